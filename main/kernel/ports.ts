@@ -1,0 +1,107 @@
+import type {
+  CallFacts,
+  Clearance,
+  Client,
+  Credential,
+  ExchangeMethod,
+  JudgedCall,
+  PathFact,
+  Reply,
+  Session,
+} from '../../shared/domain/call.ts'
+import type { CatalogEntry } from '../../shared/domain/catalog.ts'
+import type { ServerName, SessionId } from '../../shared/domain/ids.ts'
+import type { JsonObject } from '../../shared/domain/json.ts'
+import type { ServerConfig } from '../../shared/domain/server.ts'
+import type { Verdict } from '../../shared/domain/verdict.ts'
+import type { Equipped, Judged, Received } from './exchange.ts'
+
+/** What the kernel needs of everyone else. Implemented by the areas, connected in `compose.ts`. */
+export interface KernelParts {
+  readonly audit: AuditPort
+  readonly clients: ClientsPort
+  readonly limits: LimitsPort
+  readonly catalog: CatalogPort
+  readonly filters: FiltersPort
+  readonly permissions: PermissionsPort
+  readonly approvals: ApprovalsPort
+  readonly credentials: CredentialsPort
+  readonly servers: ServersPort
+}
+
+export interface AuditPort {
+  /** Runs `work`, then seals and appends the entry before the answer leaves; also for refusals and crashes. */
+  recorded(received: Received, work: () => Promise<Reply>): Promise<Reply>
+  /** A durable entry before an effect: from here on the server may act. @throws audit.unwritable */
+  intend(call: Equipped): void
+}
+export interface ClientsPort {
+  /** @throws client.unpaired, client.revoked, client.suspended */
+  identify(credential: Credential): { readonly client: Client; readonly session: Session }
+}
+export interface LimitsPort {
+  /** @throws limits.rate */
+  throttle(client: Client, method: ExchangeMethod): void
+  /** Waits for a slot of this server; the deadline starts when it resolves. Sleep of the machine is not counted. */
+  admit(
+    call: JudgedCall,
+    signal: AbortSignal,
+  ): Promise<{ readonly deadline: AbortSignal; readonly deadlineMs: number; release(): void }>
+}
+export interface CatalogPort {
+  /** @throws catalog.unknown, catalog.quarantined, server.disabled */
+  resolve(request: {
+    readonly method: ExchangeMethod
+    readonly target: string
+    readonly view?: ServerName
+    readonly session: Session
+    readonly extra?: JsonObject
+  }): { readonly server: ServerConfig; readonly entry: CatalogEntry }
+  /** Checks arguments against the entry's schema. @returns the problem, or undefined. Bounded in time and size. */
+  check(entry: CatalogEntry, value: JsonObject): string | undefined
+}
+export interface FiltersPort {
+  /** May block (throws filters.blocked) or return changed arguments. */
+  call(input: { readonly server: ServerConfig; readonly entry: CatalogEntry; readonly arguments: JsonObject }): {
+    readonly arguments: JsonObject
+    readonly changed: boolean
+    readonly labels: readonly string[]
+    readonly paths: readonly PathFact[]
+    readonly urls: readonly string[]
+    readonly commands: readonly string[]
+  }
+  reply(input: { readonly server: ServerConfig; readonly entry: CatalogEntry; readonly reply: Reply }): {
+    readonly reply: Reply
+    readonly labels: readonly string[]
+  }
+}
+export interface PermissionsPort {
+  /** Pure: same call, same rules, same verdict. Any evaluation error denies. */
+  evaluate(call: CallFacts): Verdict
+}
+export interface ApprovalsPort {
+  /** The call a client's `gatehouse__await_approval` stands for. @throws approvals.unknown */
+  held(
+    id: string,
+    client: Client,
+  ): {
+    readonly method: ExchangeMethod
+    readonly target: string
+    readonly view?: ServerName
+    readonly arguments: JsonObject
+    readonly extra?: JsonObject
+  }
+  /** Passes an allowed call, holds one that must be asked. @throws approvals.denied, expired, cancelled, waiting, flood */
+  clear(call: Judged): Promise<Clearance>
+  /** The file the diff was made from is still the same. @throws approvals.stale */
+  confirm(call: JudgedCall, clearance: Clearance): void
+}
+export interface CredentialsPort {
+  /** The secrets this server, and only this server, declared. @throws keys.unavailable */
+  lease(server: ServerConfig): Promise<Readonly<Record<string, string>>>
+}
+export interface ServersPort {
+  dispatch(call: Equipped): Promise<Reply>
+  /** Every process kept for a session ends with it. */
+  endSession(session: SessionId): void
+}

@@ -1,0 +1,10 @@
+import type { Reply } from '../../../shared/domain/call.ts'
+import type { Dispatched } from '../exchange.ts'
+import type { FiltersPort } from '../ports.ts'
+
+/** Redacts and caps what a server answered, and notes the labels it brings into the session. */
+export function filterReply(dispatched: Dispatched, filters: FiltersPort): Reply {
+  const { reply, labels } = filters.reply(dispatched)
+  if (labels.length > 0) dispatched.trail.note({ labels })
+  return reply
+}

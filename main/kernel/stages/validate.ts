@@ -1,0 +1,14 @@
+import { argumentsInvalid, argumentsUnsafe } from '../../../shared/errors.ts'
+import type { Resolved, Validated } from '../exchange.ts'
+import type { CatalogPort } from '../ports.ts'
+import { frozenArguments } from './frozen-arguments.ts'
+
+/** Limits every argument value must keep, then the entry's own schema. The result is deeply frozen. */
+export function validate(resolved: Resolved, catalog: CatalogPort): Validated {
+  const safe = frozenArguments(resolved.arguments ?? {})
+  if ('problem' in safe) throw argumentsUnsafe(resolved.entry.name, safe.problem)
+  const problem = catalog.check(resolved.entry, safe.value)
+  if (problem !== undefined) throw argumentsInvalid(resolved.entry.name, problem)
+  resolved.trail.note({ arguments: safe.value })
+  return { ...resolved, arguments: safe.value } as unknown as Validated
+}

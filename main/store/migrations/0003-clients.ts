@@ -1,0 +1,3 @@
+import type { Migration } from '../migration.ts'
+
+export const clients: Migration = { number: 3, name: 'clients', sql: '' }

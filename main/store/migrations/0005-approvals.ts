@@ -1,0 +1,3 @@
+import type { Migration } from '../migration.ts'
+
+export const approvals: Migration = { number: 5, name: 'approvals', sql: '' }

@@ -1,0 +1,23 @@
+import type { Migration } from '../migration.ts'
+import { servers } from './0001-servers.ts'
+import { catalog } from './0002-catalog.ts'
+import { clients } from './0003-clients.ts'
+import { sessions } from './0004-sessions.ts'
+import { approvals } from './0005-approvals.ts'
+import { permissions } from './0006-permissions.ts'
+import { audit } from './0007-audit.ts'
+import { credentials } from './0008-credentials.ts'
+import { settings } from './0009-settings.ts'
+
+/** In order. One table has one owner: the area the file is named for. */
+export const migrations: readonly Migration[] = [
+  servers,
+  catalog,
+  clients,
+  sessions,
+  approvals,
+  permissions,
+  audit,
+  credentials,
+  settings,
+]

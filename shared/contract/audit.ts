@@ -1,0 +1,51 @@
+import { z } from 'zod'
+import { call } from './define.ts'
+import { epochMs, json } from './shapes.ts'
+
+export const auditEntry = z.object({
+  seq: z.number().int(),
+  time: epochMs,
+  action: z.string(),
+  severity: z.enum(['info', 'notice', 'warning', 'critical']),
+  decision: z.string().optional(),
+  client: z.string().optional(),
+  session: z.string().optional(),
+  server: z.string().optional(),
+  tool: z.string().optional(),
+  /** The plain sentence: what happened. */
+  summary: z.string(),
+  durationMs: z.number().optional(),
+  code: z.string().optional(),
+})
+export const verification = z.object({
+  valid: z.boolean(),
+  checked: z.number().int(),
+  firstFault: z.object({ seq: z.number().int(), problem: z.string() }).optional(),
+  /** Entries newer than the last anchor in the keychain. */
+  notAnchored: z.number().int(),
+  sentence: z.string(),
+})
+export const auditFilter = z.object({
+  limit: z.number().int().min(1).max(1000).default(100),
+  /** Only entries before this number: for paging. */
+  before: z.number().int().optional(),
+  client: z.string().optional(),
+  server: z.string().optional(),
+  decision: z.string().optional(),
+  text: z.string().max(200).optional(),
+})
+export const audit = {
+  list: call(auditFilter, z.object({ entries: z.array(auditEntry), total: z.number().int() }), { verb: 'status' }),
+  /** Decrypts arguments and result; itself audited. */
+  show: call(
+    z.object({ seq: z.number().int() }),
+    auditEntry.extend({ arguments: json.optional(), result: json.optional(), hash: z.string() }),
+    {
+      verb: 'contents',
+    },
+  ),
+  verify: call(z.void(), verification, { verb: 'status' }),
+  export: call(z.object({ format: z.enum(['jsonl', 'csv', 'cef']) }), z.object({ text: z.string() }), {
+    verb: 'contents',
+  }),
+} as const

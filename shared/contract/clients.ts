@@ -1,0 +1,47 @@
+import { z } from 'zod'
+import { program } from './approvals.ts'
+import { call, event } from './define.ts'
+import { clientId, epochMs } from './shapes.ts'
+
+export const clientState = z.enum(['paired', 'suspended', 'revoked'])
+export const client = z.object({
+  id: clientId,
+  name: z.string(),
+  workspace: z.string(),
+  state: clientState,
+  pairedAt: epochMs,
+  lastSeenAt: epochMs.optional(),
+  program: program.optional(),
+  connected: z.boolean(),
+  tokens: z.array(z.object({ id: z.string(), createdAt: epochMs, expiresAt: epochMs })),
+})
+
+export const clients = {
+  list: call(z.void(), z.object({ clients: z.array(client) }), { verb: 'status' }),
+  pair: call(
+    z.object({ name: z.string().min(1).max(64), workspace: z.string().optional() }),
+    z.object({ id: clientId, secret: z.string() }),
+    {
+      verb: 'changes',
+      widens: true,
+    },
+  ),
+  /** A revocable API key for the HTTP endpoint; 90 days unless given. */
+  token: call(
+    z.object({ name: z.string(), days: z.number().int().min(1).max(365).default(90) }),
+    z.object({ token: z.string(), expiresAt: epochMs }),
+    {
+      verb: 'changes',
+      widens: true,
+    },
+  ),
+  /** Ends its sessions and calls in flight, its tokens and its grants. */
+  revoke: call(z.object({ name: z.string() }), z.void(), { verb: 'changes' }),
+  /** What to paste into an AI app's configuration. */
+  snippet: call(
+    z.object({ name: z.string() }),
+    z.object({ json: z.string(), command: z.string(), args: z.array(z.string()) }),
+    { verb: 'status' },
+  ),
+  changed: event(client),
+} as const

@@ -1,0 +1,17 @@
+import { approvals } from './approvals.ts'
+import { audit } from './audit.ts'
+import { clients } from './clients.ts'
+import type { Api, EventMap, EventNames, Handlers } from './define.ts'
+import { permissions } from './permissions.ts'
+import { servers, tools } from './servers.ts'
+import { sessions } from './sessions.ts'
+import { secrets, system } from './system.ts'
+
+/** Everything window, CLI and main say to each other. One entry an area. */
+export const contract = { approvals, audit, clients, permissions, secrets, servers, sessions, system, tools } as const
+
+export type GatehouseContract = typeof contract
+export type GatehouseHandlers = Handlers<GatehouseContract>
+export type GatehouseApi = Api<GatehouseContract>
+export type GatehouseEvents = EventMap<GatehouseContract>
+export type GatehouseEventName = EventNames<GatehouseContract>

@@ -1,0 +1,145 @@
+import { z } from 'zod'
+import { call, event } from './define.ts'
+import { allowedPath, anyServerName, entryName, epochMs, sandboxLevel, serverName, sha256 } from './shapes.ts'
+
+export const serverState = z.enum(['disabled', 'idle', 'installing', 'starting', 'running', 'backing-off', 'failed'])
+
+export const serverSummary = z.object({
+  name: z.string(),
+  state: serverState,
+  sandbox: sandboxLevel,
+  /** The exact, untruncated command line. */
+  command: z.string(),
+  origin: z.enum(['bundled', 'command', 'package']),
+  trusted: z.boolean(),
+  tools: z.number().int(),
+  /** Entries held back until reviewed. */
+  quarantined: z.number().int(),
+  problem: z.string().optional(),
+})
+
+export const serverDetail = serverSummary.extend({
+  allowedPaths: z.array(allowedPath),
+  allowedHosts: z.array(z.string()),
+  envNames: z.array(z.string()),
+  secretNames: z.array(z.string()),
+  shared: z.boolean(),
+  addedAt: epochMs,
+  /** What it may touch, in sentences. */
+  mayTouch: z.array(z.string()),
+  /** The sandbox that confines it here, e.g. "bubblewrap", or why there is none. */
+  confinement: z.string(),
+  limits: z.string(),
+  pids: z.array(z.number().int()),
+  startedAt: epochMs.optional(),
+  entries: z.array(
+    z.object({
+      kind: z.enum(['tool', 'resource', 'resource-template', 'prompt']),
+      name: entryName,
+      title: z.string(),
+      description: z.string(),
+      quarantine: z.enum(['new', 'changed']).optional(),
+    }),
+  ),
+})
+export type ServerDetail = z.output<typeof serverDetail>
+
+const options = {
+  sandbox: sandboxLevel.optional(),
+  allowedPaths: z.array(allowedPath).optional(),
+  allowedHosts: z.array(z.string().min(1).max(260)).optional(),
+  env: z.record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/), z.string()).optional(),
+  secretNames: z.array(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/)).optional(),
+  trusted: z.boolean().optional(),
+  shared: z.boolean().optional(),
+}
+export const serverDraft = z.object({
+  name: serverName,
+  command: z.string().min(1),
+  args: z.array(z.string()),
+  ...options,
+})
+export type ServerDraft = z.output<typeof serverDraft>
+export const serverChange = z.object({ name: anyServerName, ...options })
+
+/** What a person agrees to before a server first runs. */
+export const serverPlan = z.object({
+  command: z.string(),
+  resolvedExecutable: z.string(),
+  environmentNames: z.array(z.string()),
+  sandbox: sandboxLevel,
+  mayTouch: z.array(z.string()),
+  warnings: z.array(z.string()),
+})
+
+export const pinChange = z.object({
+  kind: z.enum(['tool', 'resource', 'resource-template', 'prompt']),
+  name: entryName,
+  status: z.enum(['new', 'changed', 'removed']),
+  /** Pretty JSON of the accepted and the present definition. */
+  before: z.string().optional(),
+  after: z.string().optional(),
+  pin: sha256.optional(),
+})
+
+export const servers = {
+  list: call(z.void(), z.object({ servers: z.array(serverSummary) }), { verb: 'status' }),
+  inspect: call(z.object({ name: anyServerName }), serverDetail, { verb: 'status' }),
+  /** Checks a draft and says what would run; changes nothing, starts nothing. */
+  plan: call(serverDraft, serverPlan, { verb: 'status' }),
+  /** Adds, installs (package commands), starts once, lists, and leaves its entries pinned (accept) or quarantined. */
+  add: call(serverDraft.extend({ acceptPins: z.boolean().default(false) }), serverDetail, {
+    verb: 'changes',
+    widens: true,
+  }),
+  set: call(serverChange, serverDetail, { verb: 'changes', widens: true }),
+  remove: call(z.object({ name: anyServerName }), z.void(), { verb: 'changes' }),
+  enable: call(z.object({ name: anyServerName }), z.void(), { verb: 'changes', widens: true }),
+  disable: call(z.object({ name: anyServerName }), z.void(), { verb: 'changes' }),
+  restart: call(z.object({ name: anyServerName }), z.void(), { verb: 'changes' }),
+  logs: call(
+    z.object({ name: anyServerName, lines: z.number().int().min(1).max(5000).default(200) }),
+    z.object({ lines: z.array(z.string()) }),
+    {
+      verb: 'contents',
+    },
+  ),
+  review: call(z.object({ name: anyServerName }), z.object({ changes: z.array(pinChange) }), { verb: 'status' }),
+  /** Accepts exactly the shown pins; one that changed again meanwhile stays quarantined. */
+  accept: call(
+    z.object({ name: anyServerName, pins: z.array(z.object({ name: entryName, pin: sha256 })) }),
+    z.object({ accepted: z.number().int() }),
+    {
+      verb: 'changes',
+      widens: true,
+    },
+  ),
+  changed: event(serverSummary),
+  removed: event(z.object({ name: z.string() })),
+} as const
+
+export const tools = {
+  list: call(
+    z.object({ server: anyServerName.optional() }),
+    z.object({
+      tools: z.array(
+        z.object({
+          name: entryName,
+          server: z.string(),
+          title: z.string(),
+          description: z.string(),
+          quarantine: z.enum(['new', 'changed']).optional(),
+        }),
+      ),
+    }),
+    { verb: 'status' },
+  ),
+  /** A call through the kernel as client `cli` (or `window`). */
+  call: call(
+    z.object({ name: entryName, arguments: z.record(z.string(), z.json()).default({}) }),
+    z.object({ isError: z.boolean(), content: z.array(z.json()), structuredContent: z.json().optional() }),
+    {
+      verb: 'contents',
+    },
+  ),
+} as const

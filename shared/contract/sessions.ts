@@ -1,0 +1,38 @@
+import { z } from 'zod'
+import { call, event } from './define.ts'
+import { effect, epochMs, sessionId } from './shapes.ts'
+
+export const sessionState = z.enum(['initializing', 'active', 'idle', 'suspended', 'expired', 'terminated', 'error'])
+export const session = z.object({
+  id: sessionId,
+  client: z.string(),
+  state: sessionState,
+  door: z.enum(['bridge', 'http', 'cli', 'window']),
+  protocol: z.string().optional(),
+  startedAt: epochMs,
+  lastActiveAt: epochMs,
+  calls: z.number().int(),
+  refused: z.number().int(),
+})
+/** A call as it happens; no arguments, no results. */
+export const liveCall = z.object({
+  callId: z.string(),
+  session: z.string(),
+  client: z.string(),
+  entry: z.string(),
+  server: z.string().optional(),
+  stage: z.enum(['received', 'waiting', 'running', 'done', 'refused', 'failed']),
+  effect: effect.optional(),
+  at: epochMs,
+  durationMs: z.number().optional(),
+  code: z.string().optional(),
+})
+export type LiveCall = z.output<typeof liveCall>
+export const sessions = {
+  list: call(z.void(), z.object({ sessions: z.array(session) }), { verb: 'status' }),
+  end: call(z.object({ id: sessionId }), z.void(), { verb: 'changes' }),
+  /** Calls in flight and the latest ended ones, newest first, for Home. */
+  calls: call(z.void(), z.array(liveCall), { verb: 'status' }),
+  changed: event(session),
+  called: event(liveCall),
+} as const

@@ -1,0 +1,81 @@
+import { z } from 'zod'
+import { call, event } from './define.ts'
+import { anyServerName } from './shapes.ts'
+
+export const finding = z.object({
+  id: z.string(),
+  state: z.enum(['ok', 'warning', 'problem']),
+  /** What was found. */
+  finding: z.string(),
+  /** What to do about it; empty when ok. */
+  remedy: z.string(),
+})
+export const status = z.object({
+  ready: z.boolean(),
+  shell: z.enum(['electron', 'browser']),
+  windowUrl: z.string().optional(),
+  mcpUrl: z.string(),
+  servers: z.object({ total: z.number().int(), running: z.number().int(), failed: z.number().int() }),
+  pending: z.number().int(),
+})
+export const system = {
+  status: call(z.void(), status, { verb: 'status' }),
+  doctor: call(z.void(), z.object({ findings: z.array(finding) }), { verb: 'status' }),
+  /** Where keys are, what is set up: for first run and banners. */
+  setup: call(
+    z.void(),
+    z.object({
+      firstRunDone: z.boolean(),
+      operatorSet: z.boolean(),
+      keychain: z.enum(['system', 'safe-storage', 'file']),
+      sandbox: z.object({
+        available: z.boolean(),
+        kind: z.string(),
+        problem: z.string().optional(),
+        remedy: z.string().optional(),
+      }),
+      home: z.string(),
+      homeFolder: z.string(),
+      language: z.enum(['en', 'ro']),
+      theme: z.enum(['system', 'light', 'dark']),
+      notices: z.array(z.string()),
+    }),
+    { verb: 'status' },
+  ),
+  finishFirstRun: call(z.void(), z.void(), { verb: 'changes' }),
+  setAppearance: call(
+    z.object({ language: z.enum(['en', 'ro']).optional(), theme: z.enum(['system', 'light', 'dark']).optional() }),
+    z.void(),
+    { verb: 'changes' },
+  ),
+  /** First time: sets the operator passphrase. Later: needs the present one. */
+  setOperator: call(z.object({ current: z.string().optional(), passphrase: z.string().min(8).max(1024) }), z.void(), {
+    verb: 'changes',
+  }),
+  stop: call(z.void(), z.void(), { verb: 'changes' }),
+  uninstall: call(z.void(), z.object({ removed: z.array(z.string()) }), { verb: 'changes' }),
+  /** Something a person should know; shown once as a toast. */
+  noticed: event(z.object({ level: z.enum(['info', 'warning', 'problem']), text: z.string() })),
+} as const
+
+export const secrets = {
+  set: call(
+    z.object({
+      server: anyServerName,
+      name: z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/),
+      value: z.string().min(1).max(65536),
+    }),
+    z.void(),
+    { verb: 'changes' },
+  ),
+  list: call(
+    z.void(),
+    z.object({
+      secrets: z.array(z.object({ server: z.string(), name: z.string(), updatedAt: z.number(), holder: z.string() })),
+    }),
+    { verb: 'status' },
+  ),
+  remove: call(z.object({ server: anyServerName, name: z.string() }), z.object({ removed: z.boolean() }), {
+    verb: 'changes',
+  }),
+} as const

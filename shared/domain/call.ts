@@ -1,0 +1,133 @@
+import type { CatalogEntry } from './catalog.ts'
+import type { CallId, ClientId, EntryName, EpochMs, ServerName, SessionId, Sha256, WorkspaceName } from './ids.ts'
+import type { Json, JsonObject } from './json.ts'
+import type { AllowedPath, ServerConfig } from './server.ts'
+import type { Verdict } from './verdict.ts'
+
+/** Every client-to-server method that reaches a server: each is an exchange on the one path. */
+export const exchangeMethods = [
+  'tools/call',
+  'resources/read',
+  'resources/subscribe',
+  'resources/unsubscribe',
+  'prompts/get',
+  'completion/complete',
+] as const
+export type ExchangeMethod = (typeof exchangeMethods)[number]
+
+export type Door = 'bridge' | 'http' | 'cli' | 'window'
+
+/** A program as the operating system shows it. Evidence, not proof. */
+export interface Program {
+  readonly pid: number
+  readonly name: string
+  readonly executable: string
+  /** Nearest first. */
+  readonly parents: readonly string[]
+}
+
+export type ClientState = 'paired' | 'suspended' | 'revoked'
+export interface Client {
+  readonly id: ClientId
+  readonly name: string
+  readonly workspace: WorkspaceName
+  readonly state: ClientState
+  readonly pairedAt: EpochMs
+  readonly program?: Program
+}
+
+export type SessionState = 'initializing' | 'active' | 'idle' | 'suspended' | 'expired' | 'terminated' | 'error'
+export interface Session {
+  readonly id: SessionId
+  readonly client: ClientId
+  readonly workspace: WorkspaceName
+  readonly door: Door
+  readonly state: SessionState
+}
+
+/** What a door proved about its caller (HMAC handshake, API key, the app itself); never what the caller says. */
+export interface Credential {
+  readonly clientId: ClientId
+  readonly sessionId: SessionId
+  readonly program?: Program
+}
+
+/** The way back to the client while a call runs. Every method may be called after the client left; then it does nothing or rejects. */
+export interface ClientPeer {
+  /** The protocol revision the client speaks, e.g. `2025-11-25`. */
+  readonly protocol: string
+  readonly capabilities: JsonObject
+  /** Sends notifications/progress if the client asked for it. */
+  readonly progress: (progress: { progress: number; total?: number; message?: string }) => void
+  /** A request a server makes of the client: sampling/createMessage, elicitation/create, roots/list. */
+  readonly request: (method: string, params: JsonObject, signal: AbortSignal) => Promise<JsonObject>
+  /** notifications/message and the like. */
+  readonly notify: (method: string, params: JsonObject) => void
+}
+
+/** A path found in the arguments, judged by our own path code (real path, case, Unicode). */
+export interface PathFact {
+  /** JSON pointer of where it stands in the arguments. */
+  readonly pointer: string
+  readonly given: string
+  /** Real path, symlinks resolved as far as the path exists. */
+  readonly real: string
+  /** The most specific allowed folder it lies in, if any. */
+  readonly allowedBy?: AllowedPath
+}
+
+/** What judging and asking need to know of a call: plain data, arguments deeply frozen. */
+export interface CallFacts {
+  readonly callId: CallId
+  readonly client: Client
+  readonly session: Session
+  readonly server: ServerConfig
+  readonly entry: CatalogEntry
+  readonly method: ExchangeMethod
+  readonly arguments: JsonObject
+  /** RFC 8785 text of `arguments`: what is hashed, and what is sent. */
+  readonly canonical: string
+  readonly paths: readonly PathFact[]
+  readonly urls: readonly string[]
+  readonly commands: readonly string[]
+}
+
+export interface JudgedCall extends CallFacts {
+  readonly verdict: Verdict
+}
+
+/** Why a call may go on. `expectContent` pins a file to the content its diff was made from. */
+export interface Clearance {
+  readonly by: 'rule' | 'grant' | 'approval'
+  readonly id?: string
+  readonly expectContent?: { readonly path: string; readonly sha256: Sha256 | 'absent' }
+}
+
+/** A server's answer: a result, or the server's own JSON-RPC error, passed on as it is. */
+export type Reply =
+  | { readonly kind: 'result'; readonly result: JsonObject }
+  | {
+      readonly kind: 'error'
+      readonly error: { readonly code: number; readonly message: string; readonly data?: Json }
+    }
+
+/** Facts the stages leave for the audit entry, and what must happen when the call is over. */
+export interface Trail {
+  note(facts: TrailFacts): void
+  onEnd(release: () => void): void
+}
+export interface TrailFacts {
+  readonly client?: string
+  readonly clientId?: ClientId
+  readonly sessionId?: SessionId
+  readonly workspace?: WorkspaceName
+  readonly server?: ServerName
+  readonly entry?: EntryName
+  readonly pin?: Sha256
+  readonly arguments?: JsonObject
+  readonly decision?: string
+  readonly rule?: string
+  readonly approval?: string
+  readonly labels?: readonly string[]
+  readonly stage?: 'waiting' | 'running'
+}

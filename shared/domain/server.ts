@@ -1,0 +1,48 @@
+import type { EpochMs, ServerName, WorkspaceName } from './ids.ts'
+
+/** 0 none, 1 basic, 2 standard, 3 strict, 4 paranoid (DESIGN section 6). */
+export type SandboxLevel = 0 | 1 | 2 | 3 | 4
+
+/** A folder a server may use. `path` is absolute and real (symlinks resolved when it was added). */
+export interface AllowedPath {
+  readonly path: string
+  readonly access: 'read' | 'write'
+}
+
+/** How a server came in, and thereby how it is run. */
+export type ServerOrigin =
+  | { readonly kind: 'bundled'; readonly bundle: string }
+  | { readonly kind: 'command'; readonly command: string; readonly args: readonly string[] }
+  /** A package command (npx …) resolved and installed once under `packages/NAME`. */
+  | {
+      readonly kind: 'package'
+      readonly runner: 'npx'
+      readonly spec: string
+      readonly args: readonly string[]
+      readonly installed?: { readonly version: string; readonly entry: string; readonly integrity: string }
+    }
+
+/** What the person configured and agreed to. Changes only through the person (DESIGN section 2, "Two attackers"). */
+export interface ServerConfig {
+  readonly name: ServerName
+  readonly workspace: WorkspaceName
+  readonly origin: ServerOrigin
+  readonly sandbox: SandboxLevel
+  readonly allowedPaths: readonly AllowedPath[]
+  /** `host` or `host:port`; no wildcards but a leading `*.`. */
+  readonly allowedHosts: readonly string[]
+  /** Plain environment values, by name. Secrets are only named, never here. */
+  readonly env: Readonly<Record<string, string>>
+  /** Environment names whose values are in the keychain under (server, name). */
+  readonly secretNames: readonly string[]
+  /** The person trusted this server: its tools need no question, its hints may lower a risk. */
+  readonly trusted: boolean
+  /** One process for all sessions. Otherwise one process a session (2025-era servers). */
+  readonly shared: boolean
+  readonly enabled: boolean
+  readonly addedAt: EpochMs
+  /** Why it is off, when something other than the person turned it off. */
+  readonly disabledReason?: string
+}
+
+export type ServerState = 'disabled' | 'idle' | 'installing' | 'starting' | 'running' | 'backing-off' | 'failed'

@@ -1,0 +1,69 @@
+import type { errors } from './messages/en/errors.ts'
+
+export type ErrorCode = keyof typeof errors
+
+/** The one error that crosses a boundary: a stable code and the parameters of its sentences in `shared/messages`. */
+export class GatehouseError extends Error {
+  override readonly name = 'GatehouseError'
+  constructor(
+    readonly code: ErrorCode,
+    readonly params: Readonly<Record<string, string>> = {},
+    options?: ErrorOptions,
+  ) {
+    super(code, options)
+  }
+}
+
+export const unexpected = (reference: string, cause: unknown) =>
+  new GatehouseError('internal.unexpected', { reference }, { cause })
+export const clientUnpaired = (client: string) => new GatehouseError('client.unpaired', { client })
+export const clientRevoked = (client: string) => new GatehouseError('client.revoked', { client })
+export const clientSuspended = (client: string) => new GatehouseError('client.suspended', { client })
+export const rateLimited = (client: string, seconds: number) =>
+  new GatehouseError('limits.rate', { client, seconds: String(seconds) })
+export const serverBusy = (server: string) => new GatehouseError('limits.busy', { server })
+export const deadlineExceeded = (entry: string, seconds: number) =>
+  new GatehouseError('limits.deadline', { entry, seconds: String(seconds) })
+export const entryUnknown = (entry: string) => new GatehouseError('catalog.unknown', { entry })
+export const entryQuarantined = (entry: string) => new GatehouseError('catalog.quarantined', { entry })
+export const argumentsInvalid = (entry: string, problem: string) =>
+  new GatehouseError('arguments.invalid', { entry, problem })
+export const argumentsUnsafe = (entry: string, problem: string) =>
+  new GatehouseError('arguments.unsafe', { entry, problem })
+export const tooLarge = (limit: string) => new GatehouseError('wire.too-large', { limit })
+export const malformed = () => new GatehouseError('wire.malformed')
+export const filterBlocked = (entry: string, filter: string, problem: string) =>
+  new GatehouseError('filters.blocked', { entry, filter, problem })
+export const policyDenied = (entry: string, rule: string) => new GatehouseError('policy.denied', { entry, rule })
+export const approvalDenied = (entry: string, reason: string) =>
+  new GatehouseError('approvals.denied', { entry, reason })
+export const approvalWaiting = (entry: string, id: string, where: string) =>
+  new GatehouseError('approvals.waiting', { entry, id, where })
+export const approvalExpired = (entry: string) => new GatehouseError('approvals.expired', { entry })
+export const approvalCancelled = (entry: string) => new GatehouseError('approvals.cancelled', { entry })
+export const approvalFlood = (client: string) => new GatehouseError('approvals.flood', { client })
+export const approvalUnknown = (id: string) => new GatehouseError('approvals.unknown', { id })
+export const approvalStale = (entry: string) => new GatehouseError('approvals.stale', { entry })
+export const serverDisabled = (server: string, reason: string) =>
+  new GatehouseError('server.disabled', { server, reason })
+export const serverFailed = (server: string, problem: string, cause?: unknown) =>
+  new GatehouseError('server.failed', { server, problem }, { cause })
+export const serverCrashed = (server: string, problem: string) =>
+  new GatehouseError('server.crashed', { server, problem })
+export const serverUnknown = (server: string) => new GatehouseError('server.unknown', { server })
+export const serverExists = (server: string) => new GatehouseError('server.exists', { server })
+export const sandboxUnavailable = (server: string, problem: string, remedy: string) =>
+  new GatehouseError('sandbox.unavailable', { server, problem, remedy })
+export const inputInvalid = (problem: string) => new GatehouseError('input.invalid', { problem })
+export const operatorRequired = () => new GatehouseError('operator.required')
+export const operatorWrong = () => new GatehouseError('operator.wrong')
+export const auditUnwritable = (problem: string, cause?: unknown) =>
+  new GatehouseError('audit.unwritable', { problem }, { cause })
+export const storeNewer = (found: number, known: number) =>
+  new GatehouseError('store.newer', { found: String(found), known: String(known) })
+export const storeUnwritable = (folder: string, problem: string) =>
+  new GatehouseError('store.unwritable', { folder, problem })
+export const storeLocked = (pid: number) => new GatehouseError('store.locked', { pid: String(pid) })
+export const keysUnavailable = (problem: string, remedy: string) =>
+  new GatehouseError('keys.unavailable', { problem, remedy })
+export const appStopping = () => new GatehouseError('app.stopping')

@@ -1,0 +1,157 @@
+/** Every refusal and failure: one sentence for the person (what happened, what to do), one for the model. `{name}` is a parameter. */
+export const errors = {
+  'internal.unexpected': {
+    person:
+      'Something unexpected went wrong inside Gatehouse, so the call was not made. The details are in the log ({reference}).',
+    model: 'Gatehouse had an internal problem and did not make this call. You may try once more.',
+  },
+  'client.unpaired': {
+    person: '“{client}” is not paired with Gatehouse. Pair it in the window or with: gatehouse clients pair {client}',
+    model: 'This app is not paired with Gatehouse. Ask the user to open Gatehouse and pair it.',
+  },
+  'client.revoked': {
+    person: '“{client}” was revoked and can no longer use Gatehouse. Pair it again if you want it back.',
+    model: 'The user revoked this app’s access to Gatehouse. Do not retry.',
+  },
+  'client.suspended': {
+    person: '“{client}” is suspended. Resume it under Sessions.',
+    model: 'The user suspended this app’s session. Do not retry; tell the user.',
+  },
+  'limits.rate': {
+    person: '“{client}” made too many calls. It can go on in {seconds} s.',
+    model: 'Too many calls. Wait {seconds} seconds, then continue more slowly.',
+  },
+  'limits.busy': {
+    person: '“{server}” is busy with as many calls as it may run at once.',
+    model: '{server} is busy. Wait for other calls to finish, then retry.',
+  },
+  'limits.deadline': {
+    person: '“{entry}” did not answer within {seconds} s, so the call was ended.',
+    model: '{entry} did not answer within {seconds} s and was cancelled. It may or may not have had an effect.',
+  },
+  'catalog.unknown': {
+    person: 'There is nothing called “{entry}” among the enabled servers.',
+    model: 'Unknown: {entry}. List the available tools, resources and prompts and use an exact name.',
+  },
+  'catalog.quarantined': {
+    person: '“{entry}” changed since you accepted it and is held back. Review it under Servers.',
+    model:
+      '{entry} is held back until the user reviews a change in it. Do not retry; tell the user to review it in Gatehouse.',
+  },
+  'arguments.invalid': {
+    person: 'The arguments for “{entry}” do not fit its schema: {problem}',
+    model: 'Invalid arguments for {entry}: {problem}. Correct them and call again.',
+  },
+  'arguments.unsafe': {
+    person: 'The arguments for “{entry}” were refused: {problem}',
+    model: 'Arguments for {entry} refused: {problem}.',
+  },
+  'wire.too-large': {
+    person: 'A message of more than {limit} was refused.',
+    model: 'The message is larger than {limit} and was not processed. Send less at once.',
+  },
+  'wire.malformed': {
+    person: 'A message was not valid JSON-RPC and was refused.',
+    model: 'The message was not valid JSON-RPC 2.0.',
+  },
+  'filters.blocked': {
+    person: '“{entry}” was blocked by the filter “{filter}”: {problem}',
+    model: 'Blocked by the content filter {filter}: {problem}.',
+  },
+  'policy.denied': {
+    person: '“{entry}” is blocked by the rule “{rule}”. Change it under Permissions.',
+    model: 'The user’s rules do not allow {entry} here ({rule}). Do not retry; ask the user or choose another way.',
+  },
+  'approvals.denied': {
+    person: 'You did not allow “{entry}”.',
+    model: 'The user did not allow {entry}. {reason}',
+  },
+  'approvals.waiting': {
+    person: '“{entry}” is waiting for your answer.',
+    model:
+      'The user has not answered yet (approval {id}). Nothing was done. Call gatehouse__await_approval with this id, or repeat exactly this call later; tell the user to answer in {where}.',
+  },
+  'approvals.expired': {
+    person: 'The question about “{entry}” was not answered in time, so it was not allowed.',
+    model: 'The user did not answer in time, so {entry} was not allowed. Ask the user before trying again.',
+  },
+  'approvals.cancelled': {
+    person: 'The app withdrew its call of “{entry}”.',
+    model: 'The call was cancelled before the user answered. Nothing was done.',
+  },
+  'approvals.flood': {
+    person: '“{client}” has too many questions open.',
+    model: 'Too many approvals are waiting for the user. Wait until they are answered.',
+  },
+  'approvals.unknown': {
+    person: 'There is no open question {id}; it may have been answered or expired.',
+    model: 'No approval {id} is known for this app.',
+  },
+  'approvals.stale': {
+    person:
+      'What you were shown for “{entry}” has changed meanwhile, so your answer was not used. You will be asked again.',
+    model: 'What the user approved for {entry} changed before it could be done. Nothing was done; call again.',
+  },
+  'server.disabled': {
+    person: '“{server}” is switched off. {reason}',
+    model: '{server} is disabled. Do not retry; tell the user.',
+  },
+  'server.failed': {
+    person: '“{server}” could not be used: {problem}',
+    model: '{server} could not be used: {problem}',
+  },
+  'server.crashed': {
+    person: '“{server}” stopped unexpectedly while the call was running. {problem}',
+    model: '{server} stopped unexpectedly during this call. It may or may not have had an effect.',
+  },
+  'server.unknown': {
+    person: 'There is no server called “{server}”.',
+    model: 'No server called {server}.',
+  },
+  'server.exists': {
+    person: 'There is already a server called “{server}”. Choose another name or remove it first.',
+    model: 'A server called {server} already exists.',
+  },
+  'sandbox.unavailable': {
+    person: 'This computer offers no sandbox ({problem}), so “{server}” was not started. {remedy}',
+    model: '{server} cannot be started safely on this computer. Tell the user to open Gatehouse.',
+  },
+  'input.invalid': {
+    person: '{problem}',
+    model: '{problem}',
+  },
+  'operator.required': {
+    person: 'This needs your confirmation in the window, or the operator passphrase.',
+    model: 'Only the user can do this, in the Gatehouse window.',
+  },
+  'operator.wrong': {
+    person: 'That passphrase is not right.',
+    model: 'Only the user can do this.',
+  },
+  'audit.unwritable': {
+    person:
+      'The audit log cannot be written ({problem}), so calls are refused until it can. Free some disk space or make the data folder writable.',
+    model: 'Gatehouse cannot record calls right now, so none are made. Tell the user.',
+  },
+  'store.newer': {
+    person:
+      'This data folder was written by a newer Gatehouse (format {found}, this one knows {known}). Update Gatehouse, or start it with another --home.',
+    model: 'Gatehouse cannot open its data.',
+  },
+  'store.unwritable': {
+    person: 'Gatehouse cannot write to its data folder {folder}: {problem}',
+    model: 'Gatehouse cannot write its data.',
+  },
+  'store.locked': {
+    person: 'Gatehouse is already running with this data folder (process {pid}).',
+    model: 'Gatehouse is already running.',
+  },
+  'keys.unavailable': {
+    person: 'No place to keep keys could be opened: {problem}. {remedy}',
+    model: 'Gatehouse cannot reach its keys.',
+  },
+  'app.stopping': {
+    person: 'Gatehouse is stopping, so the call was ended.',
+    model: 'Gatehouse is stopping. The call may or may not have had an effect.',
+  },
+} as const satisfies Record<string, { person: string; model: string }>

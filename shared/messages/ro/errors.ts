@@ -1,0 +1,47 @@
+import type { errors as english } from '../en/errors.ts'
+
+/** What a person reads, in Romanian. Models are spoken to in English. */
+export const errors = {
+  'internal.unexpected':
+    'Ceva neașteptat a mers prost în Gatehouse, așa că apelul nu a fost făcut. Detaliile sunt în jurnal ({reference}).',
+  'client.unpaired':
+    '„{client}” nu este asociat cu Gatehouse. Asociați-l în fereastră sau cu: gatehouse clients pair {client}',
+  'client.revoked': 'Accesul lui „{client}” a fost revocat. Asociați-l din nou dacă îl doriți înapoi.',
+  'client.suspended': '„{client}” este suspendat. Reluați-l la Sesiuni.',
+  'limits.rate': '„{client}” a făcut prea multe apeluri. Poate continua peste {seconds} s.',
+  'limits.busy': '„{server}” este ocupat cu atâtea apeluri câte poate rula deodată.',
+  'limits.deadline': '„{entry}” nu a răspuns în {seconds} s, așa că apelul a fost încheiat.',
+  'catalog.unknown': 'Nu există nimic numit „{entry}” printre serverele active.',
+  'catalog.quarantined': '„{entry}” s-a schimbat de când l-ați acceptat și este reținut. Revizuiți-l la Servere.',
+  'arguments.invalid': 'Argumentele pentru „{entry}” nu se potrivesc cu schema: {problem}',
+  'arguments.unsafe': 'Argumentele pentru „{entry}” au fost refuzate: {problem}',
+  'wire.too-large': 'Un mesaj mai mare de {limit} a fost refuzat.',
+  'wire.malformed': 'Un mesaj nu era JSON-RPC valid și a fost refuzat.',
+  'filters.blocked': '„{entry}” a fost blocat de filtrul „{filter}”: {problem}',
+  'policy.denied': '„{entry}” este blocat de regula „{rule}”. O puteți schimba la Permisiuni.',
+  'approvals.denied': 'Nu ați permis „{entry}”.',
+  'approvals.waiting': '„{entry}” așteaptă răspunsul dumneavoastră.',
+  'approvals.expired': 'Întrebarea despre „{entry}” nu a primit răspuns la timp, așa că nu a fost permisă.',
+  'approvals.cancelled': 'Aplicația și-a retras apelul „{entry}”.',
+  'approvals.flood': '„{client}” are prea multe întrebări deschise.',
+  'approvals.unknown': 'Nu există nicio întrebare deschisă {id}; poate a primit răspuns sau a expirat.',
+  'approvals.stale':
+    'Ceea ce vi s-a arătat pentru „{entry}” s-a schimbat între timp, așa că răspunsul nu a fost folosit. Veți fi întrebat din nou.',
+  'server.disabled': '„{server}” este oprit. {reason}',
+  'server.failed': '„{server}” nu a putut fi folosit: {problem}',
+  'server.crashed': '„{server}” s-a oprit neașteptat în timpul apelului. {problem}',
+  'server.unknown': 'Nu există niciun server numit „{server}”.',
+  'server.exists': 'Există deja un server numit „{server}”. Alegeți alt nume sau ștergeți-l întâi.',
+  'sandbox.unavailable': 'Acest calculator nu oferă izolare ({problem}), așa că „{server}” nu a fost pornit. {remedy}',
+  'input.invalid': '{problem}',
+  'operator.required': 'Este nevoie de confirmarea dumneavoastră în fereastră sau de parola de operator.',
+  'operator.wrong': 'Parola nu este corectă.',
+  'audit.unwritable':
+    'Jurnalul de audit nu poate fi scris ({problem}), așa că apelurile sunt refuzate până când se poate. Eliberați spațiu pe disc sau permiteți scrierea în dosarul de date.',
+  'store.newer':
+    'Acest dosar de date a fost scris de un Gatehouse mai nou (format {found}, acesta cunoaște {known}). Actualizați Gatehouse sau porniți-l cu alt --home.',
+  'store.unwritable': 'Gatehouse nu poate scrie în dosarul său de date {folder}: {problem}',
+  'store.locked': 'Gatehouse rulează deja cu acest dosar de date (procesul {pid}).',
+  'keys.unavailable': 'Nu s-a putut deschide niciun loc pentru chei: {problem}. {remedy}',
+  'app.stopping': 'Gatehouse se oprește, așa că apelul a fost încheiat.',
+} as const satisfies Record<keyof typeof english, string>
