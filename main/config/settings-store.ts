@@ -1,0 +1,50 @@
+import { z } from 'zod'
+import type { Database, Statement } from '../store/database.ts'
+import type { RowSeal } from '../store/row-seal.ts'
+
+const schema = z.object({
+  firstRunDone: z.boolean().default(false),
+  language: z.enum(['en', 'ro']).default('en'),
+  theme: z.enum(['system', 'light', 'dark']).default('system'),
+  /** Folders the bundled filesystem server may use. */
+  filesystemAdded: z.boolean().default(false),
+})
+export type Settings = z.output<typeof schema>
+
+/** What the person chose in the window. A row whose seal fails counts as never set. */
+export class SettingsStore {
+  readonly #all: Statement<[], { key: string; value: string; seal: string }>
+  readonly #put: Statement<[string, string, string]>
+  #current: Settings
+
+  constructor(
+    db: Database,
+    private readonly seal: RowSeal,
+  ) {
+    this.#all = db.prepare('SELECT key, value, seal FROM setting')
+    this.#put = db.prepare(
+      'INSERT INTO setting VALUES (?, ?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value, seal = excluded.seal',
+    )
+    this.#current = this.#read()
+  }
+
+  get current(): Settings {
+    return this.#current
+  }
+
+  change(changes: Partial<Settings>): void {
+    for (const [key, value] of Object.entries(changes)) {
+      const text = JSON.stringify(value)
+      this.#put.run(key, text, this.seal.seal('setting', { key, value: text }))
+    }
+    this.#current = this.#read()
+  }
+
+  #read(): Settings {
+    const rows = this.#all
+      .all()
+      .filter((row) => this.seal.holds('setting', { key: row.key, value: row.value }, row.seal))
+    const parsed = schema.safeParse(Object.fromEntries(rows.map((row) => [row.key, JSON.parse(row.value)])))
+    return parsed.success ? parsed.data : schema.parse({})
+  }
+}
