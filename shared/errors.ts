@@ -57,6 +57,11 @@ export const sandboxUnavailable = (server: string, problem: string, remedy: stri
 export const inputInvalid = (problem: string) => new GatehouseError('input.invalid', { problem })
 export const operatorRequired = () => new GatehouseError('operator.required')
 export const operatorWrong = () => new GatehouseError('operator.wrong')
+export const operatorDeclined = (verb: string) => new GatehouseError('operator.declined', { verb })
+export const loginInvalid = (minutes: number) => new GatehouseError('browser.login', { minutes: String(minutes) })
+export const requestForeign = () => new GatehouseError('browser.foreign')
+export const portInUse = (port: number) => new GatehouseError('browser.port', { port: String(port) })
+export const appNotRunning = (home: string) => new GatehouseError('app.not-running', { home })
 export const auditUnwritable = (problem: string, cause?: unknown) =>
   new GatehouseError('audit.unwritable', { problem }, { cause })
 export const storeNewer = (found: number, known: number) =>
@@ -66,4 +71,10 @@ export const storeUnwritable = (folder: string, problem: string) =>
 export const storeLocked = (pid: number) => new GatehouseError('store.locked', { pid: String(pid) })
 export const keysUnavailable = (problem: string, remedy: string) =>
   new GatehouseError('keys.unavailable', { problem, remedy })
+export const storeCorrupt = (file: string, problem: string, cause?: unknown) =>
+  new GatehouseError('store.corrupt', { file, problem }, { cause })
+export const secretMissing = (server: string, name: string) => new GatehouseError('secrets.missing', { server, name })
+export const operatorThrottled = (seconds: number) =>
+  new GatehouseError('operator.throttled', { seconds: String(seconds) })
+export const operatorUnset = () => new GatehouseError('operator.unset')
 export const appStopping = () => new GatehouseError('app.stopping')

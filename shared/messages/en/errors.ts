@@ -128,6 +128,28 @@ export const errors = {
     person: 'That passphrase is not right.',
     model: 'Only the user can do this.',
   },
+  'operator.declined': {
+    person: '“{verb}” was not allowed in the window, so nothing was done.',
+    model: 'The user did not allow this. Do not retry.',
+  },
+  'browser.login': {
+    person:
+      'This sign-in link is not valid: it was used already, or is older than {minutes} minutes. Start Gatehouse again on a terminal to get a new one.',
+    model: 'Only the user can do this, in the Gatehouse window.',
+  },
+  'browser.foreign': {
+    person: 'This request came from another site or under another name and was refused.',
+    model: 'Only the Gatehouse window may do this.',
+  },
+  'browser.port': {
+    person:
+      'Port {port} is used by another program. Start Gatehouse with another one (--port N, or GATEHOUSE_PORT), or with --port 0 to take any free port.',
+    model: 'Gatehouse could not be started.',
+  },
+  'app.not-running': {
+    person: 'Gatehouse is not running (data folder {home}). Start it with: gatehouse start',
+    model: 'Gatehouse is not running. Tell the user to start it.',
+  },
   'audit.unwritable': {
     person:
       'The audit log cannot be written ({problem}), so calls are refused until it can. Free some disk space or make the data folder writable.',
@@ -149,6 +171,23 @@ export const errors = {
   'keys.unavailable': {
     person: 'No place to keep keys could be opened: {problem}. {remedy}',
     model: 'Gatehouse cannot reach its keys.',
+  },
+  'store.corrupt': {
+    person:
+      'The database {file} is damaged ({problem}). Restore a backup, or move it aside to begin with an empty one.',
+    model: 'Gatehouse cannot open its data.',
+  },
+  'secrets.missing': {
+    person: '“{server}” needs the secret {name}, which is not set. Set it with: gatehouse secrets set {server} {name}',
+    model: 'The server {server} lacks a secret it needs ({name}). Ask the user to set it; do not ask for its value.',
+  },
+  'operator.throttled': {
+    person: 'Too many wrong passphrases. Try again in {seconds} seconds.',
+    model: 'Only the user can do this.',
+  },
+  'operator.unset': {
+    person: 'No operator passphrase is set yet. Set one in the window or with: gatehouse operator set',
+    model: 'Only the user can do this.',
   },
   'app.stopping': {
     person: 'Gatehouse is stopping, so the call was ended.',

@@ -36,6 +36,13 @@ export const errors = {
   'input.invalid': '{problem}',
   'operator.required': 'Este nevoie de confirmarea dumneavoastră în fereastră sau de parola de operator.',
   'operator.wrong': 'Parola nu este corectă.',
+  'operator.declined': '„{verb}” nu a fost permis în fereastră, așa că nu s-a făcut nimic.',
+  'browser.login':
+    'Acest link de conectare nu este valabil: a fost deja folosit sau este mai vechi de {minutes} minute. Porniți din nou Gatehouse într-un terminal pentru altul.',
+  'browser.foreign': 'Această cerere a venit de la alt site sau sub alt nume și a fost refuzată.',
+  'browser.port':
+    'Portul {port} este folosit de alt program. Porniți Gatehouse cu altul (--port N sau GATEHOUSE_PORT), sau cu --port 0 pentru orice port liber.',
+  'app.not-running': 'Gatehouse nu rulează (dosarul de date {home}). Porniți-l cu: gatehouse start',
   'audit.unwritable':
     'Jurnalul de audit nu poate fi scris ({problem}), așa că apelurile sunt refuzate până când se poate. Eliberați spațiu pe disc sau permiteți scrierea în dosarul de date.',
   'store.newer':
@@ -43,5 +50,12 @@ export const errors = {
   'store.unwritable': 'Gatehouse nu poate scrie în dosarul său de date {folder}: {problem}',
   'store.locked': 'Gatehouse rulează deja cu acest dosar de date (procesul {pid}).',
   'keys.unavailable': 'Nu s-a putut deschide niciun loc pentru chei: {problem}. {remedy}',
+  'store.corrupt':
+    'Baza de date {file} este deteriorată ({problem}). Restaurați o copie de rezervă sau mutați-o deoparte pentru a începe cu una goală.',
+  'secrets.missing':
+    '„{server}” are nevoie de secretul {name}, care nu este setat. Setați-l cu: gatehouse secrets set {server} {name}',
+  'operator.throttled': 'Prea multe parole greșite. Încercați din nou peste {seconds} secunde.',
+  'operator.unset':
+    'Nu este setată încă nicio parolă de operator. Setați una în fereastră sau cu: gatehouse operator set',
   'app.stopping': 'Gatehouse se oprește, așa că apelul a fost încheiat.',
 } as const satisfies Record<keyof typeof english, string>
