@@ -1,0 +1,133 @@
+import type { ServerName } from '../../shared/domain/ids.ts'
+import type { ServerConfig } from '../../shared/domain/server.ts'
+import { secretMissing } from '../../shared/errors.ts'
+import type { Database, Statement } from '../store/database.ts'
+import type { KeyRing } from './key-ring.ts'
+
+/**
+ * The secrets servers need, and the keys Gatehouse itself needs. Values lie in a key ring (system keychain, Electron's
+ * safeStorage, vault file) and in memory while Gatehouse runs; the database knows names and dates.
+ *
+ * It refuses to keep anything in plain text, to hand a value to a window, and to lease a server a secret it did not
+ * declare.
+ */
+export interface SecretInfo {
+  readonly server: ServerName
+  readonly name: string
+  readonly updatedAt: number
+  /** For people: which place holds the value. */
+  readonly holder: string
+}
+
+interface SecretRow {
+  server: string
+  name: string
+  updated_at: number
+  holder: string
+}
+
+/** Shorter values would be found all over harmless text. */
+const shortestRedactedLength = 6
+
+export class Credentials {
+  readonly #ring: KeyRing
+  readonly #now: () => number
+  readonly #onChange: () => void
+  readonly #values = new Map<string, string>()
+  readonly #list: Statement<[], SecretRow>
+  readonly #put: Statement<[string, string, number, string]>
+  readonly #drop: Statement<[string, string]>
+  #known: readonly string[] = []
+
+  /** Reads the values once, so that calls need not wait for a keychain and replies can be redacted. */
+  static async open(
+    db: Database,
+    ring: KeyRing,
+    options: { readonly now?: () => number; readonly onChange?: () => void } = {},
+  ): Promise<Credentials> {
+    const credentials = new Credentials(db, ring, options.now ?? Date.now, options.onChange ?? (() => {}))
+    for (const { server, name } of credentials.list()) await credentials.#load(server, name)
+    credentials.#recount()
+    return credentials
+  }
+
+  private constructor(db: Database, ring: KeyRing, now: () => number, onChange: () => void) {
+    this.#ring = ring
+    this.#now = now
+    this.#onChange = onChange
+    this.#list = db.prepare('SELECT * FROM secret ORDER BY server, name')
+    this.#put = db.prepare('INSERT OR REPLACE INTO secret (server, name, updated_at, holder) VALUES (?, ?, ?, ?)')
+    this.#drop = db.prepare('DELETE FROM secret WHERE server = ? AND name = ?')
+  }
+
+  /** Names, dates and places; never values. */
+  list(): SecretInfo[] {
+    return this.#list.all().map((row) => ({
+      server: row.server as ServerName,
+      name: row.name,
+      updatedAt: row.updated_at,
+      holder: row.holder,
+    }))
+  }
+
+  /** @throws keys.unavailable; the old value stands then */
+  async set(server: ServerName, name: string, value: string): Promise<void> {
+    await this.#ring.set(entryName(server, name), Buffer.from(value))
+    this.#put.run(server, name, this.#now(), this.#ring.describe())
+    this.#values.set(entryName(server, name), value)
+    this.#changed()
+  }
+
+  /** @returns false when there was none. @throws keys.unavailable; it is kept then */
+  async remove(server: ServerName, name: string): Promise<boolean> {
+    const wasInRing = await this.#ring.delete(entryName(server, name))
+    const wasListed = this.#drop.run(server, name).changes === 1
+    this.#values.delete(entryName(server, name))
+    this.#changed()
+    return wasInRing || wasListed
+  }
+
+  /** With its server, a secret goes. */
+  async removeAll(server: ServerName): Promise<void> {
+    for (const secret of this.list()) if (secret.server === server) await this.remove(server, secret.name)
+  }
+
+  /**
+   * The values this server declared, and no others.
+   *
+   * @throws secrets.missing naming the first that is not set
+   * @throws keys.unavailable
+   */
+  async lease(server: ServerConfig): Promise<Readonly<Record<string, string>>> {
+    const leased: Record<string, string> = {}
+    for (const name of server.secretNames) {
+      const value = this.#values.get(entryName(server.name, name)) ?? (await this.#load(server.name, name))
+      if (value === undefined) throw secretMissing(server.name, name)
+      leased[name] = value
+    }
+    return leased
+  }
+
+  /** The values worth redacting, longest first. For filters only; the list is replaced, never changed in place. */
+  knownValues = (): readonly string[] => this.#known
+
+  async #load(server: ServerName, name: string): Promise<string | undefined> {
+    const value = (await this.#ring.get(entryName(server, name)))?.toString()
+    if (value === undefined) return undefined
+    this.#values.set(entryName(server, name), value)
+    this.#recount()
+    return value
+  }
+
+  #changed(): void {
+    this.#recount()
+    this.#onChange()
+  }
+
+  #recount(): void {
+    const worthIt = [...new Set(this.#values.values())].filter((value) => value.length >= shortestRedactedLength)
+    this.#known = worthIt.sort((a, b) => b.length - a.length)
+  }
+}
+
+const entryName = (server: string, name: string) => `secret/${server}/${name}`

@@ -1,0 +1,139 @@
+import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
+import { existsSync, readFileSync } from 'node:fs'
+import { writeAtomically } from './atomic-file.ts'
+
+const algorithm = 'aes-256-gcm'
+const ivBytes = 12
+const tagBytes = 16
+const rotateAfterMs = 30 * 24 * 3600 * 1000
+/** Random 96-bit nonces: at most 2^32 a key. @see NIST SP 800-38D, 8.3 */
+const rotateAfterUses = 2 ** 31
+
+interface KeptKey {
+  readonly id: string
+  readonly madeAt: number
+  /** The data key under the wrapping key: nonce, ciphertext, tag; base64. */
+  readonly wrapped: string
+}
+interface OpenKey {
+  readonly id: string
+  readonly madeAt: number
+  readonly key: Buffer
+}
+
+/** Seals fields at rest. What a box is for (`audit:17:arguments`) is authenticated, so boxes cannot be swapped. */
+export interface FieldCipher {
+  /** @returns `KEYID.base64(nonce ciphertext tag)` */
+  seal(plain: Uint8Array, purpose: string): string
+  /** @throws Error when the key is gone, the box was changed, or it was made for something else */
+  open(box: string, purpose: string): Buffer
+}
+
+/**
+ * AES-256-GCM data keys, wrapped by a key from the keychain and kept in one file beside the database, so that a
+ * damaged database takes no key with it. A new one every 30 days; old ones stay for reading.
+ */
+export class DataKeys implements FieldCipher {
+  readonly #file: string
+  readonly #wrappingKey: Buffer
+  readonly #now: () => number
+  readonly #keys = new Map<string, OpenKey>()
+  #current: OpenKey
+  #uses = 0
+  #rotating: Promise<void> | undefined
+
+  private constructor(file: string, wrappingKey: Buffer, now: () => number, keys: readonly OpenKey[]) {
+    const newest = keys.at(-1)
+    if (!newest) throw new Error('no data key')
+    this.#file = file
+    this.#wrappingKey = wrappingKey
+    this.#now = now
+    this.#current = newest
+    for (const key of keys) this.#keys.set(key.id, key)
+  }
+
+  /**
+   * @param wrappingKey 32 bytes from the keychain
+   * @throws Error when the file was changed or made under another wrapping key
+   */
+  static async open(file: string, wrappingKey: Buffer, now: () => number = Date.now): Promise<DataKeys> {
+    const kept = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as { keys: KeptKey[] }).keys : []
+    const keys = kept.map((key) => unwrapped(key, wrappingKey))
+    const isNew = keys.length === 0
+    const data = new DataKeys(file, wrappingKey, now, isNew ? [freshKey(now())] : keys)
+    if (isNew) await data.#save()
+    else if (data.#due()) await data.rotate()
+    return data
+  }
+
+  seal(plain: Uint8Array, purpose: string): string {
+    if (++this.#uses >= rotateAfterUses || this.#due()) this.#rotateSoon()
+    return `${this.#current.id}.${encrypt(this.#current.key, plain, purpose).toString('base64')}`
+  }
+
+  open(box: string, purpose: string): Buffer {
+    const dot = box.indexOf('.')
+    const key = this.#keys.get(box.slice(0, dot))
+    if (!key) throw new Error('the key of these contents is gone')
+    return decrypt(key.key, Buffer.from(box.slice(dot + 1), 'base64'), purpose)
+  }
+
+  /** From now on a new key seals. It is on disk before it is used. */
+  async rotate(): Promise<void> {
+    const next = freshKey(this.#now())
+    this.#keys.set(next.id, next)
+    await this.#save()
+    this.#current = next
+    this.#uses = 0
+  }
+
+  #due(): boolean {
+    return this.#now() - this.#current.madeAt >= rotateAfterMs
+  }
+
+  /** The old key goes on sealing until the new one is on disk; a failed attempt is repeated by a later seal. */
+  #rotateSoon(): void {
+    this.#rotating ??= this.rotate()
+      .catch(() => {})
+      .finally(() => {
+        this.#rotating = undefined
+      })
+  }
+
+  async #save(): Promise<void> {
+    const keys = [...this.#keys.values()].map((key) => wrapped(key, this.#wrappingKey))
+    await writeAtomically(this.#file, `${JSON.stringify({ version: 1, keys }, null, 1)}\n`)
+  }
+}
+
+const purposeOf = (id: string, madeAt: number) => `gatehouse data key ${id} ${madeAt}`
+
+function freshKey(madeAt: number): OpenKey {
+  return { id: randomBytes(4).toString('hex'), madeAt, key: randomBytes(32) }
+}
+
+function wrapped(key: OpenKey, by: Buffer): KeptKey {
+  const box = encrypt(by, key.key, purposeOf(key.id, key.madeAt))
+  return { id: key.id, madeAt: key.madeAt, wrapped: box.toString('base64') }
+}
+
+function unwrapped(kept: KeptKey, by: Buffer): OpenKey {
+  const key = decrypt(by, Buffer.from(kept.wrapped, 'base64'), purposeOf(kept.id, kept.madeAt))
+  return { id: kept.id, madeAt: kept.madeAt, key }
+}
+
+/** @returns nonce, ciphertext, tag */
+export function encrypt(key: Buffer, plain: Uint8Array, purpose: string): Buffer {
+  const iv = randomBytes(ivBytes)
+  const cipher = createCipheriv(algorithm, key, iv, { authTagLength: tagBytes }).setAAD(Buffer.from(purpose))
+  return Buffer.concat([iv, cipher.update(plain), cipher.final(), cipher.getAuthTag()])
+}
+
+/** @throws Error when key, purpose or box do not belong together */
+export function decrypt(key: Buffer, box: Buffer, purpose: string): Buffer {
+  const end = box.length - tagBytes
+  if (end < ivBytes) throw new Error('too short to be a box')
+  const cipher = createDecipheriv(algorithm, key, box.subarray(0, ivBytes), { authTagLength: tagBytes })
+  cipher.setAAD(Buffer.from(purpose)).setAuthTag(box.subarray(end))
+  return Buffer.concat([cipher.update(box.subarray(ivBytes, end)), cipher.final()])
+}

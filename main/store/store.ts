@@ -1,0 +1,43 @@
+import { existsSync } from 'node:fs'
+import type { Paths } from '../config/paths.ts'
+import { prepareDataFolder } from './data-folder.ts'
+import { type Database, openDatabase, type SetAside } from './database.ts'
+import { type FolderLock, takeLock } from './lock.ts'
+
+/**
+ * The data folder and the database in it: one owner at a time, private to the user, brought to the newest version,
+ * copied while in use. The only opener of SQLite.
+ *
+ * It refuses to open what a newer Gatehouse wrote, a folder others can write to, and a folder another Gatehouse uses;
+ * and it never replaces a damaged database without saying so. It knows nothing of what the tables mean.
+ */
+export interface Store {
+  readonly db: Database
+  readonly lock: FolderLock
+  /** The folder held no database before: only then may keys and an operator be made without asking. */
+  readonly fresh: boolean
+  /** The damaged database that was moved away, if there was one. */
+  readonly setAside?: SetAside
+  close(): void
+}
+
+/** @throws store.locked, store.newer, store.unwritable */
+export function openStore(paths: Paths): Store {
+  prepareDataFolder(paths)
+  const lock = takeLock(paths.lock)
+  try {
+    const fresh = !existsSync(paths.database)
+    let setAside: SetAside | undefined
+    const db = openDatabase(paths.database, undefined, (said) => {
+      setAside = said
+    })
+    const close = () => {
+      db.close()
+      lock.release()
+    }
+    return { db, lock, fresh, close, ...(setAside ? { setAside } : {}) }
+  } catch (error) {
+    lock.release()
+    throw error
+  }
+}
