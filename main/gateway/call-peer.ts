@@ -1,0 +1,40 @@
+import type { ServerContext, StandardSchemaV1 } from '@modelcontextprotocol/server'
+import type { ClientPeer } from '../../shared/domain/call.ts'
+import type { JsonObject } from '../../shared/domain/json.ts'
+
+/** Milliseconds a client may take to answer a question of a server: a person may have to. Progress prolongs it. */
+const clientPatienceMs = 10 * 60_000
+
+/** Results of a client go to the server as they are: the server that asked knows what it asked for. */
+const asItIs: StandardSchemaV1<unknown, JsonObject> = {
+  '~standard': { version: 1, vendor: 'gatehouse', validate: (value) => ({ value: value as JsonObject }) },
+}
+
+export interface PeerFacts {
+  readonly protocol: string
+  readonly capabilities: JsonObject
+  /** Whether the client wants log messages of this level. */
+  readonly wantsLog: (level: unknown) => boolean
+  readonly onError: (error: unknown) => void
+}
+
+/** The way back to the client while one request of it runs. */
+export function callPeer(ctx: ServerContext, facts: PeerFacts): ClientPeer {
+  const { mcpReq } = ctx
+  const progressToken = mcpReq._meta?.progressToken
+  const tell = (method: string, params: JsonObject) => {
+    mcpReq.notify({ method, params }).catch(facts.onError)
+  }
+  return {
+    protocol: facts.protocol,
+    capabilities: facts.capabilities,
+    progress: (progress) => {
+      if (progressToken !== undefined) tell('notifications/progress', { ...progress, progressToken })
+    },
+    request: (method, params, signal) =>
+      mcpReq.send({ method, params }, asItIs, { signal, timeout: clientPatienceMs, resetTimeoutOnProgress: true }),
+    notify: (method, params) => {
+      if (method !== 'notifications/message' || facts.wantsLog(params.level)) tell(method, params)
+    },
+  }
+}

@@ -1,0 +1,87 @@
+import { type JSONRPCRequest, ProtocolError, ProtocolErrorCode, type ServerContext } from '@modelcontextprotocol/server'
+import type { ExchangeMethod } from '../../shared/domain/call.ts'
+import type { JsonObject } from '../../shared/domain/json.ts'
+
+export interface ExchangeRequest {
+  readonly method: ExchangeMethod
+  readonly target: string
+  readonly arguments: unknown
+  readonly meta?: JsonObject
+  readonly extra?: JsonObject
+}
+
+type Params = Readonly<Record<string, unknown>>
+
+/**
+ * A request that reaches a server, as the kernel wants it; undefined for any other method.
+ * @throws ProtocolError −32602 when name, URI or reference is missing
+ */
+export function readRequest(request: JSONRPCRequest, mcpReq: ServerContext['mcpReq']): ExchangeRequest | undefined {
+  const params = (request.params ?? {}) as Params
+  switch (request.method) {
+    case 'tools/call':
+    case 'prompts/get':
+      return named(request.method, params, mcpReq)
+    case 'resources/read':
+    case 'resources/subscribe':
+    case 'resources/unsubscribe':
+      return addressed(request.method, params, mcpReq)
+    case 'completion/complete':
+      return completion(params, mcpReq)
+    default:
+      return undefined
+  }
+}
+
+function named(method: 'tools/call' | 'prompts/get', params: Params, mcpReq: ServerContext['mcpReq']): ExchangeRequest {
+  const { name, arguments: given, _meta, ...others } = params
+  const target = text(name, method, 'name')
+  return { method, target, arguments: given ?? {}, ...meta(_meta), ...extra(others, mcpReq) }
+}
+
+function addressed(
+  method: 'resources/read' | 'resources/subscribe' | 'resources/unsubscribe',
+  params: Params,
+  mcpReq: ServerContext['mcpReq'],
+): ExchangeRequest {
+  const { uri, _meta, ...others } = params
+  return { method, target: text(uri, method, 'uri'), arguments: others, ...meta(_meta), ...extra({}, mcpReq) }
+}
+
+function completion(params: Params, mcpReq: ServerContext['mcpReq']): ExchangeRequest {
+  const { ref, _meta, ...others } = params
+  const method = 'completion/complete'
+  const { name, uri } = (ref ?? {}) as { name?: unknown; uri?: unknown }
+  return {
+    method,
+    target: text(name ?? uri, method, 'ref'),
+    arguments: others,
+    ...meta(_meta),
+    ...extra({ ref }, mcpReq),
+  }
+}
+
+function text(value: unknown, method: ExchangeMethod, member: string): string {
+  if (typeof value === 'string') return value
+  throw new ProtocolError(ProtocolErrorCode.InvalidParams, `Invalid params for ${method}: ${member}: a text is needed`)
+}
+
+/** Without the progress token, which means something on this connection only. */
+function meta(given: unknown): { meta?: JsonObject } {
+  if (typeof given !== 'object' || given === null) return {}
+  const { progressToken: _, ...rest } = given as Record<string, unknown>
+  return Object.keys(rest).length > 0 ? { meta: rest as JsonObject } : {}
+}
+
+/** With the members of a repeated request, which the SDK sets apart. @see MCP 2026-07-28, multi round-trip requests */
+function extra(others: Params, mcpReq: ServerContext['mcpReq']): { extra?: JsonObject } {
+  const state = mcpReq.requestState<unknown>()
+  if (state !== undefined && typeof state !== 'string')
+    throw new ProtocolError(ProtocolErrorCode.InvalidParams, 'Invalid or expired requestState')
+  const all = {
+    ...others,
+    ...(mcpReq.inputResponses === undefined ? {} : { inputResponses: mcpReq.inputResponses }),
+    ...(state === undefined ? {} : { requestState: state }),
+  }
+  return Object.keys(all).length > 0 ? { extra: all as JsonObject } : {}
+}

@@ -1,0 +1,199 @@
+import {
+  type CallToolResult,
+  CLIENT_CAPABILITIES_META_KEY,
+  type JSONRPCRequest,
+  LOG_LEVEL_META_KEY,
+  McpServer,
+  ProtocolError,
+  ProtocolErrorCode,
+  type Result,
+  type ServerContext,
+  type Transport,
+} from '@modelcontextprotocol/server'
+import type { Credential, Door, Reply } from '../../shared/domain/call.ts'
+import type { EntryKind } from '../../shared/domain/catalog.ts'
+import { type EpochMs, newId } from '../../shared/domain/ids.ts'
+import type { JsonObject } from '../../shared/domain/json.ts'
+import type { Received } from '../kernel/exchange.ts'
+import { callPeer } from './call-peer.ts'
+import { type ExchangeRequest, readRequest } from './exchange-request.ts'
+import type { GatewayParts, Viewer } from './gateway.ts'
+import { answeredByRequests, isInputRequired } from './input-rounds.ts'
+import { wantsLevel } from './log-levels.ts'
+import { page } from './pages.ts'
+import { isLegacyNotFound, refused, resourceNotFoundCode, unwrapped } from './protocol-errors.ts'
+
+export interface FaceContext extends Viewer {
+  readonly door: Door
+  readonly credential: Credential
+  /** Tells this connection of changed lists and of notices of servers. Off for a face that lives for one request. */
+  readonly announces: boolean
+}
+
+const kinds = {
+  'tools/list': { kind: 'tool', member: 'tools' },
+  'resources/list': { kind: 'resource', member: 'resources' },
+  'resources/templates/list': { kind: 'resource-template', member: 'resourceTemplates' },
+  'prompts/list': { kind: 'prompt', member: 'prompts' },
+} as const satisfies Record<string, { kind: EntryKind; member: string }>
+
+const oldestProtocol = '2024-11-05'
+
+/** What Gatehouse looks like to one client: an MCP server for one connection or one request. */
+export function mcpFace(context: FaceContext, parts: GatewayParts): McpServer {
+  return new Face(context, parts)
+}
+
+/**
+ * Requests are served by the fallback handler, so that what passes through is neither parsed a second time nor reduced
+ * to what the SDK's schemas know.
+ */
+class Face extends McpServer {
+  readonly #stops: (() => void)[] = []
+  #logLevel: string | undefined
+
+  constructor(
+    private readonly context: FaceContext,
+    private readonly parts: GatewayParts,
+  ) {
+    super({ name: 'gatehouse', title: 'Gatehouse', version: parts.version })
+    this.server.registerCapabilities({
+      tools: { listChanged: true },
+      resources: { subscribe: true, listChanged: true },
+      prompts: { listChanged: true },
+      completions: {},
+      logging: {},
+    })
+    this.server.setRequestHandler('logging/setLevel', ({ params }) => {
+      this.#logLevel = params.level
+      return {}
+    })
+    this.server.fallbackRequestHandler = (request, ctx) => this.#serve(request, ctx) as Promise<Result>
+    this.server.onerror = (error) => parts.onError(error)
+    this.server.onclose = () => {
+      for (const stop of this.#stops.splice(0)) stop()
+    }
+  }
+
+  override async connect(transport: Transport): Promise<void> {
+    keepNotFound(transport)
+    if (this.context.announces) this.#announce()
+    await super.connect(transport)
+  }
+
+  /** The HTTP entry checks `Mcp-Param-*` headers against it. @see MCP 2026-07-28, Streamable HTTP, custom headers */
+  override toolInputSchemaJson(name: string): Record<string, unknown> | undefined {
+    return this.#tool(name)?.inputSchema as Record<string, unknown> | undefined
+  }
+
+  #list(kind: EntryKind) {
+    return this.parts.catalog.list(kind, this.context)
+  }
+
+  #tool(name: string): JsonObject | undefined {
+    return this.#list('tool').find((tool) => tool.name === name)
+  }
+
+  async #serve(request: JSONRPCRequest, ctx: ServerContext): Promise<JsonObject> {
+    const list = kinds[request.method as keyof typeof kinds]
+    if (list) {
+      const { items, ...rest } = page(this.#list(list.kind), request.params?.cursor)
+      return { [list.member]: items, ...rest }
+    }
+    const read = readRequest(request, ctx.mcpReq)
+    if (!read) throw new ProtocolError(ProtocolErrorCode.MethodNotFound, 'Method not found')
+    return this.#exchange(read, ctx)
+  }
+
+  async #exchange(read: ExchangeRequest, ctx: ServerContext): Promise<JsonObject> {
+    const protocol = this.#protocol
+    const received = this.#received(read, ctx, protocol)
+    let reply: Reply
+    try {
+      reply = await this.parts.handle(received)
+      if (reply.kind === 'result' && isInputRequired(reply.result) && protocol < '2026')
+        reply = await answeredByRequests(reply.result, received.peer, received.signal, (extra) =>
+          this.parts.handle(this.#received({ ...read, extra: { ...read.extra, ...extra } }, ctx, protocol)),
+        )
+    } catch (error) {
+      if (error instanceof ProtocolError) throw error
+      return refused(error, read.method, read.target, protocol)
+    }
+    const result = unwrapped(reply, read.method, read.target, protocol)
+    return read.method === 'tools/call' && 'structuredContent' in result ? this.#projected(result, read.target) : result
+  }
+
+  #received(read: ExchangeRequest, ctx: ServerContext, protocol: string): Received {
+    const { view, credential, door } = this.context
+    return {
+      callId: newId('call'),
+      receivedAt: Date.now() as EpochMs,
+      startedMs: performance.now(),
+      door,
+      credential,
+      ...read,
+      ...(view ? { view } : {}),
+      peer: callPeer(ctx, {
+        protocol,
+        capabilities: this.#capabilities(ctx),
+        wantsLog: (level) => wantsLevel(level, this.#levelFor(ctx, protocol)),
+        onError: this.parts.onError,
+      }),
+      signal: ctx.mcpReq.signal,
+      trail: this.parts.newTrail(),
+    }
+  }
+
+  get #protocol(): string {
+    return this.server.getNegotiatedProtocolVersion() ?? oldestProtocol
+  }
+
+  #capabilities(ctx: ServerContext): JsonObject {
+    const envelope = ctx.mcpReq.envelope as Envelope
+    return envelope?.[CLIENT_CAPABILITIES_META_KEY] ?? ((this.server.getClientCapabilities() ?? {}) as JsonObject)
+  }
+
+  /** Up to 2025-11-25 every message is sent until a level is set; from 2026-07-28 none unless the request names one. */
+  #levelFor(ctx: ServerContext, protocol: string): unknown {
+    return protocol < '2026' ? (this.#logLevel ?? 'debug') : (ctx.mcpReq.envelope as Envelope)?.[LOG_LEVEL_META_KEY]
+  }
+
+  /** Earlier revisions know only objects as structured content. */
+  #projected(result: JsonObject, name: string): JsonObject {
+    const schema = this.#tool(name)?.outputSchema as Record<string, unknown> | undefined
+    return this.server.projectCallToolResult(result as unknown as CallToolResult, schema) as unknown as JsonObject
+  }
+
+  #announce(): void {
+    const { catalog, notices, onError } = this.parts
+    this.#stops.push(
+      catalog.onChanged((kind) => this.#listChanged(kind).catch(onError)),
+      notices.subscribe(this.context.session.id, (method, params) => {
+        if (method === 'notifications/message' && !wantsLevel(params.level, this.#logLevel ?? 'debug')) return
+        this.server.notification({ method, params }).catch(onError)
+      }),
+    )
+  }
+
+  #listChanged(kind: EntryKind): Promise<void> {
+    if (!this.server.transport) return Promise.resolve()
+    if (kind === 'tool') return this.server.sendToolListChanged()
+    return kind === 'prompt' ? this.server.sendPromptListChanged() : this.server.sendResourceListChanged()
+  }
+}
+
+/** The `_meta` keys of 2026-07-28 that describe the client, as the SDK lifted them out of a request. */
+type Envelope =
+  | { readonly [CLIENT_CAPABILITIES_META_KEY]?: JsonObject; readonly [LOG_LEVEL_META_KEY]?: string }
+  | undefined
+
+/** “Resource not found” keeps its code up to 2025-11-25; the SDK writes −32602 for every revision. */
+function keepNotFound(transport: Transport): void {
+  const send = transport.send.bind(transport)
+  transport.send = (message, options) => {
+    if ('error' in message && isLegacyNotFound(message.error.data)) {
+      return send({ ...message, error: { ...message.error, code: resourceNotFoundCode } }, options)
+    }
+    return send(message, options)
+  }
+}

@@ -1,0 +1,121 @@
+import type { Socket } from 'node:net'
+import type { JSONRPCMessage, Transport } from '@modelcontextprotocol/server'
+import { errorLine, idInEnds, type LineEnds, LineSplitter } from '../../shared/wire/framing.ts'
+import type { LineChannel } from '../../shared/wire/hello.ts'
+
+const malformedCode = -32_700
+const invalidRequestCode = -32_600
+
+/**
+ * A bridge's connection: first a channel of handshake lines, then, from `asTransport` on, an MCP transport. What can't
+ * be read is answered alone; the connection stays.
+ */
+export class SocketConnection implements LineChannel {
+  readonly #splitter: LineSplitter
+  readonly #waiting: string[] = []
+  #asked: { resolve: (line: string) => void; reject: (error: Error) => void } | undefined
+  #onLine: (line: Buffer) => void = (line) => this.#keep(line.toString('utf8'))
+  #gone = false
+
+  constructor(
+    readonly socket: Socket,
+    firstBytes?: Buffer,
+    limitBytes?: number,
+  ) {
+    this.#splitter = new LineSplitter(
+      { line: (line) => this.#onLine(line), tooLong: (ends) => this.#refuseLength(ends) },
+      limitBytes,
+    )
+    socket.on('data', (chunk) => this.#splitter.push(chunk as Buffer))
+    socket.on('close', () => this.#leave())
+    socket.on('error', () => socket.destroy())
+    if (firstBytes && firstBytes.length > 0) this.#splitter.push(firstBytes)
+  }
+
+  send(line: string): void {
+    this.write(`${line}\n`)
+  }
+
+  next(): Promise<string> {
+    const line = this.#waiting.shift()
+    if (line !== undefined) return Promise.resolve(line)
+    if (this.#gone) return Promise.reject(new Error('The connection is gone'))
+    return new Promise((resolve, reject) => {
+      this.#asked = { resolve, reject }
+    })
+  }
+
+  /** What is written within one turn of the event loop leaves in one piece. */
+  write(text: string): boolean {
+    const { socket } = this
+    if (!socket.writable) return false
+    if (socket.writableCorked === 0) {
+      socket.cork()
+      process.nextTick(() => socket.uncork())
+    }
+    return socket.write(text)
+  }
+
+  /** From here on the lines are MCP; those already here are delivered once the transport starts. */
+  asTransport(): Transport {
+    const connection = this
+    const transport: Transport = {
+      async start() {
+        connection.#onLine = (line) => connection.#deliver(line, transport)
+        for (const line of connection.#waiting.splice(0)) connection.#deliver(Buffer.from(line), transport)
+      },
+      async send(message) {
+        if (!connection.write(`${JSON.stringify(message)}\n`) && !connection.socket.writable)
+          throw new Error('The bridge is gone')
+      },
+      async close() {
+        connection.socket.end()
+      },
+    }
+    this.socket.once('close', () => transport.onclose?.())
+    return transport
+  }
+
+  #keep(line: string): void {
+    const asked = this.#asked
+    this.#asked = undefined
+    if (asked) asked.resolve(line)
+    else this.#waiting.push(line)
+  }
+
+  #leave(): void {
+    this.#gone = true
+    this.#asked?.reject(new Error('The connection is gone'))
+    this.#asked = undefined
+  }
+
+  #deliver(line: Buffer, transport: Transport): void {
+    let message: unknown
+    try {
+      message = JSON.parse(line.toString('utf8'))
+    } catch {
+      this.write(errorLine(undefined, malformedCode, 'Parse error: this line is not valid JSON'))
+      return
+    }
+    if (isMessage(message)) transport.onmessage?.(message)
+    else this.write(errorLine(idOf(message), invalidRequestCode, 'Invalid request: not a JSON-RPC 2.0 message'))
+  }
+
+  #refuseLength({ head, tail, sizeBytes }: LineEnds): void {
+    const text = `The message of ${Math.ceil(sizeBytes / 1_048_576)} MB is larger than 10 MB and was not processed`
+    this.write(errorLine(idInEnds(head, tail), invalidRequestCode, text, { 'gatehouse/code': 'wire.too-large' }))
+  }
+}
+
+function isMessage(value: unknown): value is JSONRPCMessage {
+  if (typeof value !== 'object' || value === null) return false
+  const { jsonrpc, method, id, result, error } = value as Record<string, unknown>
+  if (jsonrpc !== '2.0') return false
+  if (id !== undefined && typeof id !== 'string' && !Number.isSafeInteger(id)) return false
+  return typeof method === 'string' || result !== undefined || error !== undefined
+}
+
+function idOf(value: unknown): string | number | undefined {
+  const id = (value as { id?: unknown } | null)?.id
+  return typeof id === 'string' || typeof id === 'number' ? id : undefined
+}
