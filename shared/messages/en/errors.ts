@@ -193,4 +193,17 @@ export const errors = {
     person: 'Gatehouse is stopping, so the call was ended.',
     model: 'Gatehouse is stopping. The call may or may not have had an effect.',
   },
+  'bridge.lost': {
+    person: 'Gatehouse stopped while this call was running.',
+    model:
+      'Gatehouse stopped or restarted while this call was running. It may or may not have had an effect: check before you repeat it.',
+  },
+  'bridge.unreachable': {
+    person: 'Gatehouse could not be reached. Start it, then try again.',
+    model: 'Gatehouse is not running or did not answer in time. Nothing was done. Ask the user to open Gatehouse, then retry.',
+  },
+  'bridge.pairing': {
+    person: 'Gatehouse asks you in its window whether this app may connect.',
+    model: 'Gatehouse is asking the user whether this app may connect. Nothing was done. Retry after the user agreed in the Gatehouse window.',
+  },
 } as const satisfies Record<string, { person: string; model: string }>

@@ -58,4 +58,7 @@ export const errors = {
   'operator.unset':
     'Nu este setată încă nicio parolă de operator. Setați una în fereastră sau cu: gatehouse operator set',
   'app.stopping': 'Gatehouse se oprește, așa că apelul a fost încheiat.',
+  'bridge.lost': 'Gatehouse s-a oprit în timpul acestui apel.',
+  'bridge.unreachable': 'Gatehouse nu răspunde. Porniți-l, apoi încercați din nou.',
+  'bridge.pairing': 'Gatehouse vă întreabă în fereastra sa dacă această aplicație se poate conecta.',
 } as const satisfies Record<keyof typeof english, string>

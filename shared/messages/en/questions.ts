@@ -1,0 +1,38 @@
+/** What the person is asked, and what each answer would allow. `{name}` is a parameter. */
+export const questions = {
+  'title.write': '{client} wants to write {file}',
+  'title.edit': '{client} wants to change {file}',
+  'title.delete': '{client} wants to delete {file}',
+  'title.create-folder': '{client} wants to create the folder {file}',
+  'title.move': '{client} wants to move {file} to {target}',
+  'title.command': '{client} wants to run a command with {tool} ({server})',
+  'title.file': '{client} wants to use {tool} ({server}) on {file}',
+  'title.use': '{client} wants to use {tool} ({server})',
+  'title.read': '{client} wants to read {file} from {server}',
+  'title.prompt': '{client} wants to use the prompt {tool} ({server})',
+  'title.pair': '{client} wants to connect to Gatehouse',
+  'title.pair-changed': '{client} is now started by a different program',
+  'title.verb': 'The command line wants to: {verb}',
+  'title.host': '{server} wants to reach {host}',
+  'risk.delete': 'It deletes something.',
+  'risk.run': 'It runs a program.',
+  'risk.send': 'It sends something to somewhere else.',
+  'risk.write': 'It changes something.',
+  'risk.unknown': 'Nobody vouches for what this tool does.',
+  'risk.unconfined': '{server} runs without a sandbox.',
+  'risk.large': 'The file is too large or not text, so no preview can be shown.',
+  'risk.pair': 'A connected app can read what you allow and ask to do more.',
+  'risk.pair-changed': 'When you paired it, it was started by {previous}.',
+  'scope.once': 'Exactly this call, once.',
+  'scope.session': '{client} may use {tool} with any arguments until it disconnects.',
+  'scope.arguments': '{client} may repeat exactly this call without asking, until you take it back.',
+  'scope.tool': '{client} may use {tool} with any arguments without asking, until you take it back.',
+  'scope.tool-run':
+    '{client} may run any command with {tool} without asking, until you take it back. That can do everything {server} can.',
+  'scope.tool-unknown':
+    '{client} may use {tool} with any arguments without asking, until you take it back, whatever it turns out to do.',
+  'scope.tool-unconfined':
+    '{client} may use {tool} with any arguments without asking, until you take it back. {server} runs without a sandbox, so that can reach all your files.',
+  'progress.waiting': 'Waiting for your approval in Gatehouse',
+  'where.window': 'the Gatehouse window',
+} as const satisfies Record<string, string>
