@@ -79,6 +79,10 @@ export const errors = {
     person: 'The app withdrew its call of “{entry}”.',
     model: 'The call was cancelled before the user answered. Nothing was done.',
   },
+  'call.cancelled': {
+    person: 'The app cancelled its call of “{entry}” while it ran.',
+    model: '{entry} was cancelled while it ran. It may or may not have had an effect.',
+  },
   'approvals.flood': {
     person: '“{client}” has too many questions open.',
     model: 'Too many approvals are waiting for the user. Wait until they are answered.',

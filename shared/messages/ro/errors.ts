@@ -23,6 +23,7 @@ export const errors = {
   'approvals.waiting': '„{entry}” așteaptă răspunsul dumneavoastră.',
   'approvals.expired': 'Întrebarea despre „{entry}” nu a primit răspuns la timp, așa că nu a fost permisă.',
   'approvals.cancelled': 'Aplicația și-a retras apelul „{entry}”.',
+  'call.cancelled': 'Aplicația a anulat apelul „{entry}” în timp ce rula.',
   'approvals.flood': '„{client}” are prea multe întrebări deschise.',
   'approvals.unknown': 'Nu există nicio întrebare deschisă {id}; poate a primit răspuns sau a expirat.',
   'approvals.stale':

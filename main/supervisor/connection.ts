@@ -1,0 +1,213 @@
+import type { Reply } from '../../shared/domain/call.ts'
+import type { Json, JsonObject } from '../../shared/domain/json.ts'
+
+/** What goes up and down a pipe to one server process. */
+export interface Wire {
+  /** One message, without its newline. */
+  send(line: string): void
+}
+
+export interface Progress {
+  readonly progress: number
+  readonly total?: number
+  readonly message?: string
+}
+
+export interface RequestOptions {
+  readonly onProgress?: (progress: Progress) => void
+  /** The first to abort ends the waiting: the server is told by notifications/cancelled, the promise rejects with its reason. */
+  readonly signals?: readonly AbortSignal[]
+}
+
+export interface ServerSide {
+  /** A request the server makes. A rejection is answered as a JSON-RPC error. */
+  request(method: string, params: JsonObject, signal: AbortSignal): Promise<JsonObject>
+  notified(method: string, params: JsonObject): void
+  /** A line that is no JSON-RPC message. */
+  garbage(line: string): void
+}
+
+interface Waiting {
+  readonly resolve: (reply: Reply) => void
+  readonly reject: (error: unknown) => void
+  readonly onProgress: ((progress: Progress) => void) | undefined
+  readonly stopListening: (() => void) | undefined
+}
+
+interface Message {
+  readonly id?: unknown
+  readonly method?: unknown
+  readonly params?: unknown
+  readonly result?: unknown
+  readonly error?: unknown
+}
+
+/**
+ * JSON-RPC with one server, one line a message. Results and errors pass as they came: a gateway must lose nothing, and
+ * the SDK's client parses every result, drops `resultType` and refuses what it does not know.
+ */
+export class Connection {
+  readonly #waiting = new Map<number, Waiting>()
+  readonly #serving = new Map<string | number, AbortController>()
+  #nextId = 1
+  #closed: Error | undefined
+
+  constructor(
+    private readonly wire: Wire,
+    private readonly side: ServerSide,
+  ) {}
+
+  get inFlight(): number {
+    return this.#waiting.size
+  }
+
+  /**
+   * @param paramsFor JSON text of the parameters, which may carry the request's id as progress token; text, so that
+   *   approved arguments are sent exactly as they were judged
+   * @throws what `close` was given, or the reason of the signal that aborted
+   */
+  request(method: string, paramsFor: (id: number) => string, options: RequestOptions = {}): Promise<Reply> {
+    if (this.#closed) return Promise.reject(this.#closed)
+    for (const signal of options.signals ?? []) if (signal.aborted) return Promise.reject(signal.reason)
+    const id = this.#nextId++
+    return new Promise((resolve, reject) => {
+      const stopListening = options.signals && this.#cancelOn(options.signals, id, method)
+      this.#waiting.set(id, { resolve, reject, onProgress: options.onProgress, stopListening })
+      this.wire.send(`{"jsonrpc":"2.0","id":${id},"method":"${method}","params":${paramsFor(id)}}`)
+    })
+  }
+
+  notify(method: string, params?: JsonObject): void {
+    if (this.#closed) return
+    this.wire.send(JSON.stringify({ jsonrpc: '2.0', method, ...(params ? { params } : {}) }))
+  }
+
+  /** One line from the server. */
+  received(line: string): void {
+    const message = parsed(line)
+    if (message === undefined) return this.side.garbage(line)
+    if (Array.isArray(message)) {
+      for (const one of message) this.#take(one as Message, line)
+      return
+    }
+    this.#take(message, line)
+  }
+
+  /** Rejects everything that waits, ends everything the server asked for. */
+  close(error: Error): void {
+    if (this.#closed) return
+    this.#closed = error
+    for (const waiting of this.#waiting.values()) {
+      waiting.stopListening?.()
+      waiting.reject(error)
+    }
+    this.#waiting.clear()
+    for (const serving of this.#serving.values()) serving.abort(error)
+    this.#serving.clear()
+  }
+
+  #take(message: Message, line: string): void {
+    if (typeof message.method === 'string') {
+      if (message.id === undefined) this.#notified(message.method, asObject(message.params))
+      else this.#serve(message.id as string | number, message.method, asObject(message.params))
+    } else if (typeof message.id === 'number' || typeof message.id === 'string') {
+      this.#answered(Number(message.id), message)
+    } else if (message.error === undefined) this.side.garbage(line)
+  }
+
+  #answered(id: number, message: Message): void {
+    const waiting = this.#waiting.get(id)
+    if (waiting === undefined) return // cancelled meanwhile
+    this.#waiting.delete(id)
+    waiting.stopListening?.()
+    waiting.resolve(
+      message.error === undefined
+        ? { kind: 'result', result: asObject(message.result) }
+        : { kind: 'error', error: asError(message.error) },
+    )
+  }
+
+  #notified(method: string, params: JsonObject): void {
+    if (method === 'notifications/progress') {
+      this.#waiting.get(Number(params.progressToken))?.onProgress?.(asProgress(params))
+    } else if (method === 'notifications/cancelled') {
+      this.#serving.get(params.requestId as string | number)?.abort(new Error('cancelled by the server'))
+    } else this.side.notified(method, params)
+  }
+
+  async #serve(id: string | number, method: string, params: JsonObject): Promise<void> {
+    const controller = new AbortController()
+    this.#serving.set(id, controller)
+    const answer = await this.side.request(method, params, controller.signal).then(
+      (result) => ({ result }),
+      (error: unknown) => ({ error: errorFor(error) }),
+    )
+    this.#serving.delete(id)
+    if (!this.#closed && !controller.signal.aborted) this.wire.send(JSON.stringify({ jsonrpc: '2.0', id, ...answer }))
+  }
+
+  #cancelOn(signals: readonly AbortSignal[], id: number, method: string): () => void {
+    const cancel = () => {
+      const waiting = this.#waiting.get(id)
+      if (waiting === undefined) return
+      this.#waiting.delete(id)
+      waiting.stopListening?.()
+      if (method !== 'initialize') this.notify('notifications/cancelled', { requestId: id, reason: 'cancelled' })
+      waiting.reject(signals.find((signal) => signal.aborted)?.reason)
+    }
+    for (const signal of signals) signal.addEventListener('abort', cancel)
+    return () => {
+      for (const signal of signals) signal.removeEventListener('abort', cancel)
+    }
+  }
+}
+
+/** A refusal with a JSON-RPC code, for requests a server makes. */
+export class RpcRefusal extends Error {
+  constructor(
+    readonly code: number,
+    message: string,
+    readonly data?: Json,
+  ) {
+    super(message)
+  }
+}
+
+function errorFor(error: unknown): JsonObject {
+  if (error instanceof RpcRefusal)
+    return { code: error.code, message: error.message, ...(error.data === undefined ? {} : { data: error.data }) }
+  const { code, message, data } = (error ?? {}) as { code?: unknown; message?: unknown; data?: Json }
+  if (typeof code === 'number' && typeof message === 'string')
+    return { code, message, ...(data === undefined ? {} : { data }) }
+  return { code: -32603, message: 'The client did not answer this request.' }
+}
+
+function parsed(line: string): Message | undefined {
+  try {
+    const value: unknown = JSON.parse(line)
+    return typeof value === 'object' && value !== null ? (value as Message) : undefined
+  } catch {
+    return undefined
+  }
+}
+
+const asObject = (value: unknown): JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject) : {}
+
+function asError(value: unknown): { code: number; message: string; data?: Json } {
+  const { code, message, data } = asObject(value)
+  return {
+    code: typeof code === 'number' ? code : -32603,
+    message: typeof message === 'string' ? message : 'The server reported an error.',
+    ...(data === undefined ? {} : { data }),
+  }
+}
+
+function asProgress(params: JsonObject): Progress {
+  const { progress, total, message } = params
+  return {
+    progress: typeof progress === 'number' ? progress : 0,
+    ...(typeof total === 'number' ? { total } : {}),
+    ...(typeof message === 'string' ? { message } : {}),
+  }
+}

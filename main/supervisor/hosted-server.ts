@@ -1,0 +1,229 @@
+import type { ClientPeer } from '../../shared/domain/call.ts'
+import type { ServerName, SessionId } from '../../shared/domain/ids.ts'
+import type { ServerConfig, ServerState } from '../../shared/domain/server.ts'
+import { GatehouseError, serverDisabled, serverFailed } from '../../shared/errors.ts'
+import type { Confinement } from '../sandbox/sandbox.ts'
+import type { Introduction } from './handshake.ts'
+import type { Warden } from './hosts/stdio-host.ts'
+import type { LiveServer } from './live-server.ts'
+import type { LogRing } from './log-ring.ts'
+import { type RestartLimits, RestartPolicy } from './restart-policy.ts'
+import type { Era } from './server-store.ts'
+import { ServerGone, startServer } from './start-server.ts'
+
+/** Who a process is for. `listing` is Gatehouse's own look at what a server offers. */
+export type Instance = SessionId | 'shared' | 'listing'
+
+export interface HostedServerParts {
+  readonly config: () => ServerConfig
+  readonly confine: (instance: Instance, secrets: Readonly<Record<string, string>>) => Promise<Confinement>
+  readonly warden: Warden
+  readonly clientInfo: Introduction
+  readonly era: { known(): Era | undefined; remember(era: Era): void }
+  readonly log: LogRing
+  /** Its latest words, shortened and without secrets, or ''. */
+  readonly lastWords: () => string
+  readonly restartLimits: RestartLimits
+  readonly probeMs: number
+  readonly initializeMs: number
+  readonly onState: () => void
+  readonly onListChanged: (live: LiveServer) => void
+  readonly onGivenUp: (reason: string) => void
+}
+
+export interface WantedProcess {
+  readonly instance: Instance
+  readonly peer: ClientPeer | undefined
+  readonly secrets: Readonly<Record<string, string>>
+}
+
+/** One configured server: its processes by session, its state, and when it may be started again. */
+export class HostedServer {
+  readonly #live = new Map<
+    Instance,
+    { live: LiveServer; startedMs: number; startedAt: number; confinement: Confinement }
+  >()
+  readonly #starting = new Map<Instance, Promise<LiveServer>>()
+  readonly #restart: RestartPolicy
+  #stopping = false
+  problem: string | undefined
+
+  constructor(
+    readonly name: ServerName,
+    private readonly parts: HostedServerParts,
+  ) {
+    this.#restart = new RestartPolicy(parts.restartLimits)
+  }
+
+  get state(): ServerState {
+    if (!this.parts.config().enabled) return 'disabled'
+    if (this.#live.size > 0) return 'running'
+    if (this.#starting.size > 0) return 'starting'
+    if (this.#restart.waitMs(performance.now()) > 0) return 'backing-off'
+    return this.problem === undefined ? 'idle' : 'failed'
+  }
+
+  get pids(): number[] {
+    return [...this.#live.values()].map(({ live }) => live.pid)
+  }
+
+  get startedAt(): number | undefined {
+    return [...this.#live.values()][0]?.startedAt
+  }
+
+  get confinement(): Confinement | undefined {
+    return [...this.#live.values()][0]?.confinement
+  }
+
+  /** The running process for this session, without waiting. */
+  ready(session: SessionId): LiveServer | undefined {
+    return (this.#live.get('shared') ?? this.#live.get(session))?.live
+  }
+
+  /**
+   * Starts what is wanted, or joins a start under way.
+   * @throws server.disabled, server.failed, sandbox.unavailable
+   */
+  start(wanted: WantedProcess): Promise<LiveServer> {
+    const config = this.parts.config()
+    if (!config.enabled) throw serverDisabled(this.name, config.disabledReason ?? '')
+    const shared = wanted.instance !== 'listing' && (config.shared || this.parts.era.known() === 'modern')
+    const instance = shared ? 'shared' : wanted.instance
+    const present = this.#live.get(instance)
+    if (present) return Promise.resolve(present.live)
+    const underway = this.#starting.get(instance)
+    if (underway) return underway
+    this.#refuseTooSoon()
+    const start = this.#start({ ...wanted, instance, peer: config.shared ? undefined : wanted.peer }).finally(() => {
+      this.#starting.delete(instance)
+      this.parts.onState()
+    })
+    this.#starting.set(instance, start)
+    this.parts.onState()
+    return start
+  }
+
+  /** Stops processes that had nothing to do for `idleMs`. */
+  stopIdle(nowMs: number, idleMs: number): void {
+    for (const [instance, { live }] of this.#live)
+      if (!live.busy && nowMs - live.lastUsedMs >= idleMs) void this.#stop(instance)
+  }
+
+  async endSession(session: SessionId): Promise<void> {
+    for (const { live } of this.#live.values()) live.endSession(session)
+    await this.#stop(session)
+  }
+
+  async stopInstance(instance: Instance): Promise<void> {
+    await this.#stop(instance)
+  }
+
+  /** Ends every process; what is starting is ended as soon as it has started. */
+  async stopAll(): Promise<void> {
+    this.#stopping = true
+    await Promise.allSettled(this.#starting.values())
+    await Promise.all([...this.#live.keys()].map((instance) => this.#stop(instance)))
+    this.#stopping = false
+    this.parts.onState()
+  }
+
+  /** A person's restart begins a new row of tries. */
+  forgive(): void {
+    this.#restart.forget()
+    this.problem = undefined
+  }
+
+  notifySession(session: SessionId, method: string): void {
+    this.#live.get(session)?.live.tell(method, {})
+  }
+
+  #refuseTooSoon(): void {
+    const waitMs = this.#restart.waitMs(performance.now())
+    if (waitMs === 0) return
+    const seconds = Math.max(1, Math.ceil(waitMs / 1000))
+    throw serverFailed(
+      this.name,
+      `${this.problem ?? 'it stopped unexpectedly.'} It can be started again in ${seconds} s.`,
+    )
+  }
+
+  async #start(wanted: WantedProcess): Promise<LiveServer> {
+    try {
+      const live = await this.#startAnyEra(wanted)
+      if (this.#stopping) {
+        await live.stop()
+        throw serverFailed(this.name, 'it was being stopped.')
+      }
+      this.problem = undefined
+      return live
+    } catch (error) {
+      if (!(error instanceof ServerGone)) throw this.#refused(error)
+      this.problem = `${error.message}${this.parts.lastWords()}`
+      this.#countEnd(0)
+      throw serverFailed(this.name, this.problem, error)
+    }
+  }
+
+  /** A server that does not survive being asked for its revision is started once more and greeted the older way. */
+  async #startAnyEra(wanted: WantedProcess): Promise<LiveServer> {
+    const era = this.parts.era.known()
+    try {
+      return await this.#startOnce(wanted, era)
+    } catch (error) {
+      if (era !== undefined || !(error instanceof ServerGone)) throw error
+      return await this.#startOnce(wanted, 'legacy')
+    }
+  }
+
+  async #startOnce(wanted: WantedProcess, era: Era | undefined): Promise<LiveServer> {
+    const confinement = await this.parts.confine(wanted.instance, wanted.secrets)
+    const startedMs = performance.now()
+    let place = wanted.instance
+    let live: LiveServer | undefined
+    live = await startServer({
+      confinement,
+      warden: this.parts.warden,
+      clientInfo: this.parts.clientInfo,
+      era,
+      peer: wanted.peer,
+      log: this.parts.log,
+      probeMs: this.parts.probeMs,
+      initializeMs: this.parts.initializeMs,
+      onListChanged: () => {
+        if (live) this.parts.onListChanged(live)
+      },
+      onEnded: (problem) => this.#ended(place, problem, performance.now() - startedMs),
+    })
+    this.parts.era.remember(live.greeting.era)
+    if (live.greeting.era === 'modern' && place !== 'listing' && !this.#live.has('shared')) place = 'shared'
+    this.#live.set(place, { live, startedMs, startedAt: Date.now(), confinement })
+    return live
+  }
+
+  #ended(instance: Instance, problem: string, livedMs: number): void {
+    if (!this.#live.delete(instance)) return // we stopped it
+    this.problem = `${problem}${this.parts.lastWords()}`
+    this.#countEnd(livedMs)
+    this.parts.onState()
+  }
+
+  #countEnd(livedMs: number): void {
+    this.#restart.ended(performance.now(), livedMs)
+    if (!this.#restart.givesUp) return
+    this.#restart.forget()
+    this.parts.onGivenUp(`It stopped ${this.parts.restartLimits.giveUpAfter} times in a row: ${this.problem ?? ''}`)
+  }
+
+  #refused(error: unknown): unknown {
+    this.problem = error instanceof GatehouseError ? (error.params.problem ?? error.code) : 'it could not be started.'
+    return error
+  }
+
+  async #stop(instance: Instance): Promise<void> {
+    const present = this.#live.get(instance)
+    if (present === undefined) return
+    this.#live.delete(instance)
+    this.parts.onState()
+    await present.live.stop()
+  }
+}

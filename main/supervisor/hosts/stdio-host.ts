@@ -1,0 +1,134 @@
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
+import type { Confinement } from '../../sandbox/sandbox.ts'
+import { lineReader } from '../json-lines.ts'
+
+/** Ends process groups that outlive the app (its own small program). */
+export interface Warden {
+  /** @param pid leader of a process group */
+  watch(pid: number): void
+  unwatch(pid: number): void
+}
+
+export interface ProcessEvents {
+  line(line: string): void
+  stderr(text: string): void
+  /** Once. `problem` is a sentence's end for the person: “it ended with code 1”. */
+  ended(problem: string): void
+}
+
+/** One server process and everything it started, as one group. */
+export interface ServerProcess {
+  readonly pid: number
+  send(line: string): void
+  /** Ends it with a reason of ours, at once. */
+  kill(problem: string): void
+  /** Closes its input, then asks, then forces. Resolves when it is gone. */
+  stop(): Promise<void>
+}
+
+/** Largest message from a server, and the most that may wait for a server that does not read. */
+const longestLineBytes = 100 * 1024 * 1024
+const mostUnreadBytes = 256 * 1024 * 1024
+const politeMs = 250
+const forceMs = 2000
+/** How long output is still read after the leader ended; a helper may hold the pipe open. */
+const lastWordsMs = 200
+
+/**
+ * Spawns a confined command line directly, in its own process group, and reads its output line by line.
+ * @throws Error with a sentence's end when it can't be started
+ */
+export async function startStdioProcess(
+  confinement: Confinement,
+  warden: Warden,
+  events: ProcessEvents,
+): Promise<ServerProcess> {
+  const [file, ...args] = confinement.argv
+  const child = spawn(file ?? '', args, {
+    env: { ...confinement.env },
+    cwd: confinement.cwd,
+    detached: true,
+    stdio: ['pipe', 'pipe', 'pipe'],
+    windowsHide: true,
+  })
+  const pid = await spawned(child)
+  warden.watch(pid)
+  return new StdioProcess(child, pid, confinement, warden, events)
+}
+
+function spawned(child: ChildProcessWithoutNullStreams): Promise<number> {
+  return new Promise((resolve, reject) => {
+    child.once('spawn', () => resolve(child.pid ?? 0))
+    child.once('error', (error: NodeJS.ErrnoException) => reject(new Error(whyNotStarted(error), { cause: error })))
+  })
+}
+
+function whyNotStarted(error: NodeJS.ErrnoException): string {
+  if (error.code === 'ENOENT') return 'its program was not found.'
+  if (error.code === 'EACCES') return 'its program may not be executed.'
+  return `it could not be started (${error.code ?? 'unknown reason'}).`
+}
+
+class StdioProcess implements ServerProcess {
+  readonly #gone: Promise<void>
+  #problem: string | undefined
+
+  constructor(
+    private readonly child: ChildProcessWithoutNullStreams,
+    readonly pid: number,
+    private readonly confinement: Confinement,
+    private readonly warden: Warden,
+    events: ProcessEvents,
+  ) {
+    const read = lineReader(longestLineBytes, events.line, () => this.kill('it sent a message over 100 MB.'))
+    child.stdout.on('data', read)
+    child.stderr.setEncoding('utf8').on('data', events.stderr)
+    for (const stream of [child.stdin, child.stdout, child.stderr]) stream.on('error', () => {})
+    this.#gone = this.#whenGone(events)
+    confinement.guard(pid, (sentence) => this.kill(sentence))
+  }
+
+  send(line: string): void {
+    if (!this.child.stdin.writable) return
+    this.child.stdin.write(`${line}\n`)
+    if (this.child.stdin.writableLength > mostUnreadBytes) this.kill('it does not read its input.')
+  }
+
+  kill(problem: string): void {
+    this.#problem ??= problem
+    this.#signal('SIGKILL')
+  }
+
+  async stop(): Promise<void> {
+    this.#problem ??= 'it was stopped.'
+    this.child.stdin.end()
+    const ask = setTimeout(() => this.#signal('SIGTERM'), politeMs)
+    const force = setTimeout(() => this.#signal('SIGKILL'), politeMs + forceMs)
+    await this.#gone
+    clearTimeout(ask)
+    clearTimeout(force)
+  }
+
+  async #whenGone(events: ProcessEvents): Promise<void> {
+    const closed = new Promise<void>((resolve) => this.child.once('close', () => resolve()))
+    const ending = await new Promise<string>((resolve) =>
+      this.child.once('exit', (code, signal) =>
+        resolve(signal === null ? `it ended with code ${code}.` : `it was ended by ${signal}.`),
+      ),
+    )
+    this.#signal('SIGKILL') // whatever it started goes with it
+    await Promise.race([closed, new Promise((resolve) => setTimeout(resolve, lastWordsMs))])
+    for (const stream of [this.child.stdin, this.child.stdout, this.child.stderr]) stream.destroy()
+    this.warden.unwatch(this.pid)
+    await this.confinement.release()
+    events.ended(this.#problem ?? ending)
+  }
+
+  #signal(signal: NodeJS.Signals): void {
+    try {
+      process.kill(-this.pid, signal)
+    } catch {
+      // the group is gone already
+    }
+  }
+}

@@ -1,0 +1,57 @@
+import { join } from 'node:path'
+import type { ServerConfig } from '../../shared/domain/server.ts'
+import { serverFailed } from '../../shared/errors.ts'
+import type { Packages } from './ports.ts'
+
+/** What the sandbox is asked to run. */
+export interface Launch {
+  readonly executable: string
+  readonly args: readonly string[]
+  readonly readable: readonly string[]
+}
+
+export interface LaunchParts {
+  /** The Node 24 that bundled and package servers run on. */
+  readonly node: string
+  /** Folder of `BUNDLE.js`. */
+  readonly bundles: string
+  readonly packages: Packages
+}
+
+/** @throws server.failed when a package was never installed */
+export function launchOf(server: ServerConfig, parts: LaunchParts): Launch {
+  const { origin } = server
+  switch (origin.kind) {
+    case 'command':
+      return { executable: origin.command, args: origin.args, readable: [] }
+    case 'bundled': {
+      const file = join(parts.bundles, `${origin.bundle}.js`)
+      return { executable: parts.node, args: [file, ...folderArguments(server)], readable: [file] }
+    }
+    case 'package': {
+      const entry = parts.packages.entry(server.name)
+      if (entry === undefined)
+        throw serverFailed(server.name, 'its package is not installed. Remove it and add it again.')
+      return { executable: entry.executable, args: [...entry.args, ...origin.args], readable: entry.readable }
+    }
+  }
+}
+
+/** The exact command as the person wrote it, every word that needs it quoted. */
+export function commandLine(server: ServerConfig): string {
+  const { origin } = server
+  switch (origin.kind) {
+    case 'command':
+      return [origin.command, ...origin.args].map(quoted).join(' ')
+    case 'package':
+      return [origin.runner, origin.spec, ...origin.args].map(quoted).join(' ')
+    case 'bundled':
+      return `Gatehouse’s own ${origin.bundle} server`
+  }
+}
+
+const quoted = (word: string) => (/^[\w@%+=:,./~-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`)
+
+/** As `@modelcontextprotocol/server-filesystem` takes them, with `--read-only` before a folder that must not change. */
+const folderArguments = (server: ServerConfig): string[] =>
+  server.allowedPaths.flatMap(({ path, access }) => (access === 'read' ? ['--read-only', path] : [path]))

@@ -1,0 +1,118 @@
+import type { ClientPeer, Reply } from '../../shared/domain/call.ts'
+import type { CallId, SessionId } from '../../shared/domain/ids.ts'
+import type { JsonObject } from '../../shared/domain/json.ts'
+import type { Equipped } from '../kernel/exchange.ts'
+import { askable, carriedCapabilities } from './carried-capabilities.ts'
+import type { Connection } from './connection.ts'
+import { RpcRefusal } from './connection.ts'
+import { envelope, type Greeting, type Introduction } from './handshake.ts'
+import { answeringInput } from './input-rounds.ts'
+import { requestParams } from './request-params.ts'
+
+/** One running server: sends calls, and carries back what it asks of, and tells, the clients whose calls run. */
+export class LiveServer {
+  readonly #running = new Map<CallId, Equipped>()
+  /** Own URI → session → who is told, and under which name. */
+  readonly #subscribers = new Map<string, Map<SessionId, { peer: ClientPeer; name: string }>>()
+  #lastPeer: ClientPeer | undefined
+  /** Monotonic. */
+  lastUsedMs = performance.now()
+
+  constructor(
+    readonly pid: number,
+    readonly greeting: Greeting,
+    private readonly connection: Connection,
+    private readonly clientInfo: Introduction,
+    private readonly owned: 'one session' | 'everyone',
+    readonly stop: () => Promise<void>,
+  ) {}
+
+  get busy(): boolean {
+    return this.connection.inFlight > 0 || this.#subscribers.size > 0
+  }
+
+  /** @throws ServerGone when the process ends first; the aborted signal's reason */
+  async exchange(call: Equipped): Promise<Reply> {
+    this.#running.set(call.callId, call)
+    this.#lastPeer = call.peer
+    try {
+      const reply = await answeringInput(call, this.greeting.era, (round) => this.#send(round))
+      if (reply.kind === 'result') this.#noteSubscription(call)
+      return reply
+    } finally {
+      this.#running.delete(call.callId)
+      this.lastUsedMs = performance.now()
+    }
+  }
+
+  /** A request of Gatehouse's own, such as a list. */
+  ask(method: string, params: JsonObject, signals: readonly AbortSignal[]): Promise<Reply> {
+    const full = this.greeting.era === 'modern' ? { ...params, _meta: envelope(this.clientInfo, {}) } : params
+    return this.connection.request(method, () => JSON.stringify(full), { signals })
+  }
+
+  /** A notification from a client to the server of its session. */
+  tell(method: string, params: JsonObject): void {
+    if (this.greeting.era === 'legacy') this.connection.notify(method, params)
+  }
+
+  /** Answers what the server asks while a call of its session runs. */
+  async answer(method: string, params: JsonObject, signal: AbortSignal): Promise<JsonObject> {
+    if (method === 'ping') return {}
+    const needed = askable[method]
+    const peer = this.owned === 'one session' ? [...this.#running.values()].at(-1)?.peer : undefined
+    if (needed === undefined || peer === undefined || peer.capabilities[needed] === undefined)
+      throw new RpcRefusal(-32601, `The client does not answer ${method} here.`)
+    return peer.request(method, params, signal)
+  }
+
+  /** Passes on what the server says. */
+  notified(method: string, params: JsonObject): void {
+    if (method === 'notifications/resources/updated') this.#tellSubscribers(params)
+    else if (method === 'notifications/message' || method === 'notifications/elicitation/complete')
+      this.#listener()?.notify(method, params)
+  }
+
+  endSession(session: SessionId): void {
+    for (const [uri, sessions] of this.#subscribers) {
+      sessions.delete(session)
+      if (sessions.size === 0) this.#subscribers.delete(uri)
+    }
+  }
+
+  #send(call: Equipped): Promise<Reply> {
+    const wantsProgress = call.meta?.progressToken !== undefined
+    const outer = this.greeting.era === 'modern' ? envelope(this.clientInfo, carriedCapabilities(call.peer)) : undefined
+    const checksContent = call.server.origin.kind === 'bundled' && call.server.origin.bundle === 'filesystem'
+    const source = { ...call, checksContent }
+    return this.connection.request(call.method, (id) => requestParams(source, outer, wantsProgress ? id : undefined), {
+      signals: [call.signal, call.deadline],
+      ...(wantsProgress ? { onProgress: call.peer.progress } : {}),
+    })
+  }
+
+  /** A log line has no address: it goes to the session's client, or to nobody when that can't be told. */
+  #listener(): ClientPeer | undefined {
+    if (this.owned === 'one session') return this.#lastPeer
+    const sessions = new Map([...this.#running.values()].map((call) => [call.session.id, call.peer]))
+    return sessions.size === 1 ? [...sessions.values()][0] : undefined
+  }
+
+  #tellSubscribers(params: JsonObject): void {
+    const sessions = typeof params.uri === 'string' ? this.#subscribers.get(params.uri) : undefined
+    for (const { peer, name } of sessions?.values() ?? [])
+      peer.notify('notifications/resources/updated', { ...params, uri: name })
+  }
+
+  #noteSubscription(call: Equipped): void {
+    if (call.method === 'resources/subscribe') {
+      const sessions = this.#subscribers.get(call.entry.ownName) ?? new Map()
+      sessions.set(call.session.id, { peer: call.peer, name: call.entry.name })
+      this.#subscribers.set(call.entry.ownName, sessions)
+    } else if (call.method === 'resources/unsubscribe') {
+      const sessions = this.#subscribers.get(call.entry.ownName)
+      sessions?.delete(call.session.id)
+      if (sessions?.size === 0) this.#subscribers.delete(call.entry.ownName)
+    }
+  }
+}

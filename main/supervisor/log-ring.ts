@@ -1,0 +1,39 @@
+/** Keeps the latest lines of a server's stderr in bounded memory; a flood only pushes older lines out. */
+export class LogRing {
+  #lines: string[] = []
+  #partial = ''
+
+  /**
+   * @param keepLines lines kept
+   * @param longestChars of a line; the rest of it is left out
+   * @param onLines whole lines as they come, already shortened
+   */
+  constructor(
+    private readonly keepLines = 1000,
+    private readonly longestChars = 4000,
+    private readonly onLines: (lines: readonly string[]) => void = () => {},
+  ) {}
+
+  write(chunk: string): void {
+    const parts = (this.#partial + chunk).split('\n')
+    this.#partial = (parts.pop() ?? '').slice(0, this.longestChars)
+    if (parts.length > 0) this.push(parts)
+  }
+
+  push(lines: readonly string[]): void {
+    const shortened = lines.slice(-this.keepLines).map((line) => this.#shorten(line))
+    this.#lines.push(...shortened)
+    if (this.#lines.length > this.keepLines * 2) this.#lines = this.#lines.slice(-this.keepLines)
+    this.onLines(shortened)
+  }
+
+  /** The latest lines, oldest first, a begun line included. */
+  tail(count: number): string[] {
+    const all = this.#partial === '' ? this.#lines : [...this.#lines, this.#partial]
+    return all.slice(-Math.min(count, this.keepLines))
+  }
+
+  #shorten(line: string): string {
+    return line.length > this.longestChars ? `${line.slice(0, this.longestChars)} …` : line
+  }
+}

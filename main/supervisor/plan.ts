@@ -1,0 +1,89 @@
+import { accessSync, constants } from 'node:fs'
+import { delimiter, isAbsolute, join } from 'node:path'
+import type { z } from 'zod'
+import type { serverPlan } from '../../shared/contract/servers.ts'
+import type { ServerConfig } from '../../shared/domain/server.ts'
+import { commandLine } from './launch.ts'
+
+type ServerPlan = z.output<typeof serverPlan>
+
+const shells = new Set([
+  'sh',
+  'bash',
+  'zsh',
+  'dash',
+  'fish',
+  'ksh',
+  'cmd',
+  'cmd.exe',
+  'powershell',
+  'powershell.exe',
+  'pwsh',
+])
+const containers = new Set(['docker', 'podman', 'nerdctl'])
+const browsers = /^(google-chrome|chrome|chromium|firefox|msedge|brave)/
+const interpreters = new Set(['node', 'python', 'python3', 'bun', 'deno', 'ruby', 'perl'])
+const inlineCode = new Set(['-c', '-e', '--eval', '-p', '/c', '-Command'])
+
+/** What a person agrees to before a server first runs. Starts nothing. */
+export function planOf(
+  server: ServerConfig,
+  mayTouch: readonly string[],
+  sandboxProblem: string | undefined,
+  path: string = process.env.PATH ?? '',
+): ServerPlan {
+  return {
+    command: commandLine(server),
+    resolvedExecutable: resolvedExecutable(server, path),
+    environmentNames: [...Object.keys(server.env), ...server.secretNames].sort(),
+    sandbox: server.sandbox,
+    mayTouch: [...mayTouch],
+    warnings: [...warningsFor(server, path), ...(sandboxProblem && server.sandbox > 0 ? [sandboxProblem] : [])],
+  }
+}
+
+/** The file that would run; '' when there is none. */
+function resolvedExecutable(server: ServerConfig, path: string): string {
+  const { origin } = server
+  if (origin.kind === 'bundled') return `Gatehouse’s own ${origin.bundle} server`
+  if (origin.kind === 'package') return `${origin.spec}, installed by Gatehouse and run from its own folder`
+  return findExecutable(origin.command, path) ?? ''
+}
+
+function findExecutable(command: string, path: string): string | undefined {
+  const candidates = isAbsolute(command) ? [command] : path.split(delimiter).map((folder) => join(folder, command))
+  return candidates.find((file) => {
+    try {
+      accessSync(file, constants.X_OK)
+      return true
+    } catch {
+      return false
+    }
+  })
+}
+
+function warningsFor(server: ServerConfig, path: string): string[] {
+  const { origin } = server
+  const warnings: string[] = []
+  if (server.sandbox === 0) warnings.push('It runs without a sandbox: it can do everything you can.')
+  if (server.trusted) warnings.push('You trust it: its tools are used without asking you.')
+  if (server.allowedPaths.some((allowed) => allowed.path === '/')) warnings.push('It may use the whole disk.')
+  if (origin.kind !== 'command') return warnings
+  const name = origin.command.split(/[\\/]/).at(-1) ?? ''
+  if (findExecutable(origin.command, path) === undefined)
+    warnings.push(`The program “${origin.command}” was not found.`)
+  if (shells.has(name)) warnings.push('It is a shell: it runs whatever text follows. Read it closely.')
+  else if (interpreters.has(name) && origin.args.some((arg) => inlineCode.has(arg)))
+    warnings.push('It runs program text given on the command line. Read it closely.')
+  if (containers.has(name))
+    warnings.push(
+      'Containers are started by a service outside the sandbox, so Gatehouse cannot confine what runs in them.',
+    )
+  if (browsers.test(name))
+    warnings.push('Browsers bring a sandbox of their own and usually do not start inside another one.')
+  if (name === 'sudo' || name === 'doas')
+    warnings.push('It asks for administrator rights, which no sandboxed server gets.')
+  if (['npx', 'uvx', 'bunx', 'pnpm', 'pipx'].includes(name))
+    warnings.push('It fetches a program from the internet each time it starts; the sandbox may refuse that.')
+  return warnings
+}

@@ -1,0 +1,73 @@
+import type { Clearance, ExchangeMethod } from '../../shared/domain/call.ts'
+import type { CatalogEntry } from '../../shared/domain/catalog.ts'
+import type { JsonObject } from '../../shared/domain/json.ts'
+import { envelopeKeys } from './handshake.ts'
+
+/** What the parameters of a request are made from. */
+export interface ParamsSource {
+  readonly method: ExchangeMethod
+  readonly entry: CatalogEntry
+  readonly arguments: JsonObject
+  /** RFC 8785 text of `arguments`: what was judged, and the very text that is sent. */
+  readonly canonical: string
+  readonly meta?: JsonObject
+  readonly extra?: JsonObject
+  readonly clearance: Clearance
+  /** Whether this server is the bundled filesystem server, which checks content before it writes. */
+  readonly checksContent: boolean
+}
+
+const ownPrefix = 'gatehouse/'
+
+/**
+ * JSON text of the parameters a server gets.
+ * @param envelope members of `_meta` the server's protocol revision asks for
+ * @param progressToken given when the client asked for progress
+ */
+export function requestParams(call: ParamsSource, envelope: JsonObject | undefined, progressToken: number | undefined) {
+  const members = [...identityOf(call), ...passedOn(call.extra)]
+  const meta = metaFor(call, envelope, progressToken)
+  if (meta !== undefined) members.push(`"_meta":${JSON.stringify(meta)}`)
+  return `{${members.join(',')}}`
+}
+
+function identityOf(call: ParamsSource): string[] {
+  const own = JSON.stringify(call.entry.ownName)
+  switch (call.method) {
+    case 'tools/call':
+    case 'prompts/get':
+      return [`"name":${own}`, `"arguments":${call.canonical}`]
+    case 'completion/complete': {
+      const ref =
+        call.entry.kind === 'prompt' ? `{"type":"ref/prompt","name":${own}}` : `{"type":"ref/resource","uri":${own}}`
+      return [`"ref":${ref}`, ...passedOn(call.arguments)]
+    }
+    default:
+      return [`"uri":${own}`, ...passedOn(call.arguments)]
+  }
+}
+
+/** A client can't name the target or the metadata a second time. */
+function passedOn(extra: JsonObject | undefined): string[] {
+  if (extra === undefined) return []
+  return Object.entries(extra)
+    .filter(([key]) => !['name', 'uri', 'ref', 'arguments', '_meta'].includes(key))
+    .map(([key, value]) => `${JSON.stringify(key)}:${JSON.stringify(value)}`)
+}
+
+function metaFor(
+  call: ParamsSource,
+  envelope: JsonObject | undefined,
+  progressToken: number | undefined,
+): JsonObject | undefined {
+  const expected = call.checksContent ? call.clearance.expectContent : undefined
+  if (!call.meta && !envelope && progressToken === undefined && !expected) return undefined
+  const meta: Record<string, JsonObject[string]> = {}
+  for (const [key, value] of Object.entries(call.meta ?? {})) if (isClients(key)) meta[key] = value
+  Object.assign(meta, envelope)
+  if (progressToken !== undefined) meta.progressToken = progressToken
+  if (expected !== undefined) meta[`${ownPrefix}expect-content`] = { path: expected.path, sha256: expected.sha256 }
+  return meta
+}
+
+const isClients = (key: string) => !key.startsWith(ownPrefix) && key !== 'progressToken' && !envelopeKeys.includes(key)

@@ -1,0 +1,122 @@
+import type { ClientPeer } from '../../shared/domain/call.ts'
+import type { JsonObject } from '../../shared/domain/json.ts'
+import type { Confinement } from '../sandbox/sandbox.ts'
+import { carriedCapabilities } from './carried-capabilities.ts'
+import { Connection } from './connection.ts'
+import { type Greeting, handshake, type Introduction } from './handshake.ts'
+import { type ServerProcess, startStdioProcess, type Warden } from './hosts/stdio-host.ts'
+import { LiveServer } from './live-server.ts'
+import type { LogRing } from './log-ring.ts'
+import type { Era } from './server-store.ts'
+
+/** The process is no more; `message` ends a sentence for the person. */
+export class ServerGone extends Error {}
+
+export interface StartOptions {
+  readonly confinement: Confinement
+  readonly warden: Warden
+  readonly clientInfo: Introduction
+  readonly era: Era | undefined
+  /** The client of the session the process is for; a shared one is told of no client. */
+  readonly peer: ClientPeer | undefined
+  readonly log: LogRing
+  readonly probeMs: number
+  readonly initializeMs: number
+  readonly onListChanged: () => void
+  readonly onEnded: (problem: string) => void
+}
+
+const mostGarbageLines = 1000
+
+/**
+ * Starts one process and agrees with it how to talk.
+ * @throws ServerGone when it can't be started, ends, or does not talk MCP; nothing of it is left then
+ */
+export async function startServer(options: StartOptions): Promise<LiveServer> {
+  const talk = new Talk(options)
+  const process = await startStdioProcess(options.confinement, options.warden, talk).catch(async (error: Error) => {
+    await options.confinement.release()
+    throw new ServerGone(error.message, { cause: error })
+  })
+  talk.begin(process)
+  try {
+    return talk.live(await talk.greet(), process)
+  } catch (error) {
+    await process.stop()
+    throw error instanceof ServerGone ? error : new ServerGone(talk.whyNot(error), { cause: error })
+  }
+}
+
+/** The conversation with one process: its pipe on one side, its connection and what it asks on the other. */
+class Talk {
+  readonly #connection: Connection
+  #process: ServerProcess | undefined
+  #live: LiveServer | undefined
+  #garbageLines = 0
+  #firstGarbage: string | undefined
+
+  constructor(private readonly options: StartOptions) {
+    this.#connection = new Connection({ send: (line) => this.#process?.send(line) }, this)
+  }
+
+  begin(process: ServerProcess): void {
+    this.#process = process
+  }
+
+  greet(): Promise<Greeting> {
+    return handshake(this.#connection, {
+      era: this.options.era,
+      capabilities: carriedCapabilities(this.options.peer),
+      clientInfo: this.options.clientInfo,
+      probeMs: this.options.probeMs,
+      initializeMs: this.options.initializeMs,
+    })
+  }
+
+  live(greeting: Greeting, process: ServerProcess): LiveServer {
+    const owned = this.options.peer === undefined || greeting.era === 'modern' ? 'everyone' : 'one session'
+    this.#live = new LiveServer(process.pid, greeting, this.#connection, this.options.clientInfo, owned, () =>
+      process.stop(),
+    )
+    return this.#live
+  }
+
+  whyNot(error: unknown): string {
+    const why = error instanceof Error ? error.message : 'it could not be used.'
+    return this.#firstGarbage === undefined ? why : `${why} It printed text that is not MCP: “${this.#firstGarbage}”`
+  }
+
+  line(line: string): void {
+    this.#connection.received(line)
+  }
+
+  stderr(text: string): void {
+    this.options.log.write(text)
+  }
+
+  ended(problem: string): void {
+    this.#connection.close(new ServerGone(this.#live ? problem : this.whyNot(new Error(problem))))
+    if (this.#live) this.options.onEnded(problem)
+  }
+
+  request(method: string, params: JsonObject, signal: AbortSignal): Promise<JsonObject> {
+    if (method === 'ping') return Promise.resolve({})
+    if (this.#live) return this.#live.answer(method, params, signal)
+    const peer = this.options.peer // asked before the first call went out: that call is the reason for the start
+    if (method === 'roots/list' && peer?.capabilities.roots !== undefined) return peer.request(method, params, signal)
+    return Promise.reject(new Error('not ready'))
+  }
+
+  notified(method: string, params: JsonObject): void {
+    if (method.endsWith('/list_changed')) this.options.onListChanged()
+    else this.#live?.notified(method, params)
+  }
+
+  garbage(line: string): void {
+    this.#garbageLines++
+    this.#firstGarbage ??= line.slice(0, 120)
+    if (this.#garbageLines <= 20) this.options.log.push([`(printed on its output) ${line}`])
+    if (this.#garbageLines > mostGarbageLines)
+      this.#process?.kill(`it keeps printing text that is not MCP: “${this.#firstGarbage}”`)
+  }
+}
