@@ -1,0 +1,60 @@
+import type { CallFacts } from '../../shared/domain/call.ts'
+import type { EpochMs, Sha256 } from '../../shared/domain/ids.ts'
+import type { Grant } from './grant.ts'
+import { type Pattern, pattern } from './pattern.ts'
+
+/** Our own path code, handed in: real paths, case and Unicode as the platform has them. */
+export interface Folders {
+  /** Real path of a folder, symlinks resolved. @throws when it does not exist or is not absolute */
+  real(folder: string): string
+  contains(folder: string, real: string): boolean
+}
+
+/** A grant with its patterns made ready. */
+export interface ReadyGrant {
+  readonly grant: Grant
+  readonly client: Pattern
+  readonly tool: Pattern
+}
+
+export const readyGrant = (grant: Grant): ReadyGrant => ({
+  grant,
+  client: pattern(grant.client),
+  tool: pattern(grant.tool),
+})
+
+/** The part of matching that depends on who calls what, and not on arguments or time. */
+export function concerns(ready: ReadyGrant, call: CallFacts, cell: () => Sha256): boolean {
+  const { grant } = ready
+  const { bound } = grant
+  if (grant.effect === 'allow' && call.client.name === 'cli' && (bound !== undefined || grant.client !== 'cli'))
+    return false
+  if (!ready.client.matches(call.client.name) || !ready.tool.matches(call.entry.name)) return false
+  if (bound === undefined) return true
+  return (
+    bound.clientId === call.client.id &&
+    bound.server === call.server.name &&
+    bound.workspace === call.client.workspace &&
+    bound.pin === call.entry.pin &&
+    (bound.sessionId === undefined || bound.sessionId === call.session.id) &&
+    bound.cell === cell()
+  )
+}
+
+/** The part that depends on arguments and time. An allowing grant with a folder needs every path inside it. */
+export function permits(
+  grant: Grant,
+  call: CallFacts,
+  at: { readonly now: EpochMs; readonly setBack: boolean; readonly binding: () => Sha256 },
+  folders: Folders,
+): boolean {
+  if (grant.expiresAt !== undefined && (at.setBack || at.now >= grant.expiresAt)) return false
+  const { path } = grant
+  if (path !== undefined && !(call.paths.length > 0 && call.paths.every(({ real }) => folders.contains(path, real))))
+    return false
+  return grant.bound?.binding === undefined || grant.bound.binding === at.binding()
+}
+
+/** A restricting rule with a folder holds as soon as one path lies inside it. */
+export const touches = (grant: Grant, call: CallFacts, folders: Folders): boolean =>
+  grant.path === undefined || call.paths.some(({ real }) => folders.contains(grant.path as string, real))

@@ -1,0 +1,48 @@
+import type { CallFacts, PathFact } from '../../shared/domain/call.ts'
+import type { ActionKind } from '../../shared/domain/verdict.ts'
+import { classifyAction, isBundledFilesystem } from './classify-action.ts'
+
+/**
+ * Where the paths of a call lie. `undeclared`: the server has no folders of its own to compare with, so a path-like text
+ * says little (it may be the path of a URL); that asks, and is never refused for it. `read-only`: something would be
+ * changed in a folder that may only be read.
+ */
+export type PathStanding = 'none' | 'inside' | 'read-only' | 'outside' | 'undeclared'
+
+/** Not a tool: something the person accepted by its pin, or any URI that merely fits a template. */
+export type ContentStanding = 'none' | 'pinned' | 'template'
+
+/** Everything the default policies look at. Two calls with the same attributes get the same verdict. */
+export interface CallAttributes {
+  readonly action: ActionKind
+  readonly paths: PathStanding
+  readonly content: ContentStanding
+  /** What the action is, is known from Gatehouse's own table and not from hints. */
+  readonly known: boolean
+}
+
+export function callAttributes(call: CallFacts): CallAttributes {
+  const action = classifyAction(call)
+  return {
+    action,
+    paths: pathStanding(call, action),
+    content: contentStanding(call),
+    known: isBundledFilesystem(call.server),
+  }
+}
+
+function pathStanding(call: CallFacts, action: ActionKind): PathStanding {
+  if (call.paths.length === 0) return 'none'
+  if (call.server.allowedPaths.length === 0 && !isBundledFilesystem(call.server)) return 'undeclared'
+  if (call.paths.some((path) => path.allowedBy === undefined)) return 'outside'
+  return changes(action) && call.paths.some(readOnly) ? 'read-only' : 'inside'
+}
+
+const changes = (action: ActionKind) => action === 'write' || action === 'delete'
+const readOnly = (path: PathFact) => path.allowedBy?.access === 'read'
+
+function contentStanding(call: CallFacts): ContentStanding {
+  if (call.entry.kind === 'tool') return 'none'
+  if (call.entry.kind !== 'resource-template') return 'pinned'
+  return call.method === 'resources/read' || call.method === 'resources/subscribe' ? 'template' : 'pinned'
+}

@@ -1,0 +1,176 @@
+import { type EpochMs, type GrantId, newId, type SessionId } from '../../shared/domain/ids.ts'
+import type { JsonObject } from '../../shared/domain/json.ts'
+import type { Database, Statement } from '../store/database.ts'
+import type { RowSeal } from '../store/row-seal.ts'
+import type { Grant, GrantBounds, NewGrant } from './grant.ts'
+
+export interface StoredGrants {
+  readonly grants: readonly Grant[]
+  /** Ids of rows whose seal fails: somebody without the keychain key wrote them. They count for nothing. */
+  readonly forged: readonly string[]
+  /** Rules that restrict are missing or added without the key, so nothing may be allowed by what is left. */
+  readonly tampered: boolean
+}
+
+/** Owner of the table `grants`. Each row is sealed, and the list of restricting rules too, so that none can be removed unseen. */
+export class GrantStore {
+  readonly #all: Statement<[], GrantRow>
+  readonly #insert: Statement<[GrantRow]>
+  readonly #remove: Statement<[string]>
+  readonly #removeSession: Statement<[string]>
+  readonly #lastSeq: Statement<[], { last: number | null }>
+  readonly #state: Statement<[string], { value: string; seal: string }>
+  readonly #putState: Statement<[string, string, string]>
+  readonly #inTransaction: (work: () => void) => void
+
+  constructor(
+    db: Database,
+    private readonly seal: RowSeal,
+  ) {
+    this.#all = db.prepare('SELECT * FROM grants ORDER BY seq')
+    this.#insert = db.prepare(`INSERT INTO grants VALUES (@seq, @id, @effect, @scope, @client, @tool, @path, @client_id,
+      @session_id, @server, @workspace, @pin, @cell, @binding, @created_at, @expires_at, @origin, @seal)`)
+    this.#remove = db.prepare('DELETE FROM grants WHERE id = ?')
+    this.#removeSession = db.prepare('DELETE FROM grants WHERE session_id = ?')
+    this.#lastSeq = db.prepare('SELECT MAX(seq) AS last FROM grants')
+    this.#state = db.prepare('SELECT value, seal FROM permission_state WHERE name = ?')
+    this.#putState = db.prepare('INSERT OR REPLACE INTO permission_state VALUES (?, ?, ?)')
+    this.#inTransaction = db.transaction((work: () => void) => work())
+  }
+
+  all(): StoredGrants {
+    const rows = this.#all.all()
+    const genuine = rows.filter((row) => this.seal.holds('grants', sealed(row), row.seal))
+    const forged = rows.filter((row) => !genuine.includes(row)).map((row) => row.id)
+    const noted = this.#read('restrictions')
+    const tampered = noted === undefined ? rows.length > 0 : noted !== restrictions(genuine)
+    return { grants: genuine.map(toGrant), forged, tampered }
+  }
+
+  add(draft: NewGrant, at: EpochMs): Grant {
+    const seq = Math.max(this.#lastSeq.get()?.last ?? 0, Number(this.#read('last-seq') ?? 0)) + 1
+    const grant: Grant = { ...draft, id: newId('grant'), seq, createdAt: at }
+    this.#inTransaction(() => {
+      const row = toRow(grant)
+      this.#insert.run({ ...row, seal: this.seal.seal('grants', sealed(row)) })
+      this.#write('last-seq', String(seq))
+      this.#resealRestrictions()
+    })
+    return grant
+  }
+
+  /** @returns false when there was none */
+  remove(id: GrantId): boolean {
+    let removed = false
+    this.#inTransaction(() => {
+      removed = this.#remove.run(id).changes === 1
+      if (removed) this.#resealRestrictions()
+    })
+    return removed
+  }
+
+  /** @returns whether there were any */
+  removeSession = (session: SessionId): boolean => this.#removeSession.run(session).changes > 0
+
+  /** The highest wall-clock time ever seen, or undefined when none was kept or it was edited. */
+  wallClockMark(): EpochMs | undefined {
+    const value = this.#read('wall-clock')
+    return value === undefined ? undefined : (Number(value) as EpochMs)
+  }
+
+  keepWallClockMark = (at: EpochMs): void => this.#write('wall-clock', String(at))
+
+  #resealRestrictions(): void {
+    const genuine = this.#all.all().filter((row) => this.seal.holds('grants', sealed(row), row.seal))
+    this.#write('restrictions', restrictions(genuine))
+  }
+
+  #read(name: string): string | undefined {
+    const row = this.#state.get(name)
+    if (row === undefined) return undefined
+    return this.seal.holds('permission_state', { name, value: row.value }, row.seal) ? row.value : undefined
+  }
+
+  #write(name: string, value: string): void {
+    this.#putState.run(name, value, this.seal.seal('permission_state', { name, value }))
+  }
+}
+
+interface GrantRow {
+  readonly seq: number
+  readonly id: string
+  readonly effect: string
+  readonly scope: string
+  readonly client: string
+  readonly tool: string
+  readonly path: string | null
+  readonly client_id: string | null
+  readonly session_id: string | null
+  readonly server: string | null
+  readonly workspace: string | null
+  readonly pin: string | null
+  readonly cell: string | null
+  readonly binding: string | null
+  readonly created_at: number
+  readonly expires_at: number | null
+  readonly origin: string
+  readonly seal: string
+}
+
+const restrictions = (rows: readonly GrantRow[]): string =>
+  rows
+    .filter((row) => row.effect !== 'allow')
+    .map((row) => row.id)
+    .join(' ')
+
+const sealed = ({ seal: _, ...fields }: GrantRow): JsonObject => fields
+
+const toRow = (grant: Grant): GrantRow => ({
+  seq: grant.seq,
+  id: grant.id,
+  effect: grant.effect,
+  scope: grant.scope,
+  client: grant.client,
+  tool: grant.tool,
+  path: grant.path ?? null,
+  client_id: grant.bound?.clientId ?? null,
+  session_id: grant.bound?.sessionId ?? null,
+  server: grant.bound?.server ?? null,
+  workspace: grant.bound?.workspace ?? null,
+  pin: grant.bound?.pin ?? null,
+  cell: grant.bound?.cell ?? null,
+  binding: grant.bound?.binding ?? null,
+  created_at: grant.createdAt,
+  expires_at: grant.expiresAt ?? null,
+  origin: grant.origin,
+  seal: '',
+})
+
+/** The seal held, so every column is as `toRow` wrote it. */
+function toGrant(row: GrantRow): Grant {
+  const bound =
+    row.client_id === null
+      ? undefined
+      : ({
+          clientId: row.client_id,
+          server: row.server,
+          workspace: row.workspace,
+          pin: row.pin,
+          cell: row.cell,
+          ...(row.session_id === null ? {} : { sessionId: row.session_id }),
+          ...(row.binding === null ? {} : { binding: row.binding }),
+        } as GrantBounds)
+  return {
+    id: row.id as GrantId,
+    seq: row.seq,
+    effect: row.effect as Grant['effect'],
+    scope: row.scope as Grant['scope'],
+    client: row.client,
+    tool: row.tool,
+    ...(row.path === null ? {} : { path: row.path }),
+    ...(bound === undefined ? {} : { bound }),
+    createdAt: row.created_at as EpochMs,
+    ...(row.expires_at === null ? {} : { expiresAt: row.expires_at as EpochMs }),
+    origin: row.origin,
+  }
+}

@@ -1,0 +1,310 @@
+/**
+ * Whether a call may happen, and whether without a question. Rules are data; `evaluate` is a pure function of the call,
+ * the rules and the clock. What this folder refuses to do: read files, ask the person, remember anything the person did
+ * not decide.
+ *
+ * The order, strongest first:
+ * 1. A rule of the person that denies.
+ * 2. The default rules that deny: a path outside the server's allowed folders, a change in a read-only folder. No grant
+ *    and no trust lifts these; the person allows the folder instead. For a server without folders of its own a path-like
+ *    text is not compared with anything: it may be the path of a URL, and the sandbox is the wall.
+ * 3. A rule that asks, unless something was allowed for the same call after the rule was made.
+ * 4. What was allowed: rules that allow, remembered answers.
+ * 5. The default rules that allow: Gatehouse's own tools; reads by the bundled filesystem server inside allowed folders;
+ *    trusted servers; resources and prompts the person accepted by their pin, when the server is confined (level 1 or
+ *    more). An address that merely fits a template was never seen by the person, so it asks.
+ * 6. Everything else asks.
+ *
+ * 1, 2, 3, 5 and 6 are Cedar policies; 4 is matched as data and given to Cedar as the attribute `granted`. Any error denies.
+ */
+import { createHash } from 'node:crypto'
+import type { Policy } from '@cedar-policy/cedar-wasm/nodejs'
+import { bindingHash, cellHash } from '../../shared/domain/binding.ts'
+import type { CallFacts } from '../../shared/domain/call.ts'
+import type { ClientId, EntryName, EpochMs, GrantId, ServerName, SessionId, Sha256 } from '../../shared/domain/ids.ts'
+import type { ServerConfig } from '../../shared/domain/server.ts'
+import type { AllowScope, Verdict } from '../../shared/domain/verdict.ts'
+import { concerns, type Folders, permits, type ReadyGrant, readyGrant, touches } from './allowances.ts'
+import { type CallAttributes, callAttributes } from './call-attributes.ts'
+import { defaultPolicies } from './default-policies.ts'
+import type { Grant, NewGrant } from './grant.ts'
+import type { GrantStore } from './grant-store.ts'
+import { PolicyEngine } from './policy-engine.ts'
+import { rulePolicy } from './rule-policy.ts'
+import { firstUse, grantSentence, reasons, riskLevel } from './sentences.ts'
+import { WallClock } from './wall-clock.ts'
+
+export interface PermissionsParts {
+  readonly store: GrantStore
+  readonly folders: Folders
+  readonly now?: () => EpochMs
+  /** Something changed: windows look again. */
+  readonly onChange?: () => void
+  /** Forged rows, removed rules, policies that fail: for the log and the person. Never contains secrets. */
+  readonly onReport?: (problem: string) => void
+  /** Whether this client used this entry before; only adds a sentence to a question. */
+  readonly usedBefore?: (client: ClientId, entry: EntryName) => boolean
+}
+
+export interface RememberedAnswer {
+  readonly scope: Exclude<AllowScope, 'once'>
+  readonly until?: EpochMs
+  readonly call: CallFacts
+  readonly bindingHash: Sha256
+  readonly origin?: string
+}
+
+/** Whose rules they are and how far they got, for one client, session and entry; kept while the rules stay as they are. */
+interface Standing {
+  readonly pin: Sha256
+  readonly allowances: readonly ReadyGrant[]
+  readonly restrictions: readonly Grant[]
+  readonly verdicts: Map<string, Verdict>
+}
+
+const standingsKept = 5_000
+const verdictsKept = 256
+const sha256 = (text: string) => createHash('sha256').update(text).digest('hex') as Sha256
+
+export class Permissions {
+  readonly #engine = new PolicyEngine()
+  readonly #clock: WallClock
+  #grants: readonly ReadyGrant[] = []
+  #tampered = false
+  #epoch = 0
+  /** When a dated rule ends and the policies must be made anew. */
+  #nextEnd = Number.POSITIVE_INFINITY
+  #slices = new Set<ServerName>()
+  #standings = new WeakMap<ServerConfig, Map<string, Standing>>()
+  #cells = new WeakMap<ServerConfig, Sha256>()
+
+  constructor(private readonly parts: PermissionsParts) {
+    this.#clock = new WallClock(parts.store, parts.now)
+    this.#engine.check(Object.fromEntries(defaultPolicies.map(({ id, cedar }) => [id, cedar])))
+    this.#load()
+  }
+
+  /** Counts every change of the rules. */
+  get epoch(): number {
+    return this.#epoch
+  }
+
+  /** Pure: same call, same rules, same time, same verdict. Any error denies. */
+  evaluate(call: CallFacts): Verdict {
+    try {
+      return this.#evaluate(call)
+    } catch (error) {
+      this.parts.onReport?.(`a decision failed and was refused: ${error instanceof Error ? error.message : 'unknown'}`)
+      return {
+        effect: 'deny',
+        rule: 'a rule that could not be evaluated',
+        reasons: [],
+        action: 'unknown',
+        risk: 'high',
+      }
+    }
+  }
+
+  /** @throws input.invalid when the rule makes no valid policy */
+  add(draft: NewGrant): Grant {
+    const now = this.#clock.now()
+    if (draft.effect !== 'allow')
+      this.#engine.check({ draft: this.#policy({ ...draft, id: 'draft' as GrantId, seq: 1, createdAt: now }) })
+    if (draft.expiresAt !== undefined && this.#clock.setBack(now)) this.#endDated(now)
+    const grant = this.parts.store.add(draft, now)
+    this.#changed()
+    return grant
+  }
+
+  /** Remembers an answer of the person. @returns undefined for client `cli`, which keeps none */
+  remember({ scope, until, call, bindingHash: binding, origin }: RememberedAnswer): Grant | undefined {
+    if (call.client.name === 'cli') return undefined
+    return this.add({
+      effect: 'allow',
+      scope,
+      client: call.client.name,
+      tool: call.entry.name,
+      bound: {
+        clientId: call.client.id,
+        server: call.server.name,
+        workspace: call.client.workspace,
+        pin: call.entry.pin,
+        cell: this.#cell(call.server),
+        ...(scope === 'session' ? { sessionId: call.session.id } : {}),
+        ...(scope === 'arguments' ? { binding } : {}),
+      },
+      ...(until === undefined ? {} : { expiresAt: until }),
+      origin: origin ?? 'person',
+    })
+  }
+
+  /** @returns false when there was none */
+  revoke(id: GrantId): boolean {
+    const removed = this.parts.store.remove(id)
+    if (removed) this.#changed()
+    return removed
+  }
+
+  /** What was allowed for a session ends with it. */
+  endSession(session: SessionId): void {
+    if (this.parts.store.removeSession(session)) this.#changed()
+  }
+
+  grants(): readonly { readonly grant: Grant; readonly suspended?: string }[] {
+    const setBack = this.#clock.setBack(this.#clock.now())
+    return this.#grants.map(({ grant }) => {
+      const suspended = this.#suspension(grant, setBack)
+      return { grant, ...(suspended === undefined ? {} : { suspended }) }
+    })
+  }
+
+  #evaluate(call: CallFacts): Verdict {
+    const now = this.#clock.now()
+    if (now >= this.#nextEnd) this.#load()
+    const standing = this.#standing(call)
+    const attributes = callAttributes(call)
+    const granted = this.#granted(standing, call, now)
+    const within = standing.restrictions.length === 0 ? [] : this.#within(standing, call)
+    const key = `${attributes.action} ${attributes.paths} ${attributes.content} ${granted?.seq ?? 0} ${within.join()}`
+    const verdict = standing.verdicts.get(key) ?? this.#decide(call, attributes, granted, within)
+    if (standing.verdicts.size >= verdictsKept) standing.verdicts.clear()
+    standing.verdicts.set(key, verdict)
+    return this.#withFirstUse(verdict, call)
+  }
+
+  #decide(call: CallFacts, attributes: CallAttributes, granted: Grant | undefined, within: readonly string[]): Verdict {
+    const { server, client, entry } = call
+    this.#loadSlice(server.name)
+    const decision = this.#engine.decide(server.name, {
+      client: client.id,
+      entry: entry.name,
+      context: {
+        client: client.name,
+        tool: entry.name,
+        own: server.name === 'gatehouse',
+        trusted: server.trusted,
+        sandbox: server.sandbox,
+        ...attributes,
+        granted: granted?.seq ?? 0,
+        within: [...within],
+      },
+    })
+    return {
+      effect: decision.effect,
+      rule: this.#ruleName(decision.policies, granted, decision.effect),
+      reasons: reasons(attributes, server.trusted, server.sandbox),
+      action: attributes.action,
+      risk: riskLevel(attributes, server.trusted, server.sandbox),
+    }
+  }
+
+  #ruleName(policies: readonly string[], granted: Grant | undefined, effect: Verdict['effect']): string {
+    if (effect === 'allow' && granted !== undefined && policies.includes('granted')) return grantSentence(granted)
+    const decisive = defaultPolicies.find(({ id }) => policies.includes(id))
+    if (decisive !== undefined) return decisive.sentence
+    const rule = this.#grants.find(({ grant }) => policies.includes(grant.id))
+    if (rule !== undefined) return grantSentence(rule.grant)
+    return effect === 'ask' ? 'everything that writes, deletes, runs, sends or is unknown asks' : 'no rule allows it'
+  }
+
+  /** The latest grant that allows this very call. */
+  #granted(standing: Standing, call: CallFacts, now: EpochMs): Grant | undefined {
+    if (standing.allowances.length === 0) return undefined
+    let hash: Sha256 | undefined
+    const binding = () => {
+      hash ??= bindingHash(call, sha256)
+      return hash
+    }
+    const at = { now, setBack: this.#clock.setBack(now), binding }
+    return standing.allowances.findLast(({ grant }) => permits(grant, call, at, this.parts.folders))?.grant
+  }
+
+  #within = (standing: Standing, call: CallFacts): readonly string[] =>
+    standing.restrictions.filter((rule) => touches(rule, call, this.parts.folders)).map(({ id }) => id)
+
+  #standing(call: CallFacts): Standing {
+    const kept = this.#standings.get(call.server) ?? new Map<string, Standing>()
+    const key = `${call.client.id} ${call.session.id} ${call.client.name} ${call.entry.name}`
+    const found = kept.get(key)
+    if (found !== undefined && found.pin === call.entry.pin) return found
+    const cell = () => this.#cell(call.server)
+    const concerned = this.#grants.filter((ready) => concerns(ready, call, cell))
+    const standing: Standing = {
+      pin: call.entry.pin,
+      allowances: this.#tampered ? [] : concerned.filter(({ grant }) => grant.effect === 'allow'),
+      restrictions: concerned
+        .map(({ grant }) => grant)
+        .filter(({ effect, path }) => effect !== 'allow' && path !== undefined),
+      verdicts: new Map(),
+    }
+    if (kept.size >= standingsKept) kept.clear()
+    kept.set(key, standing)
+    this.#standings.set(call.server, kept)
+    return standing
+  }
+
+  #cell(server: ServerConfig): Sha256 {
+    const known = this.#cells.get(server) ?? cellHash(server, sha256)
+    this.#cells.set(server, known)
+    return known
+  }
+
+  #withFirstUse(verdict: Verdict, call: CallFacts): Verdict {
+    if (verdict.effect !== 'ask' || this.parts.usedBefore?.(call.client.id, call.entry.name) !== false) return verdict
+    return { ...verdict, reasons: [...verdict.reasons, firstUse] }
+  }
+
+  /** Parses the default policies and the rules that could concern a server, once per server and epoch. */
+  #loadSlice(server: ServerName): void {
+    if (this.#slices.has(server)) return
+    const now = this.#clock.now()
+    const policies: Record<string, Policy> = Object.fromEntries(defaultPolicies.map(({ id, cedar }) => [id, cedar]))
+    for (const { grant } of this.#grants) {
+      if (grant.effect === 'allow' || (grant.expiresAt ?? now + 1) <= now) continue
+      if (mayConcern(grant.tool, server)) policies[grant.id] = this.#policy(grant)
+    }
+    this.#engine.load(server, policies)
+    this.#slices.add(server)
+  }
+
+  #policy = (rule: Grant): Policy => rulePolicy(rule, grantSentence(rule))
+
+  #suspension(grant: Grant, setBack: boolean): string | undefined {
+    if (grant.effect !== 'allow') return undefined
+    if (this.#tampered) return 'Rules were changed outside Gatehouse.'
+    return setBack && grant.expiresAt !== undefined ? 'The clock was set back.' : undefined
+  }
+
+  /** The person dates a grant by the clock as it is now; what was dated by the other clock ends. */
+  #endDated(now: EpochMs): void {
+    for (const { grant } of this.#grants)
+      if (grant.effect === 'allow' && grant.expiresAt !== undefined) this.parts.store.remove(grant.id)
+    this.#clock.confirm(now)
+  }
+
+  #changed(): void {
+    this.#load()
+    this.parts.onChange?.()
+  }
+
+  #load(): void {
+    const { grants, forged, tampered } = this.parts.store.all()
+    const now = this.#clock.now()
+    this.#grants = grants.map(readyGrant)
+    this.#tampered = tampered
+    this.#epoch += 1
+    this.#slices = new Set()
+    this.#standings = new WeakMap()
+    const ends = grants.map(({ expiresAt }) => expiresAt ?? Number.POSITIVE_INFINITY).filter((end) => end > now)
+    this.#nextEnd = Math.min(Number.POSITIVE_INFINITY, ...ends)
+    for (const id of forged) this.parts.onReport?.(`the rule ${id} was not made by Gatehouse and is ignored`)
+    if (tampered)
+      this.parts.onReport?.('rules were removed or changed outside Gatehouse; nothing remembered is allowed')
+  }
+}
+
+/** Only a pattern that begins with another server's name and `__` can be left out; resources keep their own URIs. */
+function mayConcern(toolPattern: string, server: ServerName): boolean {
+  const owner = /^([a-z0-9-]{1,24})__/.exec(toolPattern)?.[1]
+  return owner === undefined || owner === server
+}

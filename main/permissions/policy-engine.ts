@@ -1,0 +1,81 @@
+import { randomUUID } from 'node:crypto'
+import {
+  type CedarValueJson,
+  type Policy,
+  policyToText,
+  preparsePolicySet,
+  statefulIsAuthorized,
+  validate,
+} from '@cedar-policy/cedar-wasm/nodejs'
+import { inputInvalid } from '../../shared/errors.ts'
+import { policySchema } from './policy-schema.ts'
+
+export type PolicyContext = Readonly<Record<string, CedarValueJson>>
+export interface PolicyRequest {
+  readonly client: string
+  readonly entry: string
+  readonly context: PolicyContext
+}
+export interface PolicyDecision {
+  readonly effect: 'allow' | 'ask' | 'deny'
+  /** Policies that decided: the permits of an `allow`, the forbids of a `deny`, the forbids (if any) behind an `ask`. */
+  readonly policies: readonly string[]
+}
+
+/** Cedar with pre-parsed policy sets. One set per slice, parsed when its slice is first used or changed. */
+export class PolicyEngine {
+  readonly #instance = randomUUID()
+
+  /**
+   * @param policies by id
+   * @throws input.invalid when a policy does not fit the schema
+   */
+  check(policies: Readonly<Record<string, Policy>>): void {
+    const answer = validate({ schema: policySchema, policies: { staticPolicies: policies } })
+    if (answer.type === 'failure') throw inputInvalid(answer.errors[0]?.message ?? 'not a Cedar policy')
+    const [first] = answer.validationErrors
+    if (first !== undefined) throw inputInvalid(first.error.message)
+  }
+
+  /** Parses the policies of a slice and keeps them under its name, in place of what was there. */
+  load(slice: string, policies: Readonly<Record<string, Policy>>): void {
+    const answer = preparsePolicySet(this.#id(slice), { staticPolicies: policies })
+    if (answer.type === 'failure') throw new Error(`policies of ${slice}: ${answer.errors[0]?.message}`)
+  }
+
+  /** @throws Error on any evaluation error: Cedar itself would skip the policy that failed, which might be a forbid */
+  decide(slice: string, request: PolicyRequest): PolicyDecision {
+    const unattended = this.#authorize(slice, 'callUnattended', request)
+    if (unattended.allowed) {
+      const call = this.#authorize(slice, 'call', request)
+      return call.allowed
+        ? { effect: 'allow', policies: unattended.policies }
+        : { effect: 'deny', policies: call.policies }
+    }
+    const call = this.#authorize(slice, 'call', request)
+    return call.allowed ? { effect: 'ask', policies: unattended.policies } : { effect: 'deny', policies: call.policies }
+  }
+
+  /** As Cedar text, for the person to read. */
+  text(policy: Policy): string {
+    const answer = policyToText(policy)
+    return answer.type === 'success' ? answer.text : ''
+  }
+
+  #authorize(slice: string, action: 'call' | 'callUnattended', request: PolicyRequest) {
+    const answer = statefulIsAuthorized({
+      principal: { type: 'Client', id: request.client },
+      action: { type: 'Action', id: action },
+      resource: { type: 'Entry', id: request.entry },
+      context: request.context,
+      preparsedPolicySetId: this.#id(slice),
+      entities: [],
+    })
+    if (answer.type === 'failure') throw new Error(`policy evaluation failed: ${answer.errors[0]?.message}`)
+    const { decision, diagnostics } = answer.response
+    if (diagnostics.errors.length > 0) throw new Error(`policy ${diagnostics.errors[0]?.policyId} failed to evaluate`)
+    return { allowed: decision === 'allow', policies: diagnostics.reason }
+  }
+
+  #id = (slice: string) => `${this.#instance}/${slice}`
+}
