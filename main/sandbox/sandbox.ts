@@ -25,6 +25,8 @@ export interface ConfinementRequest {
   readonly args: readonly string[]
   /** Further absolute folders or files it may read: its package folder, its bundle. Added to those found by following the executable. */
   readonly readable: readonly string[]
+  /** Absolute folders it may write besides those the person allowed; only for installing packages. */
+  readonly writable?: readonly string[]
   /** Environment values that are secret; they travel only in the environment of the process. */
   readonly secrets: Readonly<Record<string, string>>
   /** Tells apart processes of one server (a session id, "shared"). Its temp folder belongs to (server, instance). */

@@ -1,0 +1,70 @@
+import { processTree } from './process-tree.ts'
+
+/** What one server's processes may use together. */
+export interface ProcessLimits {
+  readonly memoryBytes: number
+  readonly processes: number
+  /** Full processor cores, averaged over `cpuWindowSeconds`. */
+  readonly cores: number
+  readonly cpuWindowSeconds: number
+}
+
+export const defaultLimits: ProcessLimits = {
+  memoryBytes: 2 * 1024 ** 3,
+  processes: 128,
+  cores: 4,
+  cpuWindowSeconds: 60,
+}
+
+const sampleEveryMs = 1000
+const ticksASecond = 100
+
+/** How the limits are kept here, in words for the person. */
+export function limitsInWords(limits: ProcessLimits, platform: NodeJS.Platform): string {
+  const figures = `memory ${limits.memoryBytes / 1024 ** 2} MB, ${limits.processes} processes, ${limits.cores} processor cores`
+  return platform === 'linux' ? `${figures}; measured every second, ended when exceeded` : 'not measured on this system'
+}
+
+/** Measures the tree under `pid` every second; kills all of it and says so once when a limit is exceeded. @returns stop */
+export function guardTree(pid: number, limits: ProcessLimits, exceeded: (sentence: string) => void): () => void {
+  if (process.platform !== 'linux') return () => {}
+  const history: number[] = []
+  const timer = setInterval(() => {
+    const tree = processTree(pid)
+    if (tree.length === 0) return clearInterval(timer)
+    history.push(tree.reduce((sum, one) => sum + one.cpuTicks, 0))
+    if (history.length > limits.cpuWindowSeconds + 1) history.shift()
+    const sentence = brokenLimit(tree, history, limits)
+    if (!sentence) return
+    clearInterval(timer)
+    for (const one of tree.reverse()) endProcess(one.pid)
+    exceeded(sentence)
+  }, sampleEveryMs)
+  timer.unref()
+  return () => clearInterval(timer)
+}
+
+function brokenLimit(
+  tree: ReturnType<typeof processTree>,
+  history: readonly number[],
+  limits: ProcessLimits,
+): string | undefined {
+  const memory = tree.reduce((sum, one) => sum + one.residentBytes, 0)
+  if (memory > limits.memoryBytes)
+    return `It used more than ${limits.memoryBytes / 1024 ** 2} MB of memory and was ended.`
+  if (tree.length > limits.processes) return `It started more than ${limits.processes} processes and was ended.`
+  const ticks = (history.at(-1) ?? 0) - (history[0] ?? 0)
+  const full = history.length > limits.cpuWindowSeconds
+  const allowed = limits.cores * limits.cpuWindowSeconds * ticksASecond
+  if (full && ticks > allowed)
+    return `It kept more than ${limits.cores} processor cores busy for ${limits.cpuWindowSeconds} s and was ended.`
+  return undefined
+}
+
+function endProcess(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL')
+  } catch {
+    // already gone
+  }
+}

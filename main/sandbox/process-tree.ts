@@ -1,0 +1,50 @@
+import { readdirSync, readFileSync } from 'node:fs'
+
+/** One process, from `/proc/PID/stat`. Times in clock ticks (100 a second), memory in bytes. */
+export interface ProcessSample {
+  readonly pid: number
+  readonly parent: number
+  readonly group: number
+  /** Ticks since boot; with the pid it names a process for as long as the computer runs. */
+  readonly startTicks: number
+  readonly cpuTicks: number
+  readonly threads: number
+  readonly residentBytes: number
+}
+
+const pageBytes = 4096
+
+/** @returns undefined when there is no such process, or no `/proc` */
+export function sampleProcess(pid: number): ProcessSample | undefined {
+  let stat: string
+  try {
+    stat = readFileSync(`/proc/${pid}/stat`, 'latin1')
+  } catch {
+    return undefined
+  }
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+  const field = (number: number) => Number(fields[number - 3])
+  if (fields[0] === 'Z' || fields[0] === 'X') return undefined
+  return {
+    pid,
+    parent: field(4),
+    group: field(5),
+    startTicks: field(22),
+    cpuTicks: field(14) + field(15),
+    threads: field(20),
+    residentBytes: field(24) * pageBytes,
+  }
+}
+
+/** A process and all below it, also those that left its process group. Empty when it is gone. */
+export function processTree(root: number): ProcessSample[] {
+  const children = new Map<number, ProcessSample[]>()
+  for (const name of readdirSync('/proc')) {
+    const sample = /^\d+$/.test(name) ? sampleProcess(Number(name)) : undefined
+    if (sample) children.set(sample.parent, [...(children.get(sample.parent) ?? []), sample])
+  }
+  const top = sampleProcess(root)
+  const found = top ? [top] : []
+  for (let at = 0; at < found.length; at++) found.push(...(children.get(found[at]?.pid ?? -1) ?? []))
+  return found
+}

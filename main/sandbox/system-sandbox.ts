@@ -1,0 +1,185 @@
+import { homedir } from 'node:os'
+import type { ServerConfig } from '../../shared/domain/server.ts'
+import { sandboxUnavailable, serverFailed } from '../../shared/errors.ts'
+import { Bubblewrap, type Confined } from './bubblewrap.ts'
+import { plainEnvironment, refusedNames } from './environment.ts'
+import { findProgram, type Program } from './interpreter.ts'
+import { defaultLimits, guardTree, limitsInWords, type ProcessLimits } from './limits.ts'
+import { mayTouchInWords } from './may-touch.ts'
+import { pathProblem } from './mounts.ts'
+import { isInside, type Places, realPath } from './places.ts'
+import { nodePermissionFlag, probeBubblewrap, systemProgram } from './probe.ts'
+import { SandboxRuntime } from './runtime.ts'
+import type { Confinement, ConfinementRequest, RefusedHost, Sandbox, SandboxStatus } from './sandbox.ts'
+
+export interface SandboxOptions {
+  readonly dataFolder: string
+  /** Parent of servers' private folders; `paths.serverTemp`. */
+  readonly serverTemp: string
+  /** Further files no server may reach, e.g. the kernel socket outside the data folder. */
+  readonly neverReachable?: readonly string[]
+  /** The person's home folder; default: the system's answer. */
+  readonly home?: string
+  /** The person's environment, for PATH, locale and time zone; default `process.env`. */
+  readonly env?: NodeJS.ProcessEnv
+  readonly limits?: ProcessLimits
+  readonly platform?: NodeJS.Platform
+}
+
+/** The sandbox of this computer: bubblewrap on Linux; nothing is started confined where there is none. */
+export class SystemSandbox implements Sandbox {
+  readonly #runtime = new SandboxRuntime()
+  readonly #options: SandboxOptions
+  readonly #env: NodeJS.ProcessEnv
+  readonly #limits: ProcessLimits
+  readonly #platform: NodeJS.Platform
+  readonly #permissionFlags = new Map<string, Promise<string | undefined>>()
+  #status: Promise<SandboxStatus> | undefined
+
+  constructor(options: SandboxOptions) {
+    this.#options = options
+    this.#env = options.env ?? process.env
+    this.#limits = options.limits ?? defaultLimits
+    this.#platform = options.platform ?? process.platform
+  }
+
+  status(): Promise<SandboxStatus> {
+    this.#status ??= this.#platform === 'linux' ? probeBubblewrap() : Promise.resolve(noSandboxHere(this.#platform))
+    return this.#status
+  }
+
+  mayTouch(server: ServerConfig, readable: readonly string[]): readonly string[] {
+    return mayTouchInWords(server, readable)
+  }
+
+  async confine(request: ConfinementRequest): Promise<Confinement> {
+    const { server } = request
+    const places = this.#places()
+    const program = findProgram(request.executable, request.args, { home: places.home, path: this.#env.PATH ?? '' })
+    if (!program) throw serverFailed(server.name, `there is no program “${request.executable}” to run`)
+    const confined =
+      server.sandbox === 0 ? this.#unconfined(request, program, places) : await this.#confined(request, program, places)
+    const status = await this.status()
+    return this.#confinement(
+      request,
+      confined,
+      server.sandbox === 0 ? 'not confined' : `${status.kind}, level ${server.sandbox}`,
+    )
+  }
+
+  async stop(): Promise<void> {
+    await this.#runtime.stop()
+  }
+
+  async #confined(request: ConfinementRequest, program: Program, places: Places): Promise<Confined> {
+    const { server } = request
+    const status = await this.status()
+    const bwrap = systemProgram('bwrap')
+    if (!status.available || !bwrap) throw sandboxUnavailable(server.name, status.problem ?? '', status.remedy ?? '')
+    if (server.sandbox > 3) {
+      throw sandboxUnavailable(server.name, 'level 4 is not offered yet', 'Choose level 3, the strictest there is.')
+    }
+    const readable = [...new Set(request.readable.map(realPath))]
+    const problem = pathProblem(server, places) ?? tooBroad(readable, places) ?? nameProblem(server)
+    if (problem) throw serverFailed(server.name, problem)
+    const strict = server.sandbox >= 3 ? await this.#withoutChildProcesses(program) : program
+    const writable = (request.writable ?? []).map(realPath)
+    const { secrets, instance } = request
+    const sandbox = new Bubblewrap(this.#runtime, places, bwrap, this.#env)
+    try {
+      return await sandbox.confine({ server, program: strict, readable, writable, secrets, instance })
+    } catch (cause) {
+      throw serverFailed(server.name, 'its sandbox could not be prepared', cause)
+    }
+  }
+
+  #unconfined({ server, secrets }: ConfinementRequest, program: Program, places: Places): Confined {
+    return {
+      argv: [program.executable, ...program.args],
+      env: plainEnvironment(server, secrets, this.#env),
+      cwd: places.home,
+      onRefused: () => () => {},
+      release: async () => {},
+    }
+  }
+
+  /** Node's own permission model: files are the sandbox's business, processes and native add-ons are refused. */
+  async #withoutChildProcesses(program: Program): Promise<Program> {
+    if (program.kind !== 'node') return program
+    const known = this.#permissionFlags.get(program.executable) ?? nodePermissionFlag(program.executable)
+    this.#permissionFlags.set(program.executable, known)
+    const flag = await known
+    if (!flag) return program
+    const allowed = ['--allow-fs-read=*', '--allow-fs-write=*', '--allow-worker', '--allow-wasi']
+    return { ...program, args: [flag, ...allowed, ...program.args] }
+  }
+
+  #confinement(request: ConfinementRequest, confined: Confined, describe: string): Confinement {
+    const refused = new Map<string, RefusedHost>()
+    const listeners = new Set<(one: RefusedHost) => void>()
+    const stopListening = confined.onRefused((one) => {
+      const key = `${one.host}:${one.port ?? ''}`
+      if (refused.has(key)) return
+      refused.set(key, one)
+      for (const listener of listeners) listener(one)
+    })
+    let stopGuard = () => {}
+    let released: Promise<void> | undefined
+    const end = async () => {
+      stopGuard()
+      stopListening()
+      await confined.release().catch(() => {})
+    }
+    return {
+      argv: confined.argv,
+      env: confined.env,
+      cwd: confined.cwd,
+      describe,
+      mayTouch: mayTouchInWords(request.server, request.readable),
+      limits: limitsInWords(this.#limits, this.#platform),
+      guard: (pid, exceeded) => {
+        stopGuard = guardTree(pid, this.#limits, exceeded)
+      },
+      deniedHosts: () => [...refused.values()],
+      onDeniedHost: (listener) => {
+        listeners.add(listener)
+        return () => listeners.delete(listener)
+      },
+      release: () => {
+        released ??= end()
+        return released
+      },
+    }
+  }
+
+  /** As the file system knows them now: links in the way to the data folder are followed. */
+  #places(): Places {
+    const { dataFolder, serverTemp, neverReachable = [], home = homedir() } = this.#options
+    return {
+      home: realPath(home),
+      dataFolder: realPath(dataFolder),
+      serverTemp: realPath(serverTemp),
+      neverReachable: neverReachable.map(realPath),
+    }
+  }
+}
+
+const noSandboxHere = (platform: NodeJS.Platform): SandboxStatus => ({
+  available: false,
+  kind: 'none',
+  problem: platform === 'win32' ? 'Windows offers no sandbox per server' : `there is no sandbox for ${platform} yet`,
+  remedy: 'Choose level 0 (not confined) for a server you trust completely.',
+})
+
+/** A folder to be laid open that would open Gatehouse's own data or the whole home with it. */
+function tooBroad(readable: readonly string[], places: Places): string | undefined {
+  const found = readable.find((path) => isInside(places.dataFolder, path) || isInside(places.home, path))
+  return found && `${found} is too broad a folder for a program`
+}
+
+function nameProblem(server: ServerConfig): string | undefined {
+  const names = refusedNames(server)
+  return names.length > 0
+    ? `the environment names ${names.join(', ')} would change how the sandbox itself starts`
+    : undefined
+}
