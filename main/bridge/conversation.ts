@@ -1,0 +1,62 @@
+import type { RequestId } from '../../shared/wire/framing.ts'
+import type { Glance } from './glance.ts'
+
+/** The id of an `initialize` the bridge repeats to a restarted app; its answer is not for the client. */
+export const replayedId = 'gatehouse-bridge-replay'
+
+/**
+ * What the bridge remembers of a conversation, so that a restarted app can be told it again: which requests are open,
+ * and how the client introduced itself. No contents but the introduction.
+ */
+export class Conversation {
+  readonly #open = new Set<RequestId>()
+  readonly #asked = new Set<RequestId>()
+  #introduction: Buffer | undefined
+  #introducing: { readonly id: RequestId; readonly line: Buffer } | undefined
+  #initialized: Buffer | undefined
+
+  get isOpen(): boolean {
+    return this.#open.size > 0
+  }
+
+  /** The client's message is on its way to the app. */
+  sent({ kind, id, method }: Glance, line: Buffer): void {
+    if (kind === 'request' && id !== undefined) this.#open.add(id)
+    if (kind === 'response' && id !== undefined) this.#asked.delete(id)
+    if (kind === 'request' && method === 'initialize' && id !== undefined)
+      this.#introducing = { id, line: Buffer.from(line) }
+    if (kind === 'notification' && method === 'notifications/initialized') this.#initialized = Buffer.from(line)
+  }
+
+  /** The app's message has arrived. @returns whether it is for the client */
+  arrived({ kind, id }: Glance): boolean {
+    if (kind === 'request' && id !== undefined) this.#asked.add(id)
+    if (kind !== 'response' || id === undefined) return true
+    this.#open.delete(id)
+    if (this.#introducing?.id === id) {
+      this.#introduction = this.#introducing.line
+      this.#introducing = undefined
+    }
+    return id !== replayedId
+  }
+
+  /** The app is gone: the requests it will never answer, and its own that need no answer any more. */
+  interrupted(): { readonly unanswered: readonly RequestId[]; readonly moot: readonly RequestId[] } {
+    const unanswered = [...this.#open].filter((id) => id !== replayedId)
+    const moot = [...this.#asked]
+    this.#open.clear()
+    this.#asked.clear()
+    this.#introducing = undefined
+    return { unanswered, moot }
+  }
+
+  /** What a restarted app has to hear first: the client's `initialize` under the bridge's own id, then `initialized`. */
+  introduction(): { readonly initialize: string; readonly initialized: string | undefined } | undefined {
+    if (!this.#introduction) return undefined
+    const request = JSON.parse(this.#introduction.toString('utf8')) as object
+    return {
+      initialize: JSON.stringify({ ...request, id: replayedId }),
+      initialized: this.#initialized?.toString('utf8'),
+    }
+  }
+}
