@@ -1,0 +1,247 @@
+import { type KeyObject, randomBytes } from 'node:crypto'
+import type { LiveCall } from '../../shared/contract/sessions.ts'
+import type { Reply } from '../../shared/domain/call.ts'
+import type { Json, JsonObject } from '../../shared/domain/json.ts'
+import { GatehouseError, inputInvalid, unexpected } from '../../shared/errors.ts'
+import type { FieldCipher } from '../store/data-keys.ts'
+import type { Database } from '../store/database.ts'
+import { type AuditEntry, type AuditFilter, AuditIndex } from './audit-index.ts'
+import { type CallRecord, intentRecord, type Outcome, outcomeRecord, plain, type ReceivedCall } from './call-entry.ts'
+import { CallTrail } from './call-trail.ts'
+import { DiskReserve, type FreeDisk, freeDiskOf } from './disk-reserve.ts'
+import { type ContentField, type EntryFields, openContents, type ReadLine } from './entry.ts'
+import { type ExportFormat, exportLines } from './export-entries.ts'
+import { type AnchorStore, HeadKeeper, headFault, keptHeads } from './head.ts'
+import { Journal, type Written } from './journal.ts'
+import { linesOf, linesOfFile } from './journal-reader.ts'
+import { LiveCalls } from './live-calls.ts'
+import { type Verification, verifyExport, verifyJournal } from './verify-journal.ts'
+
+/**
+ * The record of everything that was asked, decided and done: an append-only chain of entries in files, their signed
+ * head anchored in the keychain, and an index of them in the database.
+ *
+ * It refuses to let an answer leave that it could not record, to let a server act before the intent is written, and to
+ * write a value in the clear. It decides nothing, and knows nothing of rules or approvals but their names.
+ */
+export interface AuditOptions {
+  readonly folder: string
+  readonly db: Database
+  readonly keys: {
+    readonly cipher: FieldCipher
+    /** Ed25519, private. */
+    readonly signing: KeyObject
+    /** The key ring. */
+    readonly anchors: AnchorStore
+  }
+  readonly now?: () => number
+  readonly freeDisk?: FreeDisk
+  /** Calls as they happen, without arguments and results. */
+  readonly onCall?: (call: LiveCall) => void
+  /** Something the person should know: a recovery, a fault, a keychain that does not answer. */
+  readonly onNotice?: (text: string) => void
+  /** For the log: the details of what the entry only names by reference. */
+  readonly onUnexpected?: (reference: string, error: unknown) => void
+  readonly largestSegmentBytes?: number
+}
+
+/** Everything that is recorded and is no call: pairing, grants, decisions, settings, the keychain. */
+export interface AuditEvent
+  extends Pick<
+    EntryFields,
+    'action' | 'severity' | 'summary' | 'decision' | 'client' | 'session' | 'server' | 'tool' | 'code' | 'approval'
+  > {
+  /** Values, encrypted. */
+  readonly contents?: JsonObject
+}
+
+export type AuditDetails = AuditEntry & { arguments?: Json; result?: Json; hash: string }
+
+/** @throws audit.unwritable, keys.unavailable */
+export async function openAudit(options: AuditOptions): Promise<Audit> {
+  const notice = options.onNotice ?? (() => {})
+  const { folder, keys } = options
+  const journal = new Journal(folder, keys.cipher, options.now ?? Date.now, options.largestSegmentBytes)
+  const index = new AuditIndex(options.db, notice)
+  const heads = new HeadKeeper(folder, journal, keys.signing, keys.anchors, (problem) =>
+    notice(`The audit log could not be anchored: ${problem}`),
+  )
+  const kept = await keptHeads(folder, keys.signing, keys.anchors)
+  const fault = headFault(kept, journal.seq, (seq) => journal.hashAt(seq))
+  await index.catchUp(folder, journal)
+  const audit = new Audit(options, journal, index, heads)
+  if (journal.recovery.tornBytes > 0)
+    notice('The last audit entry was not whole after a crash; its call was never answered.')
+  if (journal.recovery.damaged) audit.reportFault(journal.seq + 1, 'the end of the audit log was damaged')
+  if (fault) audit.reportFault(fault.seq, fault.problem)
+  return audit
+}
+
+export class Audit {
+  readonly #options: AuditOptions
+  readonly #journal: Journal
+  readonly #index: AuditIndex
+  readonly #heads: HeadKeeper
+  readonly #reserve: DiskReserve
+  readonly #live: LiveCalls
+
+  /** @internal use {@link openAudit} */
+  constructor(options: AuditOptions, journal: Journal, index: AuditIndex, heads: HeadKeeper) {
+    this.#options = options
+    this.#journal = journal
+    this.#index = index
+    this.#heads = heads
+    this.#reserve = new DiskReserve(options.freeDisk ?? freeDiskOf(options.folder))
+    this.#live = new LiveCalls(options.onCall ?? (() => {}), options.now ?? Date.now)
+  }
+
+  /** How many entries there are. */
+  get size(): number {
+    return this.#journal.seq
+  }
+
+  /**
+   * Runs a call and writes its entry before the answer leaves, however it ends.
+   *
+   * @throws what refused the call; internal.unexpected for anything else; audit.unwritable when it cannot be recorded
+   */
+  async recorded(received: ReceivedCall, work: () => Promise<Reply>): Promise<Reply> {
+    const trail = this.#trailOf(received)
+    this.#live.begin(received, trail)
+    try {
+      const outcome = await this.#settle(work)
+      this.#writeOutcome(received, trail, outcome)
+      if (outcome.kind === 'refused') throw outcome.error
+      return outcome.reply
+    } finally {
+      for (const error of trail.end()) this.#unexpected(error)
+    }
+  }
+
+  /** A durable entry before an effect. @throws audit.unwritable, also while the disk's last 5 % are kept for the log */
+  intend(call: ReceivedCall): void {
+    const trail = this.#trailOf(call)
+    this.#reserve.assertRoom()
+    trail.intent = this.#write(intentRecord(call, trail)).entry.seq
+  }
+
+  /** @returns the entry's number. @throws audit.unwritable */
+  append({ contents, ...event }: AuditEvent): number {
+    const fields = { ...event, summary: plain(event.summary, 500) }
+    return this.#write({ fields, contents: contents ? { arguments: JSON.stringify(contents) } : {} }).entry.seq
+  }
+
+  /** Calls in flight and the latest ended ones, newest first. */
+  calls = (): LiveCall[] => this.#live.list()
+
+  list = (filter: AuditFilter): { entries: AuditEntry[]; total: number } => this.#index.list(filter)
+
+  /**
+   * One entry with its decrypted contents; itself recorded.
+   *
+   * @param by who looks, for the record
+   * @throws input.invalid when there is no such entry
+   */
+  show(seq: number, by: string): AuditDetails {
+    const place = this.#index.find(seq)
+    if (!place) throw inputInvalid(`There is no audit entry ${seq}.`)
+    this.append({ action: 'audit.show', severity: 'notice', summary: `${by} opened the contents of entry ${seq}` })
+    const line = this.#journal.read(place)
+    const contents = { ...this.#argumentsBefore(line), ...this.#contentsOf(line) }
+    return { ...place.entry, ...contents, hash: line.hash }
+  }
+
+  /** @throws keys.unavailable when the anchor cannot be read */
+  async verify(): Promise<Verification> {
+    const { folder, keys } = this.#options
+    const kept = await keptHeads(folder, keys.signing, keys.anchors)
+    return verifyJournal(linesOf(folder), kept, this.#journal.seq)
+  }
+
+  /** A log exported as jsonl: its chain alone, since the anchor belongs to the live one. */
+  verifyFile = (file: string): Promise<Verification> => verifyExport(linesOfFile(file))
+
+  exportLines = (format: ExportFormat): AsyncGenerator<string> => exportLines(this.#options.folder, format)
+
+  async export(format: ExportFormat): Promise<string> {
+    const lines: string[] = []
+    for await (const line of this.exportLines(format)) lines.push(`${line}\n`)
+    return lines.join('')
+  }
+
+  /** Signs and anchors the newest entry now. */
+  anchor = (): Promise<void> => this.#heads.anchor()
+
+  /** Indexes and anchors what is left; after this nothing is recorded, hence nothing allowed. */
+  async stop(): Promise<void> {
+    this.#index.flush()
+    await this.#heads.stop()
+    this.#journal.close()
+  }
+
+  /** A fault found when the log was opened. It stays on record: the next anchor would otherwise cover it up. */
+  reportFault(seq: number, problem: string): void {
+    this.#options.onNotice?.(`The audit log is not intact: ${problem}.`)
+    this.#write({
+      fields: { action: 'audit.fault', severity: 'critical', summary: problem, faultAt: seq },
+      contents: {},
+    })
+  }
+
+  async #settle(work: () => Promise<Reply>): Promise<Outcome> {
+    try {
+      this.#journal.assertWritable()
+      return { kind: 'answered', reply: await work() }
+    } catch (error) {
+      if (error instanceof GatehouseError) return { kind: 'refused', error }
+      const reference = this.#unexpected(error)
+      return { kind: 'refused', error: unexpected(reference, error), reference }
+    }
+  }
+
+  #writeOutcome(received: ReceivedCall, trail: CallTrail, outcome: Outcome): void {
+    try {
+      this.#write(outcomeRecord(received, trail, outcome))
+    } catch (error) {
+      const refused = error instanceof GatehouseError ? error : unexpected(this.#unexpected(error), error)
+      this.#live.end(received, trail, { kind: 'refused', error: refused })
+      throw refused
+    }
+    this.#live.end(received, trail, outcome)
+  }
+
+  #write(record: CallRecord): Written {
+    const written = this.#journal.append(record.fields, record.contents)
+    this.#index.add(written)
+    this.#heads.grown()
+    return written
+  }
+
+  #trailOf(call: ReceivedCall): CallTrail {
+    if (call.trail instanceof CallTrail) return call.trail
+    throw unexpected(this.#unexpected(new TypeError('a call without a trail made by newTrail()')), undefined)
+  }
+
+  #unexpected(error: unknown): string {
+    const reference = randomBytes(4).toString('hex')
+    this.#options.onUnexpected?.(reference, error)
+    return reference
+  }
+
+  /** A call with an effect has its arguments in the entry written before it. */
+  #argumentsBefore({ entry }: ReadLine): Partial<Record<ContentField, Json>> {
+    const place = entry.intent === undefined ? undefined : this.#index.find(entry.intent)
+    return place ? this.#contentsOf(this.#journal.read(place)) : {}
+  }
+
+  #contentsOf({ entry, boxes }: ReadLine): Partial<Record<ContentField, Json>> {
+    const contents: Partial<Record<ContentField, Json>> = {}
+    for (const [field, box] of Object.entries(boxes) as [ContentField, string][]) {
+      const text = openContents(entry, field, box, this.#options.keys.cipher)
+      contents[field] = entry[field]?.truncated
+        ? { truncated: true, beginning: text, sizeBytes: entry[field].size }
+        : (JSON.parse(text) as Json)
+    }
+    return contents
+  }
+}

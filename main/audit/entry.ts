@@ -1,0 +1,175 @@
+import { createHash, randomBytes } from 'node:crypto'
+import { canonicalJson } from '../../shared/domain/canonical-json.ts'
+import type { JsonObject } from '../../shared/domain/json.ts'
+import type { FieldCipher } from '../store/data-keys.ts'
+
+/*
+ * One line of the journal: the entry's canonical text (RFC 8785) with two members added at its end,
+ *   …,"hash":"HEX","boxes":{"arguments":"BOX","result":"BOX"}}
+ * `hash` is SHA-256 over the canonical text alone. It covers each box by a salted commitment of the plain value and by
+ * the box's own sum, so a box can be destroyed (erasure) without breaking the chain, and not be changed unseen.
+ */
+
+export type Severity = 'info' | 'notice' | 'warning' | 'critical'
+export const contentFields = ['arguments', 'result'] as const
+export type ContentField = (typeof contentFields)[number]
+
+/** Stands for a sensitive value in what is hashed. */
+export interface Commitment {
+  /** SHA-256 over 16 bytes of salt and the value's JSON text; the salt lies in the box. */
+  readonly commit: string
+  /** SHA-256 of the box's text. */
+  readonly sum: string
+  /** UTF-8 bytes of the JSON text. */
+  readonly size: number
+  /** The box holds only the beginning. */
+  readonly truncated?: true
+}
+
+/** What is readable without keys: names, decisions and one plain sentence; never a value. */
+export interface EntryFields {
+  readonly action: string
+  readonly severity: Severity
+  readonly summary: string
+  readonly decision?: string
+  readonly client?: string
+  readonly clientId?: string
+  readonly session?: string
+  readonly workspace?: string
+  readonly door?: string
+  readonly server?: string
+  readonly tool?: string
+  readonly pin?: string
+  readonly rule?: string
+  readonly approval?: string
+  readonly labels?: readonly string[]
+  readonly callId?: string
+  /** The number of the entry written before the effect; the arguments are there. */
+  readonly intent?: number
+  readonly durationMs?: number
+  readonly code?: string
+  /** Of the log line with the details of something unexpected. */
+  readonly reference?: string
+  /** Of a fault found when the journal was opened: the first entry it concerns. */
+  readonly faultAt?: number
+}
+
+export interface Entry extends EntryFields {
+  readonly version: 1
+  readonly seq: number
+  /** Milliseconds since 1970, UTC. */
+  readonly time: number
+  /** Hash of the entry before; 64 zeros before the first. */
+  readonly prev: string
+  readonly arguments?: Commitment
+  readonly result?: Commitment
+}
+export type Boxes = Partial<Record<ContentField, string>>
+
+export const noHash = '0'.repeat(64)
+/** Longer contents are kept up to here; the commitment covers all of it. */
+const keptBytes = 256 * 1024
+const saltBytes = 16
+const hashMark = ',"hash":"'
+
+export interface SealedContents {
+  readonly commitments: Partial<Record<ContentField, Commitment>>
+  readonly boxes: Boxes
+}
+
+/** @param contents JSON texts */
+export function sealContents(
+  contents: Partial<Record<ContentField, string>>,
+  seq: number,
+  cipher: FieldCipher,
+): SealedContents {
+  const commitments: Partial<Record<ContentField, Commitment>> = {}
+  const boxes: Boxes = {}
+  for (const field of contentFields) {
+    const text = contents[field]
+    if (text === undefined) continue
+    const salt = randomBytes(saltBytes)
+    const plain = Buffer.from(text)
+    const kept = plain.length > keptBytes ? plain.subarray(0, keptBytes) : plain
+    const box = cipher.seal(Buffer.concat([salt, kept]), purposeOf(seq, field))
+    boxes[field] = box
+    commitments[field] = {
+      commit: createHash('sha256').update(salt).update(plain).digest('hex'),
+      sum: sha256(box),
+      size: plain.length,
+      ...(kept === plain ? {} : { truncated: true }),
+    }
+  }
+  return { commitments, boxes }
+}
+
+/**
+ * @returns the JSON text (its beginning, when it was truncated)
+ * @throws Error when the box was changed, or does not hold what was committed to
+ */
+export function openContents(entry: Entry, field: ContentField, box: string, cipher: FieldCipher): string {
+  const promised = entry[field]
+  const plain = cipher.open(box, purposeOf(entry.seq, field))
+  const same = promised?.truncated || createHash('sha256').update(plain).digest('hex') === promised?.commit
+  if (!same) throw new Error('the contents are not what the entry committed to')
+  return plain.subarray(saltBytes).toString()
+}
+
+export interface Line {
+  readonly text: string
+  readonly hash: string
+}
+
+export function lineOf(entry: Entry, boxes: Boxes): Line {
+  const body = canonicalJson(entry as unknown as JsonObject)
+  const hash = sha256(body)
+  const kept = Object.keys(boxes).length > 0 ? `,"boxes":${JSON.stringify(boxes)}` : ''
+  return { text: `${body.slice(0, -1)}${hashMark}${hash}"${kept}}\n`, hash }
+}
+
+export interface ReadLine {
+  readonly entry: Entry
+  readonly hash: string
+  readonly boxes: Boxes
+}
+
+const tail = /^,"hash":"([0-9a-f]{64})"(?:,"boxes":(\{(?:"arguments":"[^"\\]*")?,?(?:"result":"[^"\\]*")?\}))?\}$/
+
+/**
+ * Reads a line back, byte for byte as it was written.
+ *
+ * @param line without its line end
+ * @returns the problem, in words that follow “entry N …”, when it was changed
+ */
+export function readLine(line: Buffer): ReadLine | { readonly problem: string } {
+  const cut = line.indexOf(hashMark)
+  const rest = cut < 0 ? null : tail.exec(line.toString('latin1', cut))
+  if (!rest) return { problem: 'cannot be read: its line was changed' }
+  const body = Buffer.concat([line.subarray(0, cut), closing])
+  const hash = rest[1] as string
+  if (sha256(body) !== hash) return { problem: 'was changed: its hash does not fit' }
+  const entry = parsed(body)
+  if (!entry) return { problem: 'cannot be read: it is not an entry' }
+  const boxes = (rest[2] ? JSON.parse(rest[2]) : {}) as Boxes
+  for (const field of contentFields) {
+    const box = boxes[field]
+    if ((box === undefined ? undefined : sha256(box)) !== entry[field]?.sum)
+      return { problem: `was changed: its encrypted ${field} are not those that were written` }
+  }
+  return { entry, hash, boxes }
+}
+
+/** A fitting hash is no proof of a sound entry: whoever rewrites a line can hash it as well. */
+function parsed(body: Buffer): Entry | undefined {
+  try {
+    const found = JSON.parse(body.toString()) as Partial<Entry>
+    const sound = Number.isSafeInteger(found.seq) && typeof found.prev === 'string' && typeof found.action === 'string'
+    return sound ? (found as Entry) : undefined
+  } catch {
+    return undefined
+  }
+}
+
+const closing = Buffer.from('}')
+const purposeOf = (seq: number, field: ContentField) => `audit:${seq}:${field}`
+const sha256 = (data: string | Buffer) => createHash('sha256').update(data).digest('hex')
