@@ -1,0 +1,85 @@
+import { createHash } from 'node:crypto'
+import type { Question } from '../../shared/contract/approvals.ts'
+import type { Clearance, ClientPeer, ExchangeMethod, JudgedCall } from '../../shared/domain/call.ts'
+import type {
+  ApprovalId,
+  ClientId,
+  EntryName,
+  EpochMs,
+  ServerName,
+  SessionId,
+  Sha256,
+  WorkspaceName,
+} from '../../shared/domain/ids.ts'
+import type { JsonObject } from '../../shared/domain/json.ts'
+import type { ActionKind, AllowScope, RiskLevel } from '../../shared/domain/verdict.ts'
+
+export type ApprovalState = 'pending' | 'approved' | 'denied' | 'expired' | 'cancelled'
+export type QuestionKind = Question['subject']['kind']
+export type ExpectContent = NonNullable<Clearance['expectContent']>
+
+/** A judged call with the way back to its client: what the kernel hands to `clear`. */
+export interface AskedCall extends JudgedCall {
+  readonly target: string
+  readonly view?: ServerName
+  readonly extra?: JsonObject
+  readonly peer: Pick<ClientPeer, 'progress'>
+  readonly signal: AbortSignal
+}
+
+/** What `gatehouse__await_approval` stands for. */
+export interface HeldCall {
+  readonly method: ExchangeMethod
+  readonly target: string
+  readonly view?: ServerName
+  readonly arguments: JsonObject
+  readonly extra?: JsonObject
+}
+
+/** What a decision was made about, kept so that a remembered one can be bound to it. */
+export interface BoundTo {
+  readonly binding: Sha256
+  readonly clientId: ClientId
+  readonly sessionId: SessionId
+  readonly workspace: WorkspaceName
+  readonly server: ServerName
+  readonly entry: EntryName
+  readonly method: ExchangeMethod
+  readonly pin: Sha256
+  readonly cell: Sha256
+  /** RFC 8785 text of the arguments. */
+  readonly canonical: string
+  readonly action: ActionKind
+  readonly risk: RiskLevel
+}
+
+/** The encrypted part of an approval. */
+export interface ApprovalContent {
+  readonly question: Question
+  readonly bound?: BoundTo
+  readonly held?: Omit<HeldCall, 'arguments'>
+  readonly expectContent?: ExpectContent
+}
+
+export interface ApprovalRecord {
+  readonly id: ApprovalId
+  readonly kind: QuestionKind
+  readonly state: ApprovalState
+  readonly client: string
+  readonly clientId?: ClientId
+  readonly entry: string
+  readonly title: string
+  readonly binding: Sha256
+  readonly createdAt: EpochMs
+  readonly expiresAt: EpochMs
+  readonly decidedAt?: EpochMs
+  /** Who answered: "window", "command line (…)". */
+  readonly decidedBy?: string
+  readonly scope?: AllowScope
+  readonly reason?: string
+  readonly releases: number
+  readonly releaseUntil?: EpochMs
+  readonly content: ApprovalContent
+}
+
+export const sha256 = (data: string | Buffer): Sha256 => createHash('sha256').update(data).digest('hex') as Sha256

@@ -1,0 +1,490 @@
+import type { Decision, Question } from '../../shared/contract/approvals.ts'
+import { bindingHash, cellHash } from '../../shared/domain/binding.ts'
+import type { CallFacts, Clearance, Client, JudgedCall } from '../../shared/domain/call.ts'
+import type { CatalogEntry } from '../../shared/domain/catalog.ts'
+import type { ApprovalId, ClientId, EntryName, EpochMs, ServerName, Sha256 } from '../../shared/domain/ids.ts'
+import type { JsonObject } from '../../shared/domain/json.ts'
+import type { ServerConfig } from '../../shared/domain/server.ts'
+import type { AllowScope } from '../../shared/domain/verdict.ts'
+import {
+  approvalCancelled,
+  approvalDenied,
+  approvalExpired,
+  approvalFlood,
+  approvalStale,
+  approvalUnknown,
+  approvalWaiting,
+  appStopping,
+  inputInvalid,
+} from '../../shared/errors.ts'
+import type { Language } from '../../shared/messages/messages.ts'
+import {
+  type ApprovalRecord,
+  type ApprovalState,
+  type AskedCall,
+  type BoundTo,
+  type HeldCall,
+  type QuestionKind,
+  sha256,
+} from './approval.ts'
+import type { ApprovalStore } from './approval-store.ts'
+import { type Clock, systemClock } from './clock.ts'
+import { contentNow, type Preview } from './file-preview.ts'
+import { type LateAnswer, LateAnswers, noAnchor, type ReleaseAnchor } from './late-answers.ts'
+import { asShown, type OpenQuestion, OpenQuestions, type Outcome, type QuestionDraft } from './open-questions.ts'
+import { type PersonAsk, personDraft } from './person-questions.ts'
+import { reasonsOf, type Say, sayIn, scopesOf, subjectOf, titleOf } from './question-text.ts'
+
+/** An "allow" that reaches further than one call: `permissions/` makes a grant of it. */
+export interface ToRemember extends BoundTo {
+  readonly approval: ApprovalId
+  readonly scope: Exclude<AllowScope, 'once'>
+  readonly until?: EpochMs
+  readonly by: string
+}
+
+/** For the audit log: every answer of the person, and every question that ended without one. */
+export interface DecisionNote {
+  readonly id: ApprovalId
+  readonly kind: QuestionKind
+  readonly state: ApprovalState
+  readonly by?: string
+  readonly scope?: AllowScope
+  readonly until?: EpochMs
+  readonly count?: number
+  readonly reason?: string
+  readonly client: string
+  readonly entry: string
+  readonly binding: Sha256
+}
+
+export interface ApprovalsParts {
+  readonly store: ApprovalStore
+  /** The entry and its server as they are now. A decision about anything else is stale. */
+  readonly present: (
+    server: ServerName,
+    entry: EntryName,
+  ) => { readonly server: ServerConfig; readonly entry: CatalogEntry } | undefined
+  readonly preview: (call: CallFacts) => Promise<Preview | undefined>
+  /** Must be done (durably) before the call goes on; throwing leaves the question open. */
+  readonly remember: (decision: ToRemember) => Promise<void> | void
+  readonly onAsked: (question: Question) => void
+  readonly onSettled: (settled: { readonly id: ApprovalId; readonly state: ApprovalState }) => void
+  readonly auditNote: (note: DecisionNote) => void
+  readonly language?: () => Language
+  readonly anchor?: ReleaseAnchor
+  readonly clock?: Clock
+  readonly settings?: () => Partial<ApprovalSettings>
+}
+
+export interface ApprovalSettings {
+  /** Milliseconds until an unanswered question counts as not allowed. */
+  readonly expiryMs: number
+  /** Milliseconds after which a held call answers "waiting for approval". */
+  readonly patienceMs: number
+  /** Milliseconds a late answer waits for its call. */
+  readonly releaseMs: number
+  /** Distinct open questions a client may have. */
+  readonly floodLimit: number
+}
+const defaults: ApprovalSettings = { expiryMs: 300_000, patienceMs: 45_000, releaseMs: 600_000, floodLimit: 20 }
+/** Milliseconds between two signs of life to a client that asked for progress. */
+const remindMs = 10_000
+/** A client that gave up sooner than this was cancelled by someone, not by its own timeout. */
+const shortestPatienceMs = 5_000
+
+/**
+ * Questions for the person, and what became of them. Holds a call until it is allowed; binds an answer to exactly what
+ * was shown; honours a late one once, for the same client.
+ *
+ * It refuses to judge (permissions/ does), to remember for longer than one call (permissions/ keeps grants) and to take
+ * an answer's word for who gave it (the carriers check their callers).
+ */
+export class Approvals {
+  readonly #open: OpenQuestions
+  readonly #late: LateAnswers
+  readonly #opening = new Map<Sha256, Promise<OpenQuestion>>()
+  /** How long a client was seen to wait before it gave up, in monotonic milliseconds. */
+  readonly #seenPatienceMs = new Map<ClientId, number>()
+  readonly #say: Say
+  readonly #clock: Clock
+
+  constructor(private readonly parts: ApprovalsParts) {
+    this.#clock = parts.clock ?? systemClock
+    this.#say = sayIn(parts.language ?? (() => 'en'))
+    this.#late = new LateAnswers(this.#clock, parts.anchor ?? noAnchor)
+    this.#open = new OpenQuestions(this.#clock, () => this.#settings.expiryMs, {
+      onAsked: parts.onAsked,
+      onSettled: parts.onSettled,
+      save: (record) => {
+        parts.store.save(record)
+        if (record.state === 'expired' || record.state === 'cancelled') parts.auditNote(noteOf(record))
+      },
+    })
+  }
+
+  /** Shows again what was open when the app ended, and finds the answers that were not used yet. */
+  async start(): Promise<void> {
+    const now = this.#clock.now()
+    this.parts.store.forgetOld(now)
+    const records = this.parts.store.unfinished(now)
+    await this.#late.restore(records.flatMap(lateOf))
+    for (const record of records.filter(({ state }) => state === 'pending')) this.#reopen(record)
+  }
+
+  /** Every held call ends with `app.stopping`; its question stays, for the next start. */
+  stop(): void {
+    this.#open.stop()
+  }
+
+  /**
+   * Passes an allowed call; holds one that must be asked.
+   * @throws approvals.denied, expired, cancelled, waiting, flood, stale; app.stopping
+   */
+  async clear(call: AskedCall): Promise<Clearance> {
+    if (call.verdict.effect === 'allow') return { by: 'rule' }
+    if (call.verdict.effect !== 'ask') throw approvalDenied(call.entry.name, '')
+    const binding = bindingHash(call, sha256)
+    const answered = await this.#late.take(binding)
+    if (answered) return this.#honour(answered, call)
+    const question = await this.#questionAbout(call, binding)
+    return this.#afterwards(await this.#waitFor(question, call), call)
+  }
+
+  /**
+   * Just before the call is sent: entry and server are still the ones asked about, the file still holds what the diff was made from.
+   * @throws approvals.stale
+   */
+  confirm(call: JudgedCall, clearance: Clearance): void {
+    if (clearance.by !== 'approval') return
+    const { expectContent } = clearance
+    const sameFile = !expectContent || contentNow(expectContent.path) === expectContent.sha256
+    const same = this.#isPresent(call.server.name, call.entry.name, call.entry.pin, cellHash(call.server, sha256))
+    if (!sameFile || !same) throw approvalStale(call.entry.name)
+  }
+
+  /**
+   * The call that `gatehouse__await_approval` stands for.
+   * @throws approvals.unknown for other clients' and used ones; denied, expired, cancelled when that is how it ended
+   */
+  held(id: string, client: Client): HeldCall {
+    const open = this.#open.get(id)
+    const record = open ? undefined : this.parts.store.get(id)
+    const content = open ? open.draft.content : record?.content
+    const subject = open ? open.draft.question.subject : record?.content.question.subject
+    if (content?.bound?.clientId !== client.id || !content.held || subject?.kind !== 'call') throw approvalUnknown(id)
+    if (record) this.#refuseEnded(record)
+    return { ...content.held, arguments: subject.arguments as JsonObject }
+  }
+
+  /**
+   * Asks the person about something that is no call: pairing, a command-line verb, a refused host. Unanswered means no.
+   * @throws approvals.flood
+   */
+  async askPerson(ask: PersonAsk): Promise<'allow' | 'deny'> {
+    const draft = personDraft(ask, this.#say)
+    const known = this.#open.about(draft.binding)
+    if (!known) this.#refuseFlood(draft.asker, 0)
+    const question = known ?? this.#open.open(draft)
+    const outcome = await this.#open.wait(question, { signal: ask.signal ?? new AbortController().signal })
+    return outcome.state === 'approved' ? 'allow' : 'deny'
+  }
+
+  /**
+   * The first answer stands.
+   * @returns false when it had already ended
+   * @throws approvals.unknown; approvals.stale when what was shown has changed; input.invalid for a scope not offered
+   */
+  async decide(decision: Decision, by: string): Promise<boolean> {
+    const question = this.#open.get(decision.id)
+    if (!question) {
+      if (!this.parts.store.get(decision.id)) throw approvalUnknown(decision.id)
+      return false
+    }
+    if (question.deciding || question.ended) return false
+    if (decision.decision === 'deny') this.#deny(question, decision, by)
+    else await this.#allow(question, decision, by)
+    return true
+  }
+
+  pending = (): Question[] => this.#open.all().map(asShown)
+
+  list(limit: number) {
+    return this.parts.store.latest(limit).map(({ id, state, client, entry, createdAt, title, ...rest }) => ({
+      id,
+      state,
+      client,
+      tool: entry,
+      createdAt,
+      title,
+      ...(rest.decidedAt === undefined ? {} : { decidedAt: rest.decidedAt }),
+      ...(rest.scope === undefined ? {} : { scope: rest.scope }),
+      ...(rest.reason === undefined ? {} : { reason: rest.reason }),
+    }))
+  }
+
+  /** @throws approvals.unknown */
+  show(id: string): Question & { readonly state: ApprovalState } {
+    const open = this.#open.get(id)
+    if (open) return { ...asShown(open), state: 'pending' }
+    const record = this.parts.store.get(id)
+    if (!record) throw approvalUnknown(id)
+    return { ...record.content.question, state: record.state }
+  }
+
+  /** Takes back an answer that was not used yet. @returns false when there is none */
+  async withdraw(id: string): Promise<boolean> {
+    const gone = await this.#late.withdraw((answer) => answer.id === id)
+    for (const answer of gone) this.#saveReleases(answer.id, 0)
+    return gone.length > 0
+  }
+
+  /** A revoked client asks nothing and is owed nothing. */
+  async withdrawClient(client: ClientId): Promise<void> {
+    for (const question of this.#open.all())
+      if (question.draft.asker === client) this.#open.endAll(question, 'cancelled', { state: 'cancelled' })
+    const gone = await this.#late.withdraw((answer) => this.parts.store.get(answer.id)?.clientId === client)
+    for (const answer of gone) this.#saveReleases(answer.id, 0)
+  }
+
+  get #settings(): ApprovalSettings {
+    return { ...defaults, ...this.parts.settings?.() }
+  }
+
+  /** One question a binding, also while its preview is still being made. */
+  #questionAbout(call: AskedCall, binding: Sha256): Promise<OpenQuestion> | OpenQuestion {
+    const known = this.#open.about(binding) ?? this.#opening.get(binding)
+    if (known) return known
+    this.#refuseFlood(call.client.id, this.#opening.size)
+    const opening = this.#ask(call, binding).finally(() => this.#opening.delete(binding))
+    this.#opening.set(binding, opening)
+    return opening
+  }
+
+  async #ask(call: AskedCall, binding: Sha256): Promise<OpenQuestion> {
+    return this.#open.open(this.#draft(call, binding, await this.parts.preview(call)))
+  }
+
+  #draft(call: AskedCall, binding: Sha256, preview: Preview | undefined): QuestionDraft {
+    const program = call.client.program
+    const last = this.parts.store.lastApproved(call.client.id, call.entry.name)?.content.question.subject
+    const unseen = preview && !preview.diff ? [this.#say('risk.large')] : []
+    return {
+      kind: 'call',
+      binding,
+      asker: call.client.id,
+      entry: call.entry.name,
+      question: {
+        client: call.client.name,
+        clientId: call.client.id,
+        ...(program ? { program: { ...program, parents: [...program.parents] } } : {}),
+        workspace: call.client.workspace,
+        title: titleOf(call, this.#say),
+        risk: call.verdict.risk,
+        reasons: [...reasonsOf(call, this.#say), ...unseen],
+        subject: {
+          ...subjectOf(call),
+          ...(preview?.diff ? { diff: preview.diff } : {}),
+          ...(last?.kind === 'call' ? { lastApproved: last.arguments } : {}),
+        },
+        scopes: scopesOf(call, this.#say),
+      },
+      content: {
+        bound: boundTo(call, binding),
+        held: {
+          method: call.method,
+          target: call.target,
+          ...(call.view ? { view: call.view } : {}),
+          ...(call.extra ? { extra: call.extra } : {}),
+        },
+        ...(preview ? { expectContent: preview.expectContent } : {}),
+      },
+    }
+  }
+
+  #waitFor(question: OpenQuestion, call: AskedCall): Promise<Outcome> {
+    let progress = 0
+    const message = this.#say('progress.waiting')
+    return this.#open.wait(question, {
+      signal: call.signal,
+      patienceMs: Math.min(this.#settings.patienceMs, this.#seenPatienceMs.get(call.client.id) ?? Infinity),
+      remindMs,
+      remind: () => call.peer.progress({ progress: ++progress, message }),
+      onWithdrawn: (waitedMs) => this.#noteImpatience(call.client.id, waitedMs),
+    })
+  }
+
+  /** Next time this client is answered "waiting" a little before it would give up. */
+  #noteImpatience(client: ClientId, waitedMs: number): void {
+    if (waitedMs < shortestPatienceMs) return
+    const before = this.#seenPatienceMs.get(client) ?? Infinity
+    this.#seenPatienceMs.set(client, Math.min(before, Math.max(shortestPatienceMs, waitedMs * 0.8)))
+  }
+
+  #afterwards(outcome: Outcome, call: AskedCall): Clearance {
+    const entry = call.entry.name
+    switch (outcome.state) {
+      case 'approved':
+        return clearance(outcome.id, outcome.expectContent)
+      case 'waiting':
+        throw approvalWaiting(entry, outcome.id, this.#say('where.window'))
+      case 'denied':
+        throw approvalDenied(entry, outcome.reason ?? '')
+      case 'expired':
+        throw approvalExpired(entry)
+      case 'cancelled':
+        throw approvalCancelled(entry)
+      case 'stale':
+        throw approvalStale(entry)
+      case 'stopping':
+        throw appStopping()
+    }
+  }
+
+  #honour(answer: LateAnswer, call: AskedCall): Clearance {
+    this.#saveReleases(answer.id, answer.left)
+    if (answer.state === 'denied') throw approvalDenied(call.entry.name, answer.reason ?? '')
+    return clearance(answer.id, answer.expectContent)
+  }
+
+  #saveReleases(id: ApprovalId, releases: number): void {
+    const record = this.parts.store.get(id)
+    if (record) this.parts.store.save({ ...record, releases })
+  }
+
+  #deny(question: OpenQuestion, decision: Decision, by: string): void {
+    const reason = decision.reason ? { reason: decision.reason } : {}
+    const facts = { decidedBy: by, ...reason, ...this.#owed(question.absent) }
+    this.parts.auditNote({ ...noteOfOpen(question), state: 'denied', by, ...reason })
+    if (question.absent > 0) this.#late.add({ ...this.#lateFacts(question), state: 'denied', ...reason })
+    this.#open.endAll(question, 'denied', { state: 'denied', ...reason }, facts)
+  }
+
+  async #allow(question: OpenQuestion, decision: Decision, by: string): Promise<void> {
+    const { scope, until, count } = decision
+    if (!question.draft.question.scopes.some((offered) => offered.scope === scope))
+      throw inputInvalid('This answer is not offered for this question.')
+    this.#refuseStale(question)
+    question.deciding = true
+    try {
+      await this.#carryOut(question, { scope, count, by, ...(until === undefined ? {} : { until }) })
+    } finally {
+      question.deciding = false
+      this.#open.expireIfDue(question)
+    }
+  }
+
+  async #carryOut(
+    question: OpenQuestion,
+    answer: { readonly scope: AllowScope; readonly until?: EpochMs; readonly count: number; readonly by: string },
+  ): Promise<void> {
+    const { scope, by, until } = answer
+    const dated = until === undefined ? {} : { until }
+    const { bound, expectContent } = question.draft.content
+    if (scope !== 'once' && bound) await this.parts.remember({ ...bound, approval: question.id, scope, by, ...dated })
+    if (question.ended) return
+    const reach = scope === 'once' && question.draft.kind === 'call' ? answer.count : Number.POSITIVE_INFINITY
+    const owed = scope === 'once' ? Math.min(question.absent, Math.max(0, reach - question.waiters.size)) : 0
+    this.parts.auditNote({ ...noteOfOpen(question), state: 'approved', by, scope, count: answer.count, ...dated })
+    const pinned = expectContent ? { expectContent } : {}
+    if (owed > 0) this.#late.add({ ...this.#lateFacts(question), state: 'approved', left: owed, ...pinned })
+    const waiters = this.#open.end(question, 'approved', { decidedBy: by, scope, ...this.#owed(owed) })
+    this.#open.carryOver(waiters.slice(reach), question.absent - owed)
+    for (const waiter of waiters.slice(0, reach)) waiter.settle({ state: 'approved', id: question.id, ...pinned })
+  }
+
+  #owed(releases: number) {
+    return { releases, ...(releases > 0 ? { releaseUntil: this.#releaseUntil() } : {}) }
+  }
+
+  #lateFacts(question: OpenQuestion) {
+    const { id, draft, absent } = question
+    return { id, binding: draft.binding, left: absent, until: this.#releaseUntil() }
+  }
+
+  #releaseUntil(): EpochMs {
+    return (this.#clock.now() + this.#settings.releaseMs) as EpochMs
+  }
+
+  /** @throws approvals.stale; everyone who waits is told so, and the next call asks anew */
+  #refuseStale(question: OpenQuestion): void {
+    const { bound } = question.draft.content
+    if (!bound || this.#isPresent(bound.server, bound.entry, bound.pin, bound.cell)) return
+    this.#open.endAll(question, 'cancelled', { state: 'stale' })
+    throw approvalStale(bound.entry)
+  }
+
+  #isPresent(server: ServerName, entry: EntryName, pin: Sha256, cell: Sha256): boolean {
+    const present = this.parts.present(server, entry)
+    if (!present || present.entry.quarantine) return false
+    return present.entry.pin === pin && cellHash(present.server, sha256) === cell
+  }
+
+  /** @throws approvals.flood */
+  #refuseFlood(asker: string, opening: number): void {
+    if (this.#open.openFor(asker) + opening >= this.#settings.floodLimit) throw approvalFlood(asker)
+  }
+
+  #refuseEnded(record: ApprovalRecord): void {
+    if (record.state === 'denied' && !this.#late.has(record.id)) throw approvalDenied(record.entry, record.reason ?? '')
+    if (record.state === 'expired') throw approvalExpired(record.entry)
+    if (record.state === 'cancelled') throw approvalCancelled(record.entry)
+    const remembered = record.scope !== undefined && record.scope !== 'once'
+    const askedAgain = this.#open.about(record.binding) !== undefined
+    if (record.state === 'approved' && !remembered && !askedAgain && !this.#late.has(record.id))
+      throw approvalUnknown(record.id)
+  }
+
+  /** Whoever asked about pairing, a verb or a host is gone with the last run. */
+  #reopen(record: ApprovalRecord): void {
+    if (record.kind === 'call' && record.clientId && record.expiresAt > this.#clock.now())
+      this.#open.reopen(record, record.clientId)
+    else this.#endUnasked(record, record.kind === 'call' ? 'expired' : 'cancelled')
+  }
+
+  #endUnasked(record: ApprovalRecord, state: 'expired' | 'cancelled'): void {
+    this.parts.store.save({ ...record, state, decidedAt: this.#clock.now() })
+    this.parts.auditNote(noteOf({ ...record, state }))
+  }
+}
+
+function boundTo(call: JudgedCall, binding: Sha256): BoundTo {
+  return {
+    binding,
+    clientId: call.client.id,
+    sessionId: call.session.id,
+    workspace: call.client.workspace,
+    server: call.server.name,
+    entry: call.entry.name,
+    method: call.method,
+    pin: call.entry.pin,
+    cell: cellHash(call.server, sha256),
+    canonical: call.canonical,
+    action: call.verdict.action,
+    risk: call.verdict.risk,
+  }
+}
+
+const clearance = (id: ApprovalId, expectContent: Clearance['expectContent']): Clearance => ({
+  by: 'approval',
+  id,
+  ...(expectContent ? { expectContent } : {}),
+})
+
+function lateOf(record: ApprovalRecord): LateAnswer[] {
+  const { id, binding, state, releases, releaseUntil, reason, content } = record
+  if ((state !== 'approved' && state !== 'denied') || releases < 1 || releaseUntil === undefined) return []
+  const { expectContent } = content
+  const facts = { id, binding, state, left: releases, until: releaseUntil }
+  return [{ ...facts, ...(reason ? { reason } : {}), ...(expectContent ? { expectContent } : {}) }]
+}
+
+function noteOf(record: ApprovalRecord): DecisionNote {
+  const { id, kind, state, client, entry, binding } = record
+  return { id, kind, state, client, entry, binding }
+}
+
+function noteOfOpen(question: OpenQuestion): Omit<DecisionNote, 'state'> {
+  const { id, draft } = question
+  return { id, kind: draft.kind, client: draft.question.client, entry: draft.entry, binding: draft.binding }
+}

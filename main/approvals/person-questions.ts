@@ -1,0 +1,86 @@
+import type { Program } from '../../shared/domain/call.ts'
+import { canonicalJson } from '../../shared/domain/canonical-json.ts'
+import { defaultWorkspace, newId } from '../../shared/domain/ids.ts'
+import type { Json } from '../../shared/domain/json.ts'
+import { type QuestionKind, sha256 } from './approval.ts'
+import type { QuestionDraft } from './open-questions.ts'
+import type { Say } from './question-text.ts'
+
+interface Asking {
+  readonly workspace?: string
+  /** The program that asks, as the operating system shows it. */
+  readonly program?: Program
+  /** Aborts when nobody waits for the answer any more. */
+  readonly signal?: AbortSignal
+}
+
+/** A question that is not about a call. */
+export type PersonAsk = Asking &
+  (
+    | { readonly kind: 'pair'; readonly clientName: string; readonly previous?: Program }
+    /** `verb`: as typed, e.g. `servers add files`; `details`: every line the person must see, untruncated. */
+    | { readonly kind: 'verb'; readonly verb: string; readonly details: readonly string[] }
+    | { readonly kind: 'host'; readonly server: string; readonly host: string }
+  )
+
+/** A verb is confirmed each time it is used; the others, asked twice at once, are one question. */
+export function personDraft(ask: PersonAsk, say: Say): QuestionDraft {
+  const { kind, entry, client, title, reasons, subject } = worded(ask, say)
+  const { workspace, program } = ask
+  const identity = kind === 'verb' ? newId('approval') : canonicalJson(plain({ ...subject, workspace, program }))
+  return {
+    kind,
+    binding: sha256(identity),
+    asker: kind === 'host' ? `host ${client}` : kind,
+    entry,
+    question: {
+      client,
+      ...(program ? { program: { ...program, parents: [...program.parents] } } : {}),
+      workspace: workspace ?? defaultWorkspace,
+      title,
+      risk: kind === 'host' ? 'medium' : 'high',
+      reasons,
+      subject,
+      scopes: [{ scope: 'once', consequence: title }],
+    },
+    content: {},
+  }
+}
+
+type Worded = Pick<QuestionDraft['question'], 'client' | 'title' | 'reasons' | 'subject'> & {
+  readonly kind: QuestionKind
+  readonly entry: string
+}
+
+function worded(ask: PersonAsk, say: Say): Worded {
+  switch (ask.kind) {
+    case 'pair': {
+      const { kind, clientName: client, previous } = ask
+      return {
+        kind,
+        entry: 'clients.pair',
+        client,
+        title: say(previous ? 'title.pair-changed' : 'title.pair', { client }),
+        reasons: previous ? [say('risk.pair-changed', { previous: previous.executable })] : [say('risk.pair')],
+        subject: {
+          kind,
+          clientName: client,
+          ...(previous ? { previous: { ...previous, parents: [...previous.parents] } } : {}),
+        },
+      }
+    }
+    case 'verb': {
+      const { kind, verb, details } = ask
+      const title = say('title.verb', { verb })
+      return { kind, entry: verb, client: 'cli', title, reasons: [], subject: { kind, verb, details: [...details] } }
+    }
+    case 'host': {
+      const { kind, server, host } = ask
+      const title = say('title.host', { server, host })
+      return { kind, entry: host, client: server, title, reasons: [], subject: { kind, server, host } }
+    }
+  }
+}
+
+/** Without members that are undefined, as canonical JSON wants it. */
+const plain = (value: object): Json => JSON.parse(JSON.stringify(value)) as Json
