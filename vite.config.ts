@@ -59,7 +59,7 @@ export default defineConfig({
     electron: nodeBundle({ electron: 'main/shells/electron/index.ts' }, { bundled: false }),
     cli: nodeBundle({ cli: 'main/cli/index.ts' }, { bundled: true, minify: true }),
     bridge: nodeBundle({ bridge: 'main/bridge/bridge.ts' }, { bundled: true, minify: true }),
-    warden: nodeBundle({ warden: 'main/supervisor/warden/warden.ts' }, { bundled: true, minify: true }),
+    warden: nodeBundle({ warden: 'main/supervisor/warden/warden-process.ts' }, { bundled: true, minify: true }),
     filesystem: nodeBundle({ 'servers/filesystem': 'main/servers/filesystem/server.ts' }, { bundled: true }),
     preload: nodeBundle({ preload: 'preload/index.ts' }, { bundled: true, format: 'cjs', minify: true }),
   },

@@ -36,6 +36,7 @@ export function confinedEnvironment(
     XDG_CACHE_HOME: `${own.home}/.cache`,
     XDG_DATA_HOME: `${own.home}/.local/share`,
     NODE_USE_ENV_PROXY: '1',
+    NODE_USE_SYSTEM_CA: '1',
   }
 }
 

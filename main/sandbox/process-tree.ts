@@ -5,6 +5,7 @@ export interface ProcessSample {
   readonly pid: number
   readonly parent: number
   readonly group: number
+  readonly session: number
   /** Ticks since boot; with the pid it names a process for as long as the computer runs. */
   readonly startTicks: number
   readonly cpuTicks: number
@@ -29,6 +30,7 @@ export function sampleProcess(pid: number): ProcessSample | undefined {
     pid,
     parent: field(4),
     group: field(5),
+    session: field(6),
     startTicks: field(22),
     cpuTicks: field(14) + field(15),
     threads: field(20),
@@ -36,13 +38,15 @@ export function sampleProcess(pid: number): ProcessSample | undefined {
   }
 }
 
+/** Every process of this computer that can be seen. */
+export function allProcesses(): ProcessSample[] {
+  return readdirSync('/proc').flatMap((name) => (/^\d+$/.test(name) ? (sampleProcess(Number(name)) ?? []) : []))
+}
+
 /** A process and all below it, also those that left its process group. Empty when it is gone. */
 export function processTree(root: number): ProcessSample[] {
   const children = new Map<number, ProcessSample[]>()
-  for (const name of readdirSync('/proc')) {
-    const sample = /^\d+$/.test(name) ? sampleProcess(Number(name)) : undefined
-    if (sample) children.set(sample.parent, [...(children.get(sample.parent) ?? []), sample])
-  }
+  for (const sample of allProcesses()) children.set(sample.parent, [...(children.get(sample.parent) ?? []), sample])
   const top = sampleProcess(root)
   const found = top ? [top] : []
   for (let at = 0; at < found.length; at++) found.push(...(children.get(found[at]?.pid ?? -1) ?? []))

@@ -96,6 +96,7 @@ export class PublicEgress {
   /** @returns the checked address to dial, or undefined when any part of it is not public */
   async #permitted(target: { readonly host: string; readonly port: number }): Promise<string | undefined> {
     const addresses = await this.#addressesOf(target.host)
+    if (!addresses) return undefined
     const allowed =
       addresses.length > 0 &&
       !refusedPorts.includes(target.port) &&
@@ -104,13 +105,14 @@ export class PublicEgress {
     return allowed ? addresses[0] : undefined
   }
 
-  async #addressesOf(host: string): Promise<readonly string[]> {
+  /** @returns none for a local name, undefined for a name nobody knows */
+  async #addressesOf(host: string): Promise<readonly string[] | undefined> {
     if (isIP(host)) return [host]
     if (isLocalName(host)) return []
     try {
       return (await this.#lookup(host)).map(({ address }) => address)
     } catch {
-      return []
+      return undefined
     }
   }
 

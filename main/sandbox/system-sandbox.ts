@@ -110,7 +110,7 @@ export class SystemSandbox implements Sandbox {
     this.#permissionFlags.set(program.executable, known)
     const flag = await known
     if (!flag) return program
-    const allowed = ['--allow-fs-read=*', '--allow-fs-write=*', '--allow-worker', '--allow-wasi']
+    const allowed = ['--allow-fs-read=*', '--allow-fs-write=*']
     return { ...program, args: [flag, ...allowed, ...program.args] }
   }
 
