@@ -5,6 +5,7 @@ import type { ActionKind } from '../../shared/domain/verdict.ts'
 
 /** What each tool of the bundled filesystem server does. A tool that is missing here is `unknown` and asks. */
 const filesystemTools: Readonly<Record<string, ActionKind>> = {
+  read_file: 'read',
   read_text_file: 'read',
   read_media_file: 'read',
   read_multiple_files: 'read',
@@ -19,6 +20,7 @@ const filesystemTools: Readonly<Record<string, ActionKind>> = {
   create_directory: 'write',
   move_file: 'write',
   undo: 'write',
+  undo_last_change: 'write',
   delete_file: 'delete',
 }
 
