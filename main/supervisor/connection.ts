@@ -85,12 +85,9 @@ export class Connection {
   /** One line from the server. */
   received(line: string): void {
     const message = parsed(line)
-    if (message === undefined) return this.side.garbage(line)
-    if (Array.isArray(message)) {
-      for (const one of message) this.#take(one as Message, line)
-      return
-    }
-    this.#take(message, line)
+    if (message === undefined) this.side.garbage(line)
+    else if (Array.isArray(message)) for (const one of message) this.#take(one as Message, line)
+    else this.#take(message, line)
   }
 
   /** Rejects everything that waits, ends everything the server asked for. */

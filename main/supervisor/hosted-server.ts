@@ -26,6 +26,8 @@ export interface HostedServerParts {
   readonly restartLimits: RestartLimits
   readonly probeMs: number
   readonly initializeMs: number
+  /** Compares what a new process offers with what was accepted, before any call reaches it. */
+  readonly onStarted: (live: LiveServer, instance: Instance) => Promise<void>
   readonly onState: () => void
   readonly onListChanged: (live: LiveServer) => void
   readonly onGivenUp: (reason: string) => void
@@ -196,8 +198,19 @@ export class HostedServer {
     })
     this.parts.era.remember(live.greeting.era)
     if (live.greeting.era === 'modern' && place !== 'listing' && !this.#live.has('shared')) place = 'shared'
+    await this.#compare(live, place)
     this.#live.set(place, { live, startedMs, startedAt: Date.now(), confinement })
     return live
+  }
+
+  async #compare(live: LiveServer, place: Instance): Promise<void> {
+    try {
+      await this.parts.onStarted(live, place)
+      live.listenForListChanges()
+    } catch (error) {
+      await live.stop()
+      throw error
+    }
   }
 
   #ended(instance: Instance, problem: string, livedMs: number): void {

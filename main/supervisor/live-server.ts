@@ -28,7 +28,7 @@ export class LiveServer {
   ) {}
 
   get busy(): boolean {
-    return this.connection.inFlight > 0 || this.#subscribers.size > 0
+    return this.#running.size > 0 || this.#subscribers.size > 0
   }
 
   /** @throws ServerGone when the process ends first; the aborted signal's reason */
@@ -49,6 +49,15 @@ export class LiveServer {
   ask(method: string, params: JsonObject, signals: readonly AbortSignal[]): Promise<Reply> {
     const full = this.greeting.era === 'modern' ? { ...params, _meta: envelope(this.clientInfo, {}) } : params
     return this.connection.request(method, () => JSON.stringify(full), { signals })
+  }
+
+  /** Asks a 2026-07-28 server to say when its lists change; an older one does so unasked. */
+  listenForListChanges(): void {
+    if (this.greeting.era === 'legacy') return
+    const notifications = { toolsListChanged: true, promptsListChanged: true, resourcesListChanged: true }
+    this.ask('subscriptions/listen', { notifications }, []).catch(() => {
+      // answered or rejected when the server ends
+    })
   }
 
   /** A notification from a client to the server of its session. */

@@ -1,5 +1,5 @@
-import type { EntryKind } from '../../shared/domain/catalog.ts'
-import type { ServerName } from '../../shared/domain/ids.ts'
+import type { CatalogEntry, EntryKind } from '../../shared/domain/catalog.ts'
+import type { EntryName, ServerName } from '../../shared/domain/ids.ts'
 import type { JsonObject } from '../../shared/domain/json.ts'
 import type { ServerConfig } from '../../shared/domain/server.ts'
 
@@ -10,13 +10,19 @@ export interface Listing {
 
 /** The catalog, as far as the supervisor feeds and shows it. */
 export interface CatalogFeed {
-  /** @param accept the person accepts what is offered, unseen changes included only on the first listing */
-  offer(server: ServerName, listing: Listing, accept: boolean): void
+  /**
+   * What a server offers now.
+   * @param accept the person accepts all of it
+   * @param complete false when it is what one session's process offers, which may be less than everything
+   */
+  offer(server: ServerName, listing: Listing, accept: boolean, complete: boolean): void
+  /** The entry is still what the person accepted. @throws catalog.quarantined, catalog.unknown */
+  confirm(entry: CatalogEntry): void
   forget(server: ServerName): void
   counts(server: ServerName): { readonly tools: number; readonly quarantined: number }
   summary(server: ServerName): readonly {
     readonly kind: EntryKind
-    readonly name: string
+    readonly name: EntryName
     readonly title: string
     readonly description: string
     readonly quarantine?: 'new' | 'changed'

@@ -4,7 +4,7 @@
  * start a server that is switched off, and to decide anything: what arrives here was judged.
  */
 import { join } from 'node:path'
-import type { Reply } from '../../shared/domain/call.ts'
+import type { ClientPeer, Reply } from '../../shared/domain/call.ts'
 import type { ServerName, SessionId } from '../../shared/domain/ids.ts'
 import type { ServerConfig } from '../../shared/domain/server.ts'
 import {
@@ -18,6 +18,7 @@ import {
 import type { Equipped } from '../kernel/exchange.ts'
 import type { ServersPort } from '../kernel/ports.ts'
 import type { Sandbox } from '../sandbox/sandbox.ts'
+import { RpcRefusal } from './connection.ts'
 import type { Introduction } from './handshake.ts'
 import { HostedServer } from './hosted-server.ts'
 import { callOwnTool, type OwnTools } from './hosts/own-host.ts'
@@ -87,6 +88,7 @@ export class Supervisor implements ServersPort {
     const hosted = this.hosted(call.server.name)
     try {
       const live = hosted.ready(call.session.id) ?? (await this.#started(hosted, call))
+      this.parts.catalog.confirm(call.entry)
       return await live.exchange(call)
     } catch (error) {
       throw this.#whyFailed(call, error)
@@ -120,9 +122,9 @@ export class Supervisor implements ServersPort {
   async list(name: ServerName, accept: boolean): Promise<void> {
     const hosted = this.hosted(name)
     const secrets = await this.parts.lease(this.parts.store.need(name))
-    const live = await hosted.start({ instance: 'listing', peer: undefined, secrets })
+    const live = await hosted.start({ instance: 'listing', peer: capableOfAll, secrets })
     try {
-      await this.#hand(name, live, accept)
+      await this.#hand(name, live, accept, true)
     } finally {
       await hosted.stopInstance('listing')
     }
@@ -190,6 +192,9 @@ export class Supervisor implements ServersPort {
       restartLimits: this.#limits.restart,
       probeMs: this.#limits.probeMs,
       initializeMs: this.#limits.initializeMs,
+      onStarted: async (live, instance) => {
+        if (instance !== 'listing') await this.#hand(name, live, false, instance === 'shared')
+      },
       onState: () => this.parts.onChange(name),
       onListChanged: (live) => this.#relistSoon(name, live),
       onGivenUp: (reason) => {
@@ -223,7 +228,7 @@ export class Supervisor implements ServersPort {
   #relistSoon(name: ServerName, live: LiveServer): void {
     clearTimeout(this.#relists.get(name))
     const timer = setTimeout(() => {
-      this.#hand(name, live, false).catch(() => {
+      this.#hand(name, live, false, false).catch(() => {
         // it ended meanwhile, or refused; the entries stay as they were
       })
     }, relistAfterMs)
@@ -231,14 +236,14 @@ export class Supervisor implements ServersPort {
     this.#relists.set(name, timer)
   }
 
-  async #hand(name: ServerName, live: LiveServer, accept: boolean): Promise<void> {
+  async #hand(name: ServerName, live: LiveServer, accept: boolean, complete: boolean): Promise<void> {
     const patience = new AbortController()
     const timer = setTimeout(
       () => patience.abort(new Error('it did not list what it offers in time.')),
       this.#limits.listMs,
     )
     try {
-      this.parts.catalog.offer(name, await listServer(live, [patience.signal]), accept)
+      this.parts.catalog.offer(name, await listServer(live, [patience.signal]), accept, complete)
       this.parts.onChange(name)
     } catch (error) {
       throw serverFailed(
@@ -250,6 +255,16 @@ export class Supervisor implements ServersPort {
       clearTimeout(timer)
     }
   }
+}
+
+/** Gatehouse's own look at a server claims every capability, so that nothing is left out of the list; it answers nothing. */
+const capableOfAll: ClientPeer = {
+  protocol: '2025-11-25',
+  capabilities: { sampling: {}, elicitation: {}, roots: {} },
+  progress: () => {},
+  request: (method) =>
+    method === 'roots/list' ? Promise.resolve({ roots: [] }) : Promise.reject(new RpcRefusal(-32601, 'Not here.')),
+  notify: () => {},
 }
 
 /** A start is shared by all calls that need it, so a call that is given up only stops waiting for it. */

@@ -1,0 +1,273 @@
+/**
+ * Every tool, resource, template and prompt of the servers, under one stable name, with the pin the person accepted.
+ * It serves lists without starting a server, and refuses whatever is unknown, held back or belongs to a server that is
+ * switched off. It never accepts a change by itself, and never believes a row without its seal.
+ */
+import type { z } from 'zod'
+import type { pinChange } from '../../shared/contract/servers.ts'
+import type { ExchangeMethod, Session } from '../../shared/domain/call.ts'
+import type { CatalogEntry, EntryKind } from '../../shared/domain/catalog.ts'
+import type { EntryName, ServerName, Sha256, WorkspaceName } from '../../shared/domain/ids.ts'
+import type { Json, JsonObject } from '../../shared/domain/json.ts'
+import type { ServerConfig } from '../../shared/domain/server.ts'
+import { entryQuarantined, entryUnknown, serverDisabled } from '../../shared/errors.ts'
+import { type Check, SchemaCompiler } from './argument-schema.ts'
+import { CatalogIndex } from './catalog-index.ts'
+import { mergeListing, type Offered } from './merge-listing.ts'
+import { ownServer } from './own-entries.ts'
+import { descriptionOf, titleOf } from './pin.ts'
+import type { PinRecord, PinStore } from './pin-store.ts'
+import { ownUriOf } from './stable-names.ts'
+
+type PinChange = z.output<typeof pinChange>
+
+/** The configured servers, as far as the catalog asks. */
+export interface KnownServers {
+  get(name: ServerName): ServerConfig | undefined
+}
+
+export interface CatalogRequest {
+  readonly method: ExchangeMethod
+  readonly target: string
+  readonly view?: ServerName
+  readonly session: Session
+  readonly extra?: JsonObject
+}
+
+export interface ListScope {
+  readonly workspace: WorkspaceName
+  /** Only this server's entries, under their own names. */
+  readonly view?: ServerName
+}
+
+const mostChecks = 5000
+
+export class Catalog {
+  #records: PinRecord[]
+  #index: CatalogIndex
+  readonly #checks = new Map<string, Check>()
+  readonly #compiler = new SchemaCompiler()
+
+  constructor(
+    private readonly pins: PinStore,
+    private readonly servers: KnownServers,
+    /** What clients see of the lists of this kind has changed. */
+    private readonly onListChanged: (server: ServerName) => void = () => {},
+    private readonly now: () => number = Date.now,
+  ) {
+    this.#records = pins.all()
+    this.#index = new CatalogIndex(this.#records)
+  }
+
+  /** @throws catalog.unknown, catalog.quarantined, server.disabled */
+  resolve(request: CatalogRequest): { readonly server: ServerConfig; readonly entry: CatalogEntry } {
+    const entry = this.#find(request)
+    if (entry === undefined) throw entryUnknown(request.target)
+    const server = entry.server === ownServer.name ? ownServer : this.servers.get(entry.server)
+    if (server === undefined || !sharesWorkspace(server, request.session.workspace)) throw entryUnknown(request.target)
+    if (!server.enabled) throw serverDisabled(server.name, server.disabledReason ?? '')
+    if (entry.quarantine !== undefined) throw entryQuarantined(request.target)
+    return { server, entry }
+  }
+
+  /** Checks arguments against the entry's schema. @returns the first problem, or undefined */
+  check(entry: CatalogEntry, value: JsonObject): string | undefined {
+    if (entry.kind === 'prompt') return textsOnly(value)
+    return entry.kind === 'tool' ? this.#checkOf(entry)(value) : undefined
+  }
+
+  /** Definitions as a client of this workspace sees them; held-back entries and servers that are off are left out. */
+  listFor(kind: EntryKind, { workspace, view }: ListScope): JsonObject[] {
+    return this.#index.entries
+      .filter(
+        (entry) => entry.kind === kind && entry.quarantine === undefined && this.#isListed(entry, workspace, view),
+      )
+      .map((entry) => (view === undefined ? renamed(entry) : entry.definition))
+  }
+
+  /** All entries, held-back ones included; of one server or of all. */
+  entries = (server?: ServerName): readonly CatalogEntry[] =>
+    server === undefined ? this.#index.entries : this.#index.of(server)
+
+  /**
+   * What a server offers now.
+   * @param complete false when it is what one session's process offers, which may be less than everything
+   */
+  offer(server: ServerName, listing: { readonly entries: readonly Offered[] }, accept: boolean, complete = true): void {
+    const merged = mergeListing(server, listing.entries, this.#records, { accept, complete, now: this.now() })
+    const before = new Map(this.#of(server).map((record) => [`${record.kind}\n${record.ownName}`, record]))
+    const changed = merged.filter((record) => !same(before.get(`${record.kind}\n${record.ownName}`), record))
+    if (changed.length === 0) return
+    this.#replace(server, merged, changed)
+  }
+
+  /** The entry is still what the person accepted. @throws catalog.quarantined, catalog.unknown */
+  confirm(entry: CatalogEntry): void {
+    if (entry.server === ownServer.name) return
+    const present = this.#index.find(entry.kind, entry.name) ?? this.#templateOf(entry)
+    if (present === undefined) throw entryUnknown(entry.name)
+    if (present.pin !== entry.pin || present.quarantine !== undefined) throw entryQuarantined(entry.name)
+  }
+
+  /** New, changed and vanished entries of a server, with both versions. */
+  review(server: ServerName): PinChange[] {
+    return this.#of(server).flatMap(changeOf)
+  }
+
+  /**
+   * Accepts exactly these pins; one that changed again meanwhile stays held back. Vanished entries are let go.
+   * @returns how many were accepted
+   */
+  accept(server: ServerName, pins: readonly { readonly name: EntryName; readonly pin: Sha256 }[]): number {
+    const wanted = new Set(pins.map(({ name, pin }) => `${name}\n${pin}`))
+    const accepted = this.#of(server)
+      .filter(({ offered, stableName }) => offered && wanted.has(`${stableName}\n${offered.pin}`))
+      .map((record) => ({ ...record, ...(record.offered ? { accepted: record.offered } : {}) }))
+    const settled = new Set(accepted.map((record) => `${record.kind}\n${record.ownName}`))
+    const rest = this.#of(server).filter((record) => !settled.has(`${record.kind}\n${record.ownName}`))
+    const gone = rest.filter((record) => record.offered === undefined)
+    const kept = rest.filter((record) => record.offered !== undefined)
+    this.#replace(server, [...accepted, ...kept], accepted, gone)
+    return accepted.length
+  }
+
+  forget(server: ServerName): void {
+    this.pins.forget(server)
+    this.#records = this.#records.filter((record) => record.server !== server)
+    this.#rebuild(server)
+  }
+
+  counts(server: ServerName): { readonly tools: number; readonly quarantined: number } {
+    const entries = this.#index.of(server)
+    return {
+      tools: entries.filter((entry) => entry.kind === 'tool' && entry.quarantine === undefined).length,
+      quarantined: entries.filter((entry) => entry.quarantine !== undefined).length,
+    }
+  }
+
+  summary(server: ServerName) {
+    return this.#index.of(server).map((entry) => ({
+      kind: entry.kind,
+      name: entry.name,
+      title: titleOf(entry.definition, entry.ownName),
+      description: descriptionOf(entry.definition),
+      ...(entry.quarantine === undefined ? {} : { quarantine: entry.quarantine }),
+    }))
+  }
+
+  #find({ method, target, view, extra }: CatalogRequest): CatalogEntry | undefined {
+    switch (method) {
+      case 'tools/call':
+        return this.#index.find('tool', target, view)
+      case 'prompts/get':
+        return this.#index.find('prompt', target, view)
+      case 'completion/complete':
+        return refType(extra) === 'ref/resource'
+          ? this.#index.find('resource-template', target, view)
+          : (this.#index.find('prompt', target, view) ?? this.#index.find('resource-template', target, view))
+      default:
+        return this.#resource(target, view)
+    }
+  }
+
+  /** Listed by somebody, or made from the template of exactly one server. */
+  #resource(target: string, view?: ServerName): CatalogEntry | undefined {
+    const listed = this.#index.find('resource', target, view)
+    if (listed !== undefined) return listed
+    const claimed = view === undefined ? ownUriOf(target) : undefined
+    const uri = claimed?.uri ?? target
+    const of = claimed?.server ?? view
+    const usable = this.#index
+      .templatesFor(uri)
+      .filter((entry) => this.servers.get(entry.server)?.enabled && (of === undefined || entry.server === of))
+    const owners = new Set(usable.map((entry) => entry.server))
+    const template = usable[0]
+    if (template === undefined || owners.size !== 1) return undefined
+    return { ...template, kind: 'resource-template', name: target as EntryName, ownName: uri }
+  }
+
+  /** An entry made from a template stands for a template of its server with the same pin. */
+  #templateOf(entry: CatalogEntry): CatalogEntry | undefined {
+    return this.#index.of(entry.server).find(({ kind, pin }) => kind === 'resource-template' && pin === entry.pin)
+  }
+
+  #isListed(entry: CatalogEntry, workspace: WorkspaceName, view?: ServerName): boolean {
+    if (view !== undefined && entry.server !== view) return false
+    if (entry.server === ownServer.name) return true
+    const server = this.servers.get(entry.server)
+    return server?.enabled === true && sharesWorkspace(server, workspace)
+  }
+
+  #checkOf(entry: CatalogEntry): Check {
+    const present = this.#checks.get(entry.pin)
+    if (present) return present
+    const check = this.#compiler.compile(entry.definition.inputSchema)
+    if (this.#checks.size >= mostChecks) this.#checks.clear()
+    this.#checks.set(entry.pin, check)
+    return check
+  }
+
+  #of = (server: ServerName): PinRecord[] => this.#records.filter((record) => record.server === server)
+
+  #replace(server: ServerName, records: readonly PinRecord[], changed: readonly PinRecord[], gone: PinRecord[] = []) {
+    const dead = records.filter((record) => !record.accepted && !record.offered)
+    this.pins.save(
+      changed.filter((record) => !dead.includes(record)),
+      [...gone, ...dead],
+    )
+    const others = this.#records.filter((record) => record.server !== server)
+    this.#records = [...others, ...records.filter((record) => !dead.includes(record))]
+    this.#rebuild(server)
+  }
+
+  #rebuild(server: ServerName): void {
+    this.#index = new CatalogIndex(this.#records)
+    this.onListChanged(server)
+  }
+}
+
+const sharesWorkspace = (server: ServerConfig, workspace: WorkspaceName) =>
+  server === ownServer || server.workspace === workspace
+
+const same = (a: PinRecord | undefined, b: PinRecord) =>
+  a !== undefined &&
+  a.accepted?.pin === b.accepted?.pin &&
+  a.offered?.pin === b.offered?.pin &&
+  a.position === b.position &&
+  a.stableName === b.stableName
+
+function renamed(entry: CatalogEntry): JsonObject {
+  if (entry.kind === 'resource') return { ...entry.definition, uri: entry.name }
+  if (entry.kind === 'resource-template') return { ...entry.definition, uriTemplate: entry.name }
+  return { ...entry.definition, name: entry.name }
+}
+
+function refType(extra: JsonObject | undefined): Json | undefined {
+  const ref = extra?.ref
+  return typeof ref === 'object' && ref !== null && !Array.isArray(ref) ? (ref as JsonObject).type : undefined
+}
+
+/** A prompt's arguments are texts; a completion's own members are objects of texts. */
+function textsOnly(value: JsonObject): string | undefined {
+  for (const [name, member] of Object.entries(value)) {
+    if (typeof member === 'string') continue
+    const nested = (name === 'argument' || name === 'context') && typeof member === 'object' && member !== null
+    if (!nested) return `${name.slice(0, 100)}: a text is needed`
+  }
+  return undefined
+}
+
+function changeOf(record: PinRecord): PinChange[] {
+  const { accepted, offered } = record
+  if (accepted?.pin === offered?.pin) return []
+  const status = offered === undefined ? 'removed' : accepted === undefined ? 'new' : 'changed'
+  return [
+    {
+      kind: record.kind,
+      name: record.stableName as EntryName,
+      status,
+      ...(accepted ? { before: JSON.stringify(accepted.definition, null, 2) } : {}),
+      ...(offered ? { after: JSON.stringify(offered.definition, null, 2), pin: offered.pin } : {}),
+    },
+  ]
+}

@@ -1,0 +1,212 @@
+import { existsSync, realpathSync } from 'node:fs'
+import type { z } from 'zod'
+import type {
+  ServerDetail,
+  ServerDraft,
+  serverChange,
+  serverPlan,
+  serverSummary,
+} from '../../shared/contract/servers.ts'
+import { defaultWorkspace, type EpochMs, type ServerName } from '../../shared/domain/ids.ts'
+import type { AllowedPath, ServerConfig } from '../../shared/domain/server.ts'
+import { inputInvalid, serverExists } from '../../shared/errors.ts'
+import type { Sandbox } from '../sandbox/sandbox.ts'
+import { commandLine, type LaunchParts, launchOf } from './launch.ts'
+import { originOf } from './origin.ts'
+import { planOf } from './plan.ts'
+import type { CatalogFeed } from './ports.ts'
+import type { ServerStore } from './server-store.ts'
+import type { Supervisor } from './supervisor.ts'
+
+type Summary = z.output<typeof serverSummary>
+type Change = Partial<Omit<z.output<typeof serverChange>, 'name'>>
+
+export interface AdministrationParts {
+  readonly store: ServerStore
+  readonly supervisor: Supervisor
+  readonly catalog: CatalogFeed
+  readonly sandbox: Sandbox
+  readonly launch: LaunchParts
+  readonly onChange: (summary: Summary) => void
+  readonly onRemoved: (name: ServerName) => void
+  readonly now?: () => number
+}
+
+/** What a person does with servers: look, add, change, switch, remove. Whether they may was decided before. */
+export class ServerAdministration {
+  readonly #installing = new Set<ServerName>()
+
+  constructor(private readonly parts: AdministrationParts) {}
+
+  list = (): Summary[] => this.parts.store.list().map((server) => this.summary(server))
+
+  summary(server: ServerConfig): Summary {
+    const hosted = this.parts.supervisor.hosted(server.name)
+    const problem = server.disabledReason ?? hosted.problem
+    return {
+      name: server.name,
+      state: this.#installing.has(server.name) ? 'installing' : hosted.state,
+      sandbox: server.sandbox,
+      command: commandLine(server),
+      origin: server.origin.kind,
+      trusted: server.trusted,
+      ...this.parts.catalog.counts(server.name),
+      ...(problem === undefined ? {} : { problem }),
+    }
+  }
+
+  /** Tells whoever watches how a server stands now. */
+  announce(name: ServerName): void {
+    const server = this.parts.store.get(name)
+    if (server !== undefined) this.parts.onChange(this.summary(server))
+  }
+
+  /** @throws server.unknown */
+  async inspect(name: ServerName): Promise<ServerDetail> {
+    const server = this.parts.store.need(name)
+    const hosted = this.parts.supervisor.hosted(name)
+    const sandbox = await this.parts.sandbox.status()
+    return {
+      ...this.summary(server),
+      allowedPaths: [...server.allowedPaths],
+      allowedHosts: [...server.allowedHosts],
+      envNames: Object.keys(server.env).sort(),
+      secretNames: [...server.secretNames],
+      shared: server.shared,
+      addedAt: server.addedAt,
+      mayTouch: [...this.#mayTouch(server)],
+      confinement: hosted.confinement?.describe ?? (server.sandbox === 0 ? 'none' : sandbox.kind),
+      limits: hosted.confinement?.limits ?? '',
+      pids: hosted.pids,
+      ...(hosted.startedAt === undefined ? {} : { startedAt: hosted.startedAt as EpochMs }),
+      entries: [...this.parts.catalog.summary(name)],
+    }
+  }
+
+  /** Says what would run. Changes nothing, starts nothing. @throws input.invalid */
+  async plan(draft: ServerDraft): Promise<z.output<typeof serverPlan>> {
+    const server = this.#configFrom(draft)
+    const sandbox = await this.parts.sandbox.status()
+    const problem = sandbox.available ? undefined : `${sandbox.problem ?? ''} ${sandbox.remedy ?? ''}`.trim()
+    return planOf(server, this.#mayTouch(server), problem)
+  }
+
+  /**
+   * Adds, installs, starts once and lists. A server that can't be used is not kept, unless it waits for its secrets.
+   * @throws server.exists, server.failed, sandbox.unavailable, input.invalid
+   */
+  async add(draft: ServerDraft & { readonly acceptPins: boolean }, signal?: AbortSignal): Promise<ServerDetail> {
+    if (this.parts.store.get(draft.name) !== undefined) throw serverExists(draft.name)
+    const server = this.#configFrom(draft)
+    this.parts.store.add(server)
+    try {
+      await this.#install(server, signal ?? new AbortController().signal)
+      await this.parts.supervisor.list(server.name, draft.acceptPins)
+    } catch (error) {
+      if (server.secretNames.length === 0) {
+        await this.remove(server.name)
+        throw error
+      }
+    }
+    this.announce(server.name)
+    return this.inspect(server.name)
+  }
+
+  /** Adds one of Gatehouse's own servers, accepted as it comes with the app. Not started until needed but once, to list it. */
+  async addBundled(server: ServerConfig): Promise<void> {
+    this.parts.store.add(server)
+    await this.parts.supervisor.list(server.name, true)
+    this.announce(server.name)
+  }
+
+  /** Takes effect at the next call: running processes end. @throws server.unknown, input.invalid */
+  async set(name: ServerName, change: Change): Promise<ServerDetail> {
+    const { allowedPaths, ...rest } = change
+    const paths = allowedPaths === undefined ? {} : { allowedPaths: realPaths(allowedPaths) }
+    this.parts.store.set(name, { ...defined(rest), ...paths })
+    await this.parts.supervisor.restart(name)
+    this.announce(name)
+    return this.inspect(name)
+  }
+
+  async remove(name: ServerName): Promise<void> {
+    await this.parts.supervisor.drop(name)
+    this.parts.store.remove(name)
+    this.parts.catalog.forget(name)
+    this.parts.onRemoved(name)
+  }
+
+  async enable(name: ServerName): Promise<void> {
+    this.parts.store.enable(name)
+    await this.parts.supervisor.restart(name)
+    this.announce(name)
+  }
+
+  async disable(name: ServerName): Promise<void> {
+    this.parts.store.disable(name)
+    await this.parts.supervisor.restart(name)
+    this.announce(name)
+  }
+
+  /** Ends what runs and looks at it afresh. @throws server.failed */
+  async restart(name: ServerName): Promise<void> {
+    await this.parts.supervisor.restart(name)
+    if (this.parts.store.need(name).enabled) await this.parts.supervisor.list(name, false)
+    this.announce(name)
+  }
+
+  logs = (name: ServerName, lines: number): string[] => {
+    this.parts.store.need(name)
+    return this.parts.supervisor.logs(name, lines)
+  }
+
+  async #install(server: ServerConfig, signal: AbortSignal): Promise<void> {
+    const { origin } = server
+    if (origin.kind !== 'package') return
+    this.#installing.add(server.name)
+    this.announce(server.name)
+    try {
+      const progress = () => this.announce(server.name)
+      const installed = await this.parts.launch.packages.install(origin.spec, server.name, { progress, signal })
+      this.parts.store.set(server.name, { origin: { ...origin, installed } })
+    } finally {
+      this.#installing.delete(server.name)
+    }
+  }
+
+  #mayTouch(server: ServerConfig): readonly string[] {
+    const installed = server.origin.kind !== 'package' || server.origin.installed !== undefined
+    return this.parts.sandbox.mayTouch(server, installed ? launchOf(server, this.parts.launch).readable : [])
+  }
+
+  #configFrom(draft: ServerDraft): ServerConfig {
+    return {
+      name: draft.name,
+      workspace: defaultWorkspace,
+      origin: originOf(draft.command, draft.args),
+      sandbox: draft.sandbox ?? 2,
+      allowedPaths: realPaths(draft.allowedPaths ?? []),
+      allowedHosts: draft.allowedHosts ?? [],
+      env: draft.env ?? {},
+      secretNames: draft.secretNames ?? [],
+      trusted: draft.trusted ?? false,
+      shared: draft.shared ?? false,
+      enabled: true,
+      addedAt: (this.parts.now ?? Date.now)() as EpochMs,
+    }
+  }
+}
+
+function realPaths(paths: readonly AllowedPath[]): AllowedPath[] {
+  return paths.map(({ path, access }) => {
+    if (!existsSync(path)) throw inputInvalid(`The folder “${path}” does not exist.`)
+    return { path: realpathSync(path), access }
+  })
+}
+
+/** Without the members that are undefined, which a partial change may carry. */
+function defined<T extends object>(change: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]?: Exclude<T[K], undefined>
+  }
+}
