@@ -133,7 +133,10 @@ export interface ReadLine {
   readonly boxes: Boxes
 }
 
-const tail = /^,"hash":"([0-9a-f]{64})"(?:,"boxes":(\{(?:"arguments":"[^"\\]*")?,?(?:"result":"[^"\\]*")?\}))?\}$/
+const box = String.raw`"[\w+/=.]*"`
+const tail = new RegExp(
+  `^,"hash":"([0-9a-f]{64})"(?:,"boxes":(\\{(?:"arguments":${box}(?:,"result":${box})?|"result":${box})\\}))?\\}$`,
+)
 
 /**
  * Reads a line back, byte for byte as it was written.

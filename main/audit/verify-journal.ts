@@ -19,7 +19,7 @@ interface Chain {
  * Reads the whole journal and names the first entry that is not as it was written: flipped, dropped, reordered,
  * inserted, or cut off before the last anchor.
  *
- * @param upTo entries written while this runs are left for the next time
+ * @param upTo entries written while this runs are left for the next time, but for the first: nothing else may stand there
  */
 export async function verifyJournal(
   lines: AsyncIterable<RawLine>,
@@ -65,16 +65,16 @@ async function verifyChain(
   let checked = 0
   let reported: Fault | undefined
   for await (const line of lines) {
-    if (seq >= upTo) break
+    if (seq > upTo || (seq === upTo && !line.whole)) break // being written at this moment
     const found = line.whole ? readLine(line.bytes) : { problem: 'is not whole: its line has no end' }
     if ('problem' in found)
-      return { checked, lastSeq: seq, hashes, fault: fault(seq + 1, `entry ${seq + 1} ${found.problem}`) }
+      return { checked, lastSeq: seq, hashes, fault: reported ?? fault(seq + 1, `entry ${seq + 1} ${found.problem}`) }
     if (anyBeginning && checked === 0) {
       seq = found.entry.seq - 1
       hash = found.entry.prev
     }
     const broken = breakOf(found.entry, seq, hash)
-    if (broken) return { checked, lastSeq: seq, hashes, fault: broken }
+    if (broken) return { checked, lastSeq: seq, hashes, fault: reported ?? broken }
     seq = found.entry.seq
     hash = found.hash
     checked += 1

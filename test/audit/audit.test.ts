@@ -1,0 +1,235 @@
+import { randomBytes } from 'node:crypto'
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { LiveCall } from '../../shared/contract/sessions.ts'
+import type { EntryName, ServerName } from '../../shared/domain/ids.ts'
+import { GatehouseError, policyDenied } from '../../shared/errors.ts'
+import { type AuditFixture, aCall, anAuditFolder, answer } from './audit-fixture.ts'
+
+const everything = { limit: 100 }
+const allowed = {
+  client: 'Editor',
+  server: 'filesystem' as ServerName,
+  entry: 'filesystem__write_file' as EntryName,
+  decision: 'allow',
+}
+
+let place: AuditFixture
+beforeEach(() => {
+  place = anAuditFolder()
+})
+afterEach(() => place.remove())
+
+describe('a call', () => {
+  it('is recorded before its answer leaves', async () => {
+    const audit = await place.open()
+    await expect(audit.recorded(aCall(allowed), async () => answer)).resolves.toEqual(answer)
+    const { entries, total } = audit.list(everything)
+    expect(total).toBe(1)
+    expect(entries[0]).toMatchObject({
+      seq: 1,
+      action: 'tools/call',
+      decision: 'allow',
+      client: 'Editor',
+      server: 'filesystem',
+      tool: 'filesystem__write_file',
+      summary: 'Editor used filesystem__write_file',
+    })
+    await audit.stop()
+  })
+
+  it('is recorded with its code when it is refused', async () => {
+    const audit = await place.open()
+    const refused = audit.recorded(aCall({ client: 'Editor' }), async () => {
+      throw policyDenied('filesystem__write_file', 'no writes')
+    })
+    await expect(refused).rejects.toMatchObject({ code: 'policy.denied' })
+    expect(audit.list(everything).entries[0]).toMatchObject({ decision: 'deny', code: 'policy.denied' })
+    await audit.stop()
+  })
+
+  it('fails closed when something unexpected happens, and names only a reference', async () => {
+    const logged: string[] = []
+    const audit = await place.open({ onUnexpected: (reference, error) => logged.push(`${reference} ${error}`) })
+    const crashed = audit.recorded(aCall(), async () => {
+      throw new TypeError('secret detail')
+    })
+    const error = await crashed.catch((caught: GatehouseError) => caught)
+    expect(error).toBeInstanceOf(GatehouseError)
+    expect(error).toMatchObject({ code: 'internal.unexpected' })
+    const reference = (error as GatehouseError).params.reference ?? ''
+    expect(logged).toEqual([`${reference} TypeError: secret detail`])
+    expect(readFileSync(join(place.folder, '000001.jsonl'), 'utf8')).not.toContain('secret detail')
+    expect(audit.list(everything).entries[0]).toMatchObject({ severity: 'critical', code: 'internal.unexpected' })
+    await audit.stop()
+  })
+
+  it('gives back what its stages took, however it ends', async () => {
+    const audit = await place.open()
+    const given: string[] = []
+    const call = aCall()
+    call.trail.onEnd(() => given.push('slot'))
+    call.trail.onEnd(() => {
+      throw new Error('broken release')
+    })
+    call.trail.onEnd(() => given.push('lease'))
+    await audit
+      .recorded(call, async () => {
+        throw policyDenied('x', 'y')
+      })
+      .catch(() => {})
+    expect(given).toEqual(['lease', 'slot'])
+    await audit.stop()
+  })
+
+  it('leaves an intent before its effect, and shows its arguments and result', async () => {
+    const audit = await place.open()
+    const call = aCall({ ...allowed, arguments: { path: 'notes.md', content: 'hi' } })
+    await audit.recorded(call, async () => {
+      audit.intend(call)
+      expect(readFileSync(join(place.folder, '000001.jsonl'), 'utf8')).toContain('"action":"intent"')
+      return answer
+    })
+    expect(audit.list(everything).entries.map((entry) => entry.action)).toEqual(['tools/call', 'intent'])
+    expect(audit.show(2, 'window')).toMatchObject({
+      seq: 2,
+      arguments: { path: 'notes.md', content: 'hi' },
+      result: answer,
+    })
+    expect(audit.list(everything).entries[0]).toMatchObject({ action: 'audit.show' })
+    await audit.stop()
+  })
+
+  it('is shown live, without arguments', async () => {
+    const live: LiveCall[] = []
+    const audit = await place.open({ onCall: (call) => live.push(call) })
+    const call = aCall()
+    await audit.recorded(call, async () => {
+      call.trail.note({ client: 'Editor' })
+      call.trail.note({ decision: 'ask' })
+      call.trail.note({ stage: 'waiting' })
+      call.trail.note({ decision: 'allow' })
+      call.trail.note({ stage: 'running' })
+      return answer
+    })
+    expect(live.map((shown) => shown.stage)).toEqual(['received', 'waiting', 'running', 'done'])
+    expect(JSON.stringify(live)).not.toContain('notes.md')
+    expect(audit.calls().map((shown) => shown.stage)).toEqual(['done'])
+    await audit.stop()
+  })
+
+  it('whose door made no trail of ours is refused', async () => {
+    const audit = await place.open()
+    const call = aCall({}, { trail: { note: () => {}, onEnd: () => {} } })
+    await expect(audit.recorded(call, async () => answer)).rejects.toMatchObject({ code: 'internal.unexpected' })
+    await audit.stop()
+  })
+})
+
+describe('contents', () => {
+  it('never lie in the clear, neither in the journal nor in the database', async () => {
+    const secret = `planted-${randomBytes(8).toString('hex')}`
+    const audit = await place.open()
+    const call = aCall({ ...allowed, arguments: { token: secret } })
+    await audit.recorded(call, async () => {
+      audit.intend(call)
+      return { kind: 'result', result: { echoed: secret } }
+    })
+    await audit.recorded(aCall({}, { arguments: { unjudged: secret } }), async () => answer)
+    audit.append({ action: 'grant.given', severity: 'notice', summary: 'A grant', contents: { path: secret } })
+    await audit.stop()
+    place.database().pragma('wal_checkpoint(TRUNCATE)')
+    const files = readdirSync(place.home, { recursive: true, withFileTypes: true }).filter((file) => file.isFile())
+    expect(files.length).toBeGreaterThan(3)
+    for (const file of files) {
+      const bytes = readFileSync(join(file.parentPath, file.name))
+      expect(bytes.includes(secret), file.name).toBe(false)
+      expect(bytes.includes(Buffer.from(secret).toString('base64').slice(0, 20)), file.name).toBe(false)
+    }
+  })
+
+  it('of any size are committed to, and kept up to a limit', async () => {
+    const audit = await place.open()
+    const long = 'x'.repeat(1_000_000)
+    await audit.recorded(aCall(), async () => ({ kind: 'result', result: { long } }))
+    expect(audit.show(1, 'window').result).toMatchObject({ truncated: true, sizeBytes: 1_000_038 })
+    expect((await audit.verify()).valid).toBe(true)
+    await audit.stop()
+  })
+
+  it('cannot be moved to another entry', async () => {
+    const audit = await place.open()
+    for (const value of ['one', 'two']) await audit.recorded(aCall({ arguments: { value } }), async () => answer)
+    const lines = readFileSync(join(place.folder, '000001.jsonl'), 'utf8').trimEnd().split('\n')
+    const boxes = lines.map((line) => /"boxes":\{"arguments":"([^"]+)"/.exec(line)?.[1] ?? '')
+    expect(boxes[0]).not.toBe(boxes[1])
+    await audit.stop()
+  })
+})
+
+describe('the list', () => {
+  it('is filtered, paged and searched by words, never by values', async () => {
+    const audit = await place.open()
+    for (const client of ['Editor', 'Șef', 'Editor'])
+      await audit.recorded(aCall({ ...allowed, client, arguments: { hidden: 'needle' } }), async () => answer)
+    audit.append({ action: 'pair', severity: 'notice', summary: 'Paired "Zed"', client: 'Zed' })
+    const seqs = (filter: object) => audit.list({ ...everything, ...filter }).entries.map((entry) => entry.seq)
+    expect(seqs({ client: 'Editor' })).toEqual([3, 1])
+    expect(seqs({ before: 3 })).toEqual([2, 1])
+    expect(seqs({ text: 'sef' })).toEqual([2])
+    expect(seqs({ text: 'filesys write' })).toEqual([3, 2, 1])
+    expect(seqs({ text: 'pair NOT "' })).toEqual([])
+    expect(seqs({ text: 'needle' })).toEqual([])
+    expect(audit.list({ limit: 1, server: 'filesystem' })).toMatchObject({ total: 3, entries: [{ seq: 3 }] })
+    await audit.stop()
+  })
+
+  it('is filled again from the journal when the database is lost', async () => {
+    const audit = await place.open()
+    for (let i = 0; i < 450; i++) audit.append({ action: 'test', severity: 'info', summary: `entry ${i}` })
+    await audit.stop()
+    const db = place.database()
+    db.exec('DELETE FROM audit_entry WHERE seq > 300')
+    const partly = await place.open({ db })
+    expect(partly.list(everything).total).toBe(450)
+    await partly.stop()
+    db.exec(`DELETE FROM audit_entry; INSERT INTO audit_text (audit_text) VALUES ('rebuild')`)
+    const wholly = await place.open({ db })
+    expect(wholly.list(everything).total).toBe(450)
+    expect(wholly.list({ ...everything, text: '449' }).total).toBe(1)
+    await wholly.stop()
+  })
+})
+
+describe('an export', () => {
+  it('as jsonl can be verified elsewhere; as csv runs nothing; as cef is escaped', async () => {
+    const audit = await place.open()
+    audit.append({ action: 'pair', severity: 'warning', summary: '=HYPERLINK("http://evil")', client: 'a|b=c\\' })
+    const file = join(place.folder, '000001.jsonl')
+    expect(await audit.export('jsonl')).toBe(readFileSync(file, 'utf8'))
+    expect(await audit.verifyFile(file)).toMatchObject({ valid: true, checked: 1 })
+    expect((await audit.export('csv')).split('\n')[1]).toContain(`"'=HYPERLINK(""http://evil"")"`)
+    expect(await audit.export('cef')).toContain('|=HYPERLINK("http://evil")|7|')
+    expect(await audit.export('cef')).toContain('suser=a|b\\=c\\\\')
+    await audit.stop()
+  })
+})
+
+describe('a disk', () => {
+  it('that is nearly full refuses effects, and still records reads and refusals', async () => {
+    const audit = await place.open({ freeDisk: () => ({ freeBytes: 4, totalBytes: 100 }) })
+    const call = aCall(allowed)
+    const reached: string[] = []
+    const refused = audit.recorded(call, async () => {
+      audit.intend(call)
+      reached.push('server')
+      return answer
+    })
+    await expect(refused).rejects.toMatchObject({ code: 'audit.unwritable' })
+    expect(reached).toEqual([])
+    await expect(audit.recorded(aCall(allowed), async () => answer)).resolves.toEqual(answer)
+    expect(audit.list(everything).total).toBe(2)
+    await audit.stop()
+  })
+})

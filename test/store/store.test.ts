@@ -1,0 +1,200 @@
+import { execFileSync, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { pathsIn } from '../../main/config/paths.ts'
+import { prepareDataFolder } from '../../main/store/data-folder.ts'
+import { backupDatabase, openDatabase, type SetAside } from '../../main/store/database.ts'
+import { takeLock } from '../../main/store/lock.ts'
+import { openStore } from '../../main/store/store.ts'
+
+let home: string
+beforeEach(() => {
+  home = mkdtempSync(join(tmpdir(), 'gatehouse-store-'))
+})
+afterEach(() => rmSync(home, { recursive: true, force: true }))
+
+const modeOf = (path: string) => (statSync(path).mode & 0o777).toString(8)
+const one = [{ number: 1, name: 'one', sql: 'CREATE TABLE thing (name TEXT) STRICT;' }]
+const two = [...one, { number: 2, name: 'two', sql: 'ALTER TABLE thing ADD COLUMN size INTEGER;' }]
+
+describe('a database', () => {
+  it('is brought to the newest version and keeps what it holds', () => {
+    const file = join(home, 'a.db')
+    const old = openDatabase(file, one)
+    old.exec(`INSERT INTO thing VALUES ('kept')`)
+    old.close()
+    const db = openDatabase(file, two)
+    expect(db.prepare('SELECT * FROM thing').all()).toEqual([{ name: 'kept', size: null }])
+    expect(modeOf(file)).toBe('600')
+    db.close()
+  })
+
+  it('stays at its version when a migration fails', () => {
+    const file = join(home, 'a.db')
+    openDatabase(file, one).close()
+    expect(() => openDatabase(file, [...two, { number: 3, name: 'bad', sql: 'NONSENSE' }])).toThrow(/syntax/)
+    const db = openDatabase(file, one)
+    expect(db.pragma('user_version', { simple: true })).toBe(1)
+    db.close()
+  })
+
+  it('of a newer Gatehouse is refused and left as it is', () => {
+    const file = join(home, 'a.db')
+    openDatabase(file, two).close()
+    const before = readFileSync(file)
+    const said: SetAside[] = []
+    expect(() => openDatabase(file, one, (set) => said.push(set))).toThrow(
+      expect.objectContaining({ code: 'store.newer', params: { found: '2', known: '1' } }),
+    )
+    expect(said).toEqual([])
+    expect(readFileSync(file).equals(before)).toBe(true)
+  })
+
+  it.each([
+    [
+      'that is something else',
+      (file: string) => writeFileSync(file, 'not a database at all, and long enough'.repeat(99)),
+    ],
+    ['with a damaged page', (file: string) => damage(file)],
+  ])('%s is set aside and said', (_, spoil) => {
+    const file = join(home, 'a.db')
+    const sound = openDatabase(file, one)
+    const insert = sound.prepare('INSERT INTO thing VALUES (?)')
+    for (let i = 0; i < 2000; i++) insert.run(`row ${i} ${'x'.repeat(50)}`)
+    sound.close()
+    spoil(file)
+    writeFileSync(`${file}-shm`, 'left over')
+    expect(() => openDatabase(file, one)).toThrow(expect.objectContaining({ code: 'store.corrupt' }))
+    const said: SetAside[] = []
+    const db = openDatabase(file, one, (set) => said.push(set))
+    expect(db.prepare('SELECT count(*) AS n FROM thing').get()).toEqual({ n: 0 })
+    expect(said).toHaveLength(1)
+    expect(said[0]?.file).toMatch(/a\.db\.corrupt-\d{4}-\d\d-\d\dT/)
+    expect(existsSync(said[0]?.file ?? '')).toBe(true)
+    db.close()
+  })
+
+  it('in a folder that cannot be written is refused', () => {
+    writeFileSync(join(home, 'file'), '')
+    for (const file of [join(home, 'file', 'a.db'), join(home, 'missing', 'a.db'), '/proc/gatehouse/a.db'])
+      expect(() => openDatabase(file, one)).toThrow(expect.objectContaining({ code: 'store.unwritable' }))
+  })
+
+  it('is copied while it is in use', async () => {
+    const db = openDatabase(join(home, 'a.db'), one)
+    db.exec(`INSERT INTO thing VALUES ('kept')`)
+    const copy = join(home, 'copy.db')
+    const copied = backupDatabase(db, copy)
+    db.exec(`INSERT INTO thing VALUES ('meanwhile')`)
+    await copied
+    expect(modeOf(copy)).toBe('600')
+    const restored = openDatabase(copy, one)
+    expect(restored.prepare(`SELECT name FROM thing WHERE name = 'kept'`).all()).toHaveLength(1)
+    restored.close()
+    await expect(backupDatabase(db, join(home, 'none', 'copy.db'))).rejects.toMatchObject({ code: 'store.unwritable' })
+    db.close()
+  })
+})
+
+function damage(file: string): void {
+  const bytes = readFileSync(file)
+  bytes.fill(0xff, 8192, 8192 + 2048)
+  writeFileSync(file, bytes)
+}
+
+describe('the data folder', () => {
+  const paths = () => pathsIn(join(home, 'data'), { XDG_CACHE_HOME: join(home, 'cache') })
+
+  it('is private to the user', () => {
+    mkdirSync(join(home, 'data', 'audit'), { recursive: true, mode: 0o755 })
+    chmodSync(join(home, 'data'), 0o777)
+    prepareDataFolder(paths())
+    for (const folder of [paths().home, paths().audit, paths().run, paths().serverTemp])
+      expect(modeOf(folder)).toBe('700')
+  })
+
+  it('with a link in place of a folder is refused', () => {
+    mkdirSync(join(home, 'data'))
+    mkdirSync(join(home, 'elsewhere'))
+    symlinkSync(join(home, 'elsewhere'), paths().audit)
+    expect(() => prepareDataFolder(paths())).toThrow(expect.objectContaining({ code: 'store.unwritable' }))
+  })
+
+  it.runIf(process.getuid?.() === 0)('of another user is refused', () => {
+    mkdirSync(join(home, 'data'))
+    chownSync(join(home, 'data'), 65534, 65534)
+    expect(() => prepareDataFolder(paths())).toThrow(
+      expect.objectContaining({ params: expect.objectContaining({ problem: 'it belongs to another user' }) }),
+    )
+  })
+
+  it('opens once, and says whether it was empty', () => {
+    const first = openStore(paths())
+    expect(first.fresh).toBe(true)
+    expect(() => openStore(paths())).toThrow(
+      expect.objectContaining({ code: 'store.locked', params: { pid: String(process.pid) } }),
+    )
+    first.close()
+    const second = openStore(paths())
+    expect(second.fresh).toBe(false)
+    second.close()
+  })
+})
+
+describe('the lock', () => {
+  it('of a process that was killed is taken over', async () => {
+    const file = join(home, 'lock')
+    const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000); console.log("up")'])
+    await once(child.stdout, 'data')
+    const started = startOf(child.pid)
+    writeFileSync(file, JSON.stringify({ pid: child.pid, started, token: 'theirs' }))
+    expect(() => takeLock(file)).toThrow(expect.objectContaining({ code: 'store.locked' }))
+    child.kill('SIGKILL')
+    await once(child, 'exit')
+    const lock = takeLock(file)
+    expect(JSON.parse(readFileSync(file, 'utf8')).pid).toBe(process.pid)
+    lock.release()
+    expect(readdirSync(home)).toEqual([])
+  })
+
+  it('whose number another process has by now is taken over', () => {
+    const file = join(home, 'lock')
+    writeFileSync(file, JSON.stringify({ pid: process.ppid, started: 'long ago', token: 'theirs' }))
+    takeLock(file).release()
+  })
+
+  it('that cannot be read is taken over', () => {
+    const file = join(home, 'lock')
+    writeFileSync(file, '')
+    takeLock(file).release()
+  })
+
+  it('that someone else took meanwhile is not released', () => {
+    const file = join(home, 'lock')
+    const lock = takeLock(file)
+    writeFileSync(file, JSON.stringify({ pid: 1, started: '', token: 'theirs' }))
+    lock.release()
+    expect(existsSync(file)).toBe(true)
+  })
+})
+
+function startOf(pid: number | undefined): string {
+  const stat = execFileSync('cat', [`/proc/${pid}/stat`]).toString()
+  const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()
+  return `${boot}:${stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19]}`
+}
