@@ -31,8 +31,8 @@ export const thisPlatform = (home: string): PathPlatform => ({
   },
 })
 
-/** A path no allowed folder can hold: it cannot be resolved, or names a device rather than a file. */
-export const nowhere = '\0nowhere'
+/** The real path of what no allowed folder can hold: it cannot be resolved, or names a device rather than a file. */
+export const nowhere = ''
 
 const linksFollowed = 40
 const reservedOnWindows = /^(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|conout\$|clock\$)(\.|:|$)/i
