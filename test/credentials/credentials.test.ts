@@ -1,0 +1,84 @@
+import { describe, expect, it } from 'vitest'
+import { Credentials } from '../../main/credentials/credentials.ts'
+import { openDatabase } from '../../main/store/database.ts'
+import { defaultWorkspace, type EpochMs, type ServerName } from '../../shared/domain/ids.ts'
+import type { ServerConfig } from '../../shared/domain/server.ts'
+import { memoryRing } from './memory-ring.ts'
+
+const mail = 'mail' as ServerName
+const notes = 'notes' as ServerName
+
+function aServer(name: ServerName, secretNames: readonly string[]): ServerConfig {
+  return {
+    name,
+    workspace: defaultWorkspace,
+    origin: { kind: 'command', command: 'true', args: [] },
+    sandbox: 2,
+    allowedPaths: [],
+    allowedHosts: [],
+    env: {},
+    secretNames,
+    trusted: false,
+    shared: false,
+    enabled: true,
+    addedAt: 0 as EpochMs,
+  }
+}
+
+describe('secrets', () => {
+  it('are leased to the server that declared them, and to no other', async () => {
+    const credentials = await Credentials.open(openDatabase(':memory:'), memoryRing())
+    await credentials.set(mail, 'TOKEN', 'mail-secret')
+    await credentials.set(mail, 'OTHER', 'undeclared')
+    await credentials.set(notes, 'TOKEN', 'notes-secret')
+    expect(await credentials.lease(aServer(mail, ['TOKEN']))).toEqual({ TOKEN: 'mail-secret' })
+    expect(await credentials.lease(aServer(notes, ['TOKEN']))).toEqual({ TOKEN: 'notes-secret' })
+    expect(await credentials.lease(aServer(notes, []))).toEqual({})
+  })
+
+  it('that are missing are named with the command that sets them', async () => {
+    const credentials = await Credentials.open(openDatabase(':memory:'), memoryRing())
+    await expect(credentials.lease(aServer(mail, ['TOKEN']))).rejects.toMatchObject({
+      code: 'secrets.missing',
+      params: { server: 'mail', name: 'TOKEN' },
+    })
+  })
+
+  it('are listed by name, date and place, never by value', async () => {
+    const db = openDatabase(':memory:')
+    const credentials = await Credentials.open(db, memoryRing(), { now: () => 42 })
+    await credentials.set(mail, 'TOKEN', 'mail-secret')
+    expect(credentials.list()).toEqual([
+      { server: 'mail', name: 'TOKEN', updatedAt: 42, holder: 'the keychain of this test' },
+    ])
+    expect(db.serialize().includes('mail-secret')).toBe(false)
+  })
+
+  it('are known for redaction while they are set: after a start, a change and a removal', async () => {
+    const db = openDatabase(':memory:')
+    const ring = memoryRing()
+    const first = await Credentials.open(db, ring)
+    await first.set(mail, 'TOKEN', 'mail-secret')
+    await first.set(mail, 'PIN', '1234')
+    let changes = 0
+    const credentials = await Credentials.open(db, ring, { onChange: () => changes++ })
+    expect(credentials.knownValues()).toEqual(['mail-secret'])
+    await credentials.set(mail, 'TOKEN', 'rotated-secret')
+    expect(credentials.knownValues()).toEqual(['rotated-secret'])
+    expect(await credentials.remove(mail, 'TOKEN')).toBe(true)
+    expect(await credentials.remove(mail, 'TOKEN')).toBe(false)
+    expect(credentials.knownValues()).toEqual([])
+    expect(changes).toBe(3)
+    await credentials.removeAll(mail)
+    expect(credentials.list()).toEqual([])
+  })
+
+  it('keep their old value when the keychain refuses a new one', async () => {
+    const ring = memoryRing()
+    const credentials = await Credentials.open(openDatabase(':memory:'), ring)
+    await credentials.set(mail, 'TOKEN', 'mail-secret')
+    ring.set = () => Promise.reject(new Error('locked'))
+    await expect(credentials.set(mail, 'TOKEN', 'another')).rejects.toThrow('locked')
+    expect(await credentials.lease(aServer(mail, ['TOKEN']))).toEqual({ TOKEN: 'mail-secret' })
+  })
+})
