@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import type { Paths } from '../config/paths.ts'
+import { sweepDrafts } from './atomic-file.ts'
 import { prepareDataFolder } from './data-folder.ts'
 import { type Database, openDatabase, type SetAside } from './database.ts'
 import { type FolderLock, takeLock } from './lock.ts'
@@ -26,6 +27,7 @@ export function openStore(paths: Paths): Store {
   prepareDataFolder(paths)
   const lock = takeLock(paths.lock)
   try {
+    for (const folder of [paths.home, paths.audit]) sweepDrafts(folder)
     const fresh = !existsSync(paths.database)
     let setAside: SetAside | undefined
     const db = openDatabase(paths.database, undefined, (said) => {
