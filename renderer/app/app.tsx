@@ -1,0 +1,59 @@
+import { useEffect } from 'react'
+import { useTranslation } from 'react-i18next'
+import { QuestionDialog } from '../features/approvals/question-dialog.tsx'
+import { QuestionWindow } from '../features/approvals/question-window.tsx'
+import { FirstRun } from '../features/first-run/first-run.tsx'
+import { applyTheme, followTheme } from './appearance.ts'
+import { ConnectionPage, LostBanner } from './connection.tsx'
+import { useMirror } from './gatehouse-context.tsx'
+import { Layout } from './layout.tsx'
+import type { PassphraseAsker } from './passphrase-asker.ts'
+import { PassphraseDialog } from './passphrase-dialog.tsx'
+import { useRoute } from './route.ts'
+import { Toasts } from './toasts.tsx'
+
+/** Routes, layout and what lies over every screen. Features show and ask; main decides. */
+export function App({ passphrases }: { passphrases: PassphraseAsker }) {
+  const setup = useMirror((mirror) => mirror.setup)
+  const connection = useMirror((mirror) => mirror.connection)
+  const failure = useMirror((mirror) => mirror.failure)
+  const route = useRoute()
+  useAppearance()
+  if (!setup || connection === 'signed-out' || connection === 'locked') {
+    return <ConnectionPage connection={connection} failure={failure} />
+  }
+  return (
+    <>
+      {connection !== 'connected' && <LostBanner />}
+      <Screens question={route.screen === 'question'} firstRun={!setup.firstRunDone} />
+      <PassphraseDialog asker={passphrases} />
+      <Toasts />
+    </>
+  )
+}
+
+function Screens({ question, firstRun }: { question: boolean; firstRun: boolean }) {
+  if (question) return <QuestionWindow />
+  return (
+    <>
+      {firstRun ? <FirstRun /> : <Layout />}
+      <QuestionDialog />
+    </>
+  )
+}
+
+/** Follows the language and theme main keeps. */
+function useAppearance(): void {
+  const theme = useMirror((mirror) => mirror.setup?.theme ?? 'system')
+  const language = useMirror((mirror) => mirror.setup?.language)
+  const { i18n } = useTranslation()
+  useEffect(() => {
+    applyTheme(theme)
+    return followTheme(theme)
+  }, [theme])
+  useEffect(() => {
+    if (!language) return
+    document.documentElement.lang = language
+    void i18n.changeLanguage(language)
+  }, [language, i18n])
+}

@@ -1,0 +1,72 @@
+import { BadgeCheck, Boxes, House, type LucideIcon, ScrollText, ShieldCheck, Unplug } from 'lucide-react'
+import { cx } from '../ui/ui.ts'
+import { useMirror } from './gatehouse-context.tsx'
+import { Mark } from './mark.tsx'
+import { routeTo, type Screen } from './route.ts'
+import { SettingsPopover } from './settings-popover.tsx'
+import { useWords } from './words.tsx'
+
+const entries = [
+  ['home', House],
+  ['approvals', BadgeCheck],
+  ['servers', Boxes],
+  ['permissions', ShieldCheck],
+  ['sessions', Unplug],
+  ['audit', ScrollText],
+] as const satisfies readonly (readonly [Screen, LucideIcon])[]
+
+/** The way around, with the number of questions waiting. Lies across the top when the window is narrow. */
+export function Sidebar({ screen }: { screen: Screen }) {
+  const { t } = useWords()
+  const pending = useMirror((mirror) => mirror.questions.length)
+  const held = useMirror((mirror) => (mirror.servers ?? []).reduce((sum, server) => sum + server.quarantined, 0))
+  const counts: Partial<Record<Screen, string | false>> = {
+    approvals: pending > 0 && t('nav.pending', { count: pending }),
+    servers: held > 0 && t('nav.held', { count: held }),
+  }
+  const numbers: Partial<Record<Screen, number>> = { approvals: pending, servers: held }
+  return (
+    <div className="on-wall flex shrink-0 flex-wrap items-center bg-wall text-wall-ink md:w-56 md:flex-col md:flex-nowrap md:items-stretch">
+      <div className="flex items-center gap-3 px-5 py-3 md:py-5">
+        <Mark className="size-9 ring-1 ring-wall-ink/15 rounded-lg" />
+        <span className="font-serif text-lg font-semibold tracking-tight">Gatehouse</span>
+      </div>
+      <nav
+        aria-label={t('nav.label')}
+        className="order-last w-full flex-1 overflow-x-auto px-3 pb-2 md:order-none md:overflow-visible"
+      >
+        <ul className="flex gap-1 md:flex-col">
+          {entries.map(([name, Icon]) => {
+            const count = counts[name]
+            return (
+              <li key={name}>
+                <a
+                  href={routeTo(name)}
+                  aria-current={screen === name ? 'page' : undefined}
+                  className={cx(
+                    'flex items-center gap-3 rounded-lg px-3 py-2 text-sm font-medium whitespace-nowrap transition-colors',
+                    screen === name
+                      ? 'bg-wall-raised text-wall-ink'
+                      : 'text-wall-muted hover:bg-wall-raised/60 hover:text-wall-ink',
+                  )}
+                >
+                  <Icon aria-hidden="true" className={cx('size-4.5', screen === name && 'text-gold')} />
+                  <span className="flex-1">{t(`nav.${name}`)}</span>
+                  {count && (
+                    <span className="rounded-full bg-gold px-2 text-xs font-semibold text-[#2b2108]">
+                      <span aria-hidden="true">{numbers[name]}</span>
+                      <span className="sr-only">{count}</span>
+                    </span>
+                  )}
+                </a>
+              </li>
+            )
+          })}
+        </ul>
+      </nav>
+      <div className="ml-auto px-3 py-3 md:ml-0">
+        <SettingsPopover />
+      </div>
+    </div>
+  )
+}

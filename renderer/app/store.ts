@@ -1,0 +1,136 @@
+import type { z } from 'zod'
+import { createStore, type StoreApi } from 'zustand'
+import type { Question } from '../../shared/contract/approvals.ts'
+import type { contract } from '../../shared/contract/contract.ts'
+import type { serverSummary } from '../../shared/contract/servers.ts'
+import type { LiveCall } from '../../shared/contract/sessions.ts'
+import type { GatehouseClient } from '../client.ts'
+import type { Connection, Transport } from '../transport/transport.ts'
+
+export type Setup = z.output<(typeof contract.system.setup)['output']>
+export type ServerSummary = z.output<typeof serverSummary>
+
+export interface Toast {
+  readonly id: number
+  readonly level: 'ok' | 'info' | 'warning' | 'problem'
+  readonly text: string
+}
+
+/** What main last said. Nothing here is decided by the window. */
+export interface Mirror {
+  readonly connection: Connection
+  readonly setup?: Setup
+  /** Why the first reading of main failed, as an error. */
+  readonly failure?: unknown
+  readonly questions: readonly Question[]
+  readonly servers?: readonly ServerSummary[]
+  readonly calls?: readonly LiveCall[]
+  readonly toasts: readonly Toast[]
+  /** Counts changes main announced without contents; screens read again when theirs moves. */
+  readonly revision: {
+    readonly permissions: number
+    readonly sessions: number
+    readonly clients: number
+    readonly approvals: number
+  }
+  readonly toast: (level: Toast['level'], text: string) => void
+  readonly dismiss: (id: number) => void
+  readonly readSetup: () => Promise<void>
+}
+
+/** How many calls Home keeps in sight. */
+const callsKept = 60
+export const toastMs = 7_000
+
+export type MirrorStore = StoreApi<Mirror>
+
+/** Builds the store and keeps it in step with main for as long as the page lives. */
+export function mirrorOf(transport: Transport, client: GatehouseClient): MirrorStore {
+  let lastToast = 0
+  const store = createStore<Mirror>()((set, get) => ({
+    connection: 'connecting',
+    questions: [],
+    toasts: [],
+    revision: { permissions: 0, sessions: 0, clients: 0, approvals: 0 },
+    toast: (level, text) => {
+      const id = ++lastToast
+      set((state) => ({ toasts: [...state.toasts, { id, level, text }] }))
+      setTimeout(() => get().dismiss(id), toastMs)
+    },
+    dismiss: (id) => set((state) => ({ toasts: state.toasts.filter((toast) => toast.id !== id) })),
+    readSetup: async () => set({ setup: await client.api.system.setup() }),
+  }))
+  follow(store, client)
+  transport.onConnection((connection) => {
+    store.setState({ connection })
+    if (connection === 'connected') void readAll(store, client)
+  })
+  return store
+}
+
+async function readAll(store: MirrorStore, client: GatehouseClient): Promise<void> {
+  try {
+    const [setup, questions, servers, calls] = await Promise.all([
+      client.api.system.setup(),
+      client.api.approvals.pending(),
+      client.api.servers.list(),
+      client.api.sessions.calls(),
+    ])
+    store.setState((state) => ({
+      setup,
+      questions,
+      servers: servers.servers,
+      calls,
+      failure: undefined,
+      revision: {
+        permissions: state.revision.permissions + 1,
+        sessions: state.revision.sessions + 1,
+        clients: state.revision.clients + 1,
+        approvals: state.revision.approvals + 1,
+      },
+    }))
+  } catch (failure) {
+    store.setState({ failure })
+  }
+}
+
+function follow(store: MirrorStore, client: GatehouseClient): void {
+  const moved = (what: keyof Mirror['revision']) => () =>
+    store.setState((state) => ({ revision: { ...state.revision, [what]: state.revision[what] + 1 } }))
+  client.on('approvals.asked', (question) => {
+    store.setState((state) => ({ questions: withQuestion(state.questions, question) }))
+    moved('approvals')()
+  })
+  client.on('approvals.settled', ({ id }) => {
+    store.setState((state) => ({ questions: state.questions.filter((question) => question.id !== id) }))
+    moved('approvals')()
+  })
+  client.on('servers.changed', (server) =>
+    store.setState((state) => ({ servers: replaced(state.servers ?? [], server, (one) => one.name === server.name) })),
+  )
+  client.on('servers.removed', ({ name }) =>
+    store.setState((state) => ({ servers: (state.servers ?? []).filter((server) => server.name !== name) })),
+  )
+  client.on('sessions.called', (call) => store.setState((state) => ({ calls: withCall(state.calls ?? [], call) })))
+  client.on('sessions.changed', moved('sessions'))
+  client.on('clients.changed', moved('clients'))
+  client.on('permissions.changed', moved('permissions'))
+  client.on('system.noticed', ({ level, text }) => store.getState().toast(level, text))
+}
+
+/** A question asked again (its count grew) keeps its place; a new one waits behind the others. */
+export function withQuestion(questions: readonly Question[], question: Question): Question[] {
+  return replaced(questions, question, (one) => one.id === question.id)
+}
+
+/** Newest first; a call that moved on stays where it is. */
+export function withCall(calls: readonly LiveCall[], call: LiveCall): LiveCall[] {
+  const place = calls.findIndex((one) => one.callId === call.callId)
+  if (place >= 0) return calls.with(place, call)
+  return [call, ...calls].slice(0, callsKept)
+}
+
+function replaced<T>(list: readonly T[], item: T, same: (one: T) => boolean): T[] {
+  const place = list.findIndex(same)
+  return place >= 0 ? list.with(place, item) : [...list, item]
+}

@@ -1,0 +1,51 @@
+import { X } from 'lucide-react'
+import { createPortal } from 'react-dom'
+import type { Tone } from '../ui/ui.ts'
+import { cx } from '../ui/ui.ts'
+import { useMirror } from './gatehouse-context.tsx'
+import type { Toast } from './store.ts'
+import { useWords } from './words.tsx'
+
+const tones: Record<Toast['level'], Tone> = { ok: 'ok', info: 'accent', warning: 'warn', problem: 'danger' }
+const edges: Record<Tone, string> = {
+  plain: 'border-l-edge',
+  accent: 'border-l-accent',
+  ok: 'border-l-ok',
+  warn: 'border-l-warn',
+  danger: 'border-l-danger',
+}
+
+/** Results and notices, spoken politely; they leave by themselves. */
+export function Toasts() {
+  const toasts = useMirror((mirror) => mirror.toasts)
+  const dismiss = useMirror((mirror) => mirror.dismiss)
+  const { t } = useWords()
+  return createPortal(
+    <div
+      role="status"
+      aria-live="polite"
+      className="pointer-events-none fixed right-4 bottom-4 z-50 flex w-96 max-w-[calc(100vw-2rem)] flex-col gap-2"
+    >
+      {toasts.map((toast) => (
+        <div
+          key={toast.id}
+          className={cx(
+            'pointer-events-auto flex animate-rise items-start gap-3 rounded-lg border border-l-4 border-line bg-surface px-4 py-3 text-sm text-ink shadow-dialog',
+            edges[tones[toast.level]],
+          )}
+        >
+          <p className="min-w-0 flex-1 break-words">{toast.text}</p>
+          <button
+            type="button"
+            aria-label={t('dismiss')}
+            onClick={() => dismiss(toast.id)}
+            className="-mr-1 rounded p-0.5 text-muted hover:text-ink"
+          >
+            <X aria-hidden="true" className="size-4" />
+          </button>
+        </div>
+      ))}
+    </div>,
+    document.body,
+  )
+}

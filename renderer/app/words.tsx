@@ -1,0 +1,56 @@
+import i18next, { type i18n } from 'i18next'
+import { useMemo } from 'react'
+import { initReactI18next, useTranslation } from 'react-i18next'
+import { words as en, type WindowWords } from '../../shared/messages/en/window.ts'
+import { words as ro } from '../../shared/messages/ro/window.ts'
+
+type Base<K> = K extends `${infer B}_one` ? B : K extends `${infer B}_other` ? B : K
+/** A sentence of the window; those with plural forms are named without their ending. */
+export type Word = Base<keyof WindowWords>
+export type Language = 'en' | 'ro'
+export type Say = (word: Word, places?: Readonly<Record<string, string | number>>) => string
+
+export async function openWords(language: Language): Promise<i18n> {
+  const instance = i18next.createInstance()
+  await instance.use(initReactI18next).init({
+    lng: language,
+    fallbackLng: 'en',
+    resources: { en: { translation: en }, ro: { translation: ro } },
+    keySeparator: false,
+    nsSeparator: false,
+    interpolation: { prefix: '{', suffix: '}', escapeValue: false }, // React escapes
+  })
+  return instance
+}
+
+export interface Words {
+  readonly t: Say
+  readonly language: Language
+  /** Local date and time; today's without the date. */
+  readonly when: (atMs: number) => string
+  readonly date: (atMs: number) => string
+  readonly duration: (ms: number) => string
+}
+
+/** The window's words in the person's language, with local dates and numbers. */
+export function useWords(): Words {
+  const { t, i18n } = useTranslation()
+  return useMemo(() => {
+    const language = i18n.language as Language
+    const clock = new Intl.DateTimeFormat(language, { hour: '2-digit', minute: '2-digit', second: '2-digit' })
+    const full = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'medium' })
+    const day = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' })
+    const number = new Intl.NumberFormat(language, { maximumFractionDigits: 1 })
+    return {
+      t: (word, places) => t(word as never, places as never) as unknown as string, // the keys are checked by `Word`
+      language,
+      when: (atMs) => (isToday(atMs) ? clock.format(atMs) : full.format(atMs)),
+      date: (atMs) => day.format(atMs),
+      duration: (ms) => (ms < 1000 ? `${Math.round(ms)} ms` : `${number.format(ms / 1000)} s`),
+    }
+  }, [t, i18n.language])
+}
+
+function isToday(atMs: number): boolean {
+  return new Date(atMs).toDateString() === new Date().toDateString()
+}

@@ -1,0 +1,136 @@
+import type { ReactNode } from 'react'
+import type { Question } from '../../../shared/contract/approvals.ts'
+import { useWords } from '../../app/words.tsx'
+import { DiffView } from '../../ui/diff-view.tsx'
+import { ExactBlock, ExactText } from '../../ui/exact-text.tsx'
+import { lineDiff } from '../../ui/line-diff.ts'
+import { type Tab, Tabs } from '../../ui/tabs.tsx'
+import { ArgumentList } from './argument-list.tsx'
+import { ProgramLine } from './asker.tsx'
+
+type Subject = Question['subject']
+type CallSubject = Extract<Subject, { kind: 'call' }>
+
+/** What would happen, exactly. */
+export function SubjectView({ subject, question }: { subject: Subject; question: Question }) {
+  const { t } = useWords()
+  switch (subject.kind) {
+    case 'call':
+      return <CallView subject={subject} />
+    case 'pair':
+      return (
+        <div className="space-y-3 text-sm">
+          <p>{t('question.pair.text')}</p>
+          {question.program && (
+            <Boxed title={t('question.pair.now')}>
+              <ProgramLine program={question.program} />
+            </Boxed>
+          )}
+          {subject.previous && (
+            <Boxed title={t('question.pair.previous')}>
+              <ProgramLine program={subject.previous} />
+            </Boxed>
+          )}
+        </div>
+      )
+    case 'verb':
+      return (
+        <div className="space-y-3 text-sm">
+          <p>{t('question.verb.text')}</p>
+          <ExactBlock text={subject.verb} label={t('question.verb.label')} />
+          <ul className="list-disc space-y-1 pl-5">
+            {subject.details.map((detail) => (
+              <li key={detail}>
+                <ExactText text={detail} />
+              </li>
+            ))}
+          </ul>
+        </div>
+      )
+    case 'host':
+      return (
+        <div className="space-y-3 text-sm">
+          <p>{t('question.host.text', { server: subject.server })}</p>
+          <ExactBlock text={subject.host} label={t('question.host.label')} />
+        </div>
+      )
+  }
+}
+
+function Boxed({ title, children }: { title: string; children: ReactNode }) {
+  return (
+    <div className="rounded-lg border border-line bg-sunken px-3 py-2">
+      <p className="text-xs font-semibold text-muted">{title}</p>
+      <div className="break-words">{children}</div>
+    </div>
+  )
+}
+
+function CallView({ subject }: { subject: CallSubject }) {
+  const { t } = useWords()
+  return (
+    <div className="space-y-4">
+      <p className="text-sm text-muted">
+        {t('question.tool')}{' '}
+        <code className="font-mono text-xs text-ink">
+          <ExactText text={subject.tool} />
+        </code>{' '}
+        {t('question.of')}{' '}
+        <code className="font-mono text-xs text-ink">
+          <ExactText text={subject.server} />
+        </code>
+      </p>
+      {subject.commands.map((command) => (
+        <Listed key={command} title={t('question.command')} text={command} />
+      ))}
+      {subject.urls.length > 0 && <Listed title={t('question.urls')} text={subject.urls.join('\n')} />}
+      {subject.paths.length > 0 && <Listed title={t('question.paths')} text={subject.paths.join('\n')} />}
+      <Tabs label={t('question.details')} tabs={tabsOf(subject, t)} />
+    </div>
+  )
+}
+
+function Listed({ title, text }: { title: string; text: string }) {
+  return (
+    <div>
+      <p className="mb-1 text-xs font-semibold text-muted">{title}</p>
+      <ExactBlock text={text} label={title} />
+    </div>
+  )
+}
+
+function tabsOf(subject: CallSubject, t: ReturnType<typeof useWords>['t']): Tab[] {
+  const pretty = JSON.stringify(subject.arguments, null, 2)
+  const tabs: Tab[] = []
+  if (subject.diff) {
+    tabs.push({
+      id: 'diff',
+      label: t('question.diff'),
+      content: (
+        <>
+          <p className="mb-2 font-mono text-xs break-words">
+            <ExactText text={subject.diff.path} />
+          </p>
+          <DiffView lines={subject.diff.lines} label={t('question.diff')} />
+          {subject.diff.truncated && <p className="mt-2 text-xs text-warn">{t('question.diff.truncated')}</p>}
+        </>
+      ),
+    })
+  }
+  tabs.push({
+    id: 'arguments',
+    label: t('question.arguments'),
+    content: <ArgumentList value={subject.arguments} empty={t('question.arguments.none')} />,
+  })
+  if (subject.lastApproved !== undefined) {
+    tabs.push({
+      id: 'last',
+      label: t('question.last'),
+      content: (
+        <DiffView lines={lineDiff(JSON.stringify(subject.lastApproved, null, 2), pretty)} label={t('question.last')} />
+      ),
+    })
+  }
+  tabs.push({ id: 'raw', label: t('question.raw'), content: <ExactBlock text={pretty} label={t('question.raw')} /> })
+  return tabs
+}

@@ -1,0 +1,86 @@
+import { Search } from 'lucide-react'
+import { useEffect, useState } from 'react'
+import { useMirror, useReading } from '../../app/gatehouse-context.tsx'
+import { useWords } from '../../app/words.tsx'
+import { Input, Select } from '../../ui/field.tsx'
+
+export interface Filter {
+  readonly client: string
+  readonly server: string
+  readonly decision: string
+  readonly text: string
+}
+export const noFilter: Filter = { client: '', server: '', decision: '', text: '' }
+
+const decisions = ['allow', 'ask', 'deny'] as const
+const pauseMs = 250
+
+export function AuditFilters({ filter, onChange }: { filter: Filter; onChange: (filter: Filter) => void }) {
+  const { t } = useWords()
+  const servers = useMirror((mirror) => mirror.servers)
+  const { value } = useReading((api) => api.clients.list(), 'clients')
+  const [text, setText] = useState(filter.text)
+  useEffect(() => {
+    if (text === filter.text) return
+    const timer = setTimeout(() => onChange({ ...filter, text }), pauseMs)
+    return () => clearTimeout(timer)
+  }, [text, filter, onChange])
+  return (
+    <search aria-label={t('audit.filters')} className="mb-4 flex flex-wrap gap-2">
+      <span className="relative min-w-52 flex-1">
+        <Search aria-hidden="true" className="pointer-events-none absolute top-2.5 left-3 size-4 text-muted" />
+        <Input
+          type="search"
+          aria-label={t('audit.text')}
+          placeholder={t('audit.text')}
+          value={text}
+          maxLength={200}
+          onChange={(event) => setText(event.target.value)}
+          className="pl-9"
+        />
+      </span>
+      <Choice
+        label={t('column.app')}
+        all={t('audit.anyApp')}
+        value={filter.client}
+        options={(value?.clients ?? []).map((one) => [one.name, one.name])}
+        onChange={(client) => onChange({ ...filter, client })}
+      />
+      <Choice
+        label={t('column.server')}
+        all={t('audit.anyServer')}
+        value={filter.server}
+        options={(servers ?? []).map((one) => [one.name, one.name])}
+        onChange={(server) => onChange({ ...filter, server })}
+      />
+      <Choice
+        label={t('column.decision')}
+        all={t('audit.anyDecision')}
+        value={filter.decision}
+        options={decisions.map((one) => [one, t(`effect.${one}`)])}
+        onChange={(decision) => onChange({ ...filter, decision })}
+      />
+    </search>
+  )
+}
+
+interface ChoiceProps {
+  readonly label: string
+  readonly all: string
+  readonly value: string
+  readonly options: readonly (readonly [string, string])[]
+  readonly onChange: (value: string) => void
+}
+
+function Choice({ label, all, value, options, onChange }: ChoiceProps) {
+  return (
+    <Select aria-label={label} value={value} onChange={(event) => onChange(event.target.value)} className="w-44">
+      <option value="">{all}</option>
+      {options.map(([id, name]) => (
+        <option key={id} value={id}>
+          {name}
+        </option>
+      ))}
+    </Select>
+  )
+}

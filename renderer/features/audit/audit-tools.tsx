@@ -1,0 +1,109 @@
+import { Download, ShieldCheck } from 'lucide-react'
+import { useState } from 'react'
+import type { z } from 'zod'
+import type { verification } from '../../../shared/contract/audit.ts'
+import { useAction, useApi } from '../../app/gatehouse-context.tsx'
+import { useWords } from '../../app/words.tsx'
+import { Button } from '../../ui/button.tsx'
+import { Dialog } from '../../ui/dialog.tsx'
+import { Field, Select } from '../../ui/field.tsx'
+import { Notice } from '../../ui/notice.tsx'
+
+type Verification = z.output<typeof verification>
+
+/** Checks the whole chain and says the result in one sentence. */
+export function VerifyButton() {
+  const { t } = useWords()
+  const api = useApi()
+  const { busy, run } = useAction()
+  const [result, setResult] = useState<Verification>()
+  return (
+    <>
+      <Button
+        look="primary"
+        disabled={busy}
+        icon={<ShieldCheck aria-hidden="true" className="size-4" />}
+        onClick={() => void run(async () => setResult(await api.audit.verify()))}
+      >
+        {busy ? t('audit.verifying') : t('audit.verify')}
+      </Button>
+      {result && (
+        <Dialog
+          title={t('audit.verify')}
+          description={t('audit.verify.text')}
+          closeLabel={t('close')}
+          onClose={() => setResult(undefined)}
+        >
+          <Notice tone={result.valid ? 'ok' : 'danger'}>
+            <p className="font-medium">{result.sentence}</p>
+            {result.firstFault && (
+              <p className="mt-1">
+                {t('audit.fault', { seq: String(result.firstFault.seq), problem: result.firstFault.problem })}
+              </p>
+            )}
+          </Notice>
+        </Dialog>
+      )}
+    </>
+  )
+}
+
+const formats = ['jsonl', 'csv', 'cef'] as const
+type Format = (typeof formats)[number]
+
+/** Saves the log as a file; contents are decrypted for it, which is itself recorded. */
+export function ExportButton() {
+  const { t } = useWords()
+  const api = useApi()
+  const { busy, run } = useAction()
+  const [open, setOpen] = useState(false)
+  const [format, setFormat] = useState<Format>('jsonl')
+  const save = async () => {
+    const saved = await run(
+      async () => download(`gatehouse-audit.${format}`, (await api.audit.export({ format })).text),
+      t('audit.exported'),
+    )
+    if (saved) setOpen(false)
+  }
+  return (
+    <>
+      <Button icon={<Download aria-hidden="true" className="size-4" />} onClick={() => setOpen(true)}>
+        {t('audit.export')}
+      </Button>
+      {open && (
+        <Dialog
+          title={t('audit.export')}
+          description={t('audit.export.text')}
+          closeLabel={t('close')}
+          onClose={() => setOpen(false)}
+          footer={
+            <Button look="primary" disabled={busy} onClick={() => void save()}>
+              {t('audit.export.save')}
+            </Button>
+          }
+        >
+          <Field label={t('audit.format')}>
+            {(ids) => (
+              <Select {...ids} value={format} onChange={(event) => setFormat(event.target.value as Format)}>
+                {formats.map((one) => (
+                  <option key={one} value={one}>
+                    {t(`audit.format.${one}`)}
+                  </option>
+                ))}
+              </Select>
+            )}
+          </Field>
+        </Dialog>
+      )}
+    </>
+  )
+}
+
+function download(name: string, text: string): void {
+  const url = URL.createObjectURL(new Blob([text], { type: 'text/plain' }))
+  const link = document.createElement('a')
+  link.href = url
+  link.download = name
+  link.click()
+  setTimeout(() => URL.revokeObjectURL(url), 10_000)
+}

@@ -1,0 +1,125 @@
+import { PlugZap, Plus } from 'lucide-react'
+import { useState } from 'react'
+import type { z } from 'zod'
+import type { client } from '../../../shared/contract/clients.ts'
+import { useAction, useApi, useMirror, useReading } from '../../app/gatehouse-context.tsx'
+import { ReadingView } from '../../app/reading-view.tsx'
+import { useWords } from '../../app/words.tsx'
+import { Badge, Dot } from '../../ui/badge.tsx'
+import { Button } from '../../ui/button.tsx'
+import { Card, Section } from '../../ui/card.tsx'
+import { Dialog } from '../../ui/dialog.tsx'
+import { ExactText } from '../../ui/exact-text.tsx'
+import { Empty } from '../../ui/notice.tsx'
+import { ConnectSnippet } from './connect-snippet.tsx'
+
+type Client = z.output<typeof client>
+
+/** The paired apps, and how to pair another. */
+export function ClientList() {
+  const { t } = useWords()
+  const revision = useMirror((mirror) => mirror.revision.clients)
+  const reading = useReading((api) => api.clients.list(), revision)
+  const [connecting, setConnecting] = useState(false)
+  const connect = (
+    <Button look="primary" icon={<Plus aria-hidden="true" className="size-4" />} onClick={() => setConnecting(true)}>
+      {t('clients.connect')}
+    </Button>
+  )
+  return (
+    <Section
+      title={t('clients.title')}
+      hint={t('clients.hint')}
+      actions={reading.value && reading.value.clients.length > 0 && connect}
+    >
+      <ReadingView reading={reading}>
+        {({ clients }) =>
+          clients.length === 0 ? (
+            <Empty icon={<PlugZap />} title={t('clients.none.title')} action={connect}>
+              {t('clients.none.text')}
+            </Empty>
+          ) : (
+            <Card>
+              <ul className="divide-y divide-line/70">
+                {clients.map((one) => (
+                  <ClientRow key={one.id} client={one} onRevoked={reading.again} />
+                ))}
+              </ul>
+            </Card>
+          )
+        }
+      </ReadingView>
+      {connecting && (
+        <Dialog
+          wide
+          title={t('clients.connect')}
+          description={t('connect.text')}
+          closeLabel={t('close')}
+          onClose={() => setConnecting(false)}
+        >
+          <ConnectSnippet />
+        </Dialog>
+      )}
+    </Section>
+  )
+}
+
+function ClientRow({ client: one, onRevoked }: { client: Client; onRevoked: () => void }) {
+  const { t, date } = useWords()
+  const api = useApi()
+  const { busy, run } = useAction()
+  const [sure, setSure] = useState(false)
+  const revoke = async () => {
+    if (await run(() => api.clients.revoke({ name: one.name }), t('clients.revoked', { client: one.name }))) onRevoked()
+    setSure(false)
+  }
+  return (
+    <li className="flex flex-wrap items-center gap-x-4 gap-y-2 px-5 py-3.5">
+      <div className="min-w-60 flex-1">
+        <p className="flex flex-wrap items-center gap-x-3 gap-y-1">
+          <span className="font-medium">
+            <ExactText text={one.name} />
+          </span>
+          {one.state === 'paired' ? (
+            <Dot tone={one.connected ? 'ok' : 'plain'}>{t(one.connected ? 'clients.connected' : 'clients.away')}</Dot>
+          ) : (
+            <Badge tone="danger">{t(one.state === 'revoked' ? 'clients.revokedState' : 'clients.suspended')}</Badge>
+          )}
+        </p>
+        <p className="mt-0.5 text-xs break-words text-muted">
+          {t('clients.pairedAt', { date: date(one.pairedAt) })}
+          {one.program && (
+            <>
+              {' · '}
+              <span className="font-mono">
+                <ExactText text={one.program.executable} />
+              </span>
+            </>
+          )}
+          {one.tokens.length > 0 && ` · ${t('clients.tokens', { count: one.tokens.length })}`}
+        </p>
+      </div>
+      {one.state !== 'revoked' &&
+        (sure ? (
+          <span className="flex items-center gap-2">
+            <span className="text-sm">{t('clients.revoke.sure')}</span>
+            <Button size="small" look="quiet" onClick={() => setSure(false)}>
+              {t('cancel')}
+            </Button>
+            <Button size="small" look="danger" disabled={busy} onClick={() => void revoke()}>
+              {t('clients.revoke')}
+            </Button>
+          </span>
+        ) : (
+          <Button
+            size="small"
+            look="danger-quiet"
+            aria-label={t('clients.revoke.label', { client: one.name })}
+            onClick={() => setSure(true)}
+          >
+            {t('clients.revoke')}
+          </Button>
+        ))}
+    </li>
+  )
+}

@@ -1,0 +1,84 @@
+import { Check, Copy } from 'lucide-react'
+import { useState } from 'react'
+import { useReading } from '../../app/gatehouse-context.tsx'
+import { ReadingView } from '../../app/reading-view.tsx'
+import { useWords } from '../../app/words.tsx'
+import { Button } from '../../ui/button.tsx'
+import { ExactBlock } from '../../ui/exact-text.tsx'
+import { Field, Select } from '../../ui/field.tsx'
+
+/** Names by which apps are paired; any other works too, given in the snippet's `--client`. */
+const apps = [
+  ['claude-desktop', 'Claude Desktop'],
+  ['claude-code', 'Claude Code'],
+  ['cursor', 'Cursor'],
+  ['vscode', 'VS Code'],
+  ['zed', 'Zed'],
+  ['codex', 'Codex'],
+  ['gemini-cli', 'Gemini CLI'],
+] as const
+
+/** What to paste into an AI app's configuration. */
+export function ConnectSnippet() {
+  const { t } = useWords()
+  const [name, setName] = useState<string>(apps[0][0])
+  const reading = useReading((api) => api.clients.snippet({ name }), name)
+  return (
+    <div className="space-y-4">
+      <div className="max-w-64">
+        <Field label={t('connect.app')}>
+          {(ids) => (
+            <Select {...ids} value={name} onChange={(event) => setName(event.target.value)}>
+              {apps.map(([id, title]) => (
+                <option key={id} value={id}>
+                  {title}
+                </option>
+              ))}
+              <option value="my-app">{t('connect.other')}</option>
+            </Select>
+          )}
+        </Field>
+      </div>
+      <ReadingView reading={reading}>
+        {(snippet) => (
+          <>
+            <Copyable title={t('connect.json')} text={snippet.json} />
+            <Copyable title={t('connect.command')} text={[snippet.command, ...snippet.args].map(quoted).join(' ')} />
+          </>
+        )}
+      </ReadingView>
+    </div>
+  )
+}
+
+function Copyable({ title, text }: { title: string; text: string }) {
+  const { t } = useWords()
+  const [copied, setCopied] = useState(false)
+  const copy = async () => {
+    await navigator.clipboard.writeText(text)
+    setCopied(true)
+  }
+  return (
+    <div>
+      <div className="mb-1.5 flex items-center justify-between gap-3">
+        <p className="text-sm font-medium">{title}</p>
+        <Button
+          size="small"
+          icon={
+            copied ? (
+              <Check aria-hidden="true" className="size-3.5" />
+            ) : (
+              <Copy aria-hidden="true" className="size-3.5" />
+            )
+          }
+          onClick={() => void copy()}
+        >
+          {copied ? t('copied') : t('copy')}
+        </Button>
+      </div>
+      <ExactBlock text={text} label={title} />
+    </div>
+  )
+}
+
+const quoted = (word: string) => (/[\s"']/.test(word) ? JSON.stringify(word) : word)

@@ -1,0 +1,89 @@
+import { AlertTriangle, ShieldCheck } from 'lucide-react'
+import { useMirror } from '../../app/gatehouse-context.tsx'
+import { routeTo, type Screen } from '../../app/route.ts'
+import { useWords } from '../../app/words.tsx'
+import { cx } from '../../ui/ui.ts'
+
+interface Trouble {
+  readonly id: string
+  readonly text: string
+  readonly screen?: Screen
+}
+
+/** One sentence: is everything all right? If not, what is not, and where to go. */
+export function HealthSentence() {
+  const { t } = useWords()
+  const troubles = useTroubles()
+  const running = useMirror((mirror) => (mirror.servers ?? []).filter((server) => server.state !== 'disabled').length)
+  const calm = troubles.length === 0
+  const Icon = calm ? ShieldCheck : AlertTriangle
+  return (
+    <div
+      className={cx(
+        'flex items-start gap-5 rounded-2xl border px-6 py-5',
+        calm ? 'border-ok/25 bg-ok-soft' : 'border-warn/30 bg-warn-soft',
+      )}
+    >
+      <span
+        className={cx(
+          'flex size-12 shrink-0 items-center justify-center rounded-full bg-surface',
+          calm ? 'text-ok' : 'text-warn',
+        )}
+      >
+        <Icon aria-hidden="true" className="size-6" />
+      </span>
+      <div className="min-w-0 pt-1">
+        <p className="font-serif text-xl font-semibold">
+          {calm ? t('home.fine') : t('home.troubles', { count: troubles.length })}
+        </p>
+        {calm ? (
+          <p className="mt-1 text-sm text-muted">{t('home.fine.text', { count: running })}</p>
+        ) : (
+          <ul className="mt-2 space-y-1 text-sm">
+            {troubles.map((trouble) => (
+              <li key={trouble.id} className="break-words">
+                {trouble.text}{' '}
+                {trouble.screen && (
+                  <a href={routeTo(trouble.screen)} className="font-medium text-accent underline underline-offset-4">
+                    {t('home.look')}
+                  </a>
+                )}
+              </li>
+            ))}
+          </ul>
+        )}
+      </div>
+    </div>
+  )
+}
+
+function useTroubles(): Trouble[] {
+  const { t } = useWords()
+  const servers = useMirror((mirror) => mirror.servers)
+  const setup = useMirror((mirror) => mirror.setup)
+  const troubles: Trouble[] = []
+  for (const server of servers ?? []) {
+    if (server.state === 'failed' || server.state === 'backing-off') {
+      troubles.push({
+        id: `failed ${server.name}`,
+        text: t('home.trouble.failed', { server: server.name, problem: server.problem ?? '' }),
+        screen: 'servers',
+      })
+    }
+    if (server.quarantined > 0) {
+      troubles.push({
+        id: `held ${server.name}`,
+        text: t('home.trouble.held', { server: server.name, count: server.quarantined }),
+        screen: 'servers',
+      })
+    }
+  }
+  if (setup && !setup.sandbox.available) {
+    troubles.push({
+      id: 'sandbox',
+      text: t('home.trouble.sandbox', { problem: setup.sandbox.problem ?? '', remedy: setup.sandbox.remedy ?? '' }),
+    })
+  }
+  if (setup && !setup.operatorSet) troubles.push({ id: 'operator', text: t('home.trouble.operator') })
+  return troubles
+}

@@ -1,0 +1,76 @@
+import { type FormEvent, useState } from 'react'
+import { z } from 'zod'
+import type { EntryName } from '../../../shared/domain/ids.ts'
+import { useAction, useApi } from '../../app/gatehouse-context.tsx'
+import { useWords } from '../../app/words.tsx'
+import { Button } from '../../ui/button.tsx'
+import { Card } from '../../ui/card.tsx'
+import { Field, TextArea } from '../../ui/field.tsx'
+import { ClientSelect, ToolInput } from './catalog-fields.tsx'
+import { type Effect, EffectBadge } from './effect-badge.tsx'
+
+interface Explained {
+  readonly effect: Effect
+  readonly rule: string
+  readonly reasons: readonly string[]
+}
+const argumentsShape = z.record(z.string(), z.json())
+
+/** Says what would happen to a call, without making it. */
+export function RuleTester() {
+  const { t } = useWords()
+  const api = useApi()
+  const { busy, run } = useAction()
+  const [client, setClient] = useState('')
+  const [tool, setTool] = useState('')
+  const [text, setText] = useState('{}')
+  const [explained, setExplained] = useState<Explained>()
+  const parsed = parseArguments(text)
+  const test = (event: FormEvent) => {
+    event.preventDefault()
+    if (parsed)
+      void run(async () =>
+        setExplained(await api.permissions.test({ client, tool: tool.trim() as EntryName, arguments: parsed })),
+      )
+  }
+  return (
+    <Card className="p-5">
+      <form onSubmit={test} className="grid gap-4 sm:grid-cols-2">
+        <ClientSelect client={client} onChange={setClient} />
+        <ToolInput tool={tool} onChange={setTool} />
+        <div className="sm:col-span-2">
+          <Field label={t('permissions.test.arguments')} error={parsed ? undefined : t('permissions.test.badJson')}>
+            {(ids) => <TextArea {...ids} rows={3} value={text} onChange={(event) => setText(event.target.value)} />}
+          </Field>
+        </div>
+        <div className="sm:col-span-2">
+          <Button type="submit" disabled={busy || !parsed || client === '' || tool.trim() === ''}>
+            {t('permissions.test.run')}
+          </Button>
+        </div>
+      </form>
+      <div role="status">
+        {explained && (
+          <div className="mt-4 border-t border-line pt-4 text-sm">
+            <p className="flex flex-wrap items-center gap-3">
+              <EffectBadge effect={explained.effect} /> {t('permissions.test.because', { rule: explained.rule })}
+            </p>
+            <ul className="mt-2 list-disc pl-5 text-muted">
+              {explained.reasons.map((reason) => (
+                <li key={reason}>{reason}</li>
+              ))}
+            </ul>
+          </div>
+        )}
+      </div>
+    </Card>
+  )
+}
+
+function parseArguments(text: string): z.output<typeof argumentsShape> | undefined {
+  try {
+    return argumentsShape.safeParse(JSON.parse(text)).data
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,85 @@
+import { useState } from 'react'
+import type { z } from 'zod'
+import type { serverPlan } from '../../../shared/contract/servers.ts'
+import type { ServerName } from '../../../shared/domain/ids.ts'
+import { useAction, useApi } from '../../app/gatehouse-context.tsx'
+import { useWords } from '../../app/words.tsx'
+import { Button } from '../../ui/button.tsx'
+import { Dialog } from '../../ui/dialog.tsx'
+import { Notice } from '../../ui/notice.tsx'
+import { type CheckedForm, checkForm, type DraftForm, emptyForm } from './draft.ts'
+import { DraftFields } from './draft-fields.tsx'
+import { PlanView } from './plan-view.tsx'
+
+type Checked = Extract<CheckedForm, { ok: true }>
+type Plan = z.output<typeof serverPlan>
+
+/** Two steps: say what to run, then see exactly what would run before it ever does. */
+export function AddServerDialog({ onClose, onAdded }: { onClose: () => void; onAdded: (name: string) => void }) {
+  const { t } = useWords()
+  const api = useApi()
+  const { busy, run } = useAction()
+  const [form, setForm] = useState<DraftForm>(emptyForm)
+  const [problem, setProblem] = useState<string>()
+  const [planned, setPlanned] = useState<{ checked: Checked; plan: Plan }>()
+
+  const review = () => {
+    const checked = checkForm(form)
+    if (!checked.ok) return setProblem(t(`servers.add.problem.${checked.problem}`))
+    setProblem(undefined)
+    void run(async () => setPlanned({ checked, plan: await api.servers.plan(checked.draft) }))
+  }
+  const add = ({ draft, secrets }: Checked) =>
+    void run(
+      async () => {
+        await api.servers.add(draft)
+        for (const [name, value] of secrets) await api.secrets.set({ server: draft.name as ServerName, name, value })
+        if (secrets.size > 0) await api.servers.restart({ name: draft.name as ServerName })
+        onAdded(draft.name)
+      },
+      t('servers.added', { server: draft.name }),
+    )
+  return (
+    <Dialog
+      wide
+      title={planned ? t('servers.plan.title', { server: planned.checked.draft.name }) : t('servers.add')}
+      description={planned ? t('servers.plan.text') : t('servers.add.text')}
+      closeLabel={t('close')}
+      onClose={onClose}
+      footer={
+        planned ? (
+          <>
+            <Button look="quiet" disabled={busy} onClick={() => setPlanned(undefined)}>
+              {t('back')}
+            </Button>
+            <Button
+              look={planned.plan.sandbox === 0 ? 'danger' : 'primary'}
+              disabled={busy}
+              onClick={() => add(planned.checked)}
+            >
+              {busy ? t('servers.adding') : t('servers.plan.confirm')}
+            </Button>
+          </>
+        ) : (
+          <>
+            <Button look="quiet" onClick={onClose}>
+              {t('cancel')}
+            </Button>
+            <Button look="primary" disabled={busy} onClick={review}>
+              {t('servers.add.review')}
+            </Button>
+          </>
+        )
+      }
+    >
+      {problem && !planned && (
+        <div className="mb-4">
+          <Notice tone="danger" alert>
+            {problem}
+          </Notice>
+        </div>
+      )}
+      {planned ? <PlanView plan={planned.plan} /> : <DraftFields form={form} onChange={setForm} />}
+    </Dialog>
+  )
+}

@@ -1,0 +1,98 @@
+import { useWords } from '../../app/words.tsx'
+import { Field, Input, TextArea } from '../../ui/field.tsx'
+import { splitCommandLine } from './command-line.ts'
+import type { DraftForm } from './draft.ts'
+import { FolderListField } from './folder-list-field.tsx'
+import { SandboxField } from './sandbox-field.tsx'
+
+export function DraftFields({ form, onChange }: { form: DraftForm; onChange: (form: DraftForm) => void }) {
+  const { t } = useWords()
+  const set = (part: Partial<DraftForm>) => onChange({ ...form, ...part })
+  return (
+    <div className="space-y-5">
+      <Field label={t('servers.name')} hint={t('servers.name.hint')}>
+        {(ids) => (
+          <Input
+            {...ids}
+            value={form.name}
+            maxLength={24}
+            onChange={(event) => set({ name: event.target.value })}
+            className="max-w-64"
+          />
+        )}
+      </Field>
+      <Field label={t('servers.command')} hint={<WordsOf line={form.line} />}>
+        {(ids) => (
+          <TextArea
+            {...ids}
+            rows={2}
+            value={form.line}
+            placeholder="npx -y @modelcontextprotocol/server-memory"
+            onChange={(event) => set({ line: event.target.value })}
+          />
+        )}
+      </Field>
+      <SandboxField level={form.sandbox} onChange={(sandbox) => set({ sandbox })} />
+      <fieldset>
+        <legend className="mb-1 text-sm font-medium">{t('servers.folders')}</legend>
+        <FolderListField
+          folders={form.folders}
+          onChange={(folders) => set({ folders })}
+          empty={t('servers.folders.none')}
+        />
+      </fieldset>
+      <div className="grid gap-5 sm:grid-cols-2">
+        <Field label={t('servers.hosts')} hint={t('servers.hosts.hint')}>
+          {(ids) => (
+            <TextArea
+              {...ids}
+              rows={3}
+              value={form.hosts}
+              placeholder="api.example.com"
+              onChange={(event) => set({ hosts: event.target.value })}
+            />
+          )}
+        </Field>
+        <Field label={t('servers.env')} hint={t('servers.env.hint')}>
+          {(ids) => (
+            <TextArea
+              {...ids}
+              rows={3}
+              value={form.env}
+              placeholder="LOG_LEVEL=info"
+              onChange={(event) => set({ env: event.target.value })}
+            />
+          )}
+        </Field>
+      </div>
+      <Field label={t('servers.secrets')} hint={t('servers.secrets.hint')}>
+        {(ids) => (
+          <TextArea
+            {...ids}
+            rows={2}
+            value={form.secrets}
+            placeholder="API_KEY=…"
+            onChange={(event) => set({ secrets: event.target.value })}
+          />
+        )}
+      </Field>
+    </div>
+  )
+}
+
+/** The line as it was understood, word by word. */
+function WordsOf({ line }: { line: string }) {
+  const { t } = useWords()
+  const words = splitCommandLine(line)
+  if (!words.ok) return t('servers.command.hint')
+  return (
+    <span className="flex flex-wrap gap-1">
+      {[words.command, ...words.args].map((word, place) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: a word is known by its place only
+        <code key={place} className="rounded bg-sunken px-1.5 font-mono break-all text-ink">
+          {word || '""'}
+        </code>
+      ))}
+    </span>
+  )
+}

@@ -1,0 +1,65 @@
+import type { ReactNode } from 'react'
+import type { ServerDetail } from '../../../shared/contract/servers.ts'
+import { useWords } from '../../app/words.tsx'
+import { Facts } from '../../ui/card.tsx'
+import { ExactBlock, ExactText } from '../../ui/exact-text.tsx'
+import { Notice } from '../../ui/notice.tsx'
+import { SandboxBadge } from './sandbox-field.tsx'
+import { ServerState } from './server-state.tsx'
+
+/** What it may touch and what runs. */
+export function ServerOverview({ server }: { server: ServerDetail }) {
+  const { t, date } = useWords()
+  return (
+    <div className="space-y-6">
+      {server.problem && (
+        <Notice tone="danger">
+          <ExactText text={server.problem} />
+        </Notice>
+      )}
+      <Part title={t('servers.touch')}>
+        <ul className="list-disc space-y-1 pl-5 text-sm">
+          {server.mayTouch.map((sentence) => (
+            <li key={sentence} className="break-words">
+              <ExactText text={sentence} />
+            </li>
+          ))}
+        </ul>
+      </Part>
+      <Part title={t('servers.plan.command')}>
+        <ExactBlock text={server.command} label={t('servers.plan.command')} />
+      </Part>
+      <Facts
+        facts={[
+          [t('column.state'), <ServerState key="state" state={server.state} />],
+          [t('servers.plan.sandbox'), <SandboxBadge key="sandbox" level={server.sandbox} />],
+          [t('servers.confinement'), server.confinement],
+          [t('servers.limits'), server.limits],
+          [
+            t('servers.plan.environment'),
+            <code key="env" className="font-mono text-xs">
+              {server.envNames.join(', ') || t('none')}
+            </code>,
+          ],
+          [
+            t('servers.secretNames'),
+            <code key="secrets" className="font-mono text-xs">
+              {server.secretNames.join(', ') || t('none')}
+            </code>,
+          ],
+          [t('servers.processes'), server.pids.join(', ') || t('servers.processes.none')],
+          [t('servers.addedAt'), date(server.addedAt)],
+        ]}
+      />
+    </div>
+  )
+}
+
+function Part({ title, children }: { title: string; children: ReactNode }) {
+  return (
+    <div>
+      <h3 className="mb-1.5 text-sm font-semibold">{title}</h3>
+      {children}
+    </div>
+  )
+}

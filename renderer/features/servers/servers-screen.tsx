@@ -1,0 +1,79 @@
+import { Boxes, Plus } from 'lucide-react'
+import { useState } from 'react'
+import { useMirror } from '../../app/gatehouse-context.tsx'
+import { go, routeTo } from '../../app/route.ts'
+import type { ServerSummary } from '../../app/store.ts'
+import { useWords } from '../../app/words.tsx'
+import { Badge } from '../../ui/badge.tsx'
+import { Button } from '../../ui/button.tsx'
+import { ExactText } from '../../ui/exact-text.tsx'
+import { Empty, Loading } from '../../ui/notice.tsx'
+import { Page } from '../../ui/page.tsx'
+import { AddServerDialog } from './add-server-dialog.tsx'
+import { SandboxBadge } from './sandbox-field.tsx'
+import { ServerDetailSheet } from './server-detail-sheet.tsx'
+import { ServerState } from './server-state.tsx'
+
+/** The hosted servers: what each is, how it is confined, whether it works. */
+export function ServersScreen({ selected }: { selected: string | undefined }) {
+  const { t } = useWords()
+  const servers = useMirror((mirror) => mirror.servers)
+  const [adding, setAdding] = useState(false)
+  const add = (
+    <Button look="primary" icon={<Plus aria-hidden="true" className="size-4" />} onClick={() => setAdding(true)}>
+      {t('servers.add')}
+    </Button>
+  )
+  return (
+    <Page title={t('nav.servers')} lead={t('servers.lead')} actions={servers && servers.length > 0 && add}>
+      {!servers && <Loading label={t('loading')} />}
+      {servers?.length === 0 && (
+        <Empty icon={<Boxes />} title={t('servers.none.title')} action={add}>
+          {t('servers.none.text')}
+        </Empty>
+      )}
+      <ul className="grid gap-4 lg:grid-cols-2">
+        {servers?.map((server) => (
+          <ServerCard key={server.name} server={server} />
+        ))}
+      </ul>
+      {adding && (
+        <AddServerDialog
+          onClose={() => setAdding(false)}
+          onAdded={(name) => {
+            setAdding(false)
+            go('servers', name)
+          }}
+        />
+      )}
+      {selected !== undefined && <ServerDetailSheet key={selected} name={selected} onClose={() => go('servers')} />}
+    </Page>
+  )
+}
+
+function ServerCard({ server }: { server: ServerSummary }) {
+  const { t } = useWords()
+  return (
+    <li className="relative flex flex-col gap-3 rounded-xl border border-line bg-surface p-5 shadow-card transition-colors hover:border-edge">
+      <div className="flex items-start justify-between gap-3">
+        <h2 className="font-serif text-lg font-semibold">
+          <a href={routeTo('servers', server.name)} className="after:absolute after:inset-0 after:rounded-xl">
+            {server.name}
+          </a>
+        </h2>
+        <ServerState state={server.state} />
+      </div>
+      <div className="flex flex-wrap gap-2">
+        <SandboxBadge level={server.sandbox} />
+        <Badge>{t('servers.tools', { count: server.tools })}</Badge>
+        {server.origin === 'bundled' && <Badge tone="accent">{t('servers.bundled')}</Badge>}
+        {server.trusted && <Badge tone="warn">{t('servers.trusted')}</Badge>}
+        {server.quarantined > 0 && <Badge tone="warn">{t('servers.held', { count: server.quarantined })}</Badge>}
+      </div>
+      <code className="mt-auto block font-mono text-xs break-all text-muted">
+        <ExactText text={server.command} />
+      </code>
+      {server.problem && <p className="text-sm break-words text-danger">{server.problem}</p>}
+    </li>
+  )
+}

@@ -1,0 +1,111 @@
+import { Unplug } from 'lucide-react'
+import type { z } from 'zod'
+import type { session } from '../../../shared/contract/sessions.ts'
+import { useAction, useApi, useMirror, useReading } from '../../app/gatehouse-context.tsx'
+import { ReadingView } from '../../app/reading-view.tsx'
+import { useWords } from '../../app/words.tsx'
+import { Dot } from '../../ui/badge.tsx'
+import { Button } from '../../ui/button.tsx'
+import { Section } from '../../ui/card.tsx'
+import { ExactText } from '../../ui/exact-text.tsx'
+import { Empty } from '../../ui/notice.tsx'
+import { Page } from '../../ui/page.tsx'
+import { type Column, Table } from '../../ui/table.tsx'
+import type { Tone } from '../../ui/ui.ts'
+import { ClientList } from '../clients/client-list.tsx'
+
+type Session = z.output<typeof session>
+const tones: Record<Session['state'], Tone> = {
+  initializing: 'accent',
+  active: 'ok',
+  idle: 'plain',
+  suspended: 'warn',
+  expired: 'plain',
+  terminated: 'plain',
+  error: 'danger',
+}
+const over: readonly Session['state'][] = ['expired', 'terminated', 'error']
+
+/** The apps that are paired and their connections, now and lately. */
+export function SessionsScreen() {
+  const { t } = useWords()
+  const revision = useMirror((mirror) => mirror.revision.sessions)
+  const reading = useReading((api) => api.sessions.list(), revision)
+  return (
+    <Page title={t('nav.sessions')} lead={t('sessions.lead')}>
+      <ClientList />
+      <Section title={t('sessions.title')} hint={t('sessions.hint')}>
+        <ReadingView reading={reading}>
+          {({ sessions }) => <SessionTable sessions={sessions} onEnded={reading.again} />}
+        </ReadingView>
+      </Section>
+    </Page>
+  )
+}
+
+function SessionTable({ sessions, onEnded }: { sessions: readonly Session[]; onEnded: () => void }) {
+  const { t, when } = useWords()
+  if (sessions.length === 0) {
+    return (
+      <Empty icon={<Unplug />} title={t('sessions.none.title')}>
+        {t('sessions.none.text')}
+      </Empty>
+    )
+  }
+  const columns: Column<Session>[] = [
+    {
+      id: 'client',
+      title: t('column.app'),
+      cell: (row) => (
+        <span className="font-medium">
+          <ExactText text={row.client} />
+        </span>
+      ),
+    },
+    {
+      id: 'state',
+      title: t('column.state'),
+      cell: (row) => <Dot tone={tones[row.state]}>{t(`session.${row.state}`)}</Dot>,
+    },
+    { id: 'door', title: t('column.door'), cell: (row) => t(`door.${row.door}`), className: 'whitespace-nowrap' },
+    {
+      id: 'started',
+      title: t('column.started'),
+      cell: (row) => when(row.startedAt),
+      className: 'whitespace-nowrap text-muted',
+    },
+    {
+      id: 'active',
+      title: t('column.lastActive'),
+      cell: (row) => when(row.lastActiveAt),
+      className: 'whitespace-nowrap text-muted',
+    },
+    { id: 'calls', title: t('column.calls'), cell: (row) => row.calls, className: 'text-right tabular-nums' },
+    { id: 'refused', title: t('column.refused'), cell: (row) => row.refused, className: 'text-right tabular-nums' },
+    {
+      id: 'end',
+      title: t('column.action'),
+      cell: (row) => !over.includes(row.state) && <EndButton session={row} onEnded={onEnded} />,
+    },
+  ]
+  return <Table label={t('sessions.title')} columns={columns} rows={sessions} rowKey={(row) => row.id} />
+}
+
+function EndButton({ session: one, onEnded }: { session: Session; onEnded: () => void }) {
+  const { t } = useWords()
+  const api = useApi()
+  const { busy, run } = useAction()
+  const end = async () => {
+    if (await run(() => api.sessions.end({ id: one.id }), t('sessions.ended', { client: one.client }))) onEnded()
+  }
+  return (
+    <Button
+      size="small"
+      disabled={busy}
+      aria-label={t('sessions.end.label', { client: one.client })}
+      onClick={() => void end()}
+    >
+      {t('sessions.end')}
+    </Button>
+  )
+}

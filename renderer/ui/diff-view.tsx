@@ -1,0 +1,32 @@
+import { ExactText } from './exact-text.tsx'
+import { cx } from './ui.ts'
+
+export interface DiffLine {
+  readonly kind: 'same' | 'added' | 'removed'
+  readonly text: string
+}
+
+const looks = { same: 'text-muted', added: 'bg-ok-soft text-ok', removed: 'bg-danger-soft text-danger' }
+const signs = { same: ' ', added: '+', removed: '−' }
+
+/** Lines added and removed, by sign as well as by colour. */
+export function DiffView({ lines, label }: { lines: readonly DiffLine[]; label: string }) {
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard (WCAG 2.1.1)
+    <section
+      tabIndex={0}
+      aria-label={label}
+      className="max-h-80 overflow-auto rounded-lg border border-line bg-sunken py-1.5 font-mono text-xs"
+    >
+      {lines.map((line, place) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: a line has no name but its place, and the list is never reordered
+        <div key={place} className={cx('flex px-3 py-px break-words whitespace-pre-wrap', looks[line.kind])}>
+          <span className="w-5 shrink-0 select-none">{signs[line.kind]}</span>
+          <span className="min-w-0 flex-1">
+            <ExactText text={line.text} />
+          </span>
+        </div>
+      ))}
+    </section>
+  )
+}

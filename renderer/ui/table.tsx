@@ -1,0 +1,55 @@
+import type { ReactNode } from 'react'
+import { cx } from './ui.ts'
+
+export interface Column<R> {
+  readonly id: string
+  readonly title: string
+  readonly cell: (row: R) => ReactNode
+  readonly className?: string
+}
+
+interface TableProps<R> {
+  readonly label: string
+  readonly columns: readonly Column<R>[]
+  readonly rows: readonly R[]
+  readonly rowKey: (row: R) => string | number
+}
+
+/** A plain table that scrolls sideways in itself when the window is narrow. */
+export function Table<R>({ label, columns, rows, rowKey }: TableProps<R>) {
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard (WCAG 2.1.1)
+    <section
+      aria-label={label}
+      tabIndex={0}
+      className="overflow-x-auto rounded-xl border border-line bg-surface shadow-card"
+    >
+      <table className="w-full border-collapse text-left text-sm">
+        <thead>
+          <tr className="border-b border-line bg-ground/70">
+            {columns.map((column) => (
+              <th
+                key={column.id}
+                scope="col"
+                className={cx('px-4 py-2.5 text-xs font-semibold whitespace-nowrap text-muted', column.className)}
+              >
+                {column.title}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((row) => (
+            <tr key={rowKey(row)} className="border-b border-line/70 last:border-0 hover:bg-ground/60">
+              {columns.map((column) => (
+                <td key={column.id} className={cx('px-4 py-2.5 align-top', column.className)}>
+                  {column.cell(row)}
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  )
+}
