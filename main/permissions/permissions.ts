@@ -30,7 +30,7 @@ import { defaultPolicies } from './default-policies.ts'
 import type { Grant, NewGrant } from './grant.ts'
 import type { GrantStore } from './grant-store.ts'
 import { PolicyEngine } from './policy-engine.ts'
-import { rulePolicy } from './rule-policy.ts'
+import { mergedIds, mergedPolicies, rulePolicy } from './rule-policy.ts'
 import { firstUse, grantSentence, reasons, riskLevel } from './sentences.ts'
 import { WallClock } from './wall-clock.ts'
 
@@ -191,20 +191,36 @@ export class Permissions {
     })
     return {
       effect: decision.effect,
-      rule: this.#ruleName(decision.policies, granted, decision.effect),
+      rule: this.#ruleName(decision.policies, granted, decision.effect, call),
       reasons: reasons(attributes, server.trusted, server.sandbox),
       action: attributes.action,
       risk: riskLevel(attributes, server.trusted, server.sandbox),
     }
   }
 
-  #ruleName(policies: readonly string[], granted: Grant | undefined, effect: Verdict['effect']): string {
+  #ruleName(
+    policies: readonly string[],
+    granted: Grant | undefined,
+    effect: Verdict['effect'],
+    call: CallFacts,
+  ): string {
     if (effect === 'allow' && granted !== undefined && policies.includes('granted')) return grantSentence(granted)
+    const rule = this.#decisiveRule(policies, granted, call)
+    if (rule !== undefined) return grantSentence(rule)
     const decisive = defaultPolicies.find(({ id }) => policies.includes(id))
     if (decisive !== undefined) return decisive.sentence
-    const rule = this.#grants.find(({ grant }) => policies.includes(grant.id))
-    if (rule !== undefined) return grantSentence(rule.grant)
     return effect === 'ask' ? 'everything that writes, deletes, runs, sends or is unknown asks' : 'no rule allows it'
+  }
+
+  /** The rule of the person behind a merged policy. */
+  #decisiveRule(policies: readonly string[], granted: Grant | undefined, call: CallFacts): Grant | undefined {
+    const effect = (['deny', 'ask'] as const).find((kind) => policies.includes(mergedIds[kind]))
+    return this.#standing(call).restrictions.find(
+      (rule) =>
+        rule.effect === effect &&
+        rule.seq > (effect === 'ask' ? (granted?.seq ?? 0) : 0) &&
+        touches(rule, call, this.parts.folders),
+    )
   }
 
   /** The latest grant that allows this very call. */
@@ -220,7 +236,9 @@ export class Permissions {
   }
 
   #within = (standing: Standing, call: CallFacts): readonly string[] =>
-    standing.restrictions.filter((rule) => touches(rule, call, this.parts.folders)).map(({ id }) => id)
+    standing.restrictions
+      .filter((rule) => rule.path !== undefined && touches(rule, call, this.parts.folders))
+      .map(({ id }) => id)
 
   #standing(call: CallFacts): Standing {
     const kept = this.#standings.get(call.server) ?? new Map<string, Standing>()
@@ -228,13 +246,11 @@ export class Permissions {
     const found = kept.get(key)
     if (found !== undefined && found.pin === call.entry.pin) return found
     const cell = () => this.#cell(call.server)
-    const concerned = this.#grants.filter((ready) => concerns(ready, call, cell))
+    const concerned = this.#lasting().filter((ready) => concerns(ready, call, cell))
     const standing: Standing = {
       pin: call.entry.pin,
       allowances: this.#tampered ? [] : concerned.filter(({ grant }) => grant.effect === 'allow'),
-      restrictions: concerned
-        .map(({ grant }) => grant)
-        .filter(({ effect, path }) => effect !== 'allow' && path !== undefined),
+      restrictions: concerned.map(({ grant }) => grant).filter(({ effect }) => effect !== 'allow'),
       verdicts: new Map(),
     }
     if (kept.size >= standingsKept) kept.clear()
@@ -257,17 +273,22 @@ export class Permissions {
   /** Parses the default policies and the rules that could concern a server, once per server and epoch. */
   #loadSlice(server: ServerName): void {
     if (this.#slices.has(server)) return
-    const now = this.#clock.now()
-    const policies: Record<string, Policy> = Object.fromEntries(defaultPolicies.map(({ id, cedar }) => [id, cedar]))
-    for (const { grant } of this.#grants) {
-      if (grant.effect === 'allow' || (grant.expiresAt ?? now + 1) <= now) continue
-      if (mayConcern(grant.tool, server)) policies[grant.id] = this.#policy(grant)
-    }
+    const rules = this.#lasting()
+      .map(({ grant }) => grant)
+      .filter(({ effect, tool }) => effect !== 'allow' && mayConcern(tool, server))
+    const defaults = Object.fromEntries(defaultPolicies.map(({ id, cedar }) => [id, cedar]))
+    const policies: Record<string, Policy> = { ...defaults, ...mergedPolicies(rules) }
     this.#engine.load(server, policies)
     this.#slices.add(server)
   }
 
   #policy = (rule: Grant): Policy => rulePolicy(rule, grantSentence(rule))
+
+  /** Without the rules whose date has passed. Made anew at every date that passes. */
+  #lasting(): readonly ReadyGrant[] {
+    const now = this.#clock.now()
+    return this.#grants.filter(({ grant }) => grant.expiresAt === undefined || grant.expiresAt > now)
+  }
 
   #suspension(grant: Grant, setBack: boolean): string | undefined {
     if (grant.effect !== 'allow') return undefined

@@ -43,16 +43,15 @@ export class PolicyEngine {
     if (answer.type === 'failure') throw new Error(`policies of ${slice}: ${answer.errors[0]?.message}`)
   }
 
-  /** @throws Error on any evaluation error: Cedar itself would skip the policy that failed, which might be a forbid */
+  /**
+   * Whatever forbids `call` forbids `callUnattended` too (every policy is made in this folder, and a test compares), so
+   * `call` is asked only when `callUnattended` is not allowed.
+   * @throws Error on any evaluation error: Cedar itself would skip the policy that failed, which might be a forbid
+   */
   decide(slice: string, request: PolicyRequest): PolicyDecision {
-    const unattended = this.#authorize(slice, 'callUnattended', request)
-    if (unattended.allowed) {
-      const call = this.#authorize(slice, 'call', request)
-      return call.allowed
-        ? { effect: 'allow', policies: unattended.policies }
-        : { effect: 'deny', policies: call.policies }
-    }
-    const call = this.#authorize(slice, 'call', request)
+    const unattended = this.authorize(slice, 'callUnattended', request)
+    if (unattended.allowed) return { effect: 'allow', policies: unattended.policies }
+    const call = this.authorize(slice, 'call', request)
     return call.allowed ? { effect: 'ask', policies: unattended.policies } : { effect: 'deny', policies: call.policies }
   }
 
@@ -62,7 +61,8 @@ export class PolicyEngine {
     return answer.type === 'success' ? answer.text : ''
   }
 
-  #authorize(slice: string, action: 'call' | 'callUnattended', request: PolicyRequest) {
+  /** One action of the two. @throws Error on any evaluation error */
+  authorize(slice: string, action: 'call' | 'callUnattended', request: PolicyRequest) {
     const answer = statefulIsAuthorized({
       principal: { type: 'Client', id: request.client },
       action: { type: 'Action', id: action },
