@@ -1,0 +1,90 @@
+import { type Command, Option } from 'commander'
+import type { CommandGroup } from '../cli.ts'
+import { exitCodes, WrongUsage } from '../failures.ts'
+import { count, localTime } from '../option-values.ts'
+
+interface ListOptions {
+  readonly limit: number
+  readonly before?: number
+  readonly client?: string
+  readonly server?: string
+  readonly decision?: string
+  readonly text?: string
+}
+
+/** audit list, show, verify, export. */
+export const auditCommands: CommandGroup = (program, run) => {
+  const audit = program.command('audit').description('the record of everything that was done and refused')
+
+  audit
+    .command('list')
+    .description('the latest entries, newest first')
+    .option('--limit <number>', 'how many', count, 100)
+    .option('--before <seq>', 'only entries before this number', count)
+    .option('--client <name>', 'only of this AI app')
+    .option('--server <name>', 'only of this server')
+    .option('--decision <decision>', 'only with this decision')
+    .option('--text <words>', 'only with these words')
+    .action((options: ListOptions, command: Command) =>
+      run(command, async ({ app, out }) => {
+        const { limit, before, client, server, decision, text } = options
+        const found = await app.api.audit.list({
+          limit,
+          ...(before ? { before } : {}),
+          ...(client ? { client } : {}),
+          ...(server ? { server } : {}),
+          ...(decision ? { decision } : {}),
+          ...(text ? { text } : {}),
+        })
+        out.result(found, () =>
+          out.table(
+            ['SEQ', 'TIME', 'DECISION', 'CLIENT', 'WHAT HAPPENED'],
+            found.entries.map((entry) => [
+              String(entry.seq),
+              localTime(entry.time),
+              entry.decision ?? '',
+              entry.client ?? '',
+              { text: entry.summary, style: entry.severity === 'critical' ? 'red' : 'plain' },
+            ]),
+          ),
+        )
+        return exitCodes.done
+      }),
+    )
+
+  audit
+    .command('show <seq>')
+    .description('one entry with its arguments and result')
+    .action((given: string, _, command: Command) =>
+      run(command, async ({ app, out }) => {
+        const seq = Number(given)
+        if (!Number.isSafeInteger(seq) || seq < 0) throw new WrongUsage('Write the number of the entry.')
+        const entry = await app.api.audit.show({ seq })
+        out.result(entry, () => out.line(JSON.stringify(entry, undefined, 2)))
+        return exitCodes.done
+      }),
+    )
+
+  audit
+    .command('verify')
+    .description('check that no entry was changed, dropped, reordered or inserted')
+    .action((_, command: Command) =>
+      run(command, async ({ app, out }) => {
+        const verification = await app.api.audit.verify()
+        out.result(verification, () => out.line(verification.sentence, verification.valid ? 'green' : 'red'))
+        return verification.valid ? exitCodes.done : exitCodes.failed
+      }),
+    )
+
+  audit
+    .command('export')
+    .description('every entry as text on stdout')
+    .addOption(new Option('--format <format>', 'how it is written').choices(['jsonl', 'csv', 'cef']).default('jsonl'))
+    .action((options: { format: 'jsonl' | 'csv' | 'cef' }, command: Command) =>
+      run(command, async ({ app, out }) => {
+        const exported = await app.api.audit.export(options)
+        out.result(exported, () => out.raw(exported.text))
+        return exitCodes.done
+      }),
+    )
+}

@@ -1,0 +1,59 @@
+import { isAbsolute, resolve } from 'node:path'
+import type { Cli } from '../cli.ts'
+import { exitCodes, WrongUsage } from '../failures.ts'
+import { levelName } from '../option-values.ts'
+import { type ServerOptions, settingsOf } from './server-options.ts'
+
+export interface NewServer {
+  readonly name: string
+  readonly executable: string
+  readonly args: readonly string[]
+  readonly options: ServerOptions
+}
+
+/** Shows exactly what would run and what it may touch, asks, and only then adds it. */
+export async function addServer(cli: Cli, { name, executable, args, options }: NewServer): Promise<number> {
+  const { app, out } = cli
+  const draft = { name, command: located(executable, cli), args: [...args], ...settingsOf(options, workingFolder(cli)) }
+  await showPlan(cli, await app.api.servers.plan(draft), name)
+  if (!options.yes && !(await cli.terminal.agrees(`Add “${name}” and run this?`)))
+    throw new WrongUsage('Nothing was added. Agree with y, or add --yes.')
+  const added = await app.api.servers.add({ ...draft, acceptPins: options.yes ?? false })
+  const held = added.entries.filter((entry) => entry.quarantine)
+  out.result(added, () => {
+    out.line(`Added ${name}: ${added.tools} tools, sandbox ${levelName(added.sandbox)}.`, 'green')
+    if (held.length > 0) out.line(`Look at them and accept them with: gatehouse servers review ${name} --accept`)
+  })
+  return exitCodes.done
+}
+
+export async function setServer(cli: Cli, name: string, options: ServerOptions): Promise<number> {
+  const settings = settingsOf(options, workingFolder(cli))
+  if (Object.keys(settings).length === 0) throw new WrongUsage('Say what to change, e.g. --sandbox 3.')
+  const changed = await cli.app.api.servers.set({ name, ...settings })
+  cli.out.result(changed, () => {
+    cli.out.line(`${changed.name} is changed. It may now:`)
+    for (const sentence of changed.mayTouch) cli.out.line(`  ${sentence}`)
+  })
+  return exitCodes.done
+}
+
+/** The app runs elsewhere, so a path to the program is made absolute here. */
+function located(executable: string, cli: Cli): string {
+  const isPath = executable.includes('/') || executable.includes('\\')
+  return isPath && !isAbsolute(executable) ? resolve(workingFolder(cli), executable) : executable
+}
+
+const workingFolder = (cli: Cli): string => cli.terminal.surroundings.workingFolder
+
+type Plan = Awaited<ReturnType<Cli['app']['api']['servers']['plan']>>
+
+async function showPlan({ out }: Cli, plan: Plan, name: string): Promise<void> {
+  out.note(`“${name}” would run:`)
+  out.note(`  ${plan.command}`)
+  out.note(`  program      ${plan.resolvedExecutable}`)
+  out.note(`  sandbox      ${levelName(plan.sandbox)}`)
+  out.note(`  environment  ${plan.environmentNames.join(', ') || 'nothing of yours'}`)
+  for (const sentence of plan.mayTouch) out.note(`  may          ${sentence}`)
+  for (const warning of plan.warnings) out.note(`  !            ${warning}`)
+}

@@ -1,0 +1,47 @@
+import { resolve } from 'node:path'
+import type { Command } from 'commander'
+import { allowedPath, environmentValue, type Level, many, sandboxLevel, text } from '../option-values.ts'
+
+export interface ServerOptions {
+  readonly sandbox?: Level
+  readonly allowPath?: readonly { path: string; access: 'read' | 'write' }[]
+  readonly allowHost?: readonly string[]
+  readonly env?: readonly (readonly [string, string])[]
+  readonly secret?: readonly string[]
+  readonly trust?: boolean
+  readonly shared?: boolean
+  readonly yes?: boolean
+}
+
+/** The options `servers add` and `servers set` share. */
+export function withServerOptions(command: Command): Command {
+  return command
+    .option('--sandbox <level>', '0 none … 2 standard … 4 paranoid', sandboxLevel)
+    .option('--allow-path <dir[:ro]>', 'a folder it may use; :ro to read only (repeatable)', many(allowedPath))
+    .option('--allow-host <host[:port]>', 'a host it may reach (repeatable)', many(text))
+    .option('--env <name=value>', 'an environment value (repeatable)', many(environmentValue))
+    .option('--secret <name>', 'an environment name whose value is kept in the keychain (repeatable)', many(text))
+    .option('--trust', 'its tools need no question')
+    .option('--no-trust', 'its tools are asked about again')
+    .option('--shared', 'one process for all sessions')
+}
+
+/**
+ * As the contract has them; what was not given is left out, and so left as it is.
+ *
+ * @param folder what relative folders are relative to: the app runs elsewhere
+ */
+export function settingsOf(options: ServerOptions, folder: string) {
+  const { sandbox, allowPath, allowHost, env, secret, trust, shared } = options
+  return {
+    ...(sandbox === undefined ? {} : { sandbox }),
+    ...(allowPath
+      ? { allowedPaths: allowPath.map(({ path, access }) => ({ path: resolve(folder, path), access })) }
+      : {}),
+    ...(allowHost ? { allowedHosts: [...allowHost] } : {}),
+    ...(env ? { env: Object.fromEntries(env) } : {}),
+    ...(secret ? { secretNames: [...secret] } : {}),
+    ...(trust === undefined ? {} : { trusted: trust }),
+    ...(shared === undefined ? {} : { shared }),
+  }
+}

@@ -1,0 +1,50 @@
+import type { Cli } from '../cli.ts'
+import { exitCodes } from '../failures.ts'
+import { levelName, localTime } from '../option-values.ts'
+
+export async function inspectServer({ app, out }: Cli, name: string): Promise<number> {
+  const server = await app.api.servers.inspect({ name })
+  out.result(server, () => {
+    out.line(`${server.name} — ${server.state}`, 'bold')
+    out.line(`command      ${server.command}`)
+    out.line(
+      `sandbox      ${levelName(server.sandbox)} (${server.confinement})`,
+      server.sandbox === 0 ? 'red' : 'plain',
+    )
+    out.line(`limits       ${server.limits}`)
+    out.line(`environment  ${[...server.envNames, ...server.secretNames.map((key) => `${key} (secret)`)].join(', ')}`)
+    out.line(`added        ${localTime(server.addedAt)}${server.trusted ? ', trusted' : ''}`)
+    if (server.problem) out.line(`problem      ${server.problem}`, 'red')
+    for (const sentence of server.mayTouch) out.line(`may          ${sentence}`)
+    out.line()
+    out.table(
+      ['KIND', 'NAME', 'STATE', 'TITLE'],
+      server.entries.map((entry) => [entry.kind, entry.name, entry.quarantine ?? 'accepted', entry.title]),
+    )
+  })
+  return exitCodes.done
+}
+
+/** Shows what changed; with `accept` accepts exactly the pins that were shown. */
+export async function reviewServer({ app, out }: Cli, name: string, accept: boolean): Promise<number> {
+  const { changes } = await app.api.servers.review({ name })
+  const pins = changes.flatMap(({ name: entry, pin }) => (pin ? [{ name: entry, pin }] : []))
+  const accepted = accept && pins.length > 0 ? (await app.api.servers.accept({ name, pins })).accepted : 0
+  out.result({ changes, accepted }, () => {
+    if (changes.length === 0) out.line('Nothing changed since you accepted it.')
+    for (const change of changes) {
+      out.line(`${change.status}: ${change.kind} ${change.name}`, 'bold')
+      if (change.before) out.line(indented('- ', change.before), 'red')
+      if (change.after) out.line(indented('+ ', change.after), 'green')
+    }
+    if (accept) out.line(`Accepted ${accepted}.`)
+    else if (pins.length > 0) out.line(`Accept them with: gatehouse servers review ${name} --accept`)
+  })
+  return exitCodes.done
+}
+
+const indented = (mark: string, text: string): string =>
+  text
+    .split('\n')
+    .map((line) => `  ${mark}${line}`)
+    .join('\n')

@@ -1,0 +1,99 @@
+import type { Command } from 'commander'
+import type { CommandGroup } from '../cli.ts'
+import { exitCodes } from '../failures.ts'
+import { count, levelName } from '../option-values.ts'
+import type { Cell, Style } from '../output.ts'
+import { addServer, setServer } from './server-changes.ts'
+import { withServerOptions } from './server-options.ts'
+import { inspectServer, reviewServer } from './server-views.ts'
+
+/** servers list, add, set, remove, enable, disable, restart, inspect, logs, review. */
+export const serverCommands: CommandGroup = (program, run) => {
+  const servers = program.command('servers').description('hosted servers')
+
+  servers
+    .command('list')
+    .description('all servers and how they are')
+    .action((_, command) =>
+      run(command, async ({ app, out }) => {
+        const { servers: all } = await app.api.servers.list()
+        out.result({ servers: all }, () =>
+          out.table(
+            ['NAME', 'STATE', 'SANDBOX', 'TOOLS', 'COMMAND'],
+            all.map((server) => [
+              server.name,
+              stateCell(server.state),
+              { text: levelName(server.sandbox), style: server.sandbox === 0 ? 'red' : 'plain' },
+              server.quarantined > 0 ? `${server.tools} (${server.quarantined} to review)` : String(server.tools),
+              server.problem ? `${server.command} — ${server.problem}` : server.command,
+            ]),
+          ),
+        )
+        return exitCodes.done
+      }),
+    )
+
+  withServerOptions(servers.command('add <name> <command> [args...]'))
+    .description('add a server: servers add NAME [options] -- COMMAND ARGS…')
+    .option('--yes', 'accept the shown command and the first tools without a prompt')
+    .action((name: string, executable: string, args: string[], options, command: Command) =>
+      run(command, (cli) => addServer(cli, { name, executable, args, options })),
+    )
+
+  withServerOptions(servers.command('set <name>'))
+    .description('change a server; what is given replaces what was')
+    .action((name: string, options, command: Command) => run(command, (cli) => setServer(cli, name, options)))
+
+  const simple = [
+    ['remove', 'remove a server, its secrets and its grants', 'removed'],
+    ['enable', 'switch a server on', 'enabled'],
+    ['disable', 'switch a server off', 'disabled'],
+    ['restart', 'end a server; it starts again when it is needed', 'restarted'],
+  ] as const
+  for (const [verb, description, done] of simple)
+    servers
+      .command(`${verb} <name>`)
+      .description(description)
+      .action((name: string, _, command) =>
+        run(command, async ({ app, out }) => {
+          await app.api.servers[verb]({ name })
+          out.result({ name, [done]: true }, () => out.line(`${name}: ${done}.`))
+          return exitCodes.done
+        }),
+      )
+
+  servers
+    .command('inspect <name>')
+    .description('everything about one server, and what it may touch')
+    .action((name: string, _, command) => run(command, (cli) => inspectServer(cli, name)))
+
+  servers
+    .command('logs <name>')
+    .description('the last lines a server wrote to its error stream')
+    .option('--lines <number>', 'how many', count, 200)
+    .action((name: string, options: { lines: number }, command) =>
+      run(command, async ({ app, out }) => {
+        const { lines } = await app.api.servers.logs({ name, lines: options.lines })
+        out.result({ lines }, () => {
+          for (const line of lines) out.line(line)
+        })
+        return exitCodes.done
+      }),
+    )
+
+  servers
+    .command('review <name>')
+    .description('what a server offers now against what you accepted')
+    .option('--accept', 'accept exactly what is shown')
+    .action((name: string, options: { accept?: boolean }, command) =>
+      run(command, (cli) => reviewServer(cli, name, options.accept ?? false)),
+    )
+}
+
+const stateStyles: Readonly<Record<string, Style>> = {
+  running: 'green',
+  failed: 'red',
+  'backing-off': 'yellow',
+  disabled: 'dim',
+}
+const stateCell = (state: string): Cell => ({ text: state, style: stateStyles[state] ?? 'plain' })

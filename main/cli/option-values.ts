@@ -1,0 +1,74 @@
+import { InvalidArgumentError } from 'commander'
+
+/** Collects an option that may be given several times. */
+export const many =
+  <T>(parse: (value: string) => T) =>
+  (value: string, before: readonly T[] | undefined): readonly T[] => [...(before ?? []), parse(value)]
+
+export const text = (value: string): string => value
+
+/** `DIR` or `DIR:ro`, as given. */
+export function allowedPath(value: string): { path: string; access: 'read' | 'write' } {
+  const readOnly = value.endsWith(':ro')
+  const folder = readOnly ? value.slice(0, -3) : value
+  if (!folder) throw new InvalidArgumentError('Write it as DIR or DIR:ro.')
+  return { path: folder, access: readOnly ? 'read' : 'write' }
+}
+
+const levels = ['none', 'basic', 'standard', 'strict', 'paranoid'] as const
+export type Level = 0 | 1 | 2 | 3 | 4
+
+/** 0 to 4, or the level's name. */
+export function sandboxLevel(value: string): Level {
+  const named = levels.indexOf(value as (typeof levels)[number])
+  const level = named >= 0 ? named : Number(value)
+  if (!/^[0-4]$/.test(String(level))) throw new InvalidArgumentError(`Write 0 to 4, or one of ${levels.join(', ')}.`)
+  return level as Level
+}
+export const levelName = (level: number): string => `${level} ${levels[level] ?? ''}`.trim()
+
+export function environmentValue(value: string): readonly [string, string] {
+  const equals = value.indexOf('=')
+  if (equals < 1) throw new InvalidArgumentError('Write it as NAME=VALUE.')
+  return [value.slice(0, equals), value.slice(equals + 1)]
+}
+
+const unitMs = { m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 } as const
+
+/** A date and time (ISO 8601, local without a zone), or a span from now: 30m, 2h, 7d, 4w. @returns epoch milliseconds */
+export function until(value: string): number {
+  const span = /^(\d{1,5})([mhdw])$/.exec(value)
+  const at = span ? Date.now() + Number(span[1]) * unitMs[span[2] as keyof typeof unitMs] : Date.parse(value)
+  if (!Number.isFinite(at))
+    throw new InvalidArgumentError('Write a date and time (2030-01-31T18:00) or a span (2h, 7d).')
+  if (at <= Date.now()) throw new InvalidArgumentError('This time is over already.')
+  return at
+}
+
+export function jsonObject(value: string): Record<string, never> {
+  const parsed = parseJson(value)
+  if (parsed === null || typeof parsed !== 'object' || Array.isArray(parsed))
+    throw new InvalidArgumentError('Write a JSON object, e.g. \'{"path":"notes.md"}\'.')
+  return parsed as Record<string, never>
+}
+
+function parseJson(value: string): unknown {
+  try {
+    return JSON.parse(value)
+  } catch {
+    throw new InvalidArgumentError('This is not JSON.')
+  }
+}
+
+export function count(value: string): number {
+  if (!/^[1-9]\d{0,4}$/.test(value)) throw new InvalidArgumentError('Write a whole number.')
+  return Number(value)
+}
+
+/** Local time, to the second: 2026-01-31 18:00:00. */
+export function localTime(epochMs: number): string {
+  const at = new Date(epochMs)
+  const two = (part: number) => String(part).padStart(2, '0')
+  const day = `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}`
+  return `${day} ${two(at.getHours())}:${two(at.getMinutes())}:${two(at.getSeconds())}`
+}

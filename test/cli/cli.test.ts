@@ -1,0 +1,249 @@
+import { once } from 'node:events'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { PassThrough, Readable } from 'node:stream'
+import { text } from 'node:stream/consumers'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { runCli } from '../../main/cli/cli.ts'
+import { type AskPerson, ControlShell } from '../../main/shells/control/control-shell.ts'
+import { aQuestion, aShellWorld, passphrase } from '../shells/shell-world.ts'
+
+let home: string
+const closing: (() => unknown)[] = []
+beforeEach(async () => {
+  home = await mkdtemp(join(tmpdir(), 'gatehouse-cli-'))
+  await mkdir(join(home, 'run'))
+})
+afterEach(async () => {
+  for (const close of closing.splice(0).reverse()) await close()
+  await rm(home, { recursive: true, force: true })
+})
+
+/** An app with the control shell on a real socket, and no window unless one is given. */
+async function anApp(options: { askPerson?: AskPerson; operatorSet?: boolean } = {}) {
+  const world = aShellWorld(options)
+  const runFolder = join(home, 'run')
+  const shell = new ControlShell({
+    ...world,
+    runFolder,
+    askPerson: () => options.askPerson,
+    log: { error: (fields) => expect.fail(JSON.stringify(fields)) },
+  })
+  const sockets = new Set<{ destroy: () => void }>()
+  const server = createServer((socket) => {
+    sockets.add(socket)
+    socket.once('data', (chunk: Buffer) => {
+      const end = chunk.indexOf(0x0a)
+      shell.accept(socket, chunk.subarray(0, end).toString(), chunk.subarray(end + 1))
+    })
+  })
+  const socket = join(runFolder, 'elsewhere.sock')
+  server.listen(socket)
+  await once(server, 'listening')
+  await writeFile(join(runFolder, 'endpoint.json'), JSON.stringify({ socket }))
+  const stop = () => {
+    for (const open of sockets) open.destroy()
+    server.close()
+  }
+  closing.push(stop)
+  return { ...world, stop }
+}
+
+interface RunOptions {
+  env?: NodeJS.ProcessEnv
+  stdin?: string
+}
+function launch(args: string[], { env = {}, stdin = '' }: RunOptions = {}) {
+  const stdout = new PassThrough()
+  const stderr = new PassThrough()
+  const exit = runCli(['--home', home, ...args], {
+    stdin: Readable.from([stdin]),
+    stdout,
+    stderr,
+    env,
+    workingFolder: '/somewhere',
+    isTerminal: () => false,
+  }).finally(() => {
+    stdout.end()
+    stderr.end()
+  })
+  return { stdout, stderr, exit }
+}
+async function gatehouse(args: string[], options: RunOptions = {}) {
+  const { stdout, stderr, exit } = launch(args, options)
+  const [out, err, code] = await Promise.all([text(stdout), text(stderr), exit])
+  return { out, err, code }
+}
+const withPassphrase = { env: { GATEHOUSE_OPERATOR_PASSPHRASE: passphrase } }
+
+describe('the command line', () => {
+  it('says that Gatehouse is not running, and what to do, with exit code 3', async () => {
+    const { err, code, out } = await gatehouse(['servers', 'list'])
+    expect(code).toBe(3)
+    expect(out).toBe('')
+    expect(err).toContain('gatehouse start')
+    const json = await gatehouse(['status', '--json'])
+    expect(json.code).toBe(3)
+    expect(JSON.parse(json.out)).toEqual({ ready: false })
+  })
+
+  it('answers wrong usage with exit code 2 and says what is right', async () => {
+    expect(await gatehouse(['servers', 'frobnicate'])).toMatchObject({ code: 2, out: '' })
+    expect((await gatehouse(['permissions', 'allow'])).err).toContain('--tool')
+    expect((await gatehouse(['approvals', 'approve', 'x', '--remember', 'forever'])).code).toBe(2)
+    expect((await gatehouse(['servers', 'add', 'x', '--sandbox', '9', '--', 'true'])).code).toBe(2)
+    expect((await gatehouse(['--help'])).code).toBe(0)
+  })
+
+  it('prints one JSON document with --json, wherever it stands, and text without', async () => {
+    await anApp()
+    const json = await gatehouse(['status', '--json'])
+    expect(JSON.parse(json.out)).toMatchObject({ ready: true, pending: 1 })
+    expect(JSON.parse((await gatehouse(['--json', 'approvals', 'list'])).out).approvals[0]).toMatchObject({
+      id: 'ap_call',
+      state: 'pending',
+      client: 'Editor',
+      tool: 'filesystem__write_file',
+    })
+    expect((await gatehouse(['status'])).out).toContain('2, 1 running')
+  })
+
+  it('keeps a refusal a JSON document too, with the sentence on stderr', async () => {
+    await anApp()
+    const { out, err, code } = await gatehouse(['servers', 'logs', 'x', '--json'])
+    expect(code).toBe(1)
+    expect(JSON.parse(out).error.code).toBe('operator.required')
+    expect(err).toContain('operator passphrase')
+  })
+
+  it.each([
+    ['approvals', 'approve', 'ap_call'],
+    ['approvals', 'approve', 'ap_call', '--remember', 'tool'],
+    ['permissions', 'allow', '--tool', '*'],
+    ['servers', 'logs', 'x'],
+    ['audit', 'export'],
+    ['approvals', 'show', 'ap_call'],
+    ['call', 'x__y'],
+  ])('does nothing for a program without the passphrase: %s %s %s %s %s', async (...args) => {
+    const { seen } = await anApp()
+    const claims = {
+      GATEHOUSE_SHELL: 'electron',
+      GATEHOUSE_WINDOW: '1',
+      GATEHOUSE_CONFIRMED: '1',
+      DISPLAY: ':0',
+      SSH_TTY: '/dev/pts/0',
+    }
+    const attempt = await gatehouse(
+      args.filter((arg) => arg !== undefined),
+      { env: claims },
+    )
+    expect(attempt.code).toBe(1)
+    expect(attempt.err).toContain('operator passphrase')
+    expect(seen).toEqual([])
+  })
+
+  it('makes a program that guesses wait', async () => {
+    const { operator, seen } = await anApp()
+    const guess = (given: string) =>
+      gatehouse(['approvals', 'approve', 'ap_call'], { env: { GATEHOUSE_OPERATOR_PASSPHRASE: given } })
+    for (let n = 0; n < 5; n++) expect((await guess(`guess ${n}`)).err).toContain('not right')
+    expect((await guess('guess 6')).err).toContain('Too many')
+    expect((await guess(passphrase)).err).toContain('Too many')
+    expect(operator.tried).toBe(5)
+    expect(seen).toEqual([])
+  })
+
+  it('approves with the passphrase from its environment', async () => {
+    const { seen } = await anApp()
+    const args = ['approvals', 'approve', 'ap_call', '--remember', 'arguments', '--until', '2h']
+    expect(await gatehouse(args, withPassphrase)).toMatchObject({ code: 0, out: 'Allowed.\n' })
+    const decision = { id: 'ap_call', decision: 'allow', scope: 'arguments', until: expect.any(Number) }
+    expect(seen[0]?.input).toMatchObject(decision)
+  })
+
+  it('denies with a reason for the AI app', async () => {
+    const { seen } = await anApp()
+    expect((await gatehouse(['approvals', 'deny', 'ap_call', '--reason', 'not today'], withPassphrase)).code).toBe(0)
+    expect(seen[0]?.input).toMatchObject({ decision: 'deny', reason: 'not today' })
+  })
+
+  it('waits for the window when the app has one, and says so', async () => {
+    await anApp({ askPerson: async () => false })
+    const { err, code } = await gatehouse(['servers', 'disable', 'x'])
+    expect(code).toBe(1)
+    expect(err).toContain('Waiting for your answer in the Gatehouse window')
+    expect(err).toContain('was not allowed in the window')
+  })
+
+  it('shows the plan before it adds a server, and adds nothing without an agreement', async () => {
+    const { seen, answers } = await anApp()
+    answers['servers.plan'] = ({ command, args }: { command: string; args: string[] }) => ({
+      command: [command, ...args].join(' '),
+      resolvedExecutable: '/usr/bin/node',
+      environmentNames: ['TOKEN'],
+      sandbox: 3,
+      mayTouch: ['Reads /data.'],
+      warnings: [],
+    })
+    const args = ['servers', 'add', 'notes', '--sandbox', 'strict', '--allow-path', 'data:ro', '--env', 'A=b=c']
+    const command = ['--secret', 'TOKEN', '--', './run.sh', '--yes', '-x']
+    const refused = await gatehouse([...args, ...command], withPassphrase)
+    expect(refused.code).toBe(2)
+    expect(refused.err).toContain('/somewhere/run.sh --yes -x')
+    expect(refused.err).toContain('Reads /data.')
+    expect(seen.map((call) => call.channel)).toEqual(['servers.plan'])
+    expect(seen[0]?.input).toEqual({
+      name: 'notes',
+      command: '/somewhere/run.sh',
+      args: ['--yes', '-x'],
+      sandbox: 3,
+      allowedPaths: [{ path: '/somewhere/data', access: 'read' }],
+      env: { A: 'b=c' },
+      secretNames: ['TOKEN'],
+    })
+  })
+
+  it('reads a secret from stdin and takes none as an argument', async () => {
+    const { seen } = await anApp()
+    expect((await gatehouse(['secrets', 'set', 'x', 'TOKEN', 'value'], withPassphrase)).code).toBe(2)
+    const { code, out } = await gatehouse(['secrets', 'set', 'x', 'TOKEN'], { ...withPassphrase, stdin: 'v3ry\n' })
+    expect(code).toBe(0)
+    expect(out).not.toContain('v3ry')
+    expect(seen.at(-1)?.input).toEqual({ server: 'x', name: 'TOKEN', value: 'v3ry' })
+  })
+
+  it('ends with 1 when the audit log is not intact', async () => {
+    await anApp()
+    expect(await gatehouse(['audit', 'verify'])).toMatchObject({ code: 1, out: 'Entry 3 was changed.\n' })
+  })
+
+  it('ends with 1 when a called tool reports an error', async () => {
+    const { answers } = await anApp()
+    answers['tools.call'] = () => ({ isError: true, content: [{ type: 'text', text: 'no such file' }] })
+    const called = await gatehouse(['call', 'x__y', '--args', '{"path":"a"}'], withPassphrase)
+    expect(called).toMatchObject({ code: 1, out: 'no such file\n' })
+    expect((await gatehouse(['call', 'x__y', '--args', '[1]'], withPassphrase)).code).toBe(2)
+  })
+
+  it('writes out what a server would draw on the terminal', async () => {
+    const { answers } = await anApp()
+    answers['servers.logs'] = () => ({ lines: ['\u001b[2Jnothing to see\u202e'] })
+    const { out } = await gatehouse(['servers', 'logs', 'x'], withPassphrase)
+    expect(out).toBe('\\u001b[2Jnothing to see\\u202e\n')
+  })
+
+  it('streams questions, one JSON document a line, until the app ends', async () => {
+    const app = await anApp()
+    const watching = launch(['approvals', 'watch', '--json'])
+    const lines = watching.stdout.setEncoding('utf8')
+    const [first] = await once(lines, 'data')
+    expect(JSON.parse(first)).toMatchObject({ event: 'approvals.asked', id: 'ap_call', state: 'pending' })
+    app.events.emit('approvals.asked', aQuestion('ap_2', 'call') as never)
+    const [second] = await once(lines, 'data')
+    expect(JSON.parse(second)).toMatchObject({ event: 'approvals.asked', id: 'ap_2' })
+    app.stop()
+    expect(await watching.exit).toBe(3)
+  })
+})
