@@ -19,6 +19,7 @@ export const unexpected = (reference: string, cause: unknown) =>
 export const clientUnpaired = (client: string) => new GatehouseError('client.unpaired', { client })
 export const clientRevoked = (client: string) => new GatehouseError('client.revoked', { client })
 export const clientSuspended = (client: string) => new GatehouseError('client.suspended', { client })
+export const sessionEnded = () => new GatehouseError('session.ended')
 export const rateLimited = (client: string, seconds: number) =>
   new GatehouseError('limits.rate', { client, seconds: String(seconds) })
 export const serverBusy = (server: string) => new GatehouseError('limits.busy', { server })

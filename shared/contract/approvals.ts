@@ -7,6 +7,7 @@ export const program = z.object({
   pid: z.number().int(),
   name: z.string(),
   executable: z.string(),
+  startedAt: z.number().int().optional(),
   /** Nearest first: names of the parent processes. */
   parents: z.array(z.string()),
 })

@@ -22,6 +22,8 @@ export interface Program {
   readonly pid: number
   readonly name: string
   readonly executable: string
+  /** When the process began, where the system tells: the same pid later may be someone else. */
+  readonly startedAt?: EpochMs
   /** Nearest first. */
   readonly parents: readonly string[]
 }

@@ -17,6 +17,10 @@ export const errors = {
     person: '“{client}” is suspended. Resume it under Sessions.',
     model: 'The user suspended this app’s session. Do not retry; tell the user.',
   },
+  'session.ended': {
+    person: 'This connection has ended. Connect the app again.',
+    model: 'This session with Gatehouse has ended. Do not retry; the app has to connect again.',
+  },
   'limits.rate': {
     person: '“{client}” made too many calls. It can go on in {seconds} s.',
     model: 'Too many calls. Wait {seconds} seconds, then continue more slowly.',
@@ -204,10 +208,12 @@ export const errors = {
   },
   'bridge.unreachable': {
     person: 'Gatehouse could not be reached. Start it, then try again.',
-    model: 'Gatehouse is not running or did not answer in time. Nothing was done. Ask the user to open Gatehouse, then retry.',
+    model:
+      'Gatehouse is not running or did not answer in time. Nothing was done. Ask the user to open Gatehouse, then retry.',
   },
   'bridge.pairing': {
     person: 'Gatehouse asks you in its window whether this app may connect.',
-    model: 'Gatehouse is asking the user whether this app may connect. Nothing was done. Retry after the user agreed in the Gatehouse window.',
+    model:
+      'Gatehouse is asking the user whether this app may connect. Nothing was done. Retry after the user agreed in the Gatehouse window.',
   },
 } as const satisfies Record<string, { person: string; model: string }>

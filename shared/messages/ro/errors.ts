@@ -8,6 +8,7 @@ export const errors = {
     '„{client}” nu este asociat cu Gatehouse. Asociați-l în fereastră sau cu: gatehouse clients pair {client}',
   'client.revoked': 'Accesul lui „{client}” a fost revocat. Asociați-l din nou dacă îl doriți înapoi.',
   'client.suspended': '„{client}” este suspendat. Reluați-l la Sesiuni.',
+  'session.ended': 'Această conexiune s-a încheiat. Conectați din nou aplicația.',
   'limits.rate': '„{client}” a făcut prea multe apeluri. Poate continua peste {seconds} s.',
   'limits.busy': '„{server}” este ocupat cu atâtea apeluri câte poate rula deodată.',
   'limits.deadline': '„{entry}” nu a răspuns în {seconds} s, așa că apelul a fost încheiat.',

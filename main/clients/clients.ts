@@ -1,0 +1,269 @@
+import { randomBytes, timingSafeEqual } from 'node:crypto'
+import { mkdir, rm } from 'node:fs/promises'
+import type { Client, Credential, Program, Session } from '../../shared/domain/call.ts'
+import {
+  type ClientId,
+  defaultWorkspace,
+  type EpochMs,
+  newId,
+  type SessionId,
+  type WorkspaceName,
+} from '../../shared/domain/ids.ts'
+import { clientRevoked, clientSuspended, clientUnpaired, inputInvalid } from '../../shared/errors.ts'
+import { type ClientFile, clientFilePath } from '../../shared/wire/client-file.ts'
+import { writeAtomically } from '../store/atomic-file.ts'
+import { apiKeyHash, apiKeyId, newApiKey } from './api-key.ts'
+import { clientName } from './client-names.ts'
+import type { ClientRecord, ClientStore, TokenRecord } from './client-store.ts'
+
+/** Where clients' secrets are: the keychain. `credentials/` has one. */
+export interface SecretPlace {
+  get(name: string): Promise<Buffer | undefined>
+  set(name: string, value: Buffer): Promise<void>
+  delete(name: string): Promise<boolean>
+}
+
+export interface ClientsParts {
+  readonly store: ClientStore
+  readonly secrets: SecretPlace
+  /** `clients/` in the data folder. */
+  readonly folder: string
+  readonly sessions: {
+    /** @throws session.ended, client.suspended */
+    identify(session: SessionId, client: ClientId): Session
+    isConnected(client: ClientId): boolean
+  }
+  /** Ends its sessions, calls in flight, questions and grants; `identify` refuses it already. */
+  readonly onRevoked: (client: ClientId) => void
+  readonly onChanged: (client: ShownClient) => void
+  /** The launcher in `bin/`, for snippets. */
+  readonly bridgeCommand: string
+  readonly now?: () => EpochMs
+}
+
+/** As `shared/contract/clients.ts` shows it. */
+export interface ShownClient extends Omit<ClientRecord, 'program'> {
+  readonly program?: Omit<Program, 'parents'> & { readonly parents: string[] }
+  readonly connected: boolean
+  readonly tokens: { readonly id: string; readonly createdAt: EpochMs; readonly expiresAt: EpochMs }[]
+}
+
+/** Gatehouse's own callers: `gatehouse call` and the window. They have no secret and no file: the carriers vouch for them. */
+export const cliClientId = 'cl_cli' as ClientId
+export const windowClientId = 'cl_window' as ClientId
+
+const dayMs = 24 * 60 * 60 * 1000
+const secretName = (id: ClientId) => `client/${id}`
+
+/**
+ * The AI apps that may come in, and how each proves who it is: a bridge by the secret in its file, an HTTP client by an
+ * API key. Identified for every call from memory alone; revoking counts from that moment.
+ *
+ * It refuses to pair without the person (pairing.ts asks), to judge what a client may do, and to put a secret anywhere but
+ * the keychain and the client's own file.
+ */
+export class Clients {
+  readonly #clients = new Map<ClientId, Client>()
+  readonly #records = new Map<ClientId, ClientRecord>()
+  readonly #secrets = new Map<ClientId, Buffer>()
+  readonly #tokens = new Map<string, TokenRecord>()
+  readonly #now: () => EpochMs
+
+  constructor(private readonly parts: ClientsParts) {
+    this.#now = parts.now ?? (() => Date.now() as EpochMs)
+    this.#clients.set(cliClientId, builtIn(cliClientId, 'cli'))
+    this.#clients.set(windowClientId, builtIn(windowClientId, 'window'))
+  }
+
+  /** Reads clients, their keys and, from the keychain, their secrets. A client without its secret cannot come in. */
+  async start(): Promise<void> {
+    for (const record of this.parts.store.all()) {
+      this.#keep(record)
+      const secret = record.state === 'revoked' ? undefined : await this.parts.secrets.get(secretName(record.id))
+      if (secret) this.#secrets.set(record.id, secret)
+    }
+    for (const token of this.parts.store.tokens(this.#now())) this.#tokens.set(token.id, token)
+  }
+
+  /** @throws client.unpaired, client.revoked, client.suspended, session.ended */
+  identify(credential: Credential): { readonly client: Client; readonly session: Session } {
+    const client = this.known(credential.clientId)
+    return { client, session: this.parts.sessions.identify(credential.sessionId, client.id) }
+  }
+
+  /** @throws client.unpaired, client.revoked, client.suspended */
+  known(id: ClientId): Client {
+    const client = this.#clients.get(id)
+    if (!client) throw clientUnpaired(id)
+    if (client.state === 'revoked') throw clientRevoked(client.name)
+    if (client.state === 'suspended') throw clientSuspended(client.name)
+    return client
+  }
+
+  /** What a bridge's proof is checked with. @throws client.unpaired, client.revoked, client.suspended */
+  secretOf(id: ClientId): Buffer {
+    const client = this.known(id)
+    const secret = this.#secrets.get(id)
+    if (!secret) throw clientUnpaired(client.name)
+    return secret
+  }
+
+  named(name: string): Client | undefined {
+    const wanted = name.normalize('NFC').toLowerCase()
+    return [...this.#clients.values()].find((client) => client.name.toLowerCase() === wanted)
+  }
+
+  /**
+   * Pairs a name, or gives a paired one its file again. Only after the person said so.
+   * @throws input.invalid for a name that cannot be shown or is Gatehouse's own
+   */
+  async pairByPerson(
+    given: string,
+    workspace: WorkspaceName = defaultWorkspace,
+    program?: Program,
+  ): Promise<{ readonly id: ClientId; readonly secret: string }> {
+    const name = clientName(given)
+    const known = this.named(name)
+    const client =
+      known?.state === 'paired' && this.#secrets.has(known.id) ? known : await this.#create(name, workspace)
+    if (program) this.sawProgram(client.id, program)
+    const secret = this.secretOf(client.id).toString('base64url')
+    await this.#writeFile({ id: client.id, name: client.name, secret })
+    return { id: client.id, secret }
+  }
+
+  /** The program this client's bridge was started by, from now on. */
+  sawProgram(id: ClientId, program: Program): void {
+    const record = this.#records.get(id)
+    if (!record) return
+    this.#save({ ...record, program, lastSeenAt: this.#now() })
+  }
+
+  seen(id: ClientId): void {
+    const record = this.#records.get(id)
+    if (!record) return
+    const lastSeenAt = this.#now()
+    this.#keep({ ...record, lastSeenAt })
+    this.parts.store.seen(id, lastSeenAt)
+    this.#tell(id)
+  }
+
+  /** An API key for the HTTP endpoint; shown once, kept only as an HMAC. An unknown name is paired by this. */
+  async token(given: string, days = 90): Promise<{ readonly token: string; readonly expiresAt: EpochMs }> {
+    const name = clientName(given)
+    const known = this.named(name)
+    const client = known?.state === 'paired' && this.#secrets.has(known.id) ? known : await this.#create(name)
+    const key = newApiKey()
+    const createdAt = this.#now()
+    const expiresAt = (createdAt + days * dayMs) as EpochMs
+    const hash = apiKeyHash(this.secretOf(client.id), key.text).toString('hex')
+    const token: TokenRecord = { id: key.id, clientId: client.id, hash, createdAt, expiresAt }
+    this.parts.store.saveToken(token)
+    this.#tokens.set(key.id, token)
+    this.#tell(client.id)
+    return { token: key.text, expiresAt }
+  }
+
+  /**
+   * Whose API key this is. Constant time once the key's id is known.
+   * @returns undefined for a key that is unknown, wrong or out of date
+   * @throws client.revoked, client.suspended
+   */
+  authenticate(bearer: string): { readonly client: Client; readonly credentialId: string } | undefined {
+    const token = this.#tokens.get(apiKeyId(bearer) ?? '')
+    const secret = token && this.#secrets.get(token.clientId)
+    if (!token || !secret || token.expiresAt <= this.#now()) return undefined
+    const right = Buffer.from(token.hash, 'hex')
+    const given = apiKeyHash(secret, bearer)
+    if (right.length !== given.length || !timingSafeEqual(right, given)) return undefined
+    return { client: this.known(token.clientId), credentialId: token.id }
+  }
+
+  /**
+   * From this moment every call of it is refused; its keys, secret and file go, and what others keep for it.
+   * @throws input.invalid when there is no such client
+   */
+  async revoke(name: string): Promise<void> {
+    const client = this.named(name)
+    const record = client && this.#records.get(client.id)
+    if (!record) throw inputInvalid(`There is no client called “${name}”.`)
+    this.#save({ ...record, state: 'revoked' })
+    this.#secrets.delete(record.id)
+    for (const token of this.#tokens.values()) if (token.clientId === record.id) this.#tokens.delete(token.id)
+    this.parts.store.dropTokens(record.id)
+    this.parts.onRevoked(record.id)
+    this.#tell(record.id)
+    await rm(clientFilePath(this.parts.folder, record.name), { force: true })
+    await this.parts.secrets.delete(secretName(record.id))
+  }
+
+  list = (): ShownClient[] => [...this.#records.keys()].map((id) => this.#shown(id))
+
+  /** What to paste into an AI app's configuration. */
+  snippet(name: string): { readonly json: string; readonly command: string; readonly args: string[] } {
+    const command = this.parts.bridgeCommand
+    const args = ['--client', clientName(name)]
+    return { json: JSON.stringify({ mcpServers: { gatehouse: { command, args } } }, null, 2), command, args }
+  }
+
+  /** The names of every secret in the keychain that is a client's, for uninstalling. */
+  secretNames = (): string[] => [...this.#records.keys()].map(secretName)
+
+  /** A revoked client's name is free again, for a client with an id and a secret of its own. */
+  async #create(name: string, workspace: WorkspaceName = defaultWorkspace): Promise<Client> {
+    const before = this.named(name)
+    if (before) this.#forget(before)
+    this.parts.store.drop(name)
+    const id = newId('client')
+    const secret = randomBytes(32)
+    await this.parts.secrets.set(secretName(id), secret)
+    this.#secrets.set(id, secret)
+    this.#save({ id, name, workspace, state: 'paired', pairedAt: this.#now() })
+    return this.known(id)
+  }
+
+  #forget(client: Client): void {
+    this.#clients.delete(client.id)
+    this.#records.delete(client.id)
+    this.#secrets.delete(client.id)
+    if (client.state !== 'revoked') this.parts.onRevoked(client.id)
+  }
+
+  async #writeFile(file: ClientFile): Promise<void> {
+    await mkdir(this.parts.folder, { recursive: true, mode: 0o700 })
+    await writeAtomically(clientFilePath(this.parts.folder, file.name), `${JSON.stringify(file)}\n`)
+  }
+
+  #save(record: ClientRecord): void {
+    this.parts.store.save(record)
+    this.#keep(record)
+    this.#tell(record.id)
+  }
+
+  #keep(record: ClientRecord): void {
+    const { lastSeenAt: _seen, ...client } = record
+    this.#records.set(record.id, record)
+    this.#clients.set(record.id, Object.freeze(client))
+  }
+
+  #tell(id: ClientId): void {
+    if (this.#records.has(id)) this.parts.onChanged(this.#shown(id))
+  }
+
+  #shown(id: ClientId): ShownClient {
+    const record = this.#records.get(id)
+    if (!record) throw clientUnpaired(id)
+    const { program, ...rest } = record
+    const tokens = [...this.#tokens.values()].filter((token) => token.clientId === id)
+    return {
+      ...rest,
+      ...(program ? { program: { ...program, parents: [...program.parents] } } : {}),
+      connected: this.parts.sessions.isConnected(id),
+      tokens: tokens.map(({ id, createdAt, expiresAt }) => ({ id, createdAt, expiresAt })),
+    }
+  }
+}
+
+function builtIn(id: ClientId, name: string): Client {
+  return Object.freeze({ id, name, workspace: defaultWorkspace, state: 'paired', pairedAt: 0 as EpochMs })
+}

@@ -1,0 +1,195 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync } from 'node:fs'
+import { createServer, type Socket } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { BridgePairing, type PairQuestion } from '../../main/clients/pairing.ts'
+import { programOf } from '../../main/clients/program-of.ts'
+import type { Program } from '../../shared/domain/call.ts'
+import { clientFilePath, readClientFile } from '../../shared/wire/client-file.ts'
+import { appHandshake, clientHandshake, type LineChannel } from '../../shared/wire/hello.ts'
+import { someClients } from './some-clients.ts'
+
+const editorApp: Program = { pid: 10, name: 'editor', executable: '/opt/editor/editor', parents: ['systemd'] }
+const otherApp: Program = { pid: 11, name: 'other', executable: '/tmp/other', parents: ['bash', 'editor'] }
+
+async function aDoor(answers: ('allow' | 'deny')[] = []) {
+  const app = await someClients()
+  const asked: PairQuestion[] = []
+  const time = { now: 0 }
+  let program: Program | undefined = editorApp
+  const pairing = new BridgePairing({
+    clients: app.clients,
+    sessions: app.sessions,
+    askPerson: async (question) => {
+      asked.push(question)
+      return answers.shift() ?? 'deny'
+    },
+    programOf: async () => program,
+    monotonicMs: () => time.now,
+  })
+  return {
+    ...app,
+    asked,
+    time,
+    startedBy: (next: Program | undefined) => {
+      program = next
+    },
+    connect: async (client = 'Editor', more: { resume?: string; workspace?: string } = {}) => {
+      const wire = aPipe()
+      const [door, bridge] = await Promise.allSettled([
+        appHandshake(wire.app, pairing.handshake()),
+        clientHandshake(wire.bridge, {
+          client,
+          pid: 5,
+          secret: () => readClientFile(clientFilePath(app.folder, client)),
+          ...more,
+        }),
+      ])
+      if (bridge.status === 'rejected') throw bridge.reason
+      if (door.status === 'rejected') throw door.reason
+      return bridge.value
+    },
+  }
+}
+
+describe('a bridge', () => {
+  it('with an unpaired name gets in once the person agrees, and later without a question', async () => {
+    const door = await aDoor(['allow'])
+    const first = await door.connect()
+    expect(door.asked).toMatchObject([{ kind: 'pair', clientName: 'Editor', program: editorApp }])
+    expect(door.clients.list()).toMatchObject([{ name: 'Editor', program: { executable: '/opt/editor/editor' } }])
+    const again = await door.connect('Editor', { resume: first.sessionId })
+    expect(again).toMatchObject({ sessionId: first.sessionId, resumed: true })
+    expect(door.asked).toHaveLength(1)
+  })
+
+  it('is refused when the person says no, and nobody is asked again for two minutes', async () => {
+    const door = await aDoor(['deny', 'deny', 'allow'])
+    const refused = { reason: 'refused', refusal: { code: 'client.unpaired' } }
+    await expect(door.connect()).rejects.toMatchObject(refused)
+    await expect(door.connect()).rejects.toMatchObject(refused)
+    expect(door.asked).toHaveLength(1)
+    door.time.now += 120_000
+    await expect(door.connect()).rejects.toMatchObject(refused)
+    expect(door.asked).toHaveLength(2)
+    expect(door.clients.list()).toEqual([])
+  })
+
+  it('started by another program than before is a question to the person', async () => {
+    const door = await aDoor(['allow', 'deny', 'allow'])
+    await door.connect()
+    door.startedBy(otherApp)
+    await expect(door.connect()).rejects.toMatchObject({ refusal: { code: 'client.unpaired' } })
+    expect(door.asked[1]).toMatchObject({ program: otherApp, previous: editorApp })
+    await expect(door.connect()).rejects.toMatchObject({ refusal: { code: 'client.unpaired' } })
+    expect(door.asked).toHaveLength(2)
+    door.startedBy(undefined)
+    await door.connect()
+    expect(door.asked).toHaveLength(3)
+    door.startedBy(editorApp)
+    await door.connect()
+    expect(door.asked).toHaveLength(3)
+  })
+
+  it('of a revoked client is not even a question', async () => {
+    const door = await aDoor(['allow', 'allow'])
+    await door.connect()
+    await door.clients.revoke('Editor')
+    await expect(door.connect()).rejects.toMatchObject({ refusal: { code: 'client.revoked' } })
+    expect(door.asked).toHaveLength(1)
+    await door.clients.pairByPerson('Editor')
+    await expect(door.connect()).resolves.toMatchObject({ resumed: false })
+  })
+
+  it('cannot take another client’s session or a workspace it is not paired for', async () => {
+    const door = await aDoor(['allow', 'allow'])
+    const mine = await door.connect()
+    expect(await door.connect('Other', { resume: mine.sessionId })).toMatchObject({ resumed: false })
+    await expect(door.connect('Editor', { workspace: 'work' })).rejects.toMatchObject({
+      refusal: { code: 'input.invalid' },
+    })
+  })
+
+  it('with a secret of its own making is refused', async () => {
+    const door = await aDoor(['allow'])
+    const { clientId } = await door.connect()
+    const wire = aPipe()
+    const pairing = new BridgePairing({ ...door, askPerson: async () => 'allow', programOf: async () => editorApp })
+    const app = appHandshake(wire.app, pairing.handshake())
+    const bridge = clientHandshake(wire.bridge, {
+      client: 'Editor',
+      pid: 5,
+      secret: async () => ({ clientId, secret: Buffer.alloc(32, 1) }),
+    })
+    await expect(bridge).rejects.toMatchObject({ reason: 'app-unproven' })
+    wire.end()
+    await expect(app).rejects.toThrow()
+  })
+})
+
+describe('the program behind a bridge', () => {
+  it.runIf(process.platform === 'linux')('is its parent, as /proc shows it', async () => {
+    const path = join(mkdtempSync(join(tmpdir(), 'gatehouse-program-')), 's')
+    const server = createServer().listen(path)
+    await once(server, 'listening')
+    const script = `require('node:net').connect(${JSON.stringify(path)})`
+    const child = spawn(process.execPath, ['-e', script], { stdio: 'ignore' })
+    try {
+      const [socket] = (await once(server, 'connection')) as [Socket]
+      const program = await programOf(child.pid ?? 0)
+      expect(program).toMatchObject({ pid: process.pid, executable: process.execPath })
+      expect(program?.parents.length).toBeGreaterThan(0)
+      expect(program?.startedAt).toBeLessThanOrEqual(Date.now())
+      socket.destroy()
+    } finally {
+      child.kill()
+      server.close()
+    }
+  })
+
+  it.runIf(process.platform === 'linux')('is unknown for a pid that is nobody or holds no local socket', async () => {
+    expect(await programOf(0)).toBeUndefined()
+    expect(await programOf(2 ** 22 + 1)).toBeUndefined()
+    const quiet = spawn('/bin/sleep', ['30'], { stdio: 'ignore' })
+    try {
+      await once(quiet, 'spawn')
+      expect(await programOf(quiet.pid ?? 0)).toBeUndefined()
+    } finally {
+      quiet.kill()
+    }
+  })
+})
+
+/** Two ends of a line connection in memory. */
+function aPipe(): { app: LineChannel; bridge: LineChannel; end: () => void } {
+  const [a, b] = [aQueue(), aQueue()]
+  return {
+    app: { send: b.push, next: a.next },
+    bridge: { send: a.push, next: b.next },
+    end: () => a.end(),
+  }
+}
+
+function aQueue() {
+  const lines: string[] = []
+  const waiting: { resolve: (line: string) => void; reject: (error: Error) => void }[] = []
+  return {
+    push: (line: string) => {
+      const next = waiting.shift()
+      if (next) next.resolve(line)
+      else lines.push(line)
+    },
+    next: () =>
+      new Promise<string>((resolve, reject) => {
+        const line = lines.shift()
+        if (line === undefined) waiting.push({ resolve, reject })
+        else resolve(line)
+      }),
+    end: () => {
+      for (const { reject } of waiting.splice(0)) reject(new Error('closed'))
+    },
+  }
+}
