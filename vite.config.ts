@@ -19,7 +19,7 @@ function nodeBundle(
     consumer: 'server' as const,
     resolve: options.bundled ? { noExternal: true as const, conditions: ['node', 'import', 'default'] } : {},
     build: {
-      outDir: 'dist',
+      outDir: resolve(here, 'dist'),
       emptyOutDir: false,
       copyPublicDir: false,
       target: 'node24',
