@@ -19,5 +19,5 @@ function unwrapped(identified: Identified, approvals: ApprovalsPort): Identified
   if (identified.method !== 'tools/call' || identified.target !== awaitApproval) return identified
   const id = (identified.arguments as { id?: unknown } | undefined)?.id
   if (typeof id !== 'string') throw argumentsInvalid(awaitApproval, 'id: a text is needed')
-  return { ...identified, ...approvals.held(id, identified.client) } as Identified
+  return { ...identified, ...approvals.held(id, identified.client) }
 }
