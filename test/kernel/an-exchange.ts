@@ -1,0 +1,68 @@
+import type { Filtered, Received, Resolved, Validated } from '../../main/kernel/exchange.ts'
+import type { CatalogPort, FiltersPort } from '../../main/kernel/ports.ts'
+import { filterCall } from '../../main/kernel/stages/filter-call.ts'
+import { identify } from '../../main/kernel/stages/identify.ts'
+import { resolve } from '../../main/kernel/stages/resolve.ts'
+import { validate } from '../../main/kernel/stages/validate.ts'
+import type { TrailFacts } from '../../shared/domain/call.ts'
+import type { EpochMs } from '../../shared/domain/ids.ts'
+import { aCall, aServer, aSession, editor } from '../permissions/a-call.ts'
+
+/** A call as a door hands it in, with the trail it leaves. */
+export function aReceived(args: unknown, change: Partial<Received> = {}) {
+  const noted: TrailFacts[] = []
+  const ended: (() => void)[] = []
+  const received: Received = {
+    callId: aCall().callId,
+    receivedAt: 0 as EpochMs,
+    startedMs: 0,
+    door: 'bridge',
+    credential: { clientId: editor.id, sessionId: aSession().id },
+    method: 'tools/call',
+    target: 'notes__do_it',
+    arguments: args,
+    peer: { protocol: '2025-11-25', capabilities: {}, progress: () => {}, request: async () => ({}), notify: () => {} },
+    signal: new AbortController().signal,
+    trail: { note: (facts) => noted.push(facts), onEnd: (release) => ended.push(release) },
+    ...change,
+  }
+  /** What the trail says in the end. */
+  const trail = (): TrailFacts => Object.assign({}, ...noted)
+  return { received, trail, ended }
+}
+
+/** A catalog of one server with one tool, and the schema check given. */
+export const aCatalog = (check: CatalogPort['check'] = () => undefined): CatalogPort => {
+  const { server, entry } = aCall({ server: aServer() })
+  return { resolve: () => ({ server, entry }), check }
+}
+
+/** A filter list that finds what is given. */
+export const someFilters = (found: Partial<ReturnType<FiltersPort['call']>> = {}): FiltersPort => ({
+  call: (input) => ({
+    arguments: input.arguments,
+    changed: false,
+    labels: [],
+    paths: [],
+    urls: [],
+    commands: [],
+    ...found,
+  }),
+  reply: ({ reply }) => ({ reply, labels: [] }),
+})
+
+const approvals = {
+  held: () => {
+    throw new Error('nothing is held')
+  },
+  clear: async () => ({ by: 'rule' as const }),
+  confirm: () => {},
+}
+
+/** Through the real stages, as far as asked. */
+export const resolved = (received: Received, catalog = aCatalog()): Resolved =>
+  resolve(identify(received, { identify: () => ({ client: editor, session: aSession() }) }), catalog, approvals)
+export const validated = (received: Received, catalog = aCatalog()): Validated =>
+  validate(resolved(received, catalog), catalog)
+export const filtered = (received: Received, filters = someFilters(), catalog = aCatalog()): Filtered =>
+  filterCall(validated(received, catalog), filters, catalog)

@@ -1,0 +1,212 @@
+import { describe, expect, it } from 'vitest'
+import type { Filtered } from '../../main/kernel/exchange.ts'
+import { admit } from '../../main/kernel/stages/admit.ts'
+import { clear } from '../../main/kernel/stages/clear.ts'
+import { judge } from '../../main/kernel/stages/judge.ts'
+import { throttle } from '../../main/kernel/stages/throttle.ts'
+import type { CallFacts } from '../../shared/domain/call.ts'
+import { canonicalJson } from '../../shared/domain/canonical-json.ts'
+import type { JsonObject } from '../../shared/domain/json.ts'
+import type { Verdict } from '../../shared/domain/verdict.ts'
+import { rateLimited } from '../../shared/errors.ts'
+import { aCatalog, aReceived, filtered, resolved, someFilters, validated } from './an-exchange.ts'
+
+const verdict = (effect: Verdict['effect']): Verdict => ({
+  effect,
+  rule: 'a rule',
+  reasons: [],
+  action: 'write',
+  risk: 'medium',
+})
+const saying = (effect: Verdict['effect']) => ({ evaluate: () => verdict(effect) })
+
+describe('validate', () => {
+  it('hands the schema the frozen copy, and takes missing arguments for none', () => {
+    const seen: JsonObject[] = []
+    const catalog = aCatalog((_, value) => {
+      seen.push(value)
+      return undefined
+    })
+    const { received, trail } = aReceived(undefined)
+    expect(validated(received, catalog).arguments).toEqual({})
+    expect(seen).toEqual([{}])
+    expect(Object.isFrozen(seen[0])).toBe(true)
+    expect(trail().arguments).toEqual({})
+  })
+
+  it('refuses what does not fit the schema, saying why', () => {
+    const { received } = aReceived({ path: 1 })
+    const refused = () =>
+      validated(
+        received,
+        aCatalog(() => 'path: a text is needed'),
+      )
+    expect(refused).toThrow(
+      expect.objectContaining({
+        code: 'arguments.invalid',
+        params: { entry: 'notes__do_it', problem: 'path: a text is needed' },
+      }),
+    )
+  })
+
+  it('refuses unsafe arguments before the schema sees them', () => {
+    let asked = false
+    const catalog = aCatalog(() => {
+      asked = true
+      return undefined
+    })
+    const { received } = aReceived(JSON.parse('{"__proto__": 1}'))
+    expect(() => validated(received, catalog)).toThrow(expect.objectContaining({ code: 'arguments.unsafe' }))
+    expect(asked).toBe(false)
+  })
+})
+
+describe('filter-call', () => {
+  it('leaves the canonical text of exactly the arguments that are judged and sent', () => {
+    const call = filtered(aReceived({ b: 1, a: { d: 2, c: 3 } }).received)
+    expect(call.canonical).toBe('{"a":{"c":3,"d":2},"b":1}')
+    expect(canonicalJson(call.arguments)).toBe(call.canonical)
+  })
+
+  it('validates again what a filter changed, and makes the canonical text from that', () => {
+    const checked: JsonObject[] = []
+    const catalog = aCatalog((_, value) => {
+      checked.push(value)
+      return 'gone' in value ? 'key is missing' : undefined
+    })
+    const changing = (args: JsonObject) => someFilters({ changed: true, arguments: args })
+    const { received, trail } = aReceived({ key: 'secret' })
+    const call = filtered(received, changing({ key: 'redacted' }), catalog)
+    expect(checked).toEqual([{ key: 'secret' }, { key: 'redacted' }])
+    expect(call.canonical).toBe('{"key":"redacted"}')
+    expect(trail().arguments).toEqual({ key: 'redacted' })
+    expect(() => filtered(aReceived({}).received, changing({ gone: true }), catalog)).toThrow(
+      expect.objectContaining({ code: 'arguments.invalid' }),
+    )
+  })
+
+  it('does not validate again what no filter changed', () => {
+    let checks = 0
+    const catalog = aCatalog(() => {
+      checks++
+      return undefined
+    })
+    filtered(aReceived({}).received, someFilters(), catalog)
+    expect(checks).toBe(1)
+  })
+
+  it('notes the labels, and refuses when a filter throws', () => {
+    const { received, trail } = aReceived({})
+    filtered(received, someFilters({ labels: ['secret'] }))
+    expect(trail().labels).toEqual(['secret'])
+    const broken = {
+      ...someFilters(),
+      call: () => {
+        throw new Error('broken filter')
+      },
+    }
+    expect(() => filtered(aReceived({}).received, broken)).toThrow('broken filter')
+  })
+})
+
+describe('judge', () => {
+  it('is asked about the filtered call: its paths, URLs, commands and canonical text', () => {
+    const asked: CallFacts[] = []
+    const paths = [{ pointer: '/a', given: 'a', real: '/a' }]
+    const call = filtered(aReceived({ a: 'a' }).received, someFilters({ paths, urls: ['https://x'], commands: ['ls'] }))
+    judge(call, {
+      evaluate: (facts) => {
+        asked.push(facts)
+        return verdict('allow')
+      },
+    })
+    expect(asked[0]).toMatchObject({
+      paths,
+      urls: ['https://x'],
+      commands: ['ls'],
+      canonical: '{"a":"a"}',
+      client: { name: 'Editor' },
+    })
+  })
+
+  it('stops a denied call with the rule, and notes it', () => {
+    const { received, trail } = aReceived({})
+    const call = filtered(received)
+    expect(() => judge(call, saying('deny'))).toThrow(
+      expect.objectContaining({ code: 'policy.denied', params: { entry: 'notes__do_it', rule: 'a rule' } }),
+    )
+    expect(trail()).toMatchObject({ decision: 'deny', rule: 'a rule' })
+  })
+
+  it.each(['allow', 'ask'] as const)('lets %s go on with its verdict', (effect) => {
+    expect(judge(filtered(aReceived({}).received), saying(effect)).verdict.effect).toBe(effect)
+  })
+
+  it('refuses when the rules throw', () => {
+    const broken = {
+      evaluate: (): Verdict => {
+        throw new Error('broken rules')
+      },
+    }
+    expect(() => judge(filtered(aReceived({}).received), broken)).toThrow('broken rules')
+  })
+})
+
+describe('clear', () => {
+  const call = (effect: Verdict['effect']) => {
+    const { received, trail } = aReceived({})
+    return { trail, judged: judge(filtered(received) as Filtered, saying(effect)) }
+  }
+  const approvals = (clearing: () => Promise<{ by: 'approval'; id: string }>) => ({
+    held: () => {
+      throw new Error('nothing is held')
+    },
+    clear: clearing,
+    confirm: () => {},
+  })
+
+  it('waits for the answer, and does not go on when it is no', async () => {
+    const { judged, trail } = call('ask')
+    let answer: (value: { by: 'approval'; id: string }) => void = () => {}
+    const cleared = clear(
+      judged,
+      approvals(() => new Promise((resolve) => (answer = resolve))),
+    )
+    expect(trail().stage).toBe('waiting')
+    answer({ by: 'approval', id: 'ap_1' })
+    expect((await cleared).clearance).toEqual({ by: 'approval', id: 'ap_1' })
+    expect(trail()).toMatchObject({ decision: 'allow', approval: 'ap_1' })
+    await expect(
+      clear(
+        call('ask').judged,
+        approvals(() => Promise.reject(new Error('no'))),
+      ),
+    ).rejects.toThrow('no')
+  })
+})
+
+describe('throttle and admit', () => {
+  it('stop a call that comes too fast before anything is looked up', () => {
+    const limits = {
+      throttle: () => {
+        throw rateLimited('Editor', 5)
+      },
+      admit: () => Promise.reject(new Error('not reached')),
+    }
+    const call = resolved(aReceived({}).received)
+    expect(() => throttle(call as never, limits)).toThrow(expect.objectContaining({ code: 'limits.rate' }))
+  })
+
+  it('give the slot back when the call is over', async () => {
+    let released = 0
+    const { received, ended } = aReceived({})
+    const deadline = new AbortController().signal
+    const limits = { throttle: () => {}, admit: async () => ({ deadline, deadlineMs: 5, release: () => released++ }) }
+    const judged = judge(filtered(received), saying('allow'))
+    const admitted = await admit({ ...judged, clearance: { by: 'rule' } } as never, limits)
+    expect(admitted).toMatchObject({ deadlineMs: 5 })
+    expect(released).toBe(0)
+    for (const end of ended) end()
+    expect(released).toBe(1)
+  })
+})
