@@ -236,7 +236,7 @@ export class Audit {
 
   #contentsOf({ entry, boxes }: ReadLine): Partial<Record<ContentField, Json>> {
     const contents: Partial<Record<ContentField, Json>> = {}
-    for (const [field, box] of Object.entries(boxes) as [ContentField, string][]) {
+    for (const [field, box] of Object.entries(boxes) as [ContentField, Buffer][]) {
       const text = openContents(entry, field, box, this.#options.keys.cipher)
       contents[field] = entry[field]?.truncated
         ? { truncated: true, beginning: text, sizeBytes: entry[field].size }

@@ -1,7 +1,8 @@
-import { createHash, randomBytes } from 'node:crypto'
+import { hash as hashOf } from 'node:crypto'
 import { canonicalJson } from '../../shared/domain/canonical-json.ts'
 import type { JsonObject } from '../../shared/domain/json.ts'
 import type { FieldCipher } from '../store/data-keys.ts'
+import type { RandomBytes } from '../store/random-pool.ts'
 
 /*
  * One line of the journal: the entry's canonical text (RFC 8785) with two members added at its end,
@@ -64,13 +65,15 @@ export interface Entry extends EntryFields {
   readonly arguments?: Commitment
   readonly result?: Commitment
 }
-export type Boxes = Partial<Record<ContentField, string>>
+/** Boxes as their ASCII text. */
+export type Boxes = Partial<Record<ContentField, Buffer>>
 
 export const noHash = '0'.repeat(64)
 /** Longer contents are kept up to here; the commitment covers all of it. */
-const keptBytes = 256 * 1024
+const keptBytes: Readonly<Record<ContentField, number>> = { arguments: 256 * 1024, result: 64 * 1024 }
 const saltBytes = 16
 const hashMark = ',"hash":"'
+const boxesMark = ',"boxes":{'
 
 export interface SealedContents {
   readonly commitments: Partial<Record<ContentField, Commitment>>
@@ -82,22 +85,22 @@ export function sealContents(
   contents: Partial<Record<ContentField, string>>,
   seq: number,
   cipher: FieldCipher,
+  random: RandomBytes,
 ): SealedContents {
   const commitments: Partial<Record<ContentField, Commitment>> = {}
   const boxes: Boxes = {}
   for (const field of contentFields) {
     const text = contents[field]
     if (text === undefined) continue
-    const salt = randomBytes(saltBytes)
-    const plain = Buffer.from(text)
-    const kept = plain.length > keptBytes ? plain.subarray(0, keptBytes) : plain
-    const box = cipher.seal(Buffer.concat([salt, kept]), purposeOf(seq, field))
+    const salted = Buffer.concat([random(saltBytes), Buffer.from(text)])
+    const kept = salted.subarray(0, saltBytes + keptBytes[field])
+    const box = Buffer.from(cipher.seal(kept, purposeOf(seq, field)), 'latin1')
     boxes[field] = box
     commitments[field] = {
-      commit: createHash('sha256').update(salt).update(plain).digest('hex'),
+      commit: sha256(salted),
       sum: sha256(box),
-      size: plain.length,
-      ...(kept === plain ? {} : { truncated: true }),
+      size: salted.length - saltBytes,
+      ...(kept.length === salted.length ? {} : { truncated: true }),
     }
   }
   return { commitments, boxes }
@@ -107,24 +110,31 @@ export function sealContents(
  * @returns the JSON text (its beginning, when it was truncated)
  * @throws Error when the box was changed, or does not hold what was committed to
  */
-export function openContents(entry: Entry, field: ContentField, box: string, cipher: FieldCipher): string {
+export function openContents(entry: Entry, field: ContentField, box: Buffer, cipher: FieldCipher): string {
   const promised = entry[field]
-  const plain = cipher.open(box, purposeOf(entry.seq, field))
-  const same = promised?.truncated || createHash('sha256').update(plain).digest('hex') === promised?.commit
+  const plain = cipher.open(box.toString('latin1'), purposeOf(entry.seq, field))
+  const same = promised?.truncated || sha256(plain) === promised?.commit
   if (!same) throw new Error('the contents are not what the entry committed to')
   return plain.subarray(saltBytes).toString()
 }
 
 export interface Line {
-  readonly text: string
+  /** With its line end. */
+  readonly bytes: Buffer
   readonly hash: string
 }
 
 export function lineOf(entry: Entry, boxes: Boxes): Line {
   const body = canonicalJson(entry as unknown as JsonObject)
   const hash = sha256(body)
-  const kept = Object.keys(boxes).length > 0 ? `,"boxes":${JSON.stringify(boxes)}` : ''
-  return { text: `${body.slice(0, -1)}${hashMark}${hash}"${kept}}\n`, hash }
+  const parts: Buffer[] = [Buffer.from(`${body.slice(0, -1)}${hashMark}${hash}"`)]
+  const kept = contentFields.filter((field) => boxes[field])
+  for (const [at, field] of kept.entries()) {
+    const box = boxes[field]
+    if (box) parts.push(Buffer.from(`${at === 0 ? boxesMark : ','}"${field}":"`), box, Buffer.from('"'))
+  }
+  parts.push(Buffer.from(kept.length > 0 ? '}}\n' : '}\n'))
+  return { bytes: Buffer.concat(parts), hash }
 }
 
 export interface ReadLine {
@@ -132,11 +142,6 @@ export interface ReadLine {
   readonly hash: string
   readonly boxes: Boxes
 }
-
-const box = String.raw`"[\w+/=.]*"`
-const tail = new RegExp(
-  `^,"hash":"([0-9a-f]{64})"(?:,"boxes":(\\{(?:"arguments":${box}(?:,"result":${box})?|"result":${box})\\}))?\\}$`,
-)
 
 /**
  * Reads a line back, byte for byte as it was written.
@@ -146,20 +151,46 @@ const tail = new RegExp(
  */
 export function readLine(line: Buffer): ReadLine | { readonly problem: string } {
   const cut = line.indexOf(hashMark)
-  const rest = cut < 0 ? null : tail.exec(line.toString('latin1', cut))
+  const rest = cut < 0 ? undefined : readTail(line, cut)
   if (!rest) return { problem: 'cannot be read: its line was changed' }
   const body = Buffer.concat([line.subarray(0, cut), closing])
-  const hash = rest[1] as string
-  if (sha256(body) !== hash) return { problem: 'was changed: its hash does not fit' }
+  if (sha256(body) !== rest.hash) return { problem: 'was changed: its hash does not fit' }
   const entry = parsed(body)
   if (!entry) return { problem: 'cannot be read: it is not an entry' }
-  const boxes = (rest[2] ? JSON.parse(rest[2]) : {}) as Boxes
   for (const field of contentFields) {
-    const box = boxes[field]
-    if ((box === undefined ? undefined : sha256(box)) !== entry[field]?.sum)
+    const box = rest.boxes[field]
+    if ((box && sha256(box)) !== entry[field]?.sum)
       return { problem: `was changed: its encrypted ${field} are not those that were written` }
   }
-  return { entry, hash, boxes }
+  return { entry, ...rest }
+}
+
+/** The hash and the boxes at a line's end; undefined when it has any other form than the one that is written. */
+function readTail(line: Buffer, cut: number): { hash: string; boxes: Boxes } | undefined {
+  let at = cut
+  const follows = (text: string) => {
+    const is = line.toString('latin1', at, at + text.length) === text
+    if (is) at += text.length
+    return is
+  }
+  const upToQuote = () => {
+    const end = line.indexOf('"', at)
+    const found = end < 0 ? undefined : line.subarray(at, end)
+    if (found) at = end + 1
+    return found
+  }
+  const hash = follows(hashMark) ? upToQuote()?.toString('latin1') : undefined
+  if (hash === undefined) return undefined
+  const boxes: Boxes = {}
+  const box = (field: ContentField) => {
+    const found = follows(`"${field}":"`) ? upToQuote() : undefined
+    if (found) boxes[field] = found
+    return found !== undefined
+  }
+  const boxed = follows(boxesMark)
+  const sound = !boxed || (box('arguments') ? !follows(',') || box('result') : box('result'))
+  const ended = sound && follows(boxed ? '}}' : '}') && at === line.length
+  return ended ? { hash, boxes } : undefined
 }
 
 /** A fitting hash is no proof of a sound entry: whoever rewrites a line can hash it as well. */
@@ -175,4 +206,4 @@ function parsed(body: Buffer): Entry | undefined {
 
 const closing = Buffer.from('}')
 const purposeOf = (seq: number, field: ContentField) => `audit:${seq}:${field}`
-const sha256 = (data: string | Buffer) => createHash('sha256').update(data).digest('hex')
+const sha256 = (data: string | Buffer) => hashOf('sha256', data)

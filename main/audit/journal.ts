@@ -15,6 +15,7 @@ import {
 import { join } from 'node:path'
 import { auditUnwritable } from '../../shared/errors.ts'
 import type { FieldCipher } from '../store/data-keys.ts'
+import { randomPool } from '../store/random-pool.ts'
 import {
   type ContentField,
   type Entry,
@@ -57,6 +58,7 @@ export class Journal {
   readonly #cipher: FieldCipher
   readonly #now: () => number
   readonly #largestSegment: number
+  readonly #random = randomPool()
   #fd: number
   #segment: number
   #size: number
@@ -107,10 +109,9 @@ export class Journal {
   append(fields: EntryFields, contents: Partial<Record<ContentField, string>>): Written {
     this.assertWritable()
     const seq = this.#seq + 1
-    const { commitments, boxes } = sealContents(contents, seq, this.#cipher)
+    const { commitments, boxes } = sealContents(contents, seq, this.#cipher, this.#random)
     const entry: Entry = { ...fields, ...commitments, version: 1, seq, time: this.#now(), prev: this.#hash }
-    const { text, hash } = lineOf(entry, boxes)
-    const bytes = Buffer.from(text)
+    const { bytes, hash } = lineOf(entry, boxes)
     if (this.#size > 0 && this.#size + bytes.length > this.#largestSegment) this.#nextSegment()
     this.#write(bytes)
     const place = { segment: this.#segment, position: this.#size, size: bytes.length - 1 }

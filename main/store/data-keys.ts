@@ -1,6 +1,7 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { writeAtomically } from './atomic-file.ts'
+import { type RandomBytes, randomPool } from './random-pool.ts'
 
 const algorithm = 'aes-256-gcm'
 const ivBytes = 12
@@ -40,6 +41,7 @@ export class DataKeys implements FieldCipher {
   readonly #keys = new Map<string, OpenKey>()
   #current: OpenKey
   #uses = 0
+  readonly #random = randomPool()
   #rotating: Promise<void> | undefined
 
   private constructor(file: string, wrappingKey: Buffer, now: () => number, keys: readonly OpenKey[]) {
@@ -68,7 +70,7 @@ export class DataKeys implements FieldCipher {
 
   seal(plain: Uint8Array, purpose: string): string {
     if (++this.#uses >= rotateAfterUses || this.#due()) this.#rotateSoon()
-    return `${this.#current.id}.${encrypt(this.#current.key, plain, purpose).toString('base64')}`
+    return `${this.#current.id}.${encrypt(this.#current.key, plain, purpose, this.#random).toString('base64')}`
   }
 
   open(box: string, purpose: string): Buffer {
@@ -123,8 +125,8 @@ function unwrapped(kept: KeptKey, by: Buffer): OpenKey {
 }
 
 /** @returns nonce, ciphertext, tag */
-export function encrypt(key: Buffer, plain: Uint8Array, purpose: string): Buffer {
-  const iv = randomBytes(ivBytes)
+export function encrypt(key: Buffer, plain: Uint8Array, purpose: string, random: RandomBytes = randomBytes): Buffer {
+  const iv = random(ivBytes)
   const cipher = createCipheriv(algorithm, key, iv, { authTagLength: tagBytes }).setAAD(Buffer.from(purpose))
   return Buffer.concat([iv, cipher.update(plain), cipher.final(), cipher.getAuthTag()])
 }

@@ -24,7 +24,7 @@ export async function openLog(
     db: store.db,
     keys: { cipher, signing: keys.audit, anchors: ring },
     onNotice: (text) => notices.push(text),
-    largestSegmentBytes: 512 * 1024,
+    largestSegmentBytes: 1024 * 1024,
   })
   return { audit, store, notices }
 }
