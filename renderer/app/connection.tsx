@@ -1,7 +1,10 @@
+import { useState } from 'react'
 import type { Connection } from '../transport/transport.ts'
+import { Button } from '../ui/button.tsx'
 import { Loading } from '../ui/notice.tsx'
 import { sentenceOf } from './gatehouse-context.tsx'
 import { Mark } from './mark.tsx'
+import { PassphraseFields } from './passphrase-fields.tsx'
 import { useWords } from './words.tsx'
 
 /** What is shown before main answered: connecting, not signed in, locked, or not there. */
@@ -25,10 +28,29 @@ export function ConnectionPage({ connection, failure }: { connection: Connection
             <p className="mt-3 text-muted">
               {state === 'failed' ? sentenceOf(failure, t) : t(`connection.${state}.text`)}
             </p>
+            {state === 'locked' && <Unlock />}
+            {state === 'signed-out' && (
+              <a href="/login" className="mt-5 inline-block font-medium text-accent underline underline-offset-4">
+                {t('connection.signed-out.passphrase')}
+              </a>
+            )}
           </>
         )}
       </div>
     </main>
+  )
+}
+
+function Unlock() {
+  const { t } = useWords()
+  const [busy, setBusy] = useState(false)
+  return (
+    <div className="mt-6 space-y-4 text-left">
+      <PassphraseFields id="unlock" onBusy={setBusy} onConfirmed={() => undefined} />
+      <Button look="primary" type="submit" form="unlock" disabled={busy} className="w-full">
+        {t('connection.locked.unlock')}
+      </Button>
+    </div>
   )
 }
 

@@ -23,16 +23,13 @@ export function Layout() {
   }, [route.screen])
   return (
     <div className="flex h-full flex-col md:flex-row">
-      <a
-        href="#main"
-        onClick={(event) => {
-          event.preventDefault()
-          main.current?.focus()
-        }}
+      <button
+        type="button"
+        onClick={() => main.current?.focus()}
         className="fixed top-2 left-2 z-50 -translate-y-16 rounded-lg bg-accent px-4 py-2 font-medium text-accent-ink focus:translate-y-0"
       >
         {t('skip')}
-      </a>
+      </button>
       <Sidebar screen={route.screen} />
       <main id="main" ref={main} tabIndex={-1} className="min-h-0 flex-1 overflow-y-auto outline-none">
         <Current route={route} />

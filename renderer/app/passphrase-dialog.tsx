@@ -1,9 +1,8 @@
-import { type FormEvent, useState, useSyncExternalStore } from 'react'
+import { useState, useSyncExternalStore } from 'react'
 import { Button } from '../ui/button.tsx'
 import { Dialog } from '../ui/dialog.tsx'
-import { Field, Input } from '../ui/field.tsx'
-import { useConfirm } from './confirm-context.tsx'
 import type { PassphraseAsker } from './passphrase-asker.ts'
+import { PassphraseFields } from './passphrase-fields.tsx'
 import { useWords } from './words.tsx'
 
 /** Asks for the operator passphrase when main wants the person again before rights are widened. */
@@ -14,18 +13,7 @@ export function PassphraseDialog({ asker }: { asker: PassphraseAsker }) {
 
 function PassphraseForm({ onAnswer }: { onAnswer: (confirmed: boolean) => void }) {
   const { t } = useWords()
-  const confirm = useConfirm()
-  const [passphrase, setPassphrase] = useState('')
-  const [problem, setProblem] = useState<string>()
   const [busy, setBusy] = useState(false)
-  const submit = async (event: FormEvent) => {
-    event.preventDefault()
-    setBusy(true)
-    const answer = await confirm(passphrase)
-    setBusy(false)
-    if (answer.confirmed) onAnswer(true)
-    else setProblem(answer.sentence || t('passphrase.wrong'))
-  }
   return (
     <Dialog
       title={t('passphrase.title')}
@@ -37,25 +25,13 @@ function PassphraseForm({ onAnswer }: { onAnswer: (confirmed: boolean) => void }
           <Button look="quiet" onClick={() => onAnswer(false)}>
             {t('cancel')}
           </Button>
-          <Button look="primary" type="submit" form="passphrase" disabled={busy || passphrase === ''}>
+          <Button look="primary" type="submit" form="passphrase" disabled={busy}>
             {t('passphrase.confirm')}
           </Button>
         </>
       }
     >
-      <form id="passphrase" onSubmit={submit}>
-        <Field label={t('passphrase.label')} error={problem}>
-          {(ids) => (
-            <Input
-              {...ids}
-              type="password"
-              autoComplete="current-password"
-              value={passphrase}
-              onChange={(event) => setPassphrase(event.target.value)}
-            />
-          )}
-        </Field>
-      </form>
+      <PassphraseFields id="passphrase" onBusy={setBusy} onConfirmed={() => onAnswer(true)} />
     </Dialog>
   )
 }

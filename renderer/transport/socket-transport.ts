@@ -26,7 +26,11 @@ export function socketTransport(location: Location): Transport {
     call: (channel, input) => socket.call(channel, input),
     on: (channel, listener) => socket.on(channel, listener),
     onConnection: (listener) => socket.onConnection(listener),
-    confirm: (passphrase) => confirmWith(location, passphrase),
+    confirm: async (passphrase) => {
+      const confirmation = await confirmWith(location, passphrase)
+      if (confirmation.confirmed) socket.openSoon()
+      return confirmation
+    },
   }
 }
 
@@ -39,6 +43,7 @@ class ReconnectingSocket {
   #connection: Connection = 'connecting'
   #lastId = 0
   #retryMs = firstRetryMs
+  #retry: ReturnType<typeof setTimeout> | undefined
 
   constructor(location: Location) {
     this.#location = location
@@ -53,14 +58,27 @@ class ReconnectingSocket {
       return this.#retryLater()
     }
     const scheme = this.#location.protocol === 'https:' ? 'wss' : 'ws'
-    const socket = new WebSocket(`${scheme}://${this.#location.host}/api/socket`, ['gatehouse', windowKey()])
+    const protocols = ['gatehouse', windowKey()]
+    const socket = new WebSocket(`${scheme}://${this.#location.host}/api/socket`, protocols)
+    let opened = false
     this.#socket = socket
     socket.addEventListener('open', () => {
+      opened = true
       this.#retryMs = firstRetryMs
       this.#become('connected')
     })
     socket.addEventListener('message', (message) => this.#received(message.data))
-    socket.addEventListener('close', () => this.#closed())
+    socket.addEventListener('close', () => {
+      if (!opened) this.#become('signed-out') // signed in, but not with this page's key
+      this.#closed()
+    })
+  }
+
+  /** Does not wait for the next retry: what stood in the way may be gone. */
+  openSoon(): void {
+    if (this.#socket) return
+    clearTimeout(this.#retry)
+    void this.open()
   }
 
   call(channel: string, input: unknown): Promise<Answer> {
@@ -115,7 +133,7 @@ class ReconnectingSocket {
 
   #retryLater(): void {
     if (this.#connection === 'connected' || this.#connection === 'connecting') this.#become('lost')
-    setTimeout(() => void this.open(), this.#retryMs)
+    this.#retry = setTimeout(() => void this.open(), this.#retryMs)
     this.#retryMs = Math.min(this.#retryMs * 2, longestRetryMs)
   }
 

@@ -1,4 +1,5 @@
 import { ExactText } from './exact-text.tsx'
+import { ScrollGroup } from './scroll-group.tsx'
 import { cx } from './ui.ts'
 
 export interface DiffLine {
@@ -12,10 +13,8 @@ const signs = { same: ' ', added: '+', removed: '−' }
 /** Lines added and removed, by sign as well as by colour. */
 export function DiffView({ lines, label }: { lines: readonly DiffLine[]; label: string }) {
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard (WCAG 2.1.1)
-    <section
-      tabIndex={0}
-      aria-label={label}
+    <ScrollGroup
+      label={label}
       className="max-h-80 overflow-auto rounded-lg border border-line bg-sunken py-1.5 font-mono text-xs"
     >
       {lines.map((line, place) => (
@@ -27,6 +26,6 @@ export function DiffView({ lines, label }: { lines: readonly DiffLine[]; label: 
           </span>
         </div>
       ))}
-    </section>
+    </ScrollGroup>
   )
 }

@@ -1,4 +1,5 @@
 import { revealHidden } from './hidden-characters.ts'
+import { ScrollGroup } from './scroll-group.tsx'
 import { cx } from './ui.ts'
 
 /** Text exactly as it is; characters nobody can see are shown as their code points. */
@@ -23,16 +24,14 @@ const keyed = (text: string) => revealHidden(text).map((piece, place) => ({ key:
 /** A block of exact text: nothing cut, long ones scroll in themselves. */
 export function ExactBlock({ text, label, className }: { text: string; label: string; className?: string }) {
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard (WCAG 2.1.1)
-    <pre
-      tabIndex={0}
-      aria-label={label}
+    <ScrollGroup
+      label={label}
       className={cx(
         'max-h-72 overflow-auto rounded-lg border border-line bg-sunken px-3 py-2 font-mono text-xs break-words whitespace-pre-wrap',
         className,
       )}
     >
       <ExactText text={text} />
-    </pre>
+    </ScrollGroup>
   )
 }

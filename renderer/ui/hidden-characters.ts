@@ -1,6 +1,26 @@
-/** Characters that draw nothing, reorder text or end a line unseen: a command could hide behind them. Tab and line feed are shown by layout. */
-const hidden =
-  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb]|[\u{e0000}-\u{e0fff}]/gu
+/** Code point ranges that draw nothing, reorder text or end a line unseen: a command could hide behind them. Tab and line feed are shown by layout. */
+const hiddenRanges: readonly (readonly [number, number])[] = [
+  [0x0000, 0x0008],
+  [0x000b, 0x001f],
+  [0x007f, 0x009f],
+  [0x00ad, 0x00ad],
+  [0x034f, 0x034f],
+  [0x061c, 0x061c],
+  [0x115f, 0x1160],
+  [0x17b4, 0x17b5],
+  [0x180b, 0x180f],
+  [0x200b, 0x200f],
+  [0x2028, 0x202e],
+  [0x2060, 0x206f],
+  [0x3164, 0x3164],
+  [0xfe00, 0xfe0f],
+  [0xfeff, 0xfeff],
+  [0xffa0, 0xffa0],
+  [0xfff0, 0xfffb],
+  [0xe0000, 0xe0fff],
+]
+
+const isHidden = (codePoint: number) => hiddenRanges.some(([first, last]) => codePoint >= first && codePoint <= last)
 
 export interface TextPiece {
   readonly text: string
@@ -10,14 +30,17 @@ export interface TextPiece {
 /** Splits text so that every hidden character stands alone as its code point, e.g. `U+202E`. */
 export function revealHidden(text: string): TextPiece[] {
   const pieces: TextPiece[] = []
-  let end = 0
-  for (const match of text.matchAll(hidden)) {
-    if (match.index > end) pieces.push({ text: text.slice(end, match.index), hidden: false })
-    pieces.push({ text: codePointName(match[0]), hidden: true })
-    end = match.index + match[0].length
+  let plain = ''
+  for (const character of text) {
+    if (!isHidden(character.codePointAt(0) ?? 0)) {
+      plain += character
+      continue
+    }
+    if (plain) pieces.push({ text: plain, hidden: false })
+    plain = ''
+    pieces.push({ text: codePointName(character), hidden: true })
   }
-  if (end < text.length) pieces.push({ text: text.slice(end), hidden: false })
-  return pieces
+  return plain ? [...pieces, { text: plain, hidden: false }] : pieces
 }
 
 function codePointName(character: string): string {

@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react'
+import { ScrollGroup } from './scroll-group.tsx'
 import { cx } from './ui.ts'
 
 export interface Column<R> {
@@ -18,12 +19,7 @@ interface TableProps<R> {
 /** A plain table that scrolls sideways in itself when the window is narrow. */
 export function Table<R>({ label, columns, rows, rowKey }: TableProps<R>) {
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard (WCAG 2.1.1)
-    <section
-      aria-label={label}
-      tabIndex={0}
-      className="overflow-x-auto rounded-xl border border-line bg-surface shadow-card"
-    >
+    <ScrollGroup label={label} className="overflow-x-auto rounded-xl border border-line bg-surface shadow-card">
       <table className="w-full border-collapse text-left text-sm">
         <thead>
           <tr className="border-b border-line bg-ground/70">
@@ -50,6 +46,6 @@ export function Table<R>({ label, columns, rows, rowKey }: TableProps<R>) {
           ))}
         </tbody>
       </table>
-    </section>
+    </ScrollGroup>
   )
 }

@@ -141,9 +141,9 @@ export function QuestionPanel(props: QuestionPanelProps) {
 
 function Key({ name }: { name: string }) {
   return (
-    <kbd aria-hidden="true" className="rounded border border-current/35 px-1.5 font-mono text-[0.6875rem] leading-4">
+    <span aria-hidden="true" className="rounded border border-current/35 px-1.5 font-mono text-[0.6875rem] leading-4">
       {name}
-    </kbd>
+    </span>
   )
 }
 
@@ -165,7 +165,7 @@ function isTyping(target: EventTarget): boolean {
 
 /** Tabs, radio buttons and scrolling blocks use the arrows themselves. */
 function ownsArrows(target: EventTarget): boolean {
-  return target instanceof Element && target.closest('[role="tab"], [role="radio"], pre, section[tabindex]') !== null
+  return target instanceof Element && target.closest('[role="tab"], [role="radio"], [data-scrolls]') !== null
 }
 
 function neighbour(scopes: Question['scopes'], scope: Scope, key: string): Scope {

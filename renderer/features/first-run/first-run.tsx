@@ -7,16 +7,19 @@ import { ConnectStep } from './connect-step.tsx'
 import { FoldersStep } from './folders-step.tsx'
 import { PassphraseStep } from './passphrase-step.tsx'
 
-const steps = ['folders', 'passphrase', 'connect'] as const
+const steps = ['passphrase', 'folders', 'connect'] as const
 type Step = (typeof steps)[number]
 
-/** Three steps: folders, passphrase, first app. Each is saved when it is left; the last ends the first run. */
+/**
+ * Three steps: passphrase, folders, first app. The passphrase comes first because opening folders widens rights, which needs it.
+ * Each step is saved when it is left; the last ends the first run.
+ */
 export function FirstRun() {
   const { t } = useWords()
   const api = useApi()
   const { busy, run } = useAction()
   const readSetup = useMirror((mirror) => mirror.readSetup)
-  const [step, setStep] = useState<Step>('folders')
+  const [step, setStep] = useState<Step>('passphrase')
   const finish = () =>
     void run(async () => {
       await api.system.finishFirstRun()
@@ -32,11 +35,9 @@ export function FirstRun() {
           <Progress step={step} />
         </div>
         <main className="min-w-0 flex-1 animate-rise rounded-2xl bg-surface p-6 shadow-dialog md:p-8">
-          {step === 'folders' && <FoldersStep onDone={() => setStep('passphrase')} />}
-          {step === 'passphrase' && (
-            <PassphraseStep onBack={() => setStep('folders')} onDone={() => setStep('connect')} />
-          )}
-          {step === 'connect' && <ConnectStep busy={busy} onBack={() => setStep('passphrase')} onDone={finish} />}
+          {step === 'passphrase' && <PassphraseStep onDone={() => setStep('folders')} />}
+          {step === 'folders' && <FoldersStep onBack={() => setStep('passphrase')} onDone={() => setStep('connect')} />}
+          {step === 'connect' && <ConnectStep busy={busy} onBack={() => setStep('folders')} onDone={finish} />}
         </main>
       </div>
     </div>

@@ -7,17 +7,24 @@ import { type Folder, FolderListField } from '../servers/folder-list-field.tsx'
 import { StepFrame } from './step-frame.tsx'
 
 /** Which folders AI apps may read or change. Nothing is chosen unless the person chooses it. */
-export function FoldersStep({ onDone }: { onDone: () => void }) {
+export function FoldersStep({ onBack, onDone }: { onBack: () => void; onDone: () => void }) {
   const { t } = useWords()
   const reading = useReading((api) => api.permissions.folders(), 'folders')
   return (
     <ReadingView reading={reading}>
-      {({ folders }) => <Folders saved={folders} onDone={onDone} title={t('first.folders.title')} />}
+      {({ folders }) => <Folders saved={folders} onBack={onBack} onDone={onDone} title={t('first.folders.title')} />}
     </ReadingView>
   )
 }
 
-function Folders({ saved, onDone, title }: { saved: readonly Folder[]; onDone: () => void; title: string }) {
+interface FoldersProps {
+  readonly saved: readonly Folder[]
+  readonly title: string
+  readonly onBack: () => void
+  readonly onDone: () => void
+}
+
+function Folders({ saved, title, onBack, onDone }: FoldersProps) {
   const { t } = useWords()
   const api = useApi()
   const { busy, run } = useAction()
@@ -32,6 +39,7 @@ function Folders({ saved, onDone, title }: { saved: readonly Folder[]; onDone: (
     <StepFrame
       title={title}
       text={t('first.folders.text')}
+      onBack={onBack}
       next={
         <Button look="primary" size="large" disabled={busy} onClick={() => void next()}>
           {folders.length === 0 ? t('first.folders.skip') : t('next')}

@@ -9,7 +9,7 @@ import { StepFrame } from './step-frame.tsx'
 const shortest = 8
 
 /** Sets the operator passphrase: what proves the person where no window can be shown. */
-export function PassphraseStep({ onBack, onDone }: { onBack: () => void; onDone: () => void }) {
+export function PassphraseStep({ onDone }: { onDone: () => void }) {
   const { t } = useWords()
   const api = useApi()
   const { busy, run } = useAction()
@@ -32,7 +32,6 @@ export function PassphraseStep({ onBack, onDone }: { onBack: () => void; onDone:
     <StepFrame
       title={t('first.passphrase.title')}
       text={t('first.passphrase.text')}
-      onBack={onBack}
       next={
         set ? (
           <Button look="primary" size="large" onClick={onDone}>

@@ -23,9 +23,10 @@ export const words = {
   'connection.signed-out.title': 'Open the link from the terminal',
   'connection.signed-out.text':
     'This browser is not signed in to Gatehouse. Open the link that was printed in the terminal where Gatehouse was started. It works once.',
-  'connection.locked.title': 'Signing in is locked',
-  'connection.locked.text':
-    'There were too many wrong attempts. Wait a few minutes, then open the link printed in the terminal where Gatehouse was started.',
+  'connection.locked.title': 'Is it you?',
+  'connection.locked.text': 'Enter your operator passphrase to open this window.',
+  'connection.locked.unlock': 'Open the window',
+  'connection.signed-out.passphrase': 'Sign in with the operator passphrase',
   'connection.failed.title': 'Gatehouse answered with a problem',
   'connection.failed.text': 'Look at the terminal where Gatehouse was started.',
 

@@ -25,9 +25,10 @@ export const words = {
   'connection.signed-out.title': 'Deschideți linkul din terminal',
   'connection.signed-out.text':
     'Acest browser nu este autentificat la Gatehouse. Deschideți linkul afișat în terminalul din care a fost pornit Gatehouse. Funcționează o singură dată.',
-  'connection.locked.title': 'Autentificarea este blocată',
-  'connection.locked.text':
-    'Au fost prea multe încercări greșite. Așteptați câteva minute, apoi deschideți linkul afișat în terminalul din care a fost pornit Gatehouse.',
+  'connection.locked.title': 'Sunteți dumneavoastră?',
+  'connection.locked.text': 'Introduceți parola de operator pentru a deschide această fereastră.',
+  'connection.locked.unlock': 'Deschide fereastra',
+  'connection.signed-out.passphrase': 'Autentificare cu parola de operator',
   'connection.failed.title': 'Gatehouse a răspuns cu o problemă',
   'connection.failed.text': 'Priviți în terminalul din care a fost pornit Gatehouse.',
 
