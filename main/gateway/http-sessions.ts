@@ -1,0 +1,166 @@
+import { randomUUID } from 'node:crypto'
+import {
+  createMcpHandler,
+  type McpHttpHandler,
+  WebStandardStreamableHTTPServerTransport,
+} from '@modelcontextprotocol/server'
+import type { Client, Session } from '../../shared/domain/call.ts'
+import type { EntryKind } from '../../shared/domain/catalog.ts'
+import type { ClientId, ServerName } from '../../shared/domain/ids.ts'
+import { longestLineBytes } from '../../shared/wire/framing.ts'
+import type { GatewayParts, OpenedSession } from './gateway.ts'
+import { mcpFace } from './mcp-face.ts'
+
+export interface HttpCaller {
+  readonly client: Client
+  /** The API key that was shown. */
+  readonly credentialId: string
+}
+export interface HttpSessionParts extends GatewayParts {
+  /** The one session of a client's API key, for revisions without sessions of their own (DESIGN section 8). */
+  readonly forStateless: (client: Client, credentialId: string) => Session
+  /** Milliseconds without a request after which a connection is closed. */
+  readonly idleMs?: number
+}
+
+/** One client's conversation over HTTP, whatever its revision. */
+export interface HttpConversation {
+  answer(request: Request, body: unknown): Promise<Response>
+  close(): Promise<void>
+}
+
+const halfAnHourMs = 30 * 60_000
+
+/** Every request stands alone, from 2026-07-28; list changes go to whoever listens. */
+export class StatelessConversation implements HttpConversation {
+  readonly #handler: McpHttpHandler
+  readonly #stop: () => void
+
+  constructor(caller: HttpCaller, view: ServerName | undefined, parts: HttpSessionParts) {
+    this.#handler = createMcpHandler(
+      () =>
+        mcpFace(
+          faceContext(
+            { client: caller.client, session: parts.forStateless(caller.client, caller.credentialId) },
+            view,
+            false,
+          ),
+          parts,
+        ),
+      { legacy: 'reject', onerror: parts.onError, maxRequestBodySize: longestLineBytes },
+    )
+    this.#stop = parts.catalog.onChanged((kind) => this.#tell(kind))
+  }
+
+  answer(request: Request, body: unknown): Promise<Response> {
+    return this.#handler.fetch(request, body === undefined ? {} : { parsedBody: body })
+  }
+
+  async close(): Promise<void> {
+    this.#stop()
+    await this.#handler.close()
+  }
+
+  #tell(kind: EntryKind): void {
+    const { notify } = this.#handler
+    if (kind === 'tool') notify.toolsChanged()
+    else if (kind === 'prompt') notify.promptsChanged()
+    else notify.resourcesChanged()
+  }
+}
+
+/** A connection with `Mcp-Session-Id`, up to 2025-11-25. Its id is a secret of this one client, not Gatehouse's session id. */
+export class StatefulConversation implements HttpConversation {
+  readonly id = randomUUID()
+  readonly clientId: ClientId
+  readonly #transport: WebStandardStreamableHTTPServerTransport
+  readonly #ready: Promise<void>
+
+  constructor(
+    opened: OpenedSession,
+    readonly view: ServerName | undefined,
+    parts: HttpSessionParts,
+    onClosed: () => void,
+  ) {
+    this.clientId = opened.client.id
+    this.#transport = new WebStandardStreamableHTTPServerTransport({
+      sessionIdGenerator: () => this.id,
+      maxRequestBodySize: longestLineBytes,
+    })
+    const face = mcpFace(faceContext(opened, view, true), parts)
+    this.#ready = face.connect(this.#transport).then(() => {
+      const closeFace = face.server.onclose
+      face.server.onclose = () => {
+        closeFace?.()
+        parts.sessions.end(opened.session.id)
+        onClosed()
+      }
+    })
+  }
+
+  async answer(request: Request, body: unknown): Promise<Response> {
+    await this.#ready
+    return this.#transport.handleRequest(request, body === undefined ? {} : { parsedBody: body })
+  }
+
+  close(): Promise<void> {
+    return this.#transport.close()
+  }
+}
+
+function faceContext({ client, session }: OpenedSession, view: ServerName | undefined, announces: boolean) {
+  const credential = { clientId: client.id, sessionId: session.id }
+  return { door: 'http' as const, credential, client, session, announces, ...(view ? { view } : {}) }
+}
+
+/** Values that are closed when nobody used them for a while. */
+export class IdleMap<T extends { close(): Promise<void> }> {
+  readonly #values = new Map<string, { readonly value: T; usedMs: number }>()
+  readonly #timer: NodeJS.Timeout
+
+  constructor(
+    private readonly onError: (error: unknown) => void,
+    private readonly idleMs = halfAnHourMs,
+  ) {
+    this.#timer = setInterval(() => this.#sweep(), Math.min(idleMs, 60_000)).unref()
+  }
+
+  get size(): number {
+    return this.#values.size
+  }
+
+  get(key: string): T | undefined {
+    const found = this.#values.get(key)
+    if (found) found.usedMs = performance.now()
+    return found?.value
+  }
+
+  getOrMake(key: string, make: () => T): T {
+    return this.get(key) ?? this.set(key, make())
+  }
+
+  set(key: string, value: T): T {
+    this.#values.set(key, { value, usedMs: performance.now() })
+    return value
+  }
+
+  delete(key: string): void {
+    this.#values.delete(key)
+  }
+
+  async close(): Promise<void> {
+    clearInterval(this.#timer)
+    const all = [...this.#values.values()]
+    this.#values.clear()
+    await Promise.all(all.map(({ value }) => value.close()))
+  }
+
+  #sweep(): void {
+    const before = performance.now() - this.idleMs
+    for (const [key, { value, usedMs }] of this.#values) {
+      if (usedMs > before) continue
+      this.#values.delete(key)
+      value.close().catch(this.onError)
+    }
+  }
+}

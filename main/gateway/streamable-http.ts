@@ -1,0 +1,164 @@
+import { randomUUID } from 'node:crypto'
+import { isInitializeRequest, isLegacyRequest } from '@modelcontextprotocol/server'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { type ServerName, serverNamePattern } from '../../shared/domain/ids.ts'
+import { GatehouseError } from '../../shared/errors.ts'
+import { sentence } from '../../shared/messages/messages.ts'
+import { longestLineBytes } from '../../shared/wire/framing.ts'
+import {
+  type HttpCaller,
+  type HttpSessionParts,
+  IdleMap,
+  StatefulConversation,
+  StatelessConversation,
+} from './http-sessions.ts'
+import { refusedCode } from './protocol-errors.ts'
+import { webRequest, writeWebResponse } from './web-exchange.ts'
+
+export interface McpRouteParts extends HttpSessionParts {
+  /** Whose API key this is; undefined for one that is unknown or out of date. @throws client.revoked, client.suspended */
+  readonly authenticate: (bearer: string) => HttpCaller | undefined
+}
+
+const mostConversations = 1000
+const loopbackNames = ['127.0.0.1', 'localhost', '[::1]']
+const headers = {
+  'cache-control': 'no-store',
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+  'cross-origin-resource-policy': 'same-origin',
+  'referrer-policy': 'no-referrer',
+  'x-content-type-options': 'nosniff',
+}
+
+/** `/mcp` and `/mcp/servers/NAME`: Streamable HTTP for clients with an API key, in every revision. Loopback names only. */
+export function registerMcpRoutes(http: FastifyInstance, parts: McpRouteParts): void {
+  const endpoint = new Endpoint(parts)
+  http.addHook('onClose', () => endpoint.close())
+  http.addHook('onRequest', async (request, reply) => {
+    reply.headers({ ...headers, 'x-request-id': randomUUID() })
+    if (fromElsewhere(request)) return problem(reply, 403, 'Only programs of this computer may use this address')
+  })
+  http.removeAllContentTypeParsers()
+  http.addContentTypeParser('application/json', { parseAs: 'buffer', bodyLimit: longestLineBytes }, (_, body, done) =>
+    done(null, body),
+  )
+  http.setErrorHandler((error: Error & { statusCode?: number }, _, reply) => {
+    const status = error.statusCode ?? 500
+    if (status >= 500) parts.onError(error)
+    return problem(reply, status, explanations[status] ?? 'The request could not be handled')
+  })
+  const serve = (request: FastifyRequest, reply: FastifyReply) => endpoint.serve(request, reply)
+  for (const url of ['/mcp', '/mcp/servers/:name'])
+    http.route({ method: ['GET', 'POST', 'DELETE'], url, handler: serve })
+}
+
+const explanations: Readonly<Record<number, string>> = {
+  413: 'The message is larger than 10 MB and was not processed',
+  415: 'Unsupported Media Type: Content-Type must be application/json',
+}
+
+class Endpoint {
+  readonly #stateless: IdleMap<StatelessConversation>
+  readonly #stateful: IdleMap<StatefulConversation>
+
+  constructor(private readonly parts: McpRouteParts) {
+    this.#stateless = new IdleMap(parts.onError, parts.idleMs)
+    this.#stateful = new IdleMap(parts.onError, parts.idleMs)
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([this.#stateless.close(), this.#stateful.close()])
+  }
+
+  async serve(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+    const caller = this.#authenticated(request, reply)
+    if (!caller) return reply
+    const { name } = request.params as { name?: string }
+    if (name !== undefined && !serverNamePattern.test(name)) return problem(reply, 404, 'There is no such server')
+    const body = parsedBody(request)
+    if ('malformed' in body) return problem(reply, 400, 'Parse error: the request body is not valid JSON', -32_700)
+    const web = webRequest(request.raw, reply.raw)
+    const answer = await this.#answer(caller, name as ServerName | undefined, web, body.value)
+    reply.hijack()
+    await writeWebResponse(answer, reply.raw, reply.getHeaders() as Record<string, string>)
+    return reply
+  }
+
+  #authenticated(request: FastifyRequest, reply: FastifyReply): HttpCaller | undefined {
+    const bearer = /^Bearer ([\x21-\x7e]{1,512})$/i.exec(request.headers.authorization ?? '')?.[1]
+    try {
+      const caller = bearer === undefined ? undefined : this.parts.authenticate(bearer)
+      if (!caller) {
+        const why = bearer === undefined ? '' : ', error="invalid_token"'
+        reply.header('www-authenticate', `Bearer realm="Gatehouse"${why}`)
+        problem(reply, 401, 'An API key is needed: gatehouse clients token NAME')
+      }
+      return caller
+    } catch (error) {
+      if (!(error instanceof GatehouseError)) throw error
+      problem(reply, 403, sentence(error, 'model'))
+      return undefined
+    }
+  }
+
+  async #answer(caller: HttpCaller, view: ServerName | undefined, request: Request, body: unknown): Promise<Response> {
+    if (await isLegacyRequest(request, body)) return this.#answerStateful(caller, view, request, body)
+    const key = JSON.stringify([caller.client.id, caller.credentialId, view ?? null])
+    const conversation = this.#stateless.getOrMake(key, () => new StatelessConversation(caller, view, this.parts))
+    return conversation.answer(request, body)
+  }
+
+  async #answerStateful(
+    caller: HttpCaller,
+    view: ServerName | undefined,
+    request: Request,
+    body: unknown,
+  ): Promise<Response> {
+    const id = request.headers.get('mcp-session-id')
+    if (id === null) return this.#open(caller, view, request, body)
+    const conversation = this.#stateful.get(id)
+    const own = conversation?.clientId === caller.client.id && conversation.view === view
+    return own ? conversation.answer(request, body) : webProblem(404, 'Session not found', -32_001)
+  }
+
+  async #open(caller: HttpCaller, view: ServerName | undefined, request: Request, body: unknown): Promise<Response> {
+    if (!isInitializeRequest(body)) return webProblem(400, 'Bad Request: Mcp-Session-Id header is required')
+    if (this.#stateful.size >= mostConversations) return webProblem(503, 'Too many sessions are open')
+    const opened = this.parts.sessions.open({ clientId: caller.client.id, door: 'http', ...(view ? { view } : {}) })
+    const conversation: StatefulConversation = new StatefulConversation(opened, view, this.parts, () =>
+      this.#stateful.delete(conversation.id),
+    )
+    this.#stateful.set(conversation.id, conversation)
+    const answer = await conversation.answer(request, body)
+    if (!answer.ok) await conversation.close()
+    return answer
+  }
+}
+
+function parsedBody(request: FastifyRequest): { readonly value: unknown } | { readonly malformed: true } {
+  if (request.method !== 'POST') return { value: undefined }
+  try {
+    return { value: JSON.parse((request.body as Buffer | undefined)?.toString('utf8') ?? '') }
+  } catch {
+    return { malformed: true }
+  }
+}
+
+/** DNS rebinding and pages of other sites. @see MCP 2025-11-25, transports, “Security Warning” */
+function fromElsewhere({ headers: { host, origin } }: FastifyRequest): boolean {
+  return !isLoopback(`http://${host}`) || (origin !== undefined && !isLoopback(origin))
+}
+
+function isLoopback(url: string): boolean {
+  return URL.canParse(url) && loopbackNames.includes(new URL(url).hostname)
+}
+
+const rpcError = (message: string, code: number) => ({ jsonrpc: '2.0', id: null, error: { code, message } })
+
+function problem(reply: FastifyReply, status: number, message: string, code = refusedCode): FastifyReply {
+  return reply.status(status).type('application/json').send(rpcError(message, code))
+}
+
+function webProblem(status: number, message: string, code = -32_000): Response {
+  return Response.json(rpcError(message, code), { status })
+}
