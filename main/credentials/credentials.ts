@@ -26,6 +26,17 @@ interface SecretRow {
   holder: string
 }
 
+/** What Gatehouse itself keeps in the ring: its keys, the operator passphrase, the anchor of the audit log. */
+export const ownRingEntries: readonly string[] = [
+  'probe',
+  'key/rows',
+  'key/data',
+  'key/audit',
+  'operator',
+  'operator-tries',
+  'audit-anchor',
+]
+
 /** Shorter values would be found all over harmless text. */
 const shortestRedactedLength = 6
 
@@ -90,6 +101,19 @@ export class Credentials {
   /** With its server, a secret goes. */
   async removeAll(server: ServerName): Promise<void> {
     for (const secret of this.list()) if (secret.server === server) await this.remove(server, secret.name)
+  }
+
+  /**
+   * Empties the ring for uninstalling: every secret, and the named entries of everyone else. Goes on past one that
+   * fails, and then throws.
+   *
+   * @throws keys.unavailable
+   */
+  async forgetEverything(otherEntries: readonly string[]): Promise<void> {
+    const secrets = this.list().map(({ server, name }) => this.remove(server, name))
+    const ended = await Promise.allSettled([...secrets, ...otherEntries.map((name) => this.#ring.delete(name))])
+    const failed = ended.find((end) => end.status === 'rejected')
+    if (failed) throw failed.reason
   }
 
   /**

@@ -35,9 +35,6 @@ export async function masterKeys(ring: KeyRing, mayCreate: boolean): Promise<Mas
   }
 }
 
-/** Every entry the app itself makes in the ring, for uninstalling. */
-export const masterKeyNames: readonly string[] = ['key/rows', 'key/data', 'key/audit']
-
 function newSigningKey(): Buffer {
   return generateKeyPairSync('ed25519').privateKey.export({ format: 'der', type: 'pkcs8' })
 }

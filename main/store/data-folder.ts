@@ -1,7 +1,22 @@
 import { chmodSync, lstatSync, mkdirSync, type Stats, statSync } from 'node:fs'
 import { platform } from 'node:os'
 import { storeUnwritable } from '../../shared/errors.ts'
-import type { Paths } from '../config/paths.ts'
+
+/** Where everything lies; absolute. */
+export interface DataFolderPaths {
+  readonly home: string
+  readonly database: string
+  readonly lock: string
+  readonly audit: string
+  readonly clients: string
+  readonly packages: string
+  readonly run: string
+  readonly bin: string
+  readonly logs: string
+  readonly backups: string
+  /** Servers' private temp folders; outside the data folder. */
+  readonly serverTemp: string
+}
 
 const others = 0o077
 
@@ -11,7 +26,7 @@ const others = 0o077
  *
  * @throws store.unwritable
  */
-export function prepareDataFolder(paths: Paths): void {
+export function prepareDataFolder(paths: DataFolderPaths): void {
   const inside = [paths.audit, paths.clients, paths.packages, paths.run, paths.bin, paths.logs, paths.backups]
   prepare(paths.home, statSync)
   for (const folder of [...inside, paths.serverTemp]) prepare(folder, lstatSync)

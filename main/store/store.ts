@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs'
-import type { Paths } from '../config/paths.ts'
 import { sweepDrafts } from './atomic-file.ts'
-import { prepareDataFolder } from './data-folder.ts'
+import { type DataFolderPaths, prepareDataFolder } from './data-folder.ts'
 import { type Database, openDatabase, type SetAside } from './database.ts'
 import { type FolderLock, takeLock } from './lock.ts'
 
@@ -23,7 +22,7 @@ export interface Store {
 }
 
 /** @throws store.locked, store.newer, store.unwritable */
-export function openStore(paths: Paths): Store {
+export function openStore(paths: DataFolderPaths): Store {
   prepareDataFolder(paths)
   const lock = takeLock(paths.lock)
   try {

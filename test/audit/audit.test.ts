@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { AuditPort } from '../../main/kernel/ports.ts'
 import type { LiveCall } from '../../shared/contract/sessions.ts'
 import type { EntryName, ServerName } from '../../shared/domain/ids.ts'
 import { GatehouseError, policyDenied } from '../../shared/errors.ts'
@@ -117,6 +118,25 @@ describe('a call', () => {
     expect(JSON.stringify(live)).not.toContain('notes.md')
     expect(audit.calls().map((shown) => shown.stage)).toEqual(['done'])
     await audit.stop()
+  })
+
+  it('finds in the log what the kernel needs of it', async () => {
+    const audit = await place.open()
+    const port: AuditPort = audit
+    expect(port.recorded).toBeTypeOf('function')
+    await audit.stop()
+  })
+
+  it('is refused once the log has stopped', async () => {
+    const audit = await place.open()
+    await audit.stop()
+    const reached: string[] = []
+    const late = audit.recorded(aCall(), async () => {
+      reached.push('server')
+      return answer
+    })
+    await expect(late).rejects.toMatchObject({ code: 'audit.unwritable' })
+    expect(reached).toEqual([])
   })
 
   it('whose door made no trail of ours is refused', async () => {

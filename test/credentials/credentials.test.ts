@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { Credentials } from '../../main/credentials/credentials.ts'
+import { Credentials, ownRingEntries } from '../../main/credentials/credentials.ts'
+import { masterKeys } from '../../main/credentials/master-keys.ts'
+import { Operator } from '../../main/credentials/operator.ts'
 import { openDatabase } from '../../main/store/database.ts'
 import { defaultWorkspace, type EpochMs, type ServerName } from '../../shared/domain/ids.ts'
 import type { ServerConfig } from '../../shared/domain/server.ts'
@@ -80,5 +82,19 @@ describe('secrets', () => {
     ring.set = () => Promise.reject(new Error('locked'))
     await expect(credentials.set(mail, 'TOKEN', 'another')).rejects.toThrow('locked')
     expect(await credentials.lease(aServer(mail, ['TOKEN']))).toEqual({ TOKEN: 'mail-secret' })
+  })
+
+  it('leave nothing behind in the keychain when Gatehouse is uninstalled', async () => {
+    const entries = new Map<string, Buffer>()
+    const ring = memoryRing(entries)
+    await masterKeys(ring, true)
+    const operator = new Operator(ring)
+    await operator.set(undefined, 'correct horse')
+    await operator.verify('wrong horse')
+    const credentials = await Credentials.open(openDatabase(':memory:'), ring)
+    await credentials.set(mail, 'TOKEN', 'mail-secret')
+    expect(entries.size).toBe(6)
+    await credentials.forgetEverything(ownRingEntries)
+    expect([...entries.keys()]).toEqual([])
   })
 })
