@@ -34,6 +34,7 @@ import { type LateAnswer, LateAnswers, noAnchor, type ReleaseAnchor } from './la
 import { asShown, type OpenQuestion, OpenQuestions, type Outcome, type QuestionDraft } from './open-questions.ts'
 import { type PersonAsk, personDraft } from './person-questions.ts'
 import { reasonsOf, type Say, sayIn, scopesOf, subjectOf, titleOf } from './question-text.ts'
+import { SeenPatience } from './seen-patience.ts'
 
 /** An "allow" that reaches further than one call: `permissions/` makes a grant of it. */
 export interface ToRemember extends BoundTo {
@@ -90,8 +91,6 @@ export interface ApprovalSettings {
 const defaults: ApprovalSettings = { expiryMs: 300_000, patienceMs: 45_000, releaseMs: 600_000, floodLimit: 20 }
 /** Milliseconds between two signs of life to a client that asked for progress. */
 const remindMs = 10_000
-/** A client that gave up sooner than this was cancelled by someone, not by its own timeout. */
-const shortestPatienceMs = 5_000
 
 /**
  * Questions for the person, and what became of them. Holds a call until it is allowed; binds an answer to exactly what
@@ -104,8 +103,7 @@ export class Approvals {
   readonly #open: OpenQuestions
   readonly #late: LateAnswers
   readonly #opening = new Map<Sha256, Promise<OpenQuestion>>()
-  /** How long a client was seen to wait before it gave up, in monotonic milliseconds. */
-  readonly #seenPatienceMs = new Map<ClientId, number>()
+  readonly #patience = new SeenPatience()
   readonly #say: Say
   readonly #clock: Clock
 
@@ -307,18 +305,11 @@ export class Approvals {
     const message = this.#say('progress.waiting')
     return this.#open.wait(question, {
       signal: call.signal,
-      patienceMs: Math.min(this.#settings.patienceMs, this.#seenPatienceMs.get(call.client.id) ?? Infinity),
+      patienceMs: Math.min(this.#settings.patienceMs, this.#patience.of(call.client.id)),
       remindMs,
       remind: () => call.peer.progress({ progress: ++progress, message }),
-      onWithdrawn: (waitedMs) => this.#noteImpatience(call.client.id, waitedMs),
+      onWithdrawn: (waitedMs) => this.#patience.note(call.client.id, waitedMs),
     })
-  }
-
-  /** Next time this client is answered "waiting" a little before it would give up. */
-  #noteImpatience(client: ClientId, waitedMs: number): void {
-    if (waitedMs < shortestPatienceMs) return
-    const before = this.#seenPatienceMs.get(client) ?? Infinity
-    this.#seenPatienceMs.set(client, Math.min(before, Math.max(shortestPatienceMs, waitedMs * 0.8)))
   }
 
   #afterwards(outcome: Outcome, call: AskedCall): Clearance {

@@ -1,8 +1,8 @@
 import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs'
 import type { CallFacts } from '../../shared/domain/call.ts'
-import { editedText, type FileEdit } from '../../shared/domain/file-edits.ts'
 import type { Sha256 } from '../../shared/domain/ids.ts'
 import type { Json } from '../../shared/domain/json.ts'
+import { applyEdits, type TextEdit } from '../../shared/domain/text-edits.ts'
 import { type ExpectContent, sha256 } from './approval.ts'
 import { type DiffLine, lineDiff } from './line-diff.ts'
 import { isOwnFileTool } from './question-text.ts'
@@ -52,7 +52,7 @@ function changedText(call: CallFacts, before: string): string | 'nothing' | unde
       return typeof content === 'string' ? content : undefined
     case 'edit_file':
       if (dryRun === true) return 'nothing'
-      return isEdits(edits) ? editedText(before, edits) : undefined
+      return isEdits(edits) ? textAfter(before, edits) : undefined
     case 'delete_file':
       return ''
     default:
@@ -60,7 +60,13 @@ function changedText(call: CallFacts, before: string): string | 'nothing' | unde
   }
 }
 
-function isEdits(value: Json | undefined): value is readonly (FileEdit & { readonly [key: string]: Json })[] {
+/** @returns undefined when an edit finds no place: the server will refuse it */
+function textAfter(before: string, edits: readonly TextEdit[]): string | undefined {
+  const changed = applyEdits(before, edits)
+  return 'text' in changed ? changed.text : undefined
+}
+
+function isEdits(value: Json | undefined): value is readonly (TextEdit & { readonly [key: string]: Json })[] {
   return Array.isArray(value) && value.every((edit) => isTexts(edit))
 }
 const isTexts = (edit: Json) =>

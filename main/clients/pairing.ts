@@ -1,5 +1,5 @@
 import type { Client, Program } from '../../shared/domain/call.ts'
-import type { ClientId, WorkspaceName } from '../../shared/domain/ids.ts'
+import type { ClientId, SessionId, WorkspaceName } from '../../shared/domain/ids.ts'
 import { clientRevoked, clientUnpaired, GatehouseError, inputInvalid } from '../../shared/errors.ts'
 import { type Language, sentence } from '../../shared/messages/messages.ts'
 import { type AppHandshake, HandshakeError, type Hello, type Refusal } from '../../shared/wire/hello.ts'
@@ -20,9 +20,11 @@ export interface BridgePairingParts {
   readonly clients: Clients
   readonly askPerson: (question: PairQuestion) => Promise<'allow' | 'deny'>
   readonly sessions: {
-    open(client: Client, door: 'bridge'): { readonly id: string }
+    open(client: Client, door: 'bridge'): { readonly id: SessionId }
     /** @throws client.suspended */
-    resume(id: string, client: Client): { readonly id: string } | undefined
+    resume(id: string, client: Client): { readonly id: SessionId } | undefined
+    /** Its connection is gone. */
+    leave(id: SessionId): void
   }
   /** Who is behind a bridge; the operating system's word. */
   readonly programOf?: (bridgePid: number) => Promise<Program | undefined>
@@ -85,8 +87,14 @@ export class BridgePairing {
     const present = this.parts.clients.known(id) // it may have been revoked while the person was asked
     const resumed = hello.resume === undefined ? undefined : this.parts.sessions.resume(hello.resume, present)
     const session = resumed ?? this.parts.sessions.open(present, 'bridge')
+    this.#leaveWith(signal, session.id)
     this.parts.clients.seen(id)
     return { sessionId: session.id, resumed: resumed !== undefined }
+  }
+
+  #leaveWith(connection: AbortSignal | undefined, session: SessionId): void {
+    if (connection?.aborted) this.parts.sessions.leave(session)
+    else connection?.addEventListener('abort', () => this.parts.sessions.leave(session), { once: true })
   }
 
   /** The first program a client comes with is recorded; another one later is a question. */

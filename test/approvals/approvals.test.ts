@@ -249,18 +249,20 @@ describe('an answer that comes after the client was told to wait', () => {
     expect(desk.approvals.pending()).toHaveLength(1)
   })
 
-  it('comes sooner for a client that was seen to give up sooner', async () => {
+  it('comes sooner for a client that was twice seen to give up after the same time', async () => {
     const desk = aDesk()
-    const impatient = aCall()
-    const first = codeOf(desk.approvals.clear(impatient))
-    await desk.question()
-    await desk.clock.pass(30_000)
-    impatient.cancel.abort()
-    await first
-    const second = codeOf(desk.approvals.clear(aCall()))
-    await desk.question()
-    await desk.clock.pass(24_000)
-    expect(await second).toBe('approvals.waiting')
+    const withdrawnAfter = async (ms: number) => {
+      const call = aCall()
+      const cleared = codeOf(desk.approvals.clear(call))
+      await desk.question()
+      await desk.clock.pass(ms)
+      call.cancel.abort()
+      return cleared
+    }
+    expect(await withdrawnAfter(12_000)).toBe('approvals.cancelled')
+    expect(await withdrawnAfter(30_000)).toBe('approvals.cancelled')
+    expect(await withdrawnAfter(30_100)).toBe('approvals.cancelled')
+    expect(await withdrawnAfter(24_000)).toBe('approvals.waiting')
   })
 
   it('is gone when the client is revoked', async () => {

@@ -20,6 +20,7 @@ async function aDoor(answers: ('allow' | 'deny')[] = []) {
   const asked: PairQuestion[] = []
   const time = { now: 0 }
   let program: Program | undefined = editorApp
+  let connection = new AbortController()
   const pairing = new BridgePairing({
     clients: app.clients,
     sessions: app.sessions,
@@ -37,10 +38,13 @@ async function aDoor(answers: ('allow' | 'deny')[] = []) {
     startedBy: (next: Program | undefined) => {
       program = next
     },
+    /** The latest connection ends. */
+    disconnect: () => connection.abort(),
     connect: async (client = 'Editor', more: { resume?: string; workspace?: string } = {}) => {
       const wire = aPipe()
+      connection = new AbortController()
       const [door, bridge] = await Promise.allSettled([
-        appHandshake(wire.app, pairing.handshake()),
+        appHandshake(wire.app, pairing.handshake(connection.signal)),
         clientHandshake(wire.bridge, {
           client,
           pid: 5,
@@ -64,6 +68,15 @@ describe('a bridge', () => {
     const again = await door.connect('Editor', { resume: first.sessionId })
     expect(again).toMatchObject({ sessionId: first.sessionId, resumed: true })
     expect(door.asked).toHaveLength(1)
+  })
+
+  it('leaves its session idle when its connection ends', async () => {
+    const door = await aDoor(['allow'])
+    const { sessionId } = await door.connect()
+    expect(door.clients.list()).toMatchObject([{ connected: true }])
+    door.disconnect()
+    expect(door.sessions.get(sessionId)?.state).toBe('idle')
+    expect(door.clients.list()).toMatchObject([{ connected: false }])
   })
 
   it('is refused when the person says no, and nobody is asked again for two minutes', async () => {
