@@ -42,6 +42,6 @@ export interface RegistrySpec {
 
 /** @returns undefined for folders, archives, Git and web addresses: those don't come from the registry */
 export function parseSpec(spec: string): RegistrySpec | undefined {
-  const match = /^((?:@[a-z0-9~-][a-z0-9._~-]*\/)?[a-z0-9~-][a-z0-9._~-]*)(?:@([A-Za-z0-9^~<>=.*+| -]+))?$/.exec(spec)
+  const match = /^((?:@[a-z0-9~][a-z0-9._~-]*\/)?[a-z0-9~][a-z0-9._~-]*)(?:@([A-Za-z0-9^~<>=.*+| -]+))?$/.exec(spec)
   return match?.[1] ? { name: match[1], version: match[2] ?? 'latest' } : undefined
 }

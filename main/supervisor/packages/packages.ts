@@ -81,17 +81,18 @@ export class Packages {
     const staging = await this.#stagingFolder(server)
     try {
       progress(`Fetching ${spec} from ${npm.registry.host}`)
-      await this.#npm(request, npm, staging, [
-        'install',
-        '--save-exact',
-        '--ignore-scripts',
-        `${wanted.name}@${wanted.version}`,
-      ])
+      await this.#npm(
+        request,
+        npm,
+        staging,
+        ['install', '--save-exact', '--ignore-scripts'],
+        [`${wanted.name}@${wanted.version}`],
+      )
       progress('Checking what was fetched')
       const installed = this.#checked(request, wanted.name, staging)
       if (request.runScripts && installed.scripts.length > 0) {
         progress('Running the install scripts you agreed to')
-        await this.#npm(request, npm, staging, ['rebuild', '--foreground-scripts'])
+        await this.#npm(request, npm, staging, ['rebuild', '--foreground-scripts'], [])
       }
       signal?.throwIfAborted()
       await this.#putInPlace(server, staging)
@@ -158,7 +159,13 @@ export class Packages {
   }
 
   /** Runs npm in the install sandbox, with the registry as its only host and `staging` as its only writable folder. */
-  async #npm(request: InstallRequest, npm: Npm, staging: string, words: readonly string[]): Promise<void> {
+  async #npm(
+    request: InstallRequest,
+    npm: Npm,
+    staging: string,
+    words: readonly string[],
+    targets: readonly string[],
+  ): Promise<void> {
     const { server, spec, signal } = request
     const flags = [
       '--prefix',
@@ -175,7 +182,7 @@ export class Packages {
     const confinement = await this.#options.sandbox.confine({
       server: installerOf(server, npm.registry),
       executable: this.#options.node,
-      args: [npm.script, ...words, ...flags, `--registry=${npm.registry.href}`, ...certificates],
+      args: [npm.script, ...words, ...flags, `--registry=${npm.registry.href}`, ...certificates, '--', ...targets],
       readable: npm.cafile ? [npm.cafile] : [],
       writable: [staging],
       secrets: {},
