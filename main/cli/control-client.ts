@@ -30,6 +30,8 @@ export class ControlClient {
   #onEvent: (name: string, payload: unknown) => void = () => undefined
   #refused: Refused | undefined
   #proof: number | undefined
+  /** The app knows which process this is; a request before that would count as from an unproven one. */
+  readonly #greeted = Promise.withResolvers<void>()
   /** Resolves when the app closed the connection. */
   readonly closed: Promise<void>
 
@@ -57,7 +59,9 @@ export class ControlClient {
       socket.once('error', () => reject(appNotRunning(home)))
     })
     socket.on('error', () => socket.destroy())
-    return new ControlClient(socket)
+    const client = new ControlClient(socket)
+    await Promise.race([client.#greeted.promise, client.closed])
+    return client
   }
 
   request(
@@ -66,6 +70,7 @@ export class ControlClient {
     passphrase: string | undefined,
     waiting: () => void,
   ): Promise<ControlAnswer> {
+    if (this.#socket.destroyed) return Promise.reject(this.#refused ?? appStopping())
     const id = ++this.#lastId
     this.#send({ id, channel, input, passphrase })
     return new Promise((answered, failed) => this.#waiting.set(id, { answered, failed, waiting }))
@@ -81,7 +86,7 @@ export class ControlClient {
   }
 
   #received(message: Message): void {
-    if ('gatehouse' in message) this.#show(message.open)
+    if ('gatehouse' in message) this.#greet(message.open)
     else if ('event' in message) this.#onEvent(message.event, message.payload)
     else if ('refused' in message) this.#refused = new Refused(message.refused.code, message.refused.sentence)
     else if ('waiting' in message) this.#waiting.get(message.id)?.waiting()
@@ -94,17 +99,18 @@ export class ControlClient {
   }
 
   /** Shows which process this is, by holding open what the app named. */
-  #show(path: string | undefined): void {
-    if (path === undefined) return
+  #greet(path: string | undefined): void {
     try {
-      this.#proof = openSync(path, 'r')
+      if (path !== undefined) this.#proof = openSync(path, 'r')
       this.#send({ opened: true })
     } catch {
       // then contents are confirmed each time
     }
+    this.#greeted.resolve()
   }
 
   #end(): void {
+    this.#greeted.resolve()
     if (this.#proof !== undefined) closeSync(this.#proof)
     this.#proof = undefined
     for (const { failed } of this.#waiting.values()) failed(this.#refused ?? appStopping())

@@ -43,9 +43,9 @@ export class Terminal {
 
   async #typed(prompt: string, echo: (character: string) => void): Promise<string> {
     const keyboard = this.#keyboard()
-    this.surroundings.stderr.write(prompt)
-    keyboard.setRawMode(true)
+    keyboard.setRawMode(true) // before the prompt, so that nothing typed after it is echoed
     try {
+      this.surroundings.stderr.write(prompt)
       return await typedLine(keyboard, echo)
     } finally {
       keyboard.setRawMode(false)

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { closeSync, openSync, readdirSync, readFileSync, readlinkSync, statSync, unlinkSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import type { Program } from '../../../shared/domain/call.ts'
 
 /** Who is at the other end, as the operating system shows it. */
@@ -84,13 +84,27 @@ function factsOf(pid: number): ProcessFacts {
   }
 }
 
+/** The executable's file name; a process may call itself what it likes (Node says MainThread). */
+function nameOf(pid: number, facts: ProcessFacts): string {
+  try {
+    return basename(readlinkSync(`/proc/${pid}/exe`))
+  } catch {
+    return facts.name // another user's process, or the kernel's
+  }
+}
+
 const mostParents = 8
 
 function describeProcess(pid: number): ProvenProcess {
   const own = factsOf(pid)
   const parent = own.parent > 0 ? factsOf(own.parent) : undefined
   return {
-    program: { pid, name: own.name, executable: readlinkSync(`/proc/${pid}/exe`), parents: parentNames(own.parent) },
+    program: {
+      pid,
+      name: nameOf(pid, own),
+      executable: readlinkSync(`/proc/${pid}/exe`),
+      parents: parentNames(own.parent),
+    },
     terminal: [own.session, own.terminal, own.parent, parent?.startedAt ?? ''].join(':'),
     onTerminal: own.terminal !== 0,
   }
@@ -101,7 +115,7 @@ function parentNames(first: number): readonly string[] {
   try {
     for (let pid = first; pid > 0 && names.length < mostParents; ) {
       const facts = factsOf(pid)
-      names.push(facts.name)
+      names.push(nameOf(pid, facts))
       pid = facts.parent
     }
   } catch {
