@@ -30,13 +30,13 @@ export function concerns(ready: ReadyGrant, call: CallFacts, cell: () => Sha256)
   if (grant.effect === 'allow' && call.client.name === 'cli' && (bound !== undefined || grant.client !== 'cli'))
     return false
   if (!ready.client.matches(call.client.name) || !ready.tool.matches(call.entry.name)) return false
-  if (bound === undefined) return true
+  if (bound === undefined) return grant.scope === 'rule'
   return (
     bound.clientId === call.client.id &&
     bound.server === call.server.name &&
     bound.workspace === call.client.workspace &&
     bound.pin === call.entry.pin &&
-    (bound.sessionId === undefined || bound.sessionId === call.session.id) &&
+    (grant.scope !== 'session' || bound.sessionId === call.session.id) &&
     bound.cell === cell()
   )
 }
@@ -52,7 +52,7 @@ export function permits(
   const { path } = grant
   if (path !== undefined && !(call.paths.length > 0 && call.paths.every(({ real }) => folders.contains(path, real))))
     return false
-  return grant.bound?.binding === undefined || grant.bound.binding === at.binding()
+  return grant.scope !== 'arguments' || grant.bound?.binding === at.binding()
 }
 
 /** A restricting rule with a folder holds as soon as one path lies inside it. */

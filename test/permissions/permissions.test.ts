@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
+import type { GrantBounds } from '../../main/permissions/grant.ts'
 import { bindingHash } from '../../shared/domain/binding.ts'
 import type { CallFacts } from '../../shared/domain/call.ts'
 import type { EpochMs, ServerName, Sha256 } from '../../shared/domain/ids.ts'
@@ -236,6 +237,19 @@ describe('remembered answers', () => {
     expect(permissions.remember(remembering(call, 'tool'))).toBeUndefined()
     rules.allow(draft('*'))
     expect(permissions.evaluate(call).effect).toBe('ask')
+  })
+
+  it('that name no session, no arguments or no server hold for nothing', () => {
+    const { permissions } = somePermissions()
+    const kept = permissions.remember(remembering(aCall({ pin: 'elsewhere' }), 'tool'))
+    const { sessionId: _, ...bound } = { sessionId: undefined, ...(kept?.bound as GrantBounds), pin: 'p1' as Sha256 }
+    const half = { effect: 'allow', client: 'Editor', tool: 'notes__do_it', origin: 'person' } as const
+    permissions.add({ ...half, scope: 'session', bound })
+    permissions.add({ ...half, scope: 'arguments', bound })
+    permissions.add({ ...half, scope: 'tool' })
+    expect(permissions.evaluate(aCall()).effect).toBe('ask')
+    permissions.add({ ...half, scope: 'tool', bound })
+    expect(permissions.evaluate(aCall()).effect).toBe('allow')
   })
 
   it('survive a restart', () => {

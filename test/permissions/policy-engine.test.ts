@@ -1,0 +1,131 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { defaultPolicies } from '../../main/permissions/default-policies.ts'
+import type { Grant } from '../../main/permissions/grant.ts'
+import { pattern } from '../../main/permissions/pattern.ts'
+import { PolicyEngine } from '../../main/permissions/policy-engine.ts'
+import { mergedPolicies, rulePolicy } from '../../main/permissions/rule-policy.ts'
+import type { EpochMs, GrantId } from '../../shared/domain/ids.ts'
+
+const defaults = Object.fromEntries(defaultPolicies.map(({ id, cedar }) => [id, cedar]))
+const aRule = (rule: Partial<Grant>): Grant => ({
+  id: 'gr_1' as GrantId,
+  seq: 1,
+  effect: 'deny',
+  scope: 'rule',
+  client: '*',
+  tool: '*',
+  createdAt: 0 as EpochMs,
+  origin: 'person',
+  ...rule,
+})
+const aContext = {
+  client: 'Editor',
+  tool: 'notes__do_it',
+  own: false,
+  trusted: false,
+  sandbox: 2,
+  action: 'unknown',
+  known: false,
+  content: 'none',
+  paths: 'none',
+  granted: 0,
+  within: [] as string[],
+}
+const names = fc.string({ unit: fc.constantFrom('a', 'b', '_', '*', '\\', '"', 'ä', '😀'), maxLength: 6 })
+const contexts = fc.record({
+  client: names,
+  tool: names,
+  own: fc.boolean(),
+  trusted: fc.boolean(),
+  sandbox: fc.integer({ min: 0, max: 4 }),
+  action: fc.constantFrom('read', 'write', 'delete', 'run', 'send', 'unknown'),
+  known: fc.boolean(),
+  content: fc.constantFrom('none', 'pinned', 'template'),
+  paths: fc.constantFrom('none', 'inside', 'read-only', 'outside', 'undeclared'),
+  granted: fc.integer({ min: 0, max: 9 }),
+  within: fc.subarray(['gr_1', 'gr_2']),
+})
+const rules = fc.array(
+  fc.record({
+    effect: fc.constantFrom('ask' as const, 'deny' as const),
+    seq: fc.integer({ min: 1, max: 9 }),
+    client: fc.oneof(fc.constant('*'), names),
+    tool: fc.oneof(fc.constant('*'), names),
+    id: fc.constantFrom('gr_1' as GrantId, 'gr_2' as GrantId),
+    path: fc.constantFrom(undefined, '/folder'),
+  }),
+  { maxLength: 5 },
+)
+const made = (drafts: readonly { path?: string | undefined }[]) =>
+  drafts.map(({ path, ...draft }) => aRule({ ...draft, ...(path === undefined ? {} : { path }) }))
+
+describe('the policies', () => {
+  it('never allow unattended what they do not allow at all', () => {
+    const engine = new PolicyEngine()
+    fc.assert(
+      fc.property(contexts, rules, (context, drafts) => {
+        engine.load('s', { ...defaults, ...mergedPolicies(made(drafts)) })
+        const request = { client: 'c', entry: 'e', context }
+        const call = engine.authorize('s', 'call', request).allowed
+        const unattended = engine.authorize('s', 'callUnattended', request).allowed
+        expect(unattended && !call).toBe(false)
+        expect(engine.decide('s', request).effect).toBe(unattended ? 'allow' : call ? 'ask' : 'deny')
+      }),
+      { numRuns: 200 },
+    )
+  })
+
+  it('mean the same merged and one by one', () => {
+    const engine = new PolicyEngine()
+    fc.assert(
+      fc.property(contexts, rules, (context, drafts) => {
+        const single = made(drafts).map((rule, index) => [`r${index}`, rulePolicy(rule, 'a sentence')] as const)
+        engine.load('merged', { ...defaults, ...mergedPolicies(made(drafts)) })
+        engine.load('single', { ...defaults, ...Object.fromEntries(single) })
+        const request = { client: 'c', entry: 'e', context }
+        expect(engine.decide('merged', request).effect).toBe(engine.decide('single', request).effect)
+      }),
+      { numRuns: 200 },
+    )
+  })
+
+  it('match a pattern as our own code does', () => {
+    const engine = new PolicyEngine()
+    fc.assert(
+      fc.property(names, names, (text, tool) => {
+        engine.load('p', { ...defaults, ...mergedPolicies([aRule({ tool: text })]) })
+        const denied = engine.decide('p', { client: 'c', entry: 'e', context: { ...aContext, tool } }).effect === 'deny'
+        expect(denied).toBe(pattern(text).matches(tool))
+      }),
+      { numRuns: 300 },
+    )
+  })
+
+  it('fit the schema, and one that does not is refused', () => {
+    const engine = new PolicyEngine()
+    expect(() => engine.check(defaults)).not.toThrow()
+    expect(() => engine.check({ bad: 'permit(principal, action, resource) when { context.nope };' })).toThrow(
+      'input.invalid',
+    )
+    expect(() => engine.check({ bad: 'permit(' })).toThrow('input.invalid')
+  })
+
+  it('that fail to evaluate throw, and are not skipped as Cedar would', () => {
+    const engine = new PolicyEngine()
+    engine.load('s', { ...defaults, broken: 'forbid(principal, action, resource) when { context.nope == 1 };' })
+    expect(() => engine.decide('s', { client: 'c', entry: 'e', context: { ...aContext, trusted: true } })).toThrow(
+      'broken',
+    )
+  })
+
+  it('hold a thousand rules', () => {
+    const engine = new PolicyEngine()
+    const many = Array.from({ length: 1_000 }, (_, n) => aRule({ tool: `notes__${n}_*` }))
+    engine.load('s', { ...defaults, ...mergedPolicies(many) })
+    const effect = (tool: string) =>
+      engine.decide('s', { client: 'c', entry: 'e', context: { ...aContext, tool } }).effect
+    expect(effect('notes__999_x')).toBe('deny')
+    expect(effect('notes__1000_x')).toBe('ask')
+  })
+})
