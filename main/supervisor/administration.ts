@@ -11,7 +11,7 @@ import { defaultWorkspace, type EpochMs, type ServerName } from '../../shared/do
 import type { AllowedPath, ServerConfig } from '../../shared/domain/server.ts'
 import { inputInvalid, serverExists } from '../../shared/errors.ts'
 import type { Sandbox } from '../sandbox/sandbox.ts'
-import { commandLine, type LaunchParts, launchOf } from './launch.ts'
+import { commandLine, type LaunchParts, readableOf } from './launch.ts'
 import { originOf } from './origin.ts'
 import { planOf } from './plan.ts'
 import type { CatalogFeed } from './ports.ts'
@@ -167,16 +167,17 @@ export class ServerAdministration {
     this.announce(server.name)
     try {
       const progress = () => this.announce(server.name)
-      const installed = await this.parts.launch.packages.install(origin.spec, server.name, { progress, signal })
-      this.parts.store.set(server.name, { origin: { ...origin, installed } })
+      const { packages } = this.parts.launch
+      const found = await packages.install({ server: server.name, spec: origin.spec, progress, signal })
+      const { version, entry, integrity } = found
+      this.parts.store.set(server.name, { origin: { ...origin, installed: { version, entry, integrity } } })
     } finally {
       this.#installing.delete(server.name)
     }
   }
 
   #mayTouch(server: ServerConfig): readonly string[] {
-    const installed = server.origin.kind !== 'package' || server.origin.installed !== undefined
-    return this.parts.sandbox.mayTouch(server, installed ? launchOf(server, this.parts.launch).readable : [])
+    return this.parts.sandbox.mayTouch(server, readableOf(server, this.parts.launch))
   }
 
   #configFrom(draft: ServerDraft): ServerConfig {

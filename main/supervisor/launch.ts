@@ -18,8 +18,8 @@ export interface LaunchParts {
   readonly packages: Packages
 }
 
-/** @throws server.failed when a package was never installed */
-export function launchOf(server: ServerConfig, parts: LaunchParts): Launch {
+/** @throws server.failed when a package is not installed, or not the version the person agreed to */
+export async function launchOf(server: ServerConfig, parts: LaunchParts): Promise<Launch> {
   const { origin } = server
   switch (origin.kind) {
     case 'command':
@@ -29,12 +29,17 @@ export function launchOf(server: ServerConfig, parts: LaunchParts): Launch {
       return { executable: parts.node, args: [file, ...folderArguments(server)], readable: [file] }
     }
     case 'package': {
-      const entry = parts.packages.entry(server.name)
-      if (entry === undefined)
+      if (origin.installed === undefined)
         throw serverFailed(server.name, 'its package is not installed. Remove it and add it again.')
-      return { executable: entry.executable, args: [...entry.args, ...origin.args], readable: entry.readable }
+      return parts.packages.launch(server.name, origin.installed, origin.args)
     }
   }
+}
+
+/** What of its own it reads: its bundle, or its package's folder. */
+export function readableOf({ origin, name }: ServerConfig, parts: LaunchParts): readonly string[] {
+  if (origin.kind === 'bundled') return [join(parts.bundles, `${origin.bundle}.js`)]
+  return origin.kind === 'package' ? [parts.packages.folderOf(name)] : []
 }
 
 /** The exact command as the person wrote it, every word that needs it quoted. */

@@ -31,14 +31,27 @@ export interface CatalogFeed {
 
 /** Installed packages (`packages/`). */
 export interface Packages {
-  install(
-    spec: string,
-    name: ServerName,
-    options: { readonly progress: (sentence: string) => void; readonly signal: AbortSignal },
-  ): Promise<{ readonly version: string; readonly entry: string; readonly integrity: string }>
-  entry(
-    name: ServerName,
-  ): { readonly executable: string; readonly args: readonly string[]; readonly readable: readonly string[] } | undefined
+  /** @throws server.failed with the reason in words */
+  install(request: {
+    readonly server: ServerName
+    readonly spec: string
+    readonly progress: (sentence: string) => void
+    readonly signal: AbortSignal
+  }): Promise<InstalledVersion>
+  /** @throws server.failed when it is not installed, or another version than the one agreed to */
+  launch(
+    server: ServerName,
+    installed: InstalledVersion,
+    args: readonly string[],
+  ): Promise<{ readonly executable: string; readonly args: readonly string[]; readonly readable: readonly string[] }>
+  folderOf(server: ServerName): string
+  remove(server: ServerName): Promise<void>
+}
+
+export interface InstalledVersion {
+  readonly version: string
+  readonly entry: string
+  readonly integrity: string
 }
 
 /** Leases a server's secrets for a start no call asked for: the first listing. @throws keys.unavailable */

@@ -204,8 +204,8 @@ export class Supervisor implements ServersPort {
     })
   }
 
-  #confine(server: ServerConfig, instance: string, secrets: Readonly<Record<string, string>>) {
-    const launch = launchOf(server, this.parts.launch)
+  async #confine(server: ServerConfig, instance: string, secrets: Readonly<Record<string, string>>) {
+    const launch = await launchOf(server, this.parts.launch)
     return this.parts.sandbox.confine({ server, ...launch, secrets, instance })
   }
 

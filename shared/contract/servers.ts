@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { call, event } from './define.ts'
-import { allowedPath, anyServerName, entryName, epochMs, sandboxLevel, serverName, sha256 } from './shapes.ts'
+import { allowedPath, anyServerName, entryName, epochMs, json, sandboxLevel, serverName, sha256 } from './shapes.ts'
 
 export const serverState = z.enum(['disabled', 'idle', 'installing', 'starting', 'running', 'backing-off', 'failed'])
 
@@ -136,8 +136,8 @@ export const tools = {
   ),
   /** A call through the kernel as client `cli` (or `window`). */
   call: call(
-    z.object({ name: entryName, arguments: z.record(z.string(), z.json()).default({}) }),
-    z.object({ isError: z.boolean(), content: z.array(z.json()), structuredContent: z.json().optional() }),
+    z.object({ name: entryName, arguments: z.record(z.string(), json).default({}) }),
+    z.object({ isError: z.boolean(), content: z.array(json), structuredContent: json.optional() }),
     {
       verb: 'contents',
     },

@@ -11,6 +11,7 @@ import type {
   WorkspaceName,
 } from '../domain/ids.ts'
 import { reservedServerNames, serverNamePattern } from '../domain/ids.ts'
+import type { Json } from '../domain/json.ts'
 
 /** Schemas the areas share. Brands are given here, at the parsed edge, and nowhere else. */
 const branded = <T extends string>() =>
@@ -42,4 +43,5 @@ export const allowedPath = z.object({ path: z.string().min(1).max(4096), access:
 export const effect = z.enum(['allow', 'ask', 'deny'])
 export const allowScope = z.enum(['once', 'session', 'arguments', 'tool'])
 export const riskLevel = z.enum(['low', 'medium', 'high'])
-export const json = z.json()
+/** JSON that nobody changes: what goes in and comes out is read only. */
+export const json = z.json() as unknown as z.ZodType<Json, Json>

@@ -5,7 +5,7 @@ import type { Caller } from '../../../shared/contract/define.ts'
 import type { ApprovalId } from '../../../shared/domain/ids.ts'
 import type { Events } from '../../events/events.ts'
 import type { ContractServer } from '../serve-contract.ts'
-import { registerAppScheme, serveAppScheme } from './app-protocol.ts'
+import { appOrigin, registerAppScheme, serveAppScheme } from './app-protocol.ts'
 import { debuggingSwitches } from './debug-switches.ts'
 import { linkIn, routeOfLink } from './deep-links.ts'
 import { hardenEveryWindow, hardenSession } from './hardening.ts'
@@ -32,7 +32,10 @@ export interface ElectronShellParts {
 
 export interface PreparedElectron {
   readonly safeStorage: typeof safeStorage
-  open(parts: ElectronShellParts): Promise<{ windowUrl: string }>
+  readonly windowUrl: string
+  open(parts: ElectronShellParts): Promise<void>
+  /** Ends everything in order, as from the tray. */
+  readonly quit: () => void
 }
 
 /**
@@ -53,10 +56,10 @@ export async function prepareElectron(distDir: string): Promise<PreparedElectron
   await app.whenReady()
   hardenSession()
   serveAppScheme(join(distDir, 'renderer'))
-  return { safeStorage, open: (parts) => openShell(distDir, parts) }
+  return { safeStorage, windowUrl: `${appOrigin}/`, open: (parts) => openShell(distDir, parts), quit: () => app.quit() }
 }
 
-async function openShell(distDir: string, parts: ElectronShellParts): Promise<{ windowUrl: string }> {
+async function openShell(distDir: string, parts: ElectronShellParts): Promise<void> {
   const windows = new Windows(join(distDir, 'preload.cjs'))
   const open = (route?: string) => void windows.showMain(route)
   const tray = new GatehouseTray(join(distDir, 'renderer', 'tray.png'), { open, quit: () => app.quit() })
@@ -65,7 +68,6 @@ async function openShell(distDir: string, parts: ElectronShellParts): Promise<{ 
   tellOfQuestions(parts, windows, tray)
   followTheApp(parts, windows, open)
   if (!parts.hidden) await windows.showMain(startRoute())
-  return { windowUrl: 'app://gatehouse/' }
 }
 
 /** A question becomes visible at once: in the small window when the main one is not in sight, and as a notification. */

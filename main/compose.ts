@@ -1,0 +1,136 @@
+import { rmSync, writeFileSync } from 'node:fs'
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+import type { GatehouseHandlers } from '../shared/contract/contract.ts'
+import { type Areas, bridgeLauncher, buildAreas } from './compose/areas.ts'
+import { buildDoors, type Doors } from './compose/doors.ts'
+import { factsOf } from './compose/facts.ts'
+import { type Foundation, layFoundation } from './compose/foundation.ts'
+import { buildHandlers } from './compose/handlers/handlers.ts'
+import { bundledFilesystem } from './compose/handlers/permissions-handlers.ts'
+import type { ShellFacts } from './compose/handlers/system-handlers.ts'
+import { buildHosting, type Hosting } from './compose/hosting.ts'
+import { writeLaunchers } from './compose/launchers.ts'
+import { ownTools } from './compose/own-tools.ts'
+import type { Config } from './config/config.ts'
+import type { Paths } from './config/paths.ts'
+import type { KeyRing } from './credentials/key-ring.ts'
+import { type AskPerson, ControlShell } from './shells/control/control.ts'
+import type { Store } from './store/store.ts'
+import { reapLeftovers } from './supervisor/warden/record.ts'
+
+/** Builds every part in order and hands it over; alone knows everyone. Nothing runs before `start()`. */
+export interface Gatehouse {
+  readonly base: Foundation
+  readonly hosting: Hosting
+  readonly areas: Areas
+  readonly doors: Doors
+  readonly handlers: GatehouseHandlers
+  readonly distDir: string
+  start(): Promise<void>
+  /** Lets calls in flight end for up to ten seconds, then ends everything; nothing is recorded after it. */
+  stop(): Promise<void>
+}
+
+export interface ComposeOptions {
+  readonly paths: Paths
+  readonly config: Config
+  readonly store: Store
+  readonly ring: KeyRing
+  readonly distDir: string
+  /** A plain Node 24 for servers, bridge and warden. */
+  readonly node: string
+  readonly version: string
+  readonly shell: ShellFacts
+  /** Whether a window can ask the person right now. */
+  readonly windowOpen: () => boolean
+}
+
+export async function compose(options: ComposeOptions): Promise<Gatehouse> {
+  const { paths, distDir, node, version } = options
+  const base = await layFoundation(paths, options.config, options.store, options.ring)
+  const facts = factsOf(
+    () => hosting.catalog,
+    () => areas.filters,
+  )
+  const hosting: Hosting = buildHosting(base, {
+    distDir,
+    node,
+    version,
+    ownTools: ownTools({ catalog: () => hosting.catalog, permissions: () => areas.permissions, factsOf: facts }),
+    onListsChanged: () => doors.listsChanged(),
+  })
+  const areas: Areas = buildAreas(base, hosting, {
+    home: homedir(),
+    bridgeCommand: bridgeLauncher(paths.bin),
+    onSessionEnded: (session) => {
+      hosting.supervisor.endSession(session)
+      doors.endSession(session)
+    },
+  })
+  const doors: Doors = buildDoors(base, hosting, areas, version, (socket, line, rest) =>
+    control.accept(socket, line, rest),
+  )
+  const handlers = buildHandlers({
+    base,
+    hosting,
+    areas,
+    factsOf: facts,
+    handle: doors.gateway.handle,
+    shell: options.shell,
+  })
+  const control = new ControlShell({
+    handlers,
+    events: base.events,
+    operator: base.operator,
+    runFolder: paths.run,
+    askPerson: () => (options.windowOpen() ? askInWindow(areas) : undefined),
+    log: base.log,
+    language: () => base.settings.current.language,
+  })
+
+  const start = async () => {
+    reapLeftovers(join(paths.run, 'servers.json'))
+    writeLaunchers(paths.bin, distDir, node, paths.home)
+    await areas.clients.start()
+    areas.sessions.start()
+    await areas.approvals.start()
+    if (hosting.servers.get(bundledFilesystem([]).name) === undefined && options.store.fresh)
+      await addFilesystem(base, hosting)
+    await doors.socket.listen(paths.socket)
+    base.audit.append({ action: 'app.start', severity: 'info', summary: `Gatehouse ${version} started` })
+  }
+  const stop = async () => {
+    base.audit.append({ action: 'app.stop', severity: 'info', summary: 'Gatehouse stopped' })
+    areas.approvals.stop()
+    await doors.socket.close()
+    await hosting.supervisor.stopAll()
+    await hosting.warden.stop()
+    await hosting.sandbox.stop()
+    areas.limits.stop()
+    areas.sessions.stop()
+    rmSync(paths.endpoint, { force: true })
+    await base.close()
+  }
+  return { base, hosting, areas, doors, handlers, distDir, start, stop }
+}
+
+/** Where bridges, command lines and scripts find the running app; no secret is in it. */
+export function writeEndpoint(paths: Paths, httpUrl: string): void {
+  const endpoint = { pid: process.pid, socket: paths.socket, httpUrl, mcpUrl: `${httpUrl}/mcp`, startedAt: Date.now() }
+  writeFileSync(paths.endpoint, JSON.stringify(endpoint), { mode: 0o600 })
+}
+
+function askInWindow({ approvals }: Areas): AskPerson {
+  return async ({ program, ...question }) =>
+    (await approvals.askPerson({ kind: 'verb', ...question, ...(program ? { program } : {}) })) === 'allow'
+}
+
+/** On a new data folder: there from the start, without any folder until the person names one. */
+async function addFilesystem(base: Foundation, hosting: Hosting): Promise<void> {
+  try {
+    await hosting.administration.addBundled(bundledFilesystem([]))
+  } catch (error) {
+    base.log.warn({ err: error }, 'the filesystem server could not be listed')
+  }
+}

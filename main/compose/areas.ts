@@ -1,0 +1,179 @@
+import { join } from 'node:path'
+import type { ClientId, SessionId } from '../../shared/domain/ids.ts'
+import { ApprovalStore } from '../approvals/approval-store.ts'
+import { Approvals, type DecisionNote, type ToRemember } from '../approvals/approvals.ts'
+import { filePreview } from '../approvals/file-preview.ts'
+import type { ReleaseAnchor } from '../approvals/late-answers.ts'
+import { ClientStore } from '../clients/client-store.ts'
+import { Clients } from '../clients/clients.ts'
+import { BridgePairing } from '../clients/pairing.ts'
+import { programOf } from '../clients/program-of.ts'
+import type { KeyRing } from '../credentials/key-ring.ts'
+import { defaultFilters } from '../filters/default-filters.ts'
+import type { Filters } from '../filters/filters.ts'
+import { Paths as PathRules, thisPlatform } from '../filters/paths.ts'
+import { defaultServerLimits, Limits } from '../limits/limits.ts'
+import { defaultThrottle, Throttle } from '../limits/throttle.ts'
+import { GrantStore } from '../permissions/grant-store.ts'
+import { Permissions } from '../permissions/permissions.ts'
+import { SessionStore } from '../sessions/session-store.ts'
+import { Sessions } from '../sessions/sessions.ts'
+import type { Foundation } from './foundation.ts'
+import type { Hosting } from './hosting.ts'
+
+/** Everything that says who may do what. */
+export interface Areas {
+  readonly permissions: Permissions
+  readonly approvals: Approvals
+  readonly sessions: Sessions
+  readonly clients: Clients
+  readonly pairing: BridgePairing
+  readonly filters: Filters
+  readonly limits: Limits
+  /** Real paths and membership in folders. */
+  readonly folders: PathRules
+}
+
+export interface AreaHooks {
+  /** A session is over; connections and processes kept for it end. */
+  readonly onSessionEnded: (session: SessionId) => void
+  readonly home: string
+  readonly bridgeCommand: string
+}
+
+export function buildAreas(base: Foundation, hosting: Hosting, hooks: AreaHooks): Areas {
+  const { store, seal, events, config, audit } = base
+  const tampered = (what: string) => (id: string) =>
+    base.notice('problem', `A ${what} (${id}) was changed outside Gatehouse and counts for nothing.`)
+  const pathRules = new PathRules(thisPlatform(hooks.home))
+
+  const permissions = new Permissions({
+    store: new GrantStore(store.db, seal),
+    folders: pathRules,
+    onChange: () => events.emit('permissions.changed', {}),
+    onReport: (problem) => base.notice('problem', `Permissions: ${problem}`),
+  })
+  const sessions = new Sessions({
+    store: new SessionStore(store.db, seal),
+    onChange: (session) => events.emit('sessions.changed', session),
+    onEnded: (session) => {
+      permissions.endSession(session)
+      hooks.onSessionEnded(session)
+    },
+  })
+  const approvals = new Approvals({
+    store: new ApprovalStore(store.db, seal, contentCipher(base), tampered('question')),
+    present: (server, entry) => {
+      const config = hosting.servers.get(server)
+      const found = hosting.catalog.entries(server).find(({ name }) => name === entry)
+      return config && found ? { server: config, entry: found } : undefined
+    },
+    preview: filePreview,
+    remember: (decision) => remember(permissions, clients, decision),
+    onAsked: (question) => events.emit('approvals.asked', question),
+    onSettled: (settled) => events.emit('approvals.settled', settled),
+    auditNote: (note) => void audit.append(decisionEvent(note)),
+    language: () => base.settings.current.language,
+    anchor: releaseAnchor(base.ring),
+    settings: () => ({
+      expiryMs: config.approvals.expirySeconds * 1000,
+      patienceMs: config.approvals.answerAfterSeconds * 1000,
+      floodLimit: config.approvals.openPerClient,
+    }),
+  })
+  const clients: Clients = new Clients({
+    store: new ClientStore(store.db, seal, tampered('client record')),
+    secrets: base.ring,
+    folder: base.paths.clients,
+    sessions,
+    onRevoked: (client) => forgetClient(client, { sessions, approvals }),
+    onChanged: (client) => events.emit('clients.changed', client),
+    bridgeCommand: hooks.bridgeCommand,
+  })
+  const pairing = new BridgePairing({
+    clients,
+    sessions,
+    programOf,
+    askPerson: (question) => approvals.askPerson(question),
+    language: () => base.settings.current.language,
+  })
+  const filters = defaultFilters({ knownValues: base.credentials.knownValues, paths: pathRules })
+  const limits = new Limits({
+    throttle: new Throttle(() => ({ ...defaultThrottle, callsPerWindow: config.limits.callsPerMinute })),
+    serverLimits: () => serverLimits,
+  })
+  const serverLimits = {
+    ...defaultServerLimits,
+    concurrency: config.limits.concurrency,
+    deadlineMs: config.limits.deadlineSeconds * 1000,
+  }
+  return { permissions, approvals, sessions, clients, pairing, filters, limits, folders: pathRules }
+}
+
+function forgetClient(client: ClientId, { sessions, approvals }: Pick<Areas, 'sessions' | 'approvals'>): void {
+  sessions.endClient(client)
+  void approvals.withdrawClient(client)
+}
+
+function remember(permissions: Permissions, clients: Clients, decision: ToRemember): void {
+  const { clientId, server, workspace, entry, pin, cell, sessionId, binding, scope, until, by } = decision
+  const client = clients.known(clientId)
+  if (client.name === 'cli') return
+  permissions.add({
+    effect: 'allow',
+    scope,
+    client: client.name,
+    tool: entry,
+    bound: {
+      clientId,
+      server,
+      workspace,
+      pin,
+      cell,
+      ...(scope === 'session' ? { sessionId } : {}),
+      ...(scope === 'arguments' ? { binding } : {}),
+    },
+    ...(until === undefined ? {} : { expiresAt: until }),
+    origin: by,
+  })
+}
+
+const decisionWords: Record<DecisionNote['state'], string> = {
+  pending: 'was asked about',
+  approved: 'was allowed',
+  denied: 'was not allowed',
+  expired: 'was not answered in time',
+  cancelled: 'was withdrawn',
+}
+
+function decisionEvent({ id, kind, state, by, scope, client, entry }: DecisionNote) {
+  const how = scope ? ` (${scope})` : ''
+  return {
+    action: `approval.${state}`,
+    severity: state === 'approved' && scope !== 'once' ? ('warning' as const) : ('notice' as const),
+    summary: `${entry} for ${client} ${decisionWords[state]}${how}${by ? `, by ${by}` : ''}`,
+    client,
+    approval: id,
+    ...(kind === 'call' ? { tool: entry } : {}),
+    ...(state === 'approved' ? { decision: 'allow' } : state === 'denied' ? { decision: 'deny' } : {}),
+  }
+}
+
+function contentCipher({ cipher }: Foundation) {
+  return {
+    encrypt: (text: string) => cipher.seal(Buffer.from(text), 'approval'),
+    decrypt: (text: string) => cipher.open(text, 'approval').toString(),
+  }
+}
+
+/** In the keychain, so that a used answer put back into the database is not honoured again. */
+function releaseAnchor(ring: KeyRing): ReleaseAnchor {
+  const name = 'approval-releases'
+  return {
+    load: async () => JSON.parse((await ring.get(name))?.toString() ?? '[]') as string[],
+    save: async (marks) => ring.set(name, Buffer.from(JSON.stringify(marks))),
+  }
+}
+
+export const bridgeLauncher = (bin: string) =>
+  join(bin, process.platform === 'win32' ? 'gatehouse-bridge.cmd' : 'gatehouse-bridge')

@@ -1,0 +1,127 @@
+import type { Socket } from 'node:net'
+import type { FastifyInstance } from 'fastify'
+import type { EntryKind } from '../../shared/domain/catalog.ts'
+import type { SessionId } from '../../shared/domain/ids.ts'
+import { newTrail } from '../audit/call-trail.ts'
+import { BridgeSocket } from '../gateway/bridge-socket.ts'
+import type { GatewayNotices, GatewayParts } from '../gateway/gateway.ts'
+import { registerMcpRoutes } from '../gateway/streamable-http.ts'
+import { handle } from '../kernel/kernel.ts'
+import type { KernelParts } from '../kernel/ports.ts'
+import type { Areas } from './areas.ts'
+import type { Foundation } from './foundation.ts'
+import type { Hosting } from './hosting.ts'
+
+/** The ways in for AI apps. Both lead to the kernel, and nowhere else. */
+export interface Doors {
+  readonly gateway: GatewayParts
+  readonly socket: BridgeSocket
+  readonly registerMcp: (http: FastifyInstance) => void
+  listsChanged(): void
+  endSession(session: SessionId): void
+}
+
+const kinds: readonly EntryKind[] = ['tool', 'resource', 'resource-template', 'prompt']
+
+export function buildDoors(
+  base: Foundation,
+  hosting: Hosting,
+  areas: Areas,
+  version: string,
+  onControl: (socket: Socket, firstLine: string, rest: Buffer) => void,
+): Doors {
+  const parts = kernelParts(base, hosting, areas)
+  const watchers = new Set<(kind: EntryKind) => void>()
+  const notices = sessionNotices()
+  const { sessions, clients, pairing } = areas
+  const gateway: GatewayParts = {
+    handle: async (received) => {
+      try {
+        const reply = await handle(received, parts)
+        sessions.count(received.credential.sessionId, false)
+        return reply
+      } catch (error) {
+        sessions.count(received.credential.sessionId, true)
+        throw error
+      }
+    },
+    catalog: {
+      list: (kind, { session, view }) =>
+        hosting.catalog.listFor(kind, { workspace: session.workspace, ...(view ? { view } : {}) }),
+      onChanged: (listener) => {
+        watchers.add(listener)
+        return () => watchers.delete(listener)
+      },
+    },
+    sessions: {
+      open: ({ clientId, door }) => {
+        const client = clients.known(clientId)
+        return { client, session: sessions.open(client, door) }
+      },
+      find: (id) => {
+        const session = sessions.get(id)
+        if (!session) throw new Error('the session ended before it was served')
+        return { client: clients.known(session.client), session }
+      },
+      end: (id) => void sessions.end(id),
+    },
+    notices,
+    newTrail,
+    onError: (error) => base.log.warn({ err: error }, 'gateway'),
+    version,
+  }
+  const socket = new BridgeSocket({
+    ...gateway,
+    handshake: (connection) => pairing.handshake(signalOf(connection)),
+    onControl,
+  })
+  return {
+    gateway,
+    socket,
+    registerMcp: (http) =>
+      registerMcpRoutes(http, {
+        ...gateway,
+        authenticate: (bearer) => clients.authenticate(bearer),
+        forStateless: (client, credential) => sessions.forStateless(client, credential),
+      }),
+    listsChanged: () => {
+      for (const watcher of watchers) for (const kind of kinds) watcher(kind)
+    },
+    endSession: (session) => {
+      socket.disconnect(session)
+      notices.forget(session)
+    },
+  }
+}
+
+function kernelParts(base: Foundation, hosting: Hosting, areas: Areas): KernelParts {
+  return {
+    audit: base.audit,
+    clients: areas.clients,
+    limits: areas.limits,
+    catalog: hosting.catalog,
+    filters: areas.filters,
+    permissions: areas.permissions,
+    approvals: areas.approvals,
+    credentials: base.credentials,
+    servers: hosting.supervisor,
+  }
+}
+
+function sessionNotices(): GatewayNotices & { forget(session: SessionId): void } {
+  const listeners = new Map<SessionId, Set<(method: string, params: Record<string, never>) => void>>()
+  return {
+    subscribe: (session, listener) => {
+      const set = listeners.get(session) ?? new Set()
+      listeners.set(session, set.add(listener))
+      return () => set.delete(listener)
+    },
+    forget: (session) => listeners.delete(session),
+  }
+}
+
+function signalOf(socket: Socket): AbortSignal {
+  const controller = new AbortController()
+  socket.once('close', () => controller.abort())
+  return controller.signal
+}

@@ -1,0 +1,102 @@
+import { join } from 'node:path'
+import { type Audit, openAudit } from '../audit/audit.ts'
+import type { Config } from '../config/config.ts'
+import type { Paths } from '../config/paths.ts'
+import { SettingsStore } from '../config/settings-store.ts'
+import { Credentials } from '../credentials/credentials.ts'
+import type { KeyRing } from '../credentials/key-ring.ts'
+import { type MasterKeys, masterKeys } from '../credentials/master-keys.ts'
+import { Operator } from '../credentials/operator.ts'
+import { Events } from '../events/events.ts'
+import { SecretScanner, spellings } from '../filters/secret-scanner.ts'
+import { DataKeys, type FieldCipher } from '../store/data-keys.ts'
+import { type RowSeal, rowSeal } from '../store/row-seal.ts'
+import type { Store } from '../store/store.ts'
+import { type Log, openLog } from '../telemetry/log.ts'
+
+/** What every area stands on: data, keys, the record, the log. */
+export interface Foundation {
+  readonly paths: Paths
+  readonly config: Config
+  readonly store: Store
+  readonly ring: KeyRing
+  readonly keys: MasterKeys
+  readonly cipher: FieldCipher
+  readonly seal: RowSeal
+  readonly settings: SettingsStore
+  readonly credentials: Credentials
+  readonly operator: Operator
+  readonly audit: Audit
+  readonly events: Events
+  readonly log: Log
+  /** Known secrets in a text become a mark. */
+  readonly redact: (text: string) => string
+  /** What the person should know since the start; newest last. */
+  readonly notices: string[]
+  readonly notice: (level: 'info' | 'warning' | 'problem', text: string) => void
+  close(): Promise<void>
+}
+
+export async function layFoundation(paths: Paths, config: Config, store: Store, ring: KeyRing): Promise<Foundation> {
+  const keys = await masterKeys(ring, store.fresh)
+  const cipher = await DataKeys.open(join(paths.home, 'data-keys.json'), keys.data)
+  const credentials = await Credentials.open(store.db, ring)
+  const redact = redactor(credentials)
+  const { log, close: closeLog } = openLog(paths.logs, config.logLevel, redact)
+  const events = new Events((error) => log.error({ err: error }, 'a listener failed'))
+  const notices: string[] = []
+  const notice: Foundation['notice'] = (level, text) => {
+    notices.push(text)
+    log[level === 'info' ? 'info' : 'warn']({ notice: text }, 'notice')
+    events.emit('system.noticed', { level, text })
+  }
+  const audit = await openAudit({
+    folder: paths.audit,
+    db: store.db,
+    keys: { cipher, signing: keys.audit, anchors: ring },
+    onCall: (call) => events.emit('sessions.called', call),
+    onNotice: (text) => notice('problem', text),
+    onUnexpected: (reference, error) => log.error({ reference, err: error }, 'unexpected'),
+  })
+  const seal = rowSeal(keys.rows)
+  const settings = new SettingsStore(store.db, seal)
+  const close = async () => {
+    await audit.stop()
+    store.close()
+    closeLog()
+  }
+  return {
+    paths,
+    config,
+    store,
+    ring,
+    keys,
+    cipher,
+    seal,
+    settings,
+    credentials,
+    operator: new Operator(ring),
+    audit,
+    events,
+    log,
+    redact,
+    notices,
+    notice,
+    close,
+  }
+}
+
+/** Made anew only when the secrets change; costs nothing while there are none. */
+function redactor(credentials: Credentials): (text: string) => string {
+  let scanner: SecretScanner | undefined
+  let of: readonly string[] | undefined
+  return (text) => {
+    const values = credentials.knownValues()
+    if (values.length === 0) return text
+    if (values !== of) {
+      scanner = new SecretScanner(values.flatMap(spellings))
+      of = values
+    }
+    return scanner?.redact(text) ?? text
+  }
+}

@@ -1,0 +1,15 @@
+import type { GatehouseHandlers } from '../../../shared/contract/contract.ts'
+import type { Audit } from '../../audit/audit.ts'
+import type { Note } from './recorded.ts'
+
+export function auditHandlers(audit: Audit, note: Note): GatehouseHandlers['audit'] {
+  return {
+    list: (filter) => audit.list(filter),
+    show: ({ seq }, caller) => audit.show(seq, caller.description),
+    verify: () => audit.verify(),
+    export: async ({ format }, caller) => {
+      note(caller.description, 'audit.export', `The audit log was exported as ${format}`)
+      return { text: await audit.export(format) }
+    },
+  }
+}

@@ -1,0 +1,139 @@
+import type { GatehouseHandlers } from '../../../shared/contract/contract.ts'
+import type { Caller } from '../../../shared/contract/define.ts'
+import type { Client, Reply } from '../../../shared/domain/call.ts'
+import { type EpochMs, newId } from '../../../shared/domain/ids.ts'
+import { inputInvalid } from '../../../shared/errors.ts'
+import { newTrail } from '../../audit/call-trail.ts'
+import { cliClientId, windowClientId } from '../../clients/clients.ts'
+import type { Received } from '../../kernel/exchange.ts'
+import { Rules } from '../../permissions/rules.ts'
+import type { Areas } from '../areas.ts'
+import type { FactsOf } from '../facts.ts'
+import type { Foundation } from '../foundation.ts'
+import type { Hosting } from '../hosting.ts'
+import { approvalsHandlers } from './approvals-handlers.ts'
+import { auditHandlers } from './audit-handlers.ts'
+import { permissionsHandlers } from './permissions-handlers.ts'
+import { noteIn } from './recorded.ts'
+import { secretsHandlers } from './secrets-handlers.ts'
+import { serversHandlers } from './servers-handlers.ts'
+import { type ShellFacts, systemHandlers } from './system-handlers.ts'
+
+export interface HandlerParts {
+  readonly base: Foundation
+  readonly hosting: Hosting
+  readonly areas: Areas
+  readonly factsOf: FactsOf
+  readonly handle: (received: Received) => Promise<Reply>
+  readonly shell: ShellFacts
+}
+
+/** One handler for every route of the contract. They ask the areas; none reaches a server but through the kernel. */
+export function buildHandlers(parts: HandlerParts): GatehouseHandlers {
+  const { base, hosting, areas } = parts
+  const note = noteIn(base.audit)
+  const rules = new Rules({
+    permissions: areas.permissions,
+    folders: areas.folders,
+    factsOf: (name, tool, args) => {
+      const client = clientNamed(areas, name)
+      return parts.factsOf(client, sessionFor(areas, client), tool, args)
+    },
+  })
+  return {
+    approvals: approvalsHandlers(areas.approvals),
+    audit: auditHandlers(base.audit, note),
+    clients: {
+      list: () => ({ clients: areas.clients.list() }),
+      pair: async ({ name, workspace }, caller) => {
+        const paired = await areas.clients.pairByPerson(name, workspace as Client['workspace'] | undefined)
+        note(caller.description, 'client.pair', `“${name}” was paired`, 'warning')
+        return paired
+      },
+      token: async ({ name, days }, caller) => {
+        const token = await areas.clients.token(name, days)
+        note(caller.description, 'client.token', `An API key for “${name}” was made`, 'warning')
+        return token
+      },
+      revoke: async ({ name }, caller) => {
+        await areas.clients.revoke(name)
+        note(caller.description, 'client.revoke', `“${name}” was revoked`, 'warning')
+      },
+      snippet: ({ name }) => areas.clients.snippet(name),
+    },
+    permissions: permissionsHandlers(rules, hosting, note),
+    secrets: secretsHandlers(base.credentials, hosting, note),
+    servers: serversHandlers(hosting, note),
+    sessions: {
+      list: () => ({ sessions: areas.sessions.list() }),
+      end: ({ id }, caller) => {
+        if (!areas.sessions.end(id)) throw inputInvalid('This session has already ended.')
+        note(caller.description, 'session.end', `The session ${id} was ended`)
+      },
+      calls: () => base.audit.calls(),
+    },
+    system: systemHandlers(base, hosting, areas.approvals, parts.shell, note),
+    tools: {
+      list: ({ server }) => ({ tools: toolsOf(hosting, server) }),
+      call: async ({ name, arguments: args }, caller) => {
+        const reply = await parts.handle(callBy(caller, areas, name, args))
+        if (reply.kind === 'error') throw inputInvalid(`The server answered with an error: ${reply.error.message}`)
+        const { content, structuredContent, isError } = reply.result
+        return {
+          isError: isError === true,
+          content: Array.isArray(content) ? content : [],
+          ...(structuredContent === undefined ? {} : { structuredContent }),
+        }
+      },
+    },
+  }
+}
+
+function toolsOf({ catalog }: Hosting, server: string | undefined) {
+  return catalog
+    .entries()
+    .filter((entry) => entry.kind === 'tool' && (server === undefined || entry.server === server))
+    .map(({ name, server, title, definition, quarantine }) => ({
+      name,
+      server,
+      title,
+      description: String(definition.description ?? ''),
+      ...(quarantine ? { quarantine } : {}),
+    }))
+}
+
+function clientNamed(areas: Areas, name: string): Client {
+  const client = areas.clients.named(name)
+  if (!client) throw inputInvalid(`There is no client called “${name}”.`)
+  return client
+}
+
+/** The client's own session for calls that come over the contract; one each. */
+function sessionFor(areas: Areas, client: Client) {
+  return areas.sessions.forStateless(client, 'contract')
+}
+
+/** A call as any AI app's, by the built-in client of the carrier; it is judged and recorded the same way. */
+function callBy(caller: Caller, areas: Areas, target: string, args: unknown): Received {
+  const clientId = caller.carrier === 'cli' ? cliClientId : windowClientId
+  const session = sessionFor(areas, areas.clients.known(clientId))
+  return {
+    callId: newId('call'),
+    receivedAt: Date.now() as EpochMs,
+    startedMs: performance.now(),
+    door: caller.carrier === 'cli' ? 'cli' : 'window',
+    credential: { clientId, sessionId: session.id },
+    method: 'tools/call',
+    target,
+    arguments: args,
+    peer: {
+      protocol: '2025-11-25',
+      capabilities: {},
+      progress: () => {},
+      request: () => Promise.reject(inputInvalid('Nobody here can answer a server’s own questions.')),
+      notify: () => {},
+    },
+    signal: new AbortController().signal,
+    trail: newTrail(),
+  }
+}

@@ -1,0 +1,26 @@
+import type { GatehouseHandlers } from '../../../shared/contract/contract.ts'
+import type { Credentials } from '../../credentials/credentials.ts'
+import type { Hosting } from '../hosting.ts'
+import type { Note } from './recorded.ts'
+
+export function secretsHandlers(credentials: Credentials, hosting: Hosting, note: Note): GatehouseHandlers['secrets'] {
+  const { servers, supervisor } = hosting
+  return {
+    set: async ({ server, name, value }, caller) => {
+      const config = servers.need(server)
+      await credentials.set(server, name, value)
+      if (!config.secretNames.includes(name)) servers.set(server, { secretNames: [...config.secretNames, name] })
+      await supervisor.restart(server)
+      note(caller.description, 'secret.set', `The secret ${name} of “${server}” was set`)
+    },
+    list: () => ({ secrets: credentials.list() }),
+    remove: async ({ server, name }, caller) => {
+      const removed = await credentials.remove(server, name)
+      const config = servers.get(server)
+      if (config) servers.set(server, { secretNames: config.secretNames.filter((other) => other !== name) })
+      await supervisor.restart(server)
+      note(caller.description, 'secret.remove', `The secret ${name} of “${server}” was removed`)
+      return { removed }
+    },
+  }
+}

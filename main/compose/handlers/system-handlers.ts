@@ -1,0 +1,72 @@
+import { homedir } from 'node:os'
+import type { GatehouseHandlers } from '../../../shared/contract/contract.ts'
+import type { Approvals } from '../../approvals/approvals.ts'
+import { examine } from '../doctor.ts'
+import type { Foundation } from '../foundation.ts'
+import type { Hosting } from '../hosting.ts'
+import type { Note } from './recorded.ts'
+
+/** What only the running shell knows. */
+export interface ShellFacts {
+  readonly shell: 'electron' | 'browser'
+  readonly windowUrl: () => string | undefined
+  readonly mcpUrl: () => string
+  /** Ends the app, after the answer left. */
+  readonly stop: () => void
+  readonly uninstall: () => Promise<readonly string[]>
+}
+
+export function systemHandlers(
+  base: Foundation,
+  hosting: Hosting,
+  approvals: Approvals,
+  shell: ShellFacts,
+  note: Note,
+): GatehouseHandlers['system'] {
+  const { settings, operator, ring, paths } = base
+  return {
+    status: () => {
+      const servers = hosting.administration.list()
+      const windowUrl = shell.windowUrl()
+      return {
+        ready: true,
+        shell: shell.shell,
+        ...(windowUrl ? { windowUrl } : {}),
+        mcpUrl: shell.mcpUrl(),
+        servers: {
+          total: servers.length,
+          running: servers.filter(({ state }) => state === 'running').length,
+          failed: servers.filter(({ state }) => state === 'failed').length,
+        },
+        pending: approvals.pending().reduce((sum, { count }) => sum + count, 0),
+      }
+    },
+    doctor: async () => ({ findings: await examine(base, hosting) }),
+    setup: async () => ({
+      firstRunDone: settings.current.firstRunDone,
+      operatorSet: await operator.isSet(),
+      keychain: ring.kind,
+      sandbox: await hosting.sandbox.status(),
+      home: paths.home,
+      homeFolder: homedir(),
+      language: settings.current.language,
+      theme: settings.current.theme,
+      notices: base.notices,
+    }),
+    finishFirstRun: () => settings.change({ firstRunDone: true }),
+    setAppearance: ({ language, theme }) =>
+      settings.change({ ...(language ? { language } : {}), ...(theme ? { theme } : {}) }),
+    setOperator: async ({ current, passphrase }, caller) => {
+      await operator.set(current, passphrase)
+      note(caller.description, 'operator.set', 'The operator passphrase was set', 'warning')
+    },
+    stop: (_, caller) => {
+      note(caller.description, 'app.stop', 'Gatehouse was stopped')
+      shell.stop()
+    },
+    uninstall: async (_, caller) => {
+      note(caller.description, 'app.uninstall', 'Gatehouse is being removed', 'warning')
+      return { removed: [...(await shell.uninstall())] }
+    },
+  }
+}

@@ -1,0 +1,81 @@
+import { join } from 'node:path'
+import { Catalog } from '../catalog/catalog.ts'
+import { PinStore } from '../catalog/pin-store.ts'
+import { SystemSandbox } from '../sandbox/system-sandbox.ts'
+import { ServerAdministration } from '../supervisor/administration.ts'
+import type { OwnTools } from '../supervisor/hosts/own-host.ts'
+import { Packages } from '../supervisor/packages/packages.ts'
+import { ServerStore } from '../supervisor/server-store.ts'
+import { Supervisor } from '../supervisor/supervisor.ts'
+import { Warden } from '../supervisor/warden/warden.ts'
+import type { Foundation } from './foundation.ts'
+
+/** Servers: what they are, what they offer, how they are confined and run. */
+export interface Hosting {
+  readonly servers: ServerStore
+  readonly catalog: Catalog
+  readonly sandbox: SystemSandbox
+  readonly supervisor: Supervisor
+  readonly administration: ServerAdministration
+  readonly warden: Warden
+}
+
+export interface HostingOptions {
+  readonly distDir: string
+  /** The plain Node that bundled and package servers run on. */
+  readonly node: string
+  readonly version: string
+  readonly ownTools: OwnTools
+  readonly onListsChanged: () => void
+}
+
+export function buildHosting(base: Foundation, options: HostingOptions): Hosting {
+  const { paths, store, seal, credentials, events, config } = base
+  const servers = new ServerStore(store.db, seal)
+  const pins = new PinStore(store.db, seal, (problem) => base.notice('problem', problem))
+  const catalog = new Catalog(pins, servers, options.onListsChanged)
+  const sandbox = new SystemSandbox({
+    dataFolder: paths.home,
+    serverTemp: paths.serverTemp,
+    neverReachable: [paths.socket],
+  })
+  const warden = new Warden({
+    node: options.node,
+    script: join(options.distDir, 'warden.js'),
+    recordFile: join(paths.run, 'servers.json'),
+  })
+  const packages = new Packages({ sandbox, folder: paths.packages, node: options.node })
+  const launch = { node: options.node, bundles: join(options.distDir, 'servers'), packages }
+  const supervisor = new Supervisor({
+    store: servers,
+    sandbox,
+    warden,
+    catalog,
+    launch,
+    lease: (server) => credentials.lease(server),
+    redact: base.redact,
+    ownTools: options.ownTools,
+    clientInfo: { name: 'gatehouse', version: options.version },
+    logs: paths.logs,
+    onChange: (name) => administration.announce(name),
+    limits: { idleMs: config.servers.idleStopSeconds * 1000, initializeMs: config.servers.startSeconds * 1000 },
+  })
+  const administration: ServerAdministration = new ServerAdministration({
+    store: servers,
+    supervisor,
+    catalog,
+    sandbox,
+    launch,
+    onChange: (summary) => events.emit('servers.changed', summary),
+    onRemoved: (name) => {
+      events.emit('servers.removed', { name })
+      void credentials.removeAll(name)
+    },
+  })
+  for (const name of servers.broken())
+    base.notice(
+      'problem',
+      `The record of “${name}” was changed outside Gatehouse, so it is switched off. Remove it and add it again.`,
+    )
+  return { servers, catalog, sandbox, supervisor, administration, warden }
+}

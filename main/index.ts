@@ -1,0 +1,18 @@
+import { GatehouseError } from '../shared/errors.ts'
+import { sentence } from '../shared/messages/messages.ts'
+import { startInBrowser } from './start/in-browser.ts'
+import { startInElectron } from './start/in-electron.ts'
+import { startOptions } from './start/options.ts'
+
+/** The app's entry: chooses a shell and starts it, or says in one sentence why it cannot. */
+try {
+  const options = startOptions(process.argv.slice(1), process.env, process.versions.electron !== undefined)
+  await (options.shell === 'electron' ? startInElectron : startInBrowser)(options, process.env)
+} catch (error) {
+  process.stderr.write(`${error instanceof GatehouseError ? sentence(error, 'person') : described(error)}\n`)
+  process.exit(1)
+}
+
+function described(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error)
+}

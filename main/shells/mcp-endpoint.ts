@@ -1,0 +1,30 @@
+import type { AddressInfo } from 'node:net'
+import fastify, { type FastifyInstance } from 'fastify'
+import { portInUse } from '../../shared/errors.ts'
+
+export interface McpEndpoint {
+  readonly httpUrl: string
+  close(): Promise<void>
+}
+
+/**
+ * The MCP endpoint alone, on loopback, for shells whose window is not in a browser. Host, Origin and keys are checked by
+ * the routes themselves.
+ *
+ * @throws browser.port when the port is taken
+ */
+export async function startMcpEndpoint(parts: {
+  readonly port: number
+  readonly registerMcp: (http: FastifyInstance) => void
+}): Promise<McpEndpoint> {
+  const http = fastify({ logger: false, forceCloseConnections: true, requestTimeout: 0 })
+  await http.register(async (scope) => parts.registerMcp(scope))
+  try {
+    await http.listen({ host: '127.0.0.1', port: parts.port })
+  } catch (error) {
+    await http.close()
+    throw (error as NodeJS.ErrnoException).code === 'EADDRINUSE' ? portInUse(parts.port) : error
+  }
+  const { port } = http.server.address() as AddressInfo
+  return { httpUrl: `http://127.0.0.1:${port}`, close: () => http.close() }
+}

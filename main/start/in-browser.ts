@@ -1,0 +1,73 @@
+import { spawn } from 'node:child_process'
+import { join } from 'node:path'
+import { compose, type Gatehouse, writeEndpoint } from '../compose.ts'
+import { type BrowserShell, startBrowserShell } from '../shells/browser/browser.ts'
+import { ending, endOnSignals, openApp, takeOperatorPassphrase } from './open-app.ts'
+import type { StartOptions } from './options.ts'
+import { uninstall } from './uninstall.ts'
+
+/** The window in a browser, and the line `Gatehouse is ready` with the link that opens it. */
+export async function startInBrowser(options: StartOptions, env: NodeJS.ProcessEnv): Promise<void> {
+  const opened = await openApp(options, env)
+  let browser: BrowserShell | undefined
+  const app: Gatehouse = await compose({
+    ...opened,
+    shell: {
+      shell: 'browser',
+      windowUrl: () => browser?.url,
+      mcpUrl: () => `${browser?.httpUrl ?? ''}/mcp`,
+      stop: () => void setImmediate(end),
+      uninstall: () => uninstall(app),
+    },
+    windowOpen: () => (browser?.connectedWindows() ?? 0) > 0,
+  })
+  const end = ending(async () => {
+    await browser?.close()
+    await app.stop()
+    process.exit(0)
+  })
+  endOnSignals(end)
+  try {
+    browser = await serve(options, env, app, opened.store.fresh)
+  } catch (error) {
+    await app.stop()
+    throw error
+  }
+  writeEndpoint(opened.paths, browser.httpUrl)
+  for (const notice of opened.notices) app.base.notice('warning', notice)
+  for (const notice of app.base.notices) process.stderr.write(`${notice}\n`)
+  process.stdout.write(`Gatehouse is ready ${browser.loginUrl}\n`)
+  if (options.open && !options.hidden) openInBrowser(browser.loginUrl)
+}
+
+async function serve(
+  options: StartOptions,
+  env: NodeJS.ProcessEnv,
+  app: Gatehouse,
+  fresh: boolean,
+): Promise<BrowserShell> {
+  const starterProved = await takeOperatorPassphrase(app, fresh, env)
+  await app.start()
+  return startBrowserShell({
+    port: options.port ?? app.base.config.port,
+    handlers: app.handlers,
+    events: app.base.events,
+    rendererDir: join(app.distDir, 'renderer'),
+    operator: app.base.operator,
+    starterProved,
+    registerMcp: app.doors.registerMcp,
+    log: app.base.log,
+    language: () => app.base.settings.current.language,
+  })
+}
+
+/** The person's own browser, where there is a display to show it on; the link is on the terminal in any case. */
+function openInBrowser(url: string): void {
+  const linux = process.env.DISPLAY || process.env.WAYLAND_DISPLAY ? ['xdg-open', url] : undefined
+  const command = { darwin: ['open', url], win32: ['explorer', url], linux }[process.platform as string]
+  const [program, ...args] = command ?? []
+  if (!program) return
+  const child = spawn(program, args, { stdio: 'ignore', detached: true })
+  child.on('error', () => {})
+  child.unref()
+}
