@@ -1,5 +1,6 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
+import { keysUnavailable } from '../../shared/errors.ts'
 import { writeAtomically } from './atomic-file.ts'
 import { type RandomBytes, randomPool } from './random-pool.ts'
 
@@ -56,11 +57,10 @@ export class DataKeys implements FieldCipher {
 
   /**
    * @param wrappingKey 32 bytes from the keychain
-   * @throws Error when the file was changed or made under another wrapping key
+   * @throws keys.unavailable when the file was changed or made under another wrapping key
    */
   static async open(file: string, wrappingKey: Buffer, now: () => number = Date.now): Promise<DataKeys> {
-    const kept = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as { keys: KeptKey[] }).keys : []
-    const keys = kept.map((key) => unwrapped(key, wrappingKey))
+    const keys = existsSync(file) ? keptKeys(file, wrappingKey) : []
     const isNew = keys.length === 0
     const data = new DataKeys(file, wrappingKey, now, isNew ? [freshKey(now())] : keys)
     if (isNew) await data.#save()
@@ -105,6 +105,18 @@ export class DataKeys implements FieldCipher {
   async #save(): Promise<void> {
     const keys = [...this.#keys.values()].map((key) => wrapped(key, this.#wrappingKey))
     await writeAtomically(this.#file, `${JSON.stringify({ version: 1, keys }, null, 1)}\n`)
+  }
+}
+
+function keptKeys(file: string, wrappingKey: Buffer): OpenKey[] {
+  try {
+    const { keys } = JSON.parse(readFileSync(file, 'utf8')) as { keys: KeptKey[] }
+    return keys.map((key) => unwrapped(key, wrappingKey))
+  } catch {
+    throw keysUnavailable(
+      `${file} is damaged, or its keys were made with another keychain`,
+      'Restore it from a backup, or open the keychain this data folder was made with.',
+    )
   }
 }
 

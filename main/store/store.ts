@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs'
+import { readdirSync } from 'node:fs'
 import { sweepDrafts } from './atomic-file.ts'
 import { type DataFolderPaths, prepareDataFolder } from './data-folder.ts'
 import { type Database, openDatabase, type SetAside } from './database.ts'
@@ -14,7 +14,7 @@ import { type FolderLock, takeLock } from './lock.ts'
 export interface Store {
   readonly db: Database
   readonly lock: FolderLock
-  /** The folder held no database before: only then may keys and an operator be made without asking. */
+  /** Nothing was ever kept here: only then may keys and an operator be made without asking. */
   readonly fresh: boolean
   /** The damaged database that was moved away, if there was one. */
   readonly setAside?: SetAside
@@ -27,11 +27,11 @@ export function openStore(paths: DataFolderPaths): Store {
   const lock = takeLock(paths.lock)
   try {
     for (const folder of [paths.home, paths.audit]) sweepDrafts(folder)
-    const fresh = !existsSync(paths.database)
     let setAside: SetAside | undefined
     const db = openDatabase(paths.database, undefined, (said) => {
       setAside = said
     })
+    const fresh = holdsNothing(db) && readdirSync(paths.audit).length === 0
     const close = () => {
       db.close()
       lock.release()
@@ -41,4 +41,14 @@ export function openStore(paths: DataFolderPaths): Store {
     lock.release()
     throw error
   }
+}
+
+/** A start that was killed before it made its keys leaves tables without rows: that is still a new folder. */
+function holdsNothing(db: Database): boolean {
+  const tables = db
+    .prepare<[], { name: string }>(
+      `SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table' AND name NOT LIKE 'sqlite_%'`,
+    )
+    .all()
+  return tables.every(({ name }) => db.prepare(`SELECT 1 FROM "${name}" LIMIT 1`).get() === undefined)
 }

@@ -42,9 +42,9 @@ it('opens no box that was changed, made for something else, or sealed by a lost 
 it('refuses a key file made under another wrapping key, or changed', async () => {
   const wrapping = randomBytes(32)
   await DataKeys.open(file, wrapping)
-  await expect(DataKeys.open(file, randomBytes(32))).rejects.toThrow()
+  await expect(DataKeys.open(file, randomBytes(32))).rejects.toMatchObject({ code: 'keys.unavailable' })
   writeFileSync(file, readFileSync(file, 'utf8').replace(/"madeAt": \d/, '"madeAt": 9'))
-  await expect(DataKeys.open(file, wrapping)).rejects.toThrow()
+  await expect(DataKeys.open(file, wrapping)).rejects.toMatchObject({ code: 'keys.unavailable' })
 })
 
 const idOf = (box: string) => box.split('.')[0]

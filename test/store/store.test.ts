@@ -18,7 +18,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { pathsIn } from '../../main/config/paths.ts'
 import { prepareDataFolder } from '../../main/store/data-folder.ts'
-import { backupDatabase, openDatabase, type SetAside } from '../../main/store/database.ts'
+import { backupDatabase, type Database, openDatabase, type SetAside } from '../../main/store/database.ts'
 import { takeLock } from '../../main/store/lock.ts'
 import { openStore } from '../../main/store/store.ts'
 
@@ -150,10 +150,28 @@ describe('the data folder', () => {
       expect.objectContaining({ code: 'store.locked', params: { pid: String(process.pid) } }),
     )
     first.close()
-    const second = openStore(paths())
-    expect(second.fresh).toBe(false)
-    second.close()
   })
+
+  it('is new as long as nothing was kept in it, in the database or in the log', () => {
+    const freshNow = (change: () => void) => {
+      change()
+      const store = openStore(paths())
+      store.close()
+      return store.fresh
+    }
+    expect(freshNow(() => {})).toBe(true)
+    expect(freshNow(() => {})).toBe(true)
+    const secret = (db: Database) => db.exec(`INSERT INTO secret VALUES ('mail', 'TOKEN', 1, 'here')`)
+    expect(freshNow(() => withDatabase(secret))).toBe(false)
+    expect(freshNow(() => rmSync(paths().database))).toBe(true)
+    expect(freshNow(() => writeFileSync(join(paths().audit, '000001.jsonl'), ''))).toBe(false)
+  })
+
+  function withDatabase(change: (db: Database) => void): void {
+    const store = openStore(paths())
+    change(store.db)
+    store.close()
+  }
 })
 
 describe('the lock', () => {
