@@ -1,3 +1,10 @@
+/**
+ * Questions for the person, and what became of them. Holds a call until it is allowed; binds an answer to exactly what
+ * was shown; honours a late one once, for the same client.
+ *
+ * It refuses to judge (permissions/ does), to remember for longer than one call (permissions/ keeps grants) and to take
+ * an answer's word for who gave it (the carriers check their callers).
+ */
 import type { Decision, Question } from '../../shared/contract/approvals.ts'
 import { bindingHash, cellHash } from '../../shared/domain/binding.ts'
 import type { CallFacts, Clearance, Client, JudgedCall } from '../../shared/domain/call.ts'
@@ -28,12 +35,13 @@ import {
   sha256,
 } from './approval.ts'
 import type { ApprovalStore } from './approval-store.ts'
+import { callDraft } from './call-draft.ts'
 import { type Clock, systemClock } from './clock.ts'
 import { contentNow, type Preview } from './file-preview.ts'
 import { type LateAnswer, LateAnswers, noAnchor, type ReleaseAnchor } from './late-answers.ts'
-import { asShown, type OpenQuestion, OpenQuestions, type Outcome, type QuestionDraft } from './open-questions.ts'
+import { asShown, type OpenQuestion, OpenQuestions, type Outcome } from './open-questions.ts'
 import { type PersonAsk, personDraft } from './person-questions.ts'
-import { reasonsOf, type Say, sayIn, scopesOf, subjectOf, titleOf } from './question-text.ts'
+import { type Say, sayIn } from './question-text.ts'
 import { SeenPatience } from './seen-patience.ts'
 
 /** An "allow" that reaches further than one call: `permissions/` makes a grant of it. */
@@ -92,13 +100,6 @@ const defaults: ApprovalSettings = { expiryMs: 300_000, patienceMs: 45_000, rele
 /** Milliseconds between two signs of life to a client that asked for progress. */
 const remindMs = 10_000
 
-/**
- * Questions for the person, and what became of them. Holds a call until it is allowed; binds an answer to exactly what
- * was shown; honours a late one once, for the same client.
- *
- * It refuses to judge (permissions/ does), to remember for longer than one call (permissions/ keeps grants) and to take
- * an answer's word for who gave it (the carriers check their callers).
- */
 export class Approvals {
   readonly #open: OpenQuestions
   readonly #late: LateAnswers
@@ -260,44 +261,9 @@ export class Approvals {
   }
 
   async #ask(call: AskedCall, binding: Sha256): Promise<OpenQuestion> {
-    return this.#open.open(this.#draft(call, binding, await this.parts.preview(call)))
-  }
-
-  #draft(call: AskedCall, binding: Sha256, preview: Preview | undefined): QuestionDraft {
-    const program = call.client.program
-    const last = this.parts.store.lastApproved(call.client.id, call.entry.name)?.content.question.subject
-    const unseen = preview && !preview.diff ? [this.#say('risk.large')] : []
-    return {
-      kind: 'call',
-      binding,
-      asker: call.client.id,
-      entry: call.entry.name,
-      question: {
-        client: call.client.name,
-        clientId: call.client.id,
-        ...(program ? { program: { ...program, parents: [...program.parents] } } : {}),
-        workspace: call.client.workspace,
-        title: titleOf(call, this.#say),
-        risk: call.verdict.risk,
-        reasons: [...reasonsOf(call, this.#say), ...unseen],
-        subject: {
-          ...subjectOf(call),
-          ...(preview?.diff ? { diff: preview.diff } : {}),
-          ...(last?.kind === 'call' ? { lastApproved: last.arguments } : {}),
-        },
-        scopes: scopesOf(call, this.#say),
-      },
-      content: {
-        bound: boundTo(call, binding),
-        held: {
-          method: call.method,
-          target: call.target,
-          ...(call.view ? { view: call.view } : {}),
-          ...(call.extra ? { extra: call.extra } : {}),
-        },
-        ...(preview ? { expectContent: preview.expectContent } : {}),
-      },
-    }
+    const preview = await this.parts.preview(call)
+    const last = this.parts.store.lastApproved(call.client.id, call.entry.name)
+    return this.#open.open(callDraft(call, binding, { preview, last, say: this.#say }))
   }
 
   #waitFor(question: OpenQuestion, call: AskedCall): Promise<Outcome> {
@@ -436,23 +402,6 @@ export class Approvals {
   #endUnasked(record: ApprovalRecord, state: 'expired' | 'cancelled'): void {
     this.parts.store.save({ ...record, state, decidedAt: this.#clock.now() })
     this.parts.auditNote(noteOf({ ...record, state }))
-  }
-}
-
-function boundTo(call: JudgedCall, binding: Sha256): BoundTo {
-  return {
-    binding,
-    clientId: call.client.id,
-    sessionId: call.session.id,
-    workspace: call.client.workspace,
-    server: call.server.name,
-    entry: call.entry.name,
-    method: call.method,
-    pin: call.entry.pin,
-    cell: cellHash(call.server, sha256),
-    canonical: call.canonical,
-    action: call.verdict.action,
-    risk: call.verdict.risk,
   }
 }
 

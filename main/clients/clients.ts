@@ -1,3 +1,10 @@
+/**
+ * The AI apps that may come in, and how each proves who it is: a bridge by the secret in its file, an HTTP client by an
+ * API key. Identified for every call from memory alone; revoking counts from that moment.
+ *
+ * It refuses to pair without the person (pairing.ts asks), to judge what a client may do, and to put a secret anywhere but
+ * the keychain and the client's own file.
+ */
 import { randomBytes, timingSafeEqual } from 'node:crypto'
 import { mkdir, rm } from 'node:fs/promises'
 import type { Client, Credential, Program, Session } from '../../shared/domain/call.ts'
@@ -55,13 +62,6 @@ export const windowClientId = 'cl_window' as ClientId
 const dayMs = 24 * 60 * 60 * 1000
 const secretName = (id: ClientId) => `client/${id}`
 
-/**
- * The AI apps that may come in, and how each proves who it is: a bridge by the secret in its file, an HTTP client by an
- * API key. Identified for every call from memory alone; revoking counts from that moment.
- *
- * It refuses to pair without the person (pairing.ts asks), to judge what a client may do, and to put a secret anywhere but
- * the keychain and the client's own file.
- */
 export class Clients {
   readonly #clients = new Map<ClientId, Client>()
   readonly #records = new Map<ClientId, ClientRecord>()

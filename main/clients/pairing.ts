@@ -45,10 +45,13 @@ export class BridgePairing {
   /** Programs the person said no to for a client, until the app ends. */
   readonly #refusedPrograms = new Set<string>()
 
+  /** Bridges that are connected. Each has one connection: a second one under the same pid is someone else. */
+  readonly #connectedPids = new Set<number>()
+
   constructor(private readonly parts: BridgePairingParts) {}
 
   /** The app's half of one connection's handshake. `signal` aborts when the connection ends. */
-  handshake(signal?: AbortSignal): AppHandshake {
+  handshake(signal: AbortSignal): AppHandshake {
     return {
       secretOf: (id) => this.parts.clients.secretOf(id as ClientId),
       pair: (hello, gone) => this.#pair(hello, gone),
@@ -77,7 +80,7 @@ export class BridgePairing {
     return { clientId: id }
   }
 
-  async #admit(id: ClientId, hello: Hello, signal: AbortSignal | undefined) {
+  async #admit(id: ClientId, hello: Hello, signal: AbortSignal) {
     const client = this.parts.clients.known(id)
     if (hello.workspace !== undefined && hello.workspace !== client.workspace)
       throw inputInvalid(
@@ -87,18 +90,23 @@ export class BridgePairing {
     const present = this.parts.clients.known(id) // it may have been revoked while the person was asked
     const resumed = hello.resume === undefined ? undefined : this.parts.sessions.resume(hello.resume, present)
     const session = resumed ?? this.parts.sessions.open(present, 'bridge')
-    this.#leaveWith(signal, session.id)
+    this.#leaveWith(signal, session.id, hello.pid)
     this.parts.clients.seen(id)
     return { sessionId: session.id, resumed: resumed !== undefined }
   }
 
-  #leaveWith(connection: AbortSignal | undefined, session: SessionId): void {
-    if (connection?.aborted) this.parts.sessions.leave(session)
-    else connection?.addEventListener('abort', () => this.parts.sessions.leave(session), { once: true })
+  #leaveWith(connection: AbortSignal, session: SessionId, pid: number): void {
+    const leave = () => {
+      this.#connectedPids.delete(pid)
+      this.parts.sessions.leave(session)
+    }
+    this.#connectedPids.add(pid)
+    if (connection.aborted) leave()
+    else connection.addEventListener('abort', leave, { once: true })
   }
 
   /** The first program a client comes with is recorded; another one later is a question. */
-  async #checkProgram(client: Client, hello: Hello, signal: AbortSignal | undefined): Promise<void> {
+  async #checkProgram(client: Client, hello: Hello, signal: AbortSignal): Promise<void> {
     const program = await this.#programOf(hello)
     const previous = client.program
     if (isSameProgram(previous, program)) return
@@ -106,12 +114,7 @@ export class BridgePairing {
     if (program) this.parts.clients.sawProgram(client.id, program)
   }
 
-  async #askAgain(
-    client: Client,
-    previous: Program,
-    program: Program | undefined,
-    signal: AbortSignal | undefined,
-  ): Promise<void> {
+  async #askAgain(client: Client, previous: Program, program: Program | undefined, signal: AbortSignal): Promise<void> {
     const key = `${client.id} ${program?.executable ?? ''}`
     if (this.#refusedPrograms.has(key)) throw clientUnpaired(client.name)
     const question: PairQuestion = {
@@ -120,7 +123,7 @@ export class BridgePairing {
       previous,
       workspace: client.workspace,
       ...(program ? { program } : {}),
-      ...(signal ? { signal } : {}),
+      signal,
     }
     if ((await this.parts.askPerson(question)) === 'allow') return
     if (!signal?.aborted) this.#refusedPrograms.add(key)
@@ -137,7 +140,8 @@ export class BridgePairing {
     return clientUnpaired(name)
   }
 
-  #programOf(hello: Hello): Promise<Program | undefined> {
+  async #programOf(hello: Hello): Promise<Program | undefined> {
+    if (this.#connectedPids.has(hello.pid)) return undefined
     return (this.parts.programOf ?? programOf)(hello.pid)
   }
 

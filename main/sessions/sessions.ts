@@ -1,3 +1,10 @@
+/**
+ * A client's connection over time: kept over a reconnect of its bridge and a restart of the app, ended by the person, the
+ * client's revocation or half an hour without a sign of life. Looked up for every call, so all of it is in memory; the
+ * database follows in groups.
+ *
+ * It refuses to say who a client is (clients/ does) and to keep anything for a session but its counters.
+ */
 import type { Client, Door, Session, SessionState } from '../../shared/domain/call.ts'
 import { type ClientId, type EpochMs, newId, type SessionId } from '../../shared/domain/ids.ts'
 import { clientSuspended, sessionEnded } from '../../shared/errors.ts'
@@ -32,13 +39,6 @@ const halfAnHourMs = 30 * 60_000
 const everyFiveSecondsMs = 5_000
 const ended: readonly SessionState[] = ['expired', 'terminated', 'error']
 
-/**
- * A client's connection over time: kept over a reconnect of its bridge and a restart of the app, ended by the person, the
- * client's revocation or half an hour without a sign of life. Looked up for every call, so all of it is in memory; the
- * database follows in groups.
- *
- * It refuses to say who a client is (clients/ does) and to keep anything for a session but its counters.
- */
 export class Sessions {
   readonly #live = new Map<string, Live>()
   readonly #stateless = new Map<string, SessionId>()

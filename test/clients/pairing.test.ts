@@ -21,6 +21,7 @@ async function aDoor(answers: ('allow' | 'deny')[] = []) {
   const time = { now: 0 }
   let program: Program | undefined = editorApp
   let connection = new AbortController()
+  let pids = 100
   const pairing = new BridgePairing({
     clients: app.clients,
     sessions: app.sessions,
@@ -40,14 +41,14 @@ async function aDoor(answers: ('allow' | 'deny')[] = []) {
     },
     /** The latest connection ends. */
     disconnect: () => connection.abort(),
-    connect: async (client = 'Editor', more: { resume?: string; workspace?: string } = {}) => {
+    connect: async (client = 'Editor', more: { resume?: string; workspace?: string; pid?: number } = {}) => {
       const wire = aPipe()
       connection = new AbortController()
       const [door, bridge] = await Promise.allSettled([
         appHandshake(wire.app, pairing.handshake(connection.signal)),
         clientHandshake(wire.bridge, {
           client,
-          pid: 5,
+          pid: ++pids,
           secret: () => readClientFile(clientFilePath(app.folder, client)),
           ...more,
         }),
@@ -68,6 +69,14 @@ describe('a bridge', () => {
     const again = await door.connect('Editor', { resume: first.sessionId })
     expect(again).toMatchObject({ sessionId: first.sessionId, resumed: true })
     expect(door.asked).toHaveLength(1)
+  })
+
+  it('that states the pid of a connected one is not believed to be it', async () => {
+    const door = await aDoor(['allow', 'deny'])
+    await door.connect('Editor', { pid: 7 })
+    await expect(door.connect('Editor', { pid: 7 })).rejects.toMatchObject({ refusal: { code: 'client.unpaired' } })
+    expect(door.asked[1]).toMatchObject({ previous: editorApp })
+    expect(door.asked[1]?.program).toBeUndefined()
   })
 
   it('leaves its session idle when its connection ends', async () => {
@@ -131,7 +140,7 @@ describe('a bridge', () => {
     const { clientId } = await door.connect()
     const wire = aPipe()
     const pairing = new BridgePairing({ ...door, askPerson: async () => 'allow', programOf: async () => editorApp })
-    const app = appHandshake(wire.app, pairing.handshake())
+    const app = appHandshake(wire.app, pairing.handshake(new AbortController().signal))
     const bridge = clientHandshake(wire.bridge, {
       client: 'Editor',
       pid: 5,

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
   type AppHandshake,
@@ -136,6 +137,33 @@ describe('handshake', () => {
     await expect(app).rejects.toHaveProperty('name', 'HandshakeError')
     expect(JSON.parse(await wire.bridge.next())).toHaveProperty('refused')
   })
+})
+
+it('ends in a refusal whatever a stranger sends first', async () => {
+  const field = fc.oneof(fc.string(), fc.integer(), fc.constant(newNonce()), fc.jsonValue())
+  const hello = fc.record(
+    { v: fc.constant(1), client: field, clientId: field, nonce: field, pid: field, resume: field },
+    { requiredKeys: [] },
+  )
+  await fc.assert(
+    fc.asyncProperty(
+      fc.oneof(
+        fc.string(),
+        fc.json(),
+        hello.map((value) => JSON.stringify(value)),
+      ),
+      async (line) => {
+        const wire = aWire()
+        const refuse = async () => {
+          throw new Error('not paired')
+        }
+        const app = appHandshake(wire.app, anApp({ pair: refuse, secretOf: refuse }))
+        wire.bridge.send(line)
+        await expect(app).rejects.toThrow()
+        expect(wire.lines.at(-1)).toContain('refused')
+      },
+    ),
+  )
 })
 
 function anApp(change: Partial<AppHandshake> = {}): AppHandshake {

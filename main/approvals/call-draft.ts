@@ -1,0 +1,69 @@
+import { cellHash } from '../../shared/domain/binding.ts'
+import type { JudgedCall } from '../../shared/domain/call.ts'
+import type { Sha256 } from '../../shared/domain/ids.ts'
+import { type ApprovalRecord, type AskedCall, type BoundTo, sha256 } from './approval.ts'
+import type { Preview } from './file-preview.ts'
+import type { QuestionDraft } from './open-questions.ts'
+import { reasonsOf, type Say, scopesOf, subjectOf, titleOf } from './question-text.ts'
+
+export interface DraftWith {
+  readonly preview: Preview | undefined
+  /** The last approval of the same client and entry: its arguments are shown beside the new ones. */
+  readonly last: ApprovalRecord | undefined
+  readonly say: Say
+}
+
+/** The question about a call: everything the person is shown and the decision is bound to, taken from the judged call. */
+export function callDraft(call: AskedCall, binding: Sha256, { preview, last, say }: DraftWith): QuestionDraft {
+  const { program } = call.client
+  const before = last?.content.question.subject
+  const unseen = preview && !preview.diff ? [say('risk.large')] : []
+  return {
+    kind: 'call',
+    binding,
+    asker: call.client.id,
+    entry: call.entry.name,
+    question: {
+      client: call.client.name,
+      clientId: call.client.id,
+      ...(program ? { program: { ...program, parents: [...program.parents] } } : {}),
+      workspace: call.client.workspace,
+      title: titleOf(call, say),
+      risk: call.verdict.risk,
+      reasons: [...reasonsOf(call, say), ...unseen],
+      subject: {
+        ...subjectOf(call),
+        ...(preview?.diff ? { diff: preview.diff } : {}),
+        ...(before?.kind === 'call' ? { lastApproved: before.arguments } : {}),
+      },
+      scopes: scopesOf(call, say),
+    },
+    content: {
+      bound: boundTo(call, binding),
+      held: {
+        method: call.method,
+        target: call.target,
+        ...(call.view ? { view: call.view } : {}),
+        ...(call.extra ? { extra: call.extra } : {}),
+      },
+      ...(preview ? { expectContent: preview.expectContent } : {}),
+    },
+  }
+}
+
+function boundTo(call: JudgedCall, binding: Sha256): BoundTo {
+  return {
+    binding,
+    clientId: call.client.id,
+    sessionId: call.session.id,
+    workspace: call.client.workspace,
+    server: call.server.name,
+    entry: call.entry.name,
+    method: call.method,
+    pin: call.entry.pin,
+    cell: cellHash(call.server, sha256),
+    canonical: call.canonical,
+    action: call.verdict.action,
+    risk: call.verdict.risk,
+  }
+}
