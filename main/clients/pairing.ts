@@ -23,6 +23,7 @@ export interface BridgePairingParts {
     open(client: Client, door: 'bridge'): { readonly id: SessionId }
     /** @throws client.suspended */
     resume(id: string, client: Client): { readonly id: SessionId } | undefined
+    get(id: string): { readonly client: ClientId } | undefined
     /** Its connection is gone. */
     leave(id: SessionId): void
   }
@@ -45,8 +46,11 @@ export class BridgePairing {
   /** Programs the person said no to for a client, until the app ends. */
   readonly #refusedPrograms = new Set<string>()
 
-  /** Bridges that are connected. Each has one connection: a second one under the same pid is someone else. */
-  readonly #connectedPids = new Set<number>()
+  /**
+   * Bridges that are connected, by pid. Each has one connection: a second one under the same pid is someone else, unless
+   * it knows the session and so is the same bridge back before its lost connection was noticed.
+   */
+  readonly #connected = new Map<number, AbortSignal>()
 
   constructor(private readonly parts: BridgePairingParts) {}
 
@@ -97,10 +101,10 @@ export class BridgePairing {
 
   #leaveWith(connection: AbortSignal, session: SessionId, pid: number): void {
     const leave = () => {
-      this.#connectedPids.delete(pid)
+      if (this.#connected.get(pid) === connection) this.#connected.delete(pid)
       this.parts.sessions.leave(session)
     }
-    this.#connectedPids.add(pid)
+    this.#connected.set(pid, connection)
     if (connection.aborted) leave()
     else connection.addEventListener('abort', leave, { once: true })
   }
@@ -141,7 +145,8 @@ export class BridgePairing {
   }
 
   async #programOf(hello: Hello): Promise<Program | undefined> {
-    if (this.#connectedPids.has(hello.pid)) return undefined
+    const isBack = hello.resume !== undefined && this.parts.sessions.get(hello.resume)?.client === hello.clientId
+    if (this.#connected.has(hello.pid) && !isBack) return undefined
     return (this.parts.programOf ?? programOf)(hello.pid)
   }
 

@@ -79,6 +79,13 @@ describe('a bridge', () => {
     expect(door.asked[1]?.program).toBeUndefined()
   })
 
+  it('is believed under the same pid when it comes back to its session before the loss was noticed', async () => {
+    const door = await aDoor(['allow'])
+    const { sessionId } = await door.connect('Editor', { pid: 7 })
+    await expect(door.connect('Editor', { pid: 7, resume: sessionId })).resolves.toMatchObject({ resumed: true })
+    expect(door.asked).toHaveLength(1)
+  })
+
   it('leaves its session idle when its connection ends', async () => {
     const door = await aDoor(['allow'])
     const { sessionId } = await door.connect()
