@@ -1,4 +1,7 @@
+import type { ServerConfig } from '../../shared/domain/server.ts'
 import type { Effect } from '../../shared/domain/verdict.ts'
+import { isBundledFilesystem } from './classify-action.ts'
+import type { PolicyAttribute } from './policy-schema.ts'
 
 /** A rule Gatehouse comes with, as the person reads it and as Cedar. */
 export interface DefaultPolicy {
@@ -6,8 +9,14 @@ export interface DefaultPolicy {
   readonly effect: Effect
   readonly sentence: string
   readonly cedar: string
+  /** Attributes of the context it looks at. */
+  readonly reads: readonly PolicyAttribute[]
+  /** Whether it could hold for any call of this server; one that could not is left out of the server's slice. */
+  readonly concerns?: (server: ServerConfig) => boolean
 }
 
+const isOwn = (server: ServerConfig) => server.name === 'gatehouse'
+const hasFolders = (server: ServerConfig) => server.allowedPaths.length > 0 || isBundledFilesystem(server)
 const both = 'action in [Action::"call", Action::"callUnattended"]'
 
 /**
@@ -20,47 +29,61 @@ export const defaultPolicies: readonly DefaultPolicy[] = [
     effect: 'deny',
     sentence: 'nothing outside the allowed folders',
     cedar: `forbid (principal, ${both}, resource) when { context.paths == "outside" };`,
+    reads: ['paths'],
+    concerns: hasFolders,
   },
   {
     id: 'read-only-folders',
     effect: 'deny',
     sentence: 'no changes in folders that may only be read',
     cedar: `forbid (principal, ${both}, resource) when { context.paths == "read-only" };`,
+    reads: ['paths'],
+    concerns: hasFolders,
   },
   {
     id: 'own-tools',
     effect: 'allow',
     sentence: 'Gatehouse’s own tools',
     cedar: `permit (principal, ${both}, resource) when { context.own };`,
+    reads: ['own'],
+    concerns: isOwn,
   },
   {
     id: 'reads-inside-folders',
     effect: 'allow',
     sentence: 'reads inside allowed folders',
     cedar: `permit (principal, ${both}, resource) when { context.known && context.action == "read" && (context.paths == "inside" || context.paths == "none") };`,
+    reads: ['known', 'action', 'paths'],
+    concerns: isBundledFilesystem,
   },
   {
     id: 'trusted-servers',
     effect: 'allow',
     sentence: 'servers you trusted',
     cedar: `permit (principal, ${both}, resource) when { context.trusted };`,
+    reads: ['trusted'],
+    concerns: ({ trusted }) => trusted,
   },
   {
     id: 'accepted-content',
     effect: 'allow',
     sentence: 'resources and prompts you accepted, of confined servers',
     cedar: `permit (principal, ${both}, resource) when { context.content == "pinned" && context.sandbox >= 1 };`,
+    reads: ['content', 'sandbox'],
+    concerns: ({ sandbox }) => sandbox >= 1,
   },
   {
     id: 'granted',
     effect: 'allow',
     sentence: 'what you allowed',
     cedar: `permit (principal, ${both}, resource) when { context.granted > 0 };`,
+    reads: ['granted'],
   },
   {
     id: 'ask-otherwise',
     effect: 'ask',
     sentence: 'everything that writes, deletes, runs, sends or is unknown asks',
     cedar: 'permit (principal, action == Action::"call", resource);',
+    reads: [],
   },
 ]

@@ -18,10 +18,10 @@
  * 1, 2, 3, 5 and 6 are Cedar policies; 4 is matched as data and given to Cedar as the attribute `granted`. Any error denies.
  */
 import { createHash } from 'node:crypto'
-import type { Policy } from '@cedar-policy/cedar-wasm/nodejs'
+import type { CedarValueJson, Policy } from '@cedar-policy/cedar-wasm/nodejs'
 import { bindingHash, cellHash } from '../../shared/domain/binding.ts'
 import type { CallFacts } from '../../shared/domain/call.ts'
-import type { ClientId, EntryName, EpochMs, GrantId, ServerName, SessionId, Sha256 } from '../../shared/domain/ids.ts'
+import type { ClientId, EntryName, EpochMs, GrantId, SessionId, Sha256 } from '../../shared/domain/ids.ts'
 import type { ServerConfig } from '../../shared/domain/server.ts'
 import type { AllowScope, Verdict } from '../../shared/domain/verdict.ts'
 import { concerns, type Folders, permits, type ReadyGrant, readyGrant, touches } from './allowances.ts'
@@ -30,8 +30,10 @@ import { defaultPolicies } from './default-policies.ts'
 import type { Grant, NewGrant } from './grant.ts'
 import type { GrantStore } from './grant-store.ts'
 import { PolicyEngine } from './policy-engine.ts'
-import { mergedIds, mergedPolicies, rulePolicy } from './rule-policy.ts'
+import type { PolicyAttribute } from './policy-schema.ts'
+import { mergedIds, rulePolicy } from './rule-policy.ts'
 import { firstUse, grantSentence, reasons, riskLevel } from './sentences.ts'
+import { type Slice, sliceFor } from './slice.ts'
 import { WallClock } from './wall-clock.ts'
 
 export interface PermissionsParts {
@@ -74,7 +76,8 @@ export class Permissions {
   #epoch = 0
   /** When a dated rule ends and the policies must be made anew. */
   #nextEnd = Number.POSITIVE_INFINITY
-  #slices = new Set<ServerName>()
+  #slices = new WeakMap<ServerConfig, Slice>()
+  readonly #parsed = new Map<string, Slice>()
   #standings = new WeakMap<ServerConfig, Map<string, Standing>>()
   #cells = new WeakMap<ServerConfig, Sha256>()
 
@@ -174,21 +177,20 @@ export class Permissions {
 
   #decide(call: CallFacts, attributes: CallAttributes, granted: Grant | undefined, within: readonly string[]): Verdict {
     const { server, client, entry } = call
-    this.#loadSlice(server.name)
-    const decision = this.#engine.decide(server.name, {
-      client: client.id,
-      entry: entry.name,
-      context: {
-        client: client.name,
-        tool: entry.name,
-        own: server.name === 'gatehouse',
-        trusted: server.trusted,
-        sandbox: server.sandbox,
-        ...attributes,
-        granted: granted?.seq ?? 0,
-        within: [...within],
-      },
-    })
+    const slice = this.#slice(server)
+    const all: Record<PolicyAttribute, CedarValueJson> = {
+      client: client.name,
+      tool: entry.name,
+      own: server.name === 'gatehouse',
+      trusted: server.trusted,
+      sandbox: server.sandbox,
+      ...attributes,
+      granted: granted?.seq ?? 0,
+      within: [...within],
+    }
+    const context: Partial<Record<PolicyAttribute, CedarValueJson>> = {}
+    for (const name of slice.attributes) context[name] = all[name]
+    const decision = this.#engine.decide(slice.name, { client: client.id, entry: entry.name, context })
     return {
       effect: decision.effect,
       rule: this.#ruleName(decision.policies, granted, decision.effect, call),
@@ -270,17 +272,21 @@ export class Permissions {
     return { ...verdict, reasons: [...verdict.reasons, firstUse] }
   }
 
-  /** Parses the default policies and the rules that could concern a server, once per server and epoch. */
-  #loadSlice(server: ServerName): void {
-    if (this.#slices.has(server)) return
-    const rules = this.#lasting()
-      .map(({ grant }) => grant)
-      .filter(({ effect, tool }) => effect !== 'allow' && mayConcern(tool, server))
-    const defaults = Object.fromEntries(defaultPolicies.map(({ id, cedar }) => [id, cedar]))
-    const policies: Record<string, Policy> = { ...defaults, ...mergedPolicies(rules) }
-    this.#engine.load(server, policies)
-    this.#slices.add(server)
+  /** The policies of a server as it is configured; parsed when they are not the ones parsed last under its name. */
+  #slice(server: ServerConfig): Slice {
+    const slice = this.#slices.get(server) ?? sliceFor(server, this.#restrictions())
+    this.#slices.set(server, slice)
+    if (this.#parsed.get(slice.name) !== slice) {
+      this.#engine.load(slice.name, slice.policies)
+      this.#parsed.set(slice.name, slice)
+    }
+    return slice
   }
+
+  #restrictions = (): readonly Grant[] =>
+    this.#lasting()
+      .map(({ grant }) => grant)
+      .filter(({ effect }) => effect !== 'allow')
 
   #policy = (rule: Grant): Policy => rulePolicy(rule, grantSentence(rule))
 
@@ -314,7 +320,7 @@ export class Permissions {
     this.#grants = grants.map(readyGrant)
     this.#tampered = tampered
     this.#epoch += 1
-    this.#slices = new Set()
+    this.#slices = new WeakMap()
     this.#standings = new WeakMap()
     const ends = grants.map(({ expiresAt }) => expiresAt ?? Number.POSITIVE_INFINITY).filter((end) => end > now)
     this.#nextEnd = Math.min(Number.POSITIVE_INFINITY, ...ends)
@@ -322,10 +328,4 @@ export class Permissions {
     if (tampered)
       this.parts.onReport?.('rules were removed or changed outside Gatehouse; nothing remembered is allowed')
   }
-}
-
-/** Only a pattern that begins with another server's name and `__` can be left out; resources keep their own URIs. */
-function mayConcern(toolPattern: string, server: ServerName): boolean {
-  const owner = /^([a-z0-9-]{1,24})__/.exec(toolPattern)?.[1]
-  return owner === undefined || owner === server
 }

@@ -20,3 +20,16 @@ action call, callUnattended appliesTo {
   }
 };
 `
+
+export type PolicyAttribute =
+  | 'client'
+  | 'tool'
+  | 'own'
+  | 'trusted'
+  | 'sandbox'
+  | 'action'
+  | 'known'
+  | 'content'
+  | 'paths'
+  | 'granted'
+  | 'within'

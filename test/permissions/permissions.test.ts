@@ -377,6 +377,16 @@ describe('what the person reads', () => {
   })
 })
 
+it('judges by the server as it is configured, also while calls to its former self are under way', () => {
+  const { permissions } = somePermissions()
+  const before = aServer({ trusted: true })
+  const after = aServer({ trusted: false })
+  for (const turn of [1, 2, 3]) {
+    expect(permissions.evaluate(aCall({ server: before, tool: `t${turn}` })).effect).toBe('allow')
+    expect(permissions.evaluate(aCall({ server: after, tool: `t${turn}` })).effect).toBe('ask')
+  }
+})
+
 it('denies when a policy cannot be evaluated', () => {
   const { permissions, reports } = somePermissions({
     folders: {

@@ -4,8 +4,11 @@ import { defaultPolicies } from '../../main/permissions/default-policies.ts'
 import type { Grant } from '../../main/permissions/grant.ts'
 import { pattern } from '../../main/permissions/pattern.ts'
 import { PolicyEngine } from '../../main/permissions/policy-engine.ts'
+import type { PolicyAttribute } from '../../main/permissions/policy-schema.ts'
 import { mergedPolicies, rulePolicy } from '../../main/permissions/rule-policy.ts'
+import { sliceFor } from '../../main/permissions/slice.ts'
 import type { EpochMs, GrantId } from '../../shared/domain/ids.ts'
+import { aServer } from './a-call.ts'
 
 const defaults = Object.fromEntries(defaultPolicies.map(({ id, cedar }) => [id, cedar]))
 const aRule = (rule: Partial<Grant>): Grant => ({
@@ -72,7 +75,7 @@ describe('the policies', () => {
         expect(unattended && !call).toBe(false)
         expect(engine.decide('s', request).effect).toBe(unattended ? 'allow' : call ? 'ask' : 'deny')
       }),
-      { numRuns: 200 },
+      { numRuns: 100 },
     )
   })
 
@@ -86,7 +89,7 @@ describe('the policies', () => {
         const request = { client: 'c', entry: 'e', context }
         expect(engine.decide('merged', request).effect).toBe(engine.decide('single', request).effect)
       }),
-      { numRuns: 200 },
+      { numRuns: 100 },
     )
   })
 
@@ -98,7 +101,48 @@ describe('the policies', () => {
         const denied = engine.decide('p', { client: 'c', entry: 'e', context: { ...aContext, tool } }).effect === 'deny'
         expect(denied).toBe(pattern(text).matches(tool))
       }),
-      { numRuns: 300 },
+      { numRuns: 100 },
+    )
+  })
+
+  it('name every attribute they look at', () => {
+    for (const { cedar, reads } of defaultPolicies) {
+      const found = [...cedar.matchAll(/context\.(\w+)/g)].map(([, name]) => name)
+      expect([...new Set(found)].toSorted()).toEqual([...reads].toSorted())
+    }
+  })
+
+  it('mean the same in a server’s slice as all together', () => {
+    const engine = new PolicyEngine()
+    const servers = fc.record({
+      trusted: fc.boolean(),
+      sandbox: fc.constantFrom(0, 1, 2, 3, 4),
+      folder: fc.boolean(),
+      filesystem: fc.boolean(),
+    })
+    fc.assert(
+      fc.property(contexts, rules, servers, (drawn, drafts, { trusted, sandbox, folder, filesystem }) => {
+        const server = aServer({
+          trusted,
+          sandbox: sandbox as 0 | 1 | 2 | 3 | 4,
+          allowedPaths: folder ? [{ path: '/a', access: 'write' }] : [],
+          ...(filesystem ? { origin: { kind: 'bundled', bundle: 'filesystem' } } : {}),
+        })
+        const paths = folder || filesystem ? drawn.paths : 'undeclared'
+        const context = { ...drawn, trusted, sandbox, own: false, known: filesystem, paths }
+        const slice = sliceFor(server, made(drafts))
+        engine.load('slice', slice.policies)
+        engine.load('all', { ...defaults, ...mergedPolicies(made(drafts)) })
+        const sliced = Object.fromEntries(
+          Object.entries(context).filter(([name]) => slice.attributes.has(name as PolicyAttribute)),
+        )
+        const decided = (slice: string, given: typeof sliced) => {
+          const { effect, policies } = engine.decide(slice, { client: 'c', entry: 'e', context: given })
+          return { effect, policies: policies.toSorted() }
+        }
+        expect(decided('slice', sliced)).toEqual(decided('all', context))
+      }),
+      { numRuns: 100 },
     )
   })
 
