@@ -12,8 +12,8 @@ import type { OwnTools } from '../../main/supervisor/hosts/own-host.ts'
 import { ServerStore } from '../../main/supervisor/server-store.ts'
 import { Supervisor, type SupervisorLimits } from '../../main/supervisor/supervisor.ts'
 import type { ServerDraft } from '../../shared/contract/servers.ts'
-import { canonicalJson } from '../../shared/domain/canonical-json.ts'
 import type { ClientPeer, ExchangeMethod, Session } from '../../shared/domain/call.ts'
+import { canonicalJson } from '../../shared/domain/canonical-json.ts'
 import { defaultWorkspace, newId, type ServerName, type SessionId } from '../../shared/domain/ids.ts'
 import type { JsonObject } from '../../shared/domain/json.ts'
 import { levelZeroSandbox } from './level-zero-sandbox.ts'
@@ -49,7 +49,14 @@ export function aSupervisor(
   const launch = {
     node: process.execPath,
     bundles: resolve(import.meta.dirname, '../../dist/servers'),
-    packages: { install: () => Promise.reject(new Error('no packages here')), entry: () => undefined },
+    packages: {
+      install: () => Promise.reject(new Error('no packages here')),
+      launch: async () => {
+        throw new Error('no packages here')
+      },
+      folderOf: () => '',
+      remove: async () => {},
+    },
   }
   const supervisor: Supervisor = new Supervisor({
     store,

@@ -80,9 +80,13 @@ class StdioProcess implements ServerProcess {
     private readonly warden: Warden,
     events: ProcessEvents,
   ) {
-    const read = lineReader(longestLineBytes, events.line, () => this.kill('it sent a message over 100 MB.'))
+    const read = lineReader(
+      longestLineBytes,
+      (line) => events.line(line),
+      () => this.kill('it sent a message over 100 MB.'),
+    )
     child.stdout.on('data', read)
-    child.stderr.setEncoding('utf8').on('data', events.stderr)
+    child.stderr.setEncoding('utf8').on('data', (text: string) => events.stderr(text))
     for (const stream of [child.stdin, child.stdout, child.stderr]) stream.on('error', () => {})
     this.#gone = this.#whenGone(events)
     confinement.guard(pid, (sentence) => this.kill(sentence))
