@@ -42,7 +42,9 @@ const tools = {
   },
   grow: () => {
     const child = process.execPath
-    import('node:child_process').then(({ spawn }) => spawn(child, ['-e', 'setInterval(()=>{},1000)'], { stdio: 'ignore' }))
+    import('node:child_process').then(({ spawn }) =>
+      spawn(child, ['-e', 'setInterval(()=>{},1000)'], { stdio: 'ignore' }),
+    )
     return text('grown')
   },
 }

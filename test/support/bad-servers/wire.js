@@ -24,4 +24,9 @@ export function serve(handlers) {
 }
 
 export const text = (value) => ({ content: [{ type: 'text', text: String(value) }] })
-export const tool = (name, more = {}) => ({ name, description: `does ${name}`, inputSchema: { type: 'object' }, ...more })
+export const tool = (name, more = {}) => ({
+  name,
+  description: `does ${name}`,
+  inputSchema: { type: 'object' },
+  ...more,
+})
