@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -84,7 +84,7 @@ export class Bubblewrap {
     const proxy = socket ?? (request.server.sandbox === 2 ? wrapped.proxySocket : undefined)
     const link = proxy ? ['--bind', proxy, wrapped.proxySocket] : []
     const more = ['--unshare-ipc', '--unshare-uts', '--unshare-cgroup-try', '--hostname', 'gatehouse']
-    const kernel = ['--dev', '/dev', '--proc', '/proc', ...seal, '--chdir', own.home]
+    const kernel = ['--dev', '/dev', '--proc', '/proc', ...kernelSettings(), ...seal, '--chdir', own.home]
     return [this.#bwrap, ...wrapped.options, ...more, ...mounts, ...link, ...kernel]
   }
 
@@ -163,6 +163,12 @@ function withoutLibraryProxy(env: Readonly<Record<string, string>>): Record<stri
 /** The hosts the person named, without those that stand for this computer or the local network. */
 export const namedHosts = (server: ServerConfig): string[] =>
   server.allowedHosts.filter((host) => !isLocalName(host.replace(/^\*\./, '').replace(/:\d+$/, '')))
+
+/** Of `/proc`, what an administrator could write: bubblewrap leaves it writable for one, as in a container. */
+const kernelSettings = (): string[] =>
+  ['/proc/sys', '/proc/sysrq-trigger', '/proc/irq', '/proc/bus', '/proc/fs', '/proc/acpi', '/proc/scsi']
+    .filter((path) => existsSync(path))
+    .flatMap((path) => ['--ro-bind', path, path])
 
 /** The folder of the library's system call filter, which the inside must be able to run. */
 function runtimeVendor(wrapped: Wrapped): string {

@@ -89,6 +89,7 @@ const run =
 const datagram = (host) => () =>
   new Promise((done, failed) => {
     const socket = dgram.createSocket('udp4')
+    socket.unref()
     socket.once('error', failed)
     socket.connect(53, host, (error) => {
       if (error) return failed(error)
@@ -176,7 +177,10 @@ const attempts = {
   'write: /etc': write('/etc/planted'),
   'write: own program': write(process.argv[1]),
   'write: read-only allowed folder': write(path.join(at.readOnly, 'new.txt')),
-  'write: kernel setting': write('/proc/sys/kernel/core_pattern'),
+  // The value it has already: were it allowed, nothing would change.
+  'write: kernel setting': through(() =>
+    fs.writeFileSync('/proc/sys/kernel/core_pattern', fs.readFileSync('/proc/sys/kernel/core_pattern')),
+  ),
   'temp: another server’s, read': read(path.join(at.otherTemp, 'secret.txt')),
   'temp: another server’s, write': write(path.join(at.otherTemp, 'planted.txt')),
   'temp: a file of the system’s /tmp': read(at.systemTempFile),
@@ -236,4 +240,4 @@ for (const [name, attempt] of Object.entries(attempts)) {
     results.push({ name, outcome: 'refused', detail: String(problem.code ?? '') || String(problem.message) })
   }
 }
-process.stdout.write(`${JSON.stringify(results)}\n`)
+process.stdout.write(`${JSON.stringify(results)}\n`, () => process.exit(0))
