@@ -1,0 +1,52 @@
+import { spawn } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+
+export type Requirements = '2025-11-25' | '2026-07-28'
+export const requirementSets: readonly Requirements[] = ['2025-11-25', '2026-07-28']
+
+const root = resolve(import.meta.dirname, '..', '..')
+const suite = join(root, 'node_modules', '@modelcontextprotocol', 'conformance', 'dist', 'index.js')
+
+export interface Outcome {
+  readonly passed: readonly string[]
+  readonly failed: readonly string[]
+  readonly output: string
+}
+
+/** Runs one requirement set of the official suite against a server. Scenarios a revision does not score are left out. */
+export async function runConformance(url: string, requirements: Requirements): Promise<Outcome> {
+  const output = await outputOf(['server', '--url', url, '--requirements', requirements])
+  const summary = output.split('=== SUMMARY ===')[1] ?? ''
+  const unscored = new Set([...summary.matchAll(/^ +[✓✗] (\S+) \(/gmu)].map(([, name]) => name as string))
+  const scored = [...summary.matchAll(/^([✓✗]) (\S+):/gmu)].filter(([, , name]) => !unscored.has(name as string))
+  const named = (mark: string) => scored.flatMap(([, its, name]) => (its === mark ? [name as string] : [])).sort()
+  if (scored.length === 0) throw new Error(`The suite did not run:\n${output.slice(-2000)}`)
+  return { passed: named('✓'), failed: named('✗'), output }
+}
+
+function outputOf(args: readonly string[]): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const run = spawn(process.execPath, [suite, ...args], { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] })
+    let output = ''
+    run.stdout.on('data', (chunk) => {
+      output += String(chunk)
+    })
+    run.stderr.on('data', (chunk) => {
+      output += String(chunk)
+    })
+    run.once('error', reject)
+    run.once('close', () => resolve(output))
+  })
+}
+
+type Way = 'endpoint' | 'bridge'
+
+/** The scenarios known to fail, by name. One that fails or passes against it fails the test. */
+export function knownFailures(way: Way, requirements: Requirements): readonly string[] {
+  const baseline = JSON.parse(readFileSync(join(import.meta.dirname, 'baseline.json'), 'utf8')) as Record<
+    Way,
+    Record<Requirements, readonly string[]>
+  >
+  return [...baseline[way][requirements]].sort()
+}
