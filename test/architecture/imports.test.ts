@@ -23,7 +23,7 @@ function mayImport(from: string, to: string): boolean {
   if (from === 'main') return to.startsWith('main')
   const folder = from.slice('main/'.length)
   const target = to.slice('main/'.length)
-  if (folder === 'shells' || folder === 'compose') return to.startsWith('main')
+  if (['shells', 'compose', 'start'].includes(folder)) return to.startsWith('main')
   if (areas.includes(folder)) return foundations.includes(target)
   if (folder === 'kernel') return [...foundations, ...areas].includes(target)
   if (outer.includes(folder)) return [...foundations, ...areas, 'kernel'].includes(target)
