@@ -103,7 +103,7 @@ const remindMs = 10_000
 export class Approvals {
   readonly #open: OpenQuestions
   readonly #late: LateAnswers
-  readonly #opening = new Map<Sha256, Promise<OpenQuestion>>()
+  readonly #opening = new Map<Sha256, { readonly asker: ClientId; readonly question: Promise<OpenQuestion> }>()
   readonly #patience = new SeenPatience()
   readonly #say: Say
   readonly #clock: Clock
@@ -183,7 +183,7 @@ export class Approvals {
   async askPerson(ask: PersonAsk): Promise<'allow' | 'deny'> {
     const draft = personDraft(ask, this.#say)
     const known = this.#open.about(draft.binding)
-    if (!known) this.#refuseFlood(draft.asker, 0)
+    if (!known) this.#refuseFlood(draft.asker, draft.question.client, 0)
     const question = known ?? this.#open.open(draft)
     const outcome = await this.#open.wait(question, { signal: ask.signal ?? new AbortController().signal })
     return outcome.state === 'approved' ? 'allow' : 'deny'
@@ -252,13 +252,15 @@ export class Approvals {
 
   /** One question a binding, also while its preview is still being made. */
   #questionAbout(call: AskedCall, binding: Sha256): Promise<OpenQuestion> | OpenQuestion {
-    const known = this.#open.about(binding) ?? this.#opening.get(binding)
+    const known = this.#open.about(binding) ?? this.#opening.get(binding)?.question
     if (known) return known
-    this.#refuseFlood(call.client.id, this.#opening.size)
-    const opening = this.#ask(call, binding).finally(() => this.#opening.delete(binding))
-    this.#opening.set(binding, opening)
-    return opening
+    this.#refuseFlood(call.client.id, call.client.name, this.#openingFor(call.client.id))
+    const question = this.#ask(call, binding).finally(() => this.#opening.delete(binding))
+    this.#opening.set(binding, { asker: call.client.id, question })
+    return question
   }
+
+  #openingFor = (asker: ClientId) => [...this.#opening.values()].filter((opening) => opening.asker === asker).length
 
   async #ask(call: AskedCall, binding: Sha256): Promise<OpenQuestion> {
     const preview = await this.parts.preview(call)
@@ -378,8 +380,8 @@ export class Approvals {
   }
 
   /** @throws approvals.flood */
-  #refuseFlood(asker: string, opening: number): void {
-    if (this.#open.openFor(asker) + opening >= this.#settings.floodLimit) throw approvalFlood(asker)
+  #refuseFlood(asker: string, name: string, opening: number): void {
+    if (this.#open.openFor(asker) + opening >= this.#settings.floodLimit) throw approvalFlood(name)
   }
 
   #refuseEnded(record: ApprovalRecord): void {
