@@ -22,6 +22,7 @@ interface EntryRow {
   summary: string
   duration_ms: number | null
   code: string | null
+  intent: number | null
   hash: string
   segment: number
   position: number
@@ -30,6 +31,8 @@ interface EntryRow {
 
 const groupEntries = 200
 const groupMs = 250
+/** A call that takes longer than this many others is not looked for after a crash. */
+const newest = 10_000
 
 /** The journal's entries as rows, filled in groups. Everything in it can be read from the journal again. */
 export class AuditIndex {
@@ -38,6 +41,7 @@ export class AuditIndex {
   readonly #insert: Statement<[EntryRow]>
   readonly #insertText: Statement<[number]>
   readonly #newest: Statement<[], EntryRow>
+  readonly #unfinished: Statement<[], EntryRow>
   readonly #one: Statement<[number], EntryRow>
   #waiting: EntryRow[] = []
   #timer: NodeJS.Timeout | undefined
@@ -47,11 +51,16 @@ export class AuditIndex {
     this.#onProblem = onProblem
     this.#insert = db.prepare(`
       INSERT INTO audit_entry VALUES (@seq, @time, @action, @severity, @decision, @client, @session, @server, @tool,
-        @summary, @duration_ms, @code, @hash, @segment, @position, @size)`)
+        @summary, @duration_ms, @code, @intent, @hash, @segment, @position, @size)`)
     this.#insertText = db.prepare(`
       INSERT INTO audit_text (rowid, summary, action, decision, client, server, tool, code)
       SELECT seq, summary, action, decision, client, server, tool, code FROM audit_entry WHERE seq = ?`)
     this.#newest = db.prepare('SELECT * FROM audit_entry ORDER BY seq DESC LIMIT 1')
+    this.#unfinished = db.prepare(`
+      SELECT * FROM audit_entry AS begun
+      WHERE action = 'intent' AND seq > (SELECT coalesce(max(seq), 0) FROM audit_entry) - ${newest}
+        AND NOT EXISTS (SELECT 1 FROM audit_entry AS ended WHERE ended.intent = begun.seq)
+      ORDER BY seq`)
     this.#one = db.prepare('SELECT * FROM audit_entry WHERE seq = ?')
   }
 
@@ -130,6 +139,11 @@ export class AuditIndex {
     return row && { segment: row.segment, position: row.position, size: row.size, entry: toAuditEntry(row) }
   }
 
+  /** Among the newest: what was about to happen and has no end on record, oldest first. */
+  unfinished(): AuditEntry[] {
+    return this.#unfinished.all().map(toAuditEntry)
+  }
+
   #flushSoon(inMs: number): void {
     clearTimeout(this.#timer)
     this.#timer = setTimeout(() => this.flush(), inMs)
@@ -170,6 +184,7 @@ function rowOf(entry: Entry, hash: string, { segment, position, size }: Place): 
     summary: entry.summary,
     duration_ms: entry.durationMs ?? null,
     code: entry.code ?? null,
+    intent: entry.intent ?? null,
     hash,
     segment,
     position,

@@ -11,7 +11,7 @@ import { CallTrail } from './call-trail.ts'
 import { DiskReserve, type FreeDisk, freeDiskOf } from './disk-reserve.ts'
 import { type ContentField, type EntryFields, openContents, type ReadLine } from './entry.ts'
 import { type ExportFormat, exportLines } from './export-entries.ts'
-import { type AnchorStore, HeadKeeper, headFault, keptHeads } from './head.ts'
+import { type AnchorStore, anchorBeginning, HeadKeeper, headFault, keptHeads } from './head.ts'
 import { Journal, type Written } from './journal.ts'
 import { linesOf, linesOfFile } from './journal-reader.ts'
 import { LiveCalls } from './live-calls.ts'
@@ -67,6 +67,7 @@ export async function openAudit(options: AuditOptions): Promise<Audit> {
     notice(`The audit log could not be anchored: ${problem}`),
   )
   const kept = await keptHeads(folder, keys.signing, keys.anchors)
+  if (journal.seq === 0 && !kept.anchor && !kept.head) await anchorBeginning(keys.anchors)
   const fault = headFault(kept, journal.seq, (seq) => journal.hashAt(seq))
   await index.catchUp(folder, journal)
   const audit = new Audit(options, journal, index, heads)
@@ -74,6 +75,7 @@ export async function openAudit(options: AuditOptions): Promise<Audit> {
     notice('The last audit entry was not whole after a crash; its call was never answered.')
   if (journal.recovery.damaged) audit.reportFault(journal.seq + 1, 'the end of the audit log was damaged')
   if (fault) audit.reportFault(fault.seq, fault.problem)
+  for (const begun of index.unfinished()) audit.reportInterrupted(begun)
   return audit
 }
 
@@ -184,6 +186,18 @@ export class Audit {
     this.#options.onNotice?.(`The audit log is not intact: ${problem}.`)
     this.#write({
       fields: { action: 'audit.fault', severity: 'critical', summary: problem, faultAt: seq },
+      contents: {},
+    })
+  }
+
+  /** A call that Gatehouse did not live to see the end of: nobody can say whether its effect happened. */
+  reportInterrupted(begun: AuditEntry): void {
+    const { client, server, session, tool, seq } = begun
+    const known = { client, server, session, tool }
+    const present = Object.fromEntries(Object.entries(known).filter(([, value]) => value !== undefined))
+    const summary = `${client ?? 'Someone'} was using ${tool} when Gatehouse stopped; whether it was done is not known`
+    this.#write({
+      fields: { ...present, action: 'interrupted', severity: 'warning', decision: 'allow', summary, intent: seq },
       contents: {},
     })
   }

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { canonicalJson } from '../../shared/domain/canonical-json.ts'
 import { writeAtomically } from '../store/atomic-file.ts'
+import { noHash } from './entry.ts'
 import type { Journal } from './journal.ts'
 
 /** How far the chain went, and what its newest entry was. */
@@ -115,6 +116,11 @@ export class HeadKeeper {
   }
 }
 
+/** Before the first entry: from then on a log without an anchor is one that somebody took the anchor from. */
+export async function anchorBeginning(anchors: AnchorStore): Promise<void> {
+  await anchors.set(anchorName, Buffer.from(JSON.stringify({ seq: 0, hash: noHash })))
+}
+
 export const headFile = (folder: string) => join(folder, 'head.json')
 
 /** Read in this order: anchor, file, and by the caller the journal; each is then at least as far as the one before. */
@@ -137,13 +143,13 @@ export function headFault(
 ): { seq: number; problem: string } | undefined {
   const { anchor, head } = kept
   if (kept.forged) return { seq: lastSeq, problem: 'the signed head (head.json) was changed' }
-  if (anchor && anchor.seq > lastSeq)
-    return { seq: lastSeq + 1, problem: `entries ${lastSeq + 1} to ${anchor.seq} are missing` }
-  if (anchor && hashAt(anchor.seq) !== anchor.hash)
+  if (!anchor)
+    return lastSeq === 0 && !head ? undefined : { seq: lastSeq, problem: 'the anchor in the keychain is missing' }
+  if (anchor.seq > lastSeq) return { seq: lastSeq + 1, problem: `entries ${lastSeq + 1} to ${anchor.seq} are missing` }
+  if (anchor.seq > 0 && hashAt(anchor.seq) !== anchor.hash)
     return { seq: anchor.seq, problem: `entry ${anchor.seq} is not the one that was anchored: the chain was rewritten` }
-  if (anchor && (!head || head.seq < anchor.seq))
+  if (anchor.seq > 0 && (!head || head.seq < anchor.seq))
     return { seq: head ? head.seq + 1 : 1, problem: 'the signed head (head.json) was removed or rolled back' }
-  if (head && !anchor) return { seq: head.seq, problem: 'the anchor in the keychain is missing' }
   if (head && head.seq > lastSeq)
     return { seq: lastSeq + 1, problem: `entries ${lastSeq + 1} to ${head.seq} are missing` }
   if (head && hashAt(head.seq) !== head.hash)

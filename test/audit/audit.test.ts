@@ -102,6 +102,30 @@ describe('a call', () => {
     await audit.stop()
   })
 
+  it('that Gatehouse did not live to see the end of is named once at the next start', async () => {
+    const audit = await place.open()
+    const finished = aCall(allowed)
+    await audit.recorded(finished, async () => {
+      audit.intend(finished)
+      return answer
+    })
+    audit.intend(aCall(allowed))
+    await audit.stop()
+    for (const _ of [1, 2]) {
+      const after = await place.open()
+      expect(after.list(everything).entries.map((entry) => entry.action)).toEqual([
+        'interrupted',
+        'intent',
+        'tools/call',
+        'intent',
+      ])
+      expect(after.list(everything).entries[0]?.summary).toBe(
+        'Editor was using filesystem__write_file when Gatehouse stopped; whether it was done is not known',
+      )
+      await after.stop()
+    }
+  })
+
   it('is shown live, without arguments', async () => {
     const live: LiveCall[] = []
     const audit = await place.open({ onCall: (call) => live.push(call) })

@@ -129,6 +129,17 @@ describe('verification', () => {
     await audit.stop()
   })
 
+  it('is not disturbed by a kill between the first signed head and its anchor', async () => {
+    const audit = await place.open()
+    const beginning = place.anchors.get('audit-anchor') as Buffer
+    await fill(audit, 2)
+    await audit.stop()
+    place.anchors.set('audit-anchor', beginning)
+    const after = await place.open()
+    expect(await after.verify()).toMatchObject({ valid: true, notAnchored: 2 })
+    await after.stop()
+  })
+
   it('is not disturbed by a line torn by a kill, which is taken away and said', async () => {
     const audit = await place.open()
     await fill(audit, 3)

@@ -18,6 +18,7 @@ export const audit: Migration = {
       summary     TEXT NOT NULL,
       duration_ms REAL,
       code        TEXT,
+      intent      INTEGER,
       hash        TEXT NOT NULL,
       segment     INTEGER NOT NULL,
       position    INTEGER NOT NULL,
@@ -26,6 +27,7 @@ export const audit: Migration = {
     CREATE INDEX audit_entry_by_client ON audit_entry (client, seq);
     CREATE INDEX audit_entry_by_server ON audit_entry (server, seq);
     CREATE INDEX audit_entry_by_decision ON audit_entry (decision, seq);
+    CREATE INDEX audit_entry_by_intent ON audit_entry (intent) WHERE intent IS NOT NULL;
     CREATE VIRTUAL TABLE audit_text USING fts5 (
       summary, action, decision, client, server, tool, code,
       content = 'audit_entry', content_rowid = 'seq', tokenize = "unicode61 remove_diacritics 2"
