@@ -87,7 +87,8 @@ function factsOf(pid: number): ProcessFacts {
 /** The executable's file name; a process may call itself what it likes (Node says MainThread). */
 function nameOf(pid: number, facts: ProcessFacts): string {
   try {
-    return basename(readlinkSync(`/proc/${pid}/exe`))
+    const executable = readlinkSync(`/proc/${pid}/exe`)
+    return executable.startsWith('/memfd:') ? facts.name : basename(executable.replace(/ \(deleted\)$/, ''))
   } catch {
     return facts.name // another user's process, or the kernel's
   }

@@ -1,0 +1,167 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { openWindow } from '../support/open-window.ts'
+import { operatorPassphrase, type RunningApp, runCommand, runningApp, watchCommand } from '../support/running-app.ts'
+
+let app: RunningApp
+beforeAll(async () => {
+  app = await runningApp()
+})
+afterAll(() => app.end())
+
+/** The id of the next question, as `approvals watch` streams it. */
+async function pendingApproval({ home }: RunningApp): Promise<string> {
+  const watching = watchCommand(home, ['approvals', 'watch', '--json'])
+  try {
+    for await (const line of watching.lines) {
+      const told = JSON.parse(line)
+      if (told.event === 'approvals.asked') return told.id
+    }
+    throw new Error('the app ended')
+  } finally {
+    watching.stop()
+  }
+}
+
+const json = (result: { out: string }) => JSON.parse(result.out)
+
+describe('the command line with the real app', () => {
+  it('shows status, doctor, servers and tools to anyone of the same user, as JSON in the promised shapes', async () => {
+    expect(json(await app.cli('status', '--json'))).toMatchObject({ ready: true, shell: 'browser', pending: 0 })
+    expect(json(await app.cli('doctor', '--json')).findings.length).toBeGreaterThan(2)
+    const { servers } = json(await app.cli('servers', 'list', '--json'))
+    expect(servers).toContainEqual(expect.objectContaining({ name: 'filesystem', sandbox: 2 }))
+    const { tools } = json(await app.cli('tools', 'list', '--json'))
+    expect(tools).toContainEqual(expect.objectContaining({ name: 'filesystem__read_text_file', server: 'filesystem' }))
+    expect(json(await app.cli('permissions', 'list', '--json')).defaults.length).toBeGreaterThan(3)
+    expect(json(await app.cli('sessions', 'list', '--json'))).toEqual({ sessions: [] })
+    expect(json(await app.cli('audit', 'verify', '--json'))).toMatchObject({ valid: true })
+  })
+
+  it.each([
+    'clients pair mallory',
+    'clients token mallory',
+    'permissions allow --tool *',
+    'servers add evil --sandbox 0 --yes -- true',
+    'servers set filesystem --sandbox 0',
+    'audit export',
+    'stop',
+    'uninstall --yes',
+  ])('refuses “%s” to a program without the passphrase', async (verb) => {
+    const attempt = await app.cli(...verb.split(' '))
+    expect(attempt.code).toBe(1)
+    expect(attempt.err).toContain('operator passphrase')
+    expect((await app.cli('status')).code).toBe(0)
+    expect(json(await app.cli('clients', 'list', '--json'))).toEqual({ clients: [] })
+  })
+
+  it('pairs, issues a token, makes and takes back a rule, and records all of it', async () => {
+    const paired = json(await app.operator('clients', 'pair', 'editor', '--json'))
+    expect(Buffer.from(paired.secret, 'base64url')).toHaveLength(32)
+    const issued = json(await app.operator('clients', 'token', 'editor', '--json'))
+    expect(issued.expiresAt - Date.now()).toBeGreaterThan(89 * 86_400_000)
+    const rule = ['--client', 'editor', '--tool', 'filesystem__read_*', '--until', '2h']
+    const made = json(await app.operator('permissions', 'allow', ...rule, '--json'))
+    expect((await app.operator('permissions', 'revoke', made.id)).code).toBe(0)
+    expect((await app.operator('clients', 'revoke', 'editor')).code).toBe(0)
+    const { entries } = json(await app.cli('audit', 'list', '--json'))
+    const actions = entries.map((entry: { action: string }) => entry.action)
+    expect(actions).toEqual(expect.arrayContaining(['client.pair', 'client.revoke']))
+    expect((await app.cli('audit', 'verify')).code).toBe(0)
+    const exported = await app.operator('audit', 'export')
+    expect(exported.out).toContain('“editor” was paired')
+    expect(exported.out).not.toContain(paired.secret)
+    expect(exported.out).not.toContain(issued.token)
+  })
+
+  it('explains a decision without calling', async () => {
+    await app.operator('clients', 'pair', 'tester')
+    const args = ['--client', 'tester', '--tool', 'filesystem__read_text_file', '--args', '{"path":"/etc/passwd"}']
+    expect(json(await app.cli('permissions', 'test', ...args, '--json'))).toMatchObject({ effect: 'deny' })
+  })
+
+  it('calls a tool through the kernel', async () => {
+    const called = await app.operator('call', 'filesystem__list_allowed_directories', '--json')
+    expect(json(called)).toMatchObject({ isError: false })
+    expect(called.code).toBe(0)
+    const unknown = await app.operator('call', 'filesystem__no_such_tool')
+    expect(unknown.code).toBe(1)
+    expect(unknown.err + unknown.out).toContain('filesystem__no_such_tool')
+  })
+
+  it('asks about a call that writes, shows its arguments only to the operator, and makes it once approved', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'gatehouse-allowed-'))
+    try {
+      expect((await app.operator('servers', 'set', 'filesystem', '--allow-path', folder)).code).toBe(0)
+      const path = join(folder, 'note.md')
+      const write = app.operator('call', 'filesystem__write_file', '--args', JSON.stringify({ path, content: 'hello' }))
+      const id = await pendingApproval(app)
+      expect((await app.cli('approvals', 'show', id)).err).toContain('operator passphrase')
+      expect((await app.operator('approvals', 'show', id)).out).toContain('hello')
+      expect((await app.cli('approvals', 'approve', id)).code).toBe(1)
+      expect(existsSync(path)).toBe(false)
+      expect((await app.operator('approvals', 'approve', id)).code).toBe(0)
+      expect((await write).code).toBe(0)
+      expect(readFileSync(path, 'utf8')).toBe('hello')
+      expect((await app.operator('approvals', 'approve', id)).code).toBe(1)
+    } finally {
+      await rm(folder, { recursive: true, force: true })
+    }
+  })
+
+  it('asks in an open window for what the command line wants confirmed', async () => {
+    const window = await openWindow(app)
+    const asked = window.event('approvals.asked')
+    const disable = app.cli('servers', 'disable', 'filesystem')
+    const question = await asked
+    expect(question.subject).toMatchObject({ kind: 'verb', verb: 'servers disable' })
+    const allow = { id: question.id, decision: 'allow' }
+    expect(await window.ask('approvals.decide', allow)).toMatchObject({ error: { code: 'operator.required' } })
+    await window.confirm(operatorPassphrase)
+    expect(await window.ask('approvals.decide', allow)).toMatchObject({ ok: true })
+    const { code, err } = await disable
+    expect(err).toContain('Waiting for your answer in the Gatehouse window')
+    expect(code).toBe(0)
+    const again = window.event('approvals.asked')
+    const enable = app.cli('servers', 'enable', 'filesystem')
+    expect(await window.ask('approvals.decide', { id: (await again).id, decision: 'deny' })).toMatchObject({ ok: true })
+    expect((await enable).err).toContain('was not allowed in the window')
+    window.close()
+  })
+
+  it('stops the app with the passphrase, and says afterwards that it is not running', async () => {
+    expect(await app.operator('stop')).toMatchObject({ code: 0, out: 'Gatehouse has stopped.\n' })
+    expect((await app.cli('status')).code).toBe(3)
+  })
+})
+
+describe('starting the app again', () => {
+  it('opens no unlocked window for a program that started it with a passphrase of its own', async () => {
+    const first = await runningApp()
+    await first.operator('stop')
+    const restarted = await runningApp({
+      home: first.home,
+      env: { GATEHOUSE_OPERATOR_PASSPHRASE: 'mine now, says the app' },
+    })
+    try {
+      const login = await fetch(new URL('/api/login', restarted.loginUrl), {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ token: new URL(restarted.loginUrl).hash.slice(1) }),
+      })
+      expect(await login.json()).toMatchObject({ authenticated: true, locked: true })
+      const wrong = { GATEHOUSE_OPERATOR_PASSPHRASE: 'mine now, says the app' }
+      const attempt = await runCommand(first.home, ['clients', 'pair', 'mallory'], wrong)
+      expect(attempt).toMatchObject({ code: 1 })
+      expect(attempt.err).toContain('not right')
+      const right = { GATEHOUSE_OPERATOR_PASSPHRASE: operatorPassphrase }
+      expect((await runCommand(first.home, ['clients', 'pair', 'editor'], right)).code).toBe(0)
+    } finally {
+      await restarted.end()
+      await first.end()
+    }
+  })
+})
