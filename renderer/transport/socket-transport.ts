@@ -7,8 +7,8 @@ const answerError = z.object({
   sentence: z.string().default(''),
 })
 const serverMessage = z.union([
-  z.object({ event: z.string(), payload: z.unknown() }),
-  z.object({ id: z.number(), ok: z.literal(true), value: z.unknown() }),
+  z.object({ event: z.string(), payload: z.unknown().optional() }),
+  z.object({ id: z.number(), ok: z.literal(true), value: z.unknown().optional() }),
   z.object({ id: z.number(), ok: z.literal(false), error: answerError }),
 ])
 const sessionAnswer = z.object({ authenticated: z.boolean(), locked: z.boolean().optional() })

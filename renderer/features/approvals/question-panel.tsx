@@ -3,6 +3,7 @@ import type { Question } from '../../../shared/contract/approvals.ts'
 import { useWords } from '../../app/words.tsx'
 import { Button } from '../../ui/button.tsx'
 import { Input } from '../../ui/field.tsx'
+import { cx } from '../../ui/ui.ts'
 import { Asker } from './asker.tsx'
 import { Countdown } from './countdown.tsx'
 import { RiskBadge } from './risk-badge.tsx'
@@ -76,7 +77,7 @@ export function QuestionPanel(props: QuestionPanelProps) {
         {question.reasons.length > 0 && (
           <ul
             aria-label={t('question.reasons')}
-            className="space-y-1 rounded-lg border-l-4 border-warn/60 bg-warn-soft/60 px-4 py-2.5 text-sm"
+            className={cx('space-y-1 rounded-lg border-l-4 px-4 py-2.5 text-sm', reasonLooks[question.risk])}
           >
             {question.reasons.map((one) => (
               <li key={one}>{one}</li>
@@ -103,40 +104,48 @@ export function QuestionPanel(props: QuestionPanelProps) {
             value={reason}
             maxLength={500}
             onChange={(event) => setReason(event.target.value)}
-            className="min-w-40 flex-1"
+            className="min-w-64 flex-1"
           />
-          {onLater && (
-            <Button look="quiet" onClick={onLater}>
-              {t('question.later')}
+          <div className="ml-auto flex flex-wrap justify-end gap-2">
+            {onLater && (
+              <Button look="quiet" onClick={onLater}>
+                {t('question.later')}
+              </Button>
+            )}
+            <Button type="submit" aria-keyshortcuts="D" disabled={busy} className="min-h-10 px-5">
+              {t('question.deny')}
+              <Key name="D" />
             </Button>
-          )}
-          <Button type="submit" aria-keyshortcuts="D" disabled={busy} className="min-h-10 px-5">
-            {t('question.deny')}
-            <Key name="D" />
-          </Button>
-          {question.count > 1 && scope === 'once' && (
+            {question.count > 1 && scope === 'once' && (
+              <Button
+                aria-disabled={!ready}
+                onClick={() => allow(question.count)}
+                className="min-h-10 aria-disabled:opacity-60"
+              >
+                {t('question.allowThese', { number: question.count })}
+              </Button>
+            )}
             <Button
+              look={question.risk === 'high' ? 'danger' : 'primary'}
+              aria-keyshortcuts="A"
               aria-disabled={!ready}
-              onClick={() => allow(question.count)}
-              className="min-h-10 aria-disabled:opacity-60"
+              onClick={() => allow(1)}
+              className="min-h-10 px-5 aria-disabled:opacity-60"
             >
-              {t('question.allowThese', { number: question.count })}
+              {question.count > 1 && scope === 'once' ? t('question.allowOne') : t('question.allow')}
+              <Key name="A" />
             </Button>
-          )}
-          <Button
-            look={question.risk === 'high' ? 'danger' : 'primary'}
-            aria-keyshortcuts="A"
-            aria-disabled={!ready}
-            onClick={() => allow(1)}
-            className="min-h-10 px-5 aria-disabled:opacity-60"
-          >
-            {question.count > 1 && scope === 'once' ? t('question.allowOne') : t('question.allow')}
-            <Key name="A" />
-          </Button>
+          </div>
         </form>
       </div>
     </div>
   )
+}
+
+const reasonLooks: Record<Question['risk'], string> = {
+  low: 'border-ok/60 bg-ok-soft',
+  medium: 'border-warn/60 bg-warn-soft',
+  high: 'border-danger/60 bg-danger-soft',
 }
 
 function Key({ name }: { name: string }) {

@@ -70,7 +70,7 @@ function ServerCard({ server }: { server: ServerSummary }) {
         {server.trusted && <Badge tone="warn">{t('servers.trusted')}</Badge>}
         {server.quarantined > 0 && <Badge tone="warn">{t('servers.held', { count: server.quarantined })}</Badge>}
       </div>
-      <code className="mt-auto block font-mono text-xs break-all text-muted">
+      <code className="block font-mono text-xs break-all text-muted">
         <ExactText text={server.command} />
       </code>
       {server.problem && <p className="text-sm break-words text-danger">{server.problem}</p>}

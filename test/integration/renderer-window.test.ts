@@ -1,0 +1,277 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { gzipSync } from 'node:zlib'
+import AxeBuilder from '@axe-core/playwright'
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { type ContractServer, startContractServer } from '../renderer/contract-server.ts'
+import { aQuestion, aRiskyQuestion, emptySample, fullSample, type Sample } from '../renderer/sample-data.ts'
+import { openBrowser } from '../renderer/window-browser.ts'
+
+const dist = resolve(import.meta.dirname, '../../dist/renderer')
+const guardMs = 600
+let browser: Browser
+let page: Page
+let server: ContractServer
+let complaints: string[]
+
+beforeAll(async () => {
+  browser = await openBrowser()
+})
+afterAll(() => browser.close())
+beforeEach(() => {
+  complaints = []
+})
+afterEach(async () => {
+  await page.context().close()
+  await server.close()
+})
+
+async function show(sample: Sample, hash = '#/home'): Promise<void> {
+  server = await startContractServer(dist, sample)
+  const context = await browser.newContext({ viewport: { width: 1024, height: 700 }, reducedMotion: 'reduce' })
+  page = await context.newPage()
+  page.setDefaultTimeout(8_000)
+  page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()))
+  page.on('pageerror', (error) => complaints.push(error.message))
+  await page.goto(server.url + hash)
+}
+
+const decisions = () => server.asked.filter(({ channel }) => channel === 'approvals.decide').map(({ input }) => input)
+const dialog = () => page.getByRole('dialog')
+async function settled(count = 1): Promise<void> {
+  await expect.poll(() => decisions().length).toBe(count)
+}
+
+describe('every screen', () => {
+  const screens = ['home', 'approvals', 'servers', 'servers/memory', 'permissions', 'sessions', 'audit'] as const
+  for (const theme of ['light', 'dark'] as const) {
+    for (const screen of screens) {
+      it(`shows ${screen} in ${theme} without accessibility faults, complaints or sideways scrolling`, async () => {
+        const sample = fullSample()
+        sample.setup.theme = theme
+        await show(sample, `#/${screen}`)
+        await page.getByRole('heading').nth(1).waitFor()
+        await page.locator('[role=status]', { hasText: 'Reading' }).waitFor({ state: 'detached' })
+        expect(await faults()).toEqual([])
+        expect(complaints).toEqual([])
+        expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true)
+      })
+    }
+    it(`shows a question in ${theme} without accessibility faults`, async () => {
+      const sample = fullSample()
+      sample.setup.theme = theme
+      sample.questions = [aRiskyQuestion(), aQuestion()]
+      await show(sample)
+      await dialog().waitFor()
+      expect(await faults()).toEqual([])
+      expect(complaints).toEqual([])
+    })
+    it(`shows the first run in ${theme} without accessibility faults`, async () => {
+      const sample = emptySample()
+      Object.assign(sample.setup, { theme, firstRunDone: false, operatorSet: false })
+      await show(sample)
+      await page.getByRole('heading', { name: 'Set an operator passphrase' }).waitFor()
+      expect(await faults()).toEqual([])
+      expect(complaints).toEqual([])
+    })
+  }
+
+  it('speaks Romanian when main says so', async () => {
+    const sample = fullSample()
+    sample.setup.language = 'ro'
+    await show(sample, '#/servers')
+    await page.getByRole('button', { name: 'Adaugă un server' }).waitFor()
+    expect(await page.evaluate(() => document.documentElement.lang)).toBe('ro')
+  })
+
+  async function faults() {
+    await page.evaluate(() =>
+      Promise.all(document.getAnimations().map((animation) => animation.finished.catch(() => 0))),
+    )
+    const found = await new AxeBuilder({ page }).analyze()
+    return found.violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' | ')}`)
+  }
+})
+
+describe('a question', () => {
+  it('answers "don’t allow" to Escape', async () => {
+    await show({ ...fullSample(), questions: [aQuestion()] })
+    await dialog().waitFor()
+    await page.keyboard.press('Escape')
+    await settled()
+    expect(decisions()).toEqual([{ id: 'ap_1', decision: 'deny' }])
+    await dialog().waitFor({ state: 'detached' })
+  })
+
+  it('answers "don’t allow" to the close button', async () => {
+    await show({ ...fullSample(), questions: [aQuestion()] })
+    await dialog().getByRole('button', { name: 'Don’t allow and close' }).click()
+    await settled()
+    expect(decisions()).toEqual([{ id: 'ap_1', decision: 'deny' }])
+  })
+
+  it('answers nothing when the window is reloaded or the question put aside', async () => {
+    await show({ ...fullSample(), questions: [aQuestion()] })
+    await dialog().waitFor()
+    await page.reload()
+    await dialog().getByRole('button', { name: 'Later' }).click()
+    await dialog().waitFor({ state: 'detached' })
+    await page.goto('about:blank')
+    expect(decisions()).toEqual([])
+  })
+
+  it('never puts the focus on "Allow", and ignores an answer that comes too early', async () => {
+    await show({ ...fullSample(), questions: [aRiskyQuestion()] })
+    await dialog().waitFor()
+    expect(await page.evaluate(() => document.activeElement?.tagName)).not.toBe('BUTTON')
+    await page.keyboard.press('a')
+    await dialog().getByRole('button', { name: 'Allow one' }).dispatchEvent('click')
+    await page.waitForTimeout(guardMs) // still inside the 1500 ms of a high risk
+    await page.keyboard.press('a')
+    expect(decisions()).toEqual([])
+  })
+
+  it('allows with A as far as the arrows chose', async () => {
+    await show({ ...fullSample(), questions: [aQuestion()] })
+    await dialog().waitFor()
+    await page.keyboard.press('ArrowDown')
+    await allowReady('Allow')
+    await page.keyboard.press('a')
+    await settled()
+    expect(decisions()).toEqual([{ id: 'ap_1', decision: 'allow', scope: 'session', count: 1 }])
+  })
+
+  it('denies with D and tells the reason', async () => {
+    await show({ ...fullSample(), questions: [aQuestion()] })
+    await dialog().getByRole('textbox').fill('add it by hand')
+    await page.keyboard.press('d') // typed into the reason, not an answer
+    expect(decisions()).toEqual([])
+    await dialog().getByRole('heading').click()
+    await page.keyboard.press('d')
+    await settled()
+    expect(decisions()).toEqual([{ id: 'ap_1', decision: 'deny', reason: 'add it by handd' }])
+  })
+
+  it('releases one or all of identical calls, as chosen', async () => {
+    await show({ ...fullSample(), questions: [aRiskyQuestion()] })
+    await dialog().getByRole('button', { name: 'Allow these 3' }).waitFor()
+    await allowReady('Allow these 3')
+    await dialog().getByRole('button', { name: 'Allow these 3' }).click()
+    await settled()
+    expect(decisions()).toEqual([{ id: 'ap_2', decision: 'allow', scope: 'once', count: 3 }])
+  })
+
+  it('opens by itself when main asks, and shows what nobody can see', async () => {
+    await show(fullSample())
+    await page.getByRole('heading', { name: 'Home' }).waitFor()
+    server.tell('approvals.asked', aRiskyQuestion())
+    await dialog().getByText('U+202E').first().waitFor()
+  })
+
+  it('leaves when main settled it otherwise', async () => {
+    await show({ ...fullSample(), questions: [aQuestion()] })
+    await dialog().waitFor()
+    server.tell('approvals.settled', { id: 'ap_1', state: 'expired' })
+    await dialog().waitFor({ state: 'detached' })
+    expect(decisions()).toEqual([])
+  })
+
+  it('fills a window of its own', async () => {
+    await show({ ...fullSample(), questions: [aQuestion()] }, '#/question')
+    await page.getByRole('heading', { name: 'Cursor wants to write notes.md' }).waitFor()
+    expect(await page.getByRole('navigation').count()).toBe(0)
+    await page.keyboard.press('Escape')
+    await settled()
+    expect(decisions()).toEqual([{ id: 'ap_1', decision: 'deny' }])
+  })
+
+  async function allowReady(name: string): Promise<void> {
+    const button = dialog().getByRole('button', { name })
+    await expect.poll(() => button.getAttribute('aria-disabled')).toBe('false')
+  }
+})
+
+describe('the person', () => {
+  it('goes through the first run', async () => {
+    const sample = emptySample()
+    Object.assign(sample.setup, { firstRunDone: false, operatorSet: false })
+    await show(sample)
+    await page.getByLabel('Operator passphrase').fill('correct horse')
+    await page.getByLabel('Once more').fill('correct horse')
+    await page.getByRole('button', { name: 'Set it' }).click()
+    await page.getByRole('button', { name: '/home/ana/Documents' }).click()
+    await page.getByRole('button', { name: 'Next' }).click()
+    await page.getByRole('button', { name: 'Do this later' }).click()
+    await page.getByRole('heading', { name: 'Home' }).waitFor()
+    expect(sample.folders).toEqual([{ path: '/home/ana/Documents', access: 'read' }])
+    expect(sample.setup).toMatchObject({ operatorSet: true, firstRunDone: true })
+  })
+
+  it('proves the passphrase before rights are widened', async () => {
+    await show(fullSample(), '#/permissions')
+    server.passphrase = 'correct horse'
+    await page.getByLabel('Path of a folder').fill('/home/ana/Music')
+    await page.getByRole('button', { name: 'Add', exact: true }).click()
+    await page.getByRole('button', { name: 'Save' }).click()
+    await dialog().getByLabel('Operator passphrase').fill('wrong')
+    await page.keyboard.press('Enter')
+    await dialog().getByText('That passphrase is not right.').waitFor()
+    await dialog().getByLabel('Operator passphrase').fill('correct horse')
+    await page.keyboard.press('Enter')
+    await page.getByText('Saved.').waitFor()
+    expect(server.sample.folders.at(-1)).toEqual({ path: '/home/ana/Music', access: 'read' })
+  })
+
+  it('sees exactly what a server would run before it is added', async () => {
+    await show(fullSample(), '#/servers')
+    await page.getByRole('button', { name: 'Add a server' }).click()
+    await page.getByLabel('Name', { exact: true }).fill('notes')
+    await page.getByLabel('Command').fill('npx -y "my notes"')
+    await page.getByRole('button', { name: 'Show what would run' }).click()
+    await dialog().getByText('npx -y my notes').waitFor()
+    expect(server.asked.some(({ channel }) => channel === 'servers.add')).toBe(false)
+    await page.getByRole('button', { name: 'Add and start it' }).click()
+    await page.getByRole('dialog', { name: 'notes' }).waitFor()
+  })
+
+  it('is told calmly when Gatehouse is gone, and sees it come back', async () => {
+    await show(fullSample())
+    await page.getByRole('heading', { name: 'Home' }).waitFor()
+    server.drop()
+    await page.getByText('Not connected to Gatehouse.').waitFor()
+    await page.getByText('Not connected to Gatehouse.').waitFor({ state: 'detached' })
+  })
+
+  it('is sent to the link in the terminal when not signed in', async () => {
+    await show(fullSample())
+    server.signedIn = false
+    await page.reload()
+    await page.getByRole('heading', { name: 'Open the link from the terminal' }).waitFor()
+  })
+
+  it('skips to the contents and walks the navigation by keyboard', async () => {
+    await show(fullSample())
+    await page.getByRole('heading', { name: 'Home' }).waitFor()
+    await page.keyboard.press('Tab')
+    await page.keyboard.press('Enter')
+    expect(await page.evaluate(() => document.activeElement?.id)).toBe('main')
+    await page.getByRole('link', { name: 'Audit' }).focus()
+    await page.keyboard.press('Enter')
+    await page.getByRole('heading', { name: 'Audit' }).waitFor()
+  })
+
+  it('verifies the audit log and reads the result', async () => {
+    await show(fullSample(), '#/audit')
+    await page.getByRole('button', { name: 'Verify' }).click()
+    await dialog().getByText('The log is intact up to entry 338').waitFor()
+  })
+})
+
+it('loads at most 400 KB of script, compressed', async () => {
+  await show(emptySample())
+  const assets = join(dist, 'assets')
+  const scripts = readdirSync(assets).filter((name) => name.endsWith('.js'))
+  const bytes = scripts.reduce((sum, name) => sum + gzipSync(readFileSync(join(assets, name))).length, 0)
+  expect(bytes).toBeLessThan(400 * 1024)
+})
