@@ -90,10 +90,10 @@ const administratorFiles = [
 
 /** The file system as one server sees it, as bubblewrap arguments (DESIGN section 6). Same paths inside as outside. */
 export function mountsFor(plan: MountPlan): MountArguments {
-  const base = plan.server.sandbox === 1 ? everythingButSecrets(plan.places) : systemOnly()
   const temp: Mount = { at: '/tmp', args: ['--bind', plan.ownTemp, '/tmp'] }
+  const base = plan.server.sandbox === 1 ? everythingButSecrets(plan.places, temp) : [...systemOnly(), temp]
   const own = [plan.ownHome, plan.ownTemp].map(write)
-  const all = [...base, temp, ...personal(plan), ...gatehouse(plan), ...own]
+  const all = [...base, ...personal(plan), ...gatehouse(plan), ...own]
   const covers = all.filter((mount) => mount.args[0] === '--tmpfs').map((mount) => mount.at)
   return {
     mounts: all.flatMap((mount) => mount.args),
@@ -117,7 +117,7 @@ function linkOrRead(path: string): Mount {
 }
 
 /** Level 1: the computer as it is, without homes' hidden files, others' temp files, sockets and administrator files. */
-function everythingButSecrets(places: Places): Mount[] {
+function everythingButSecrets(places: Places, temp: Mount): Mount[] {
   const emptied = ['/home', '/root', '/Users', places.home, '/var/tmp', '/run', '/var/run']
   const hidden = [...new Set(emptied.filter((path) => existsSync(path)).map(realPath))].filter((path) => path !== '/')
   const visible = namesIn(places.home)
@@ -126,6 +126,7 @@ function everythingButSecrets(places: Places): Mount[] {
     .filter((path) => isFolder(path) || lstatSync(path).isFile())
   return [
     read('/'),
+    temp,
     ...hidden.sort(byDepth).map(empty),
     ...visible.map((path) => read(path)),
     ...administratorFiles.filter((path) => existsSync(path)).map(hide),
