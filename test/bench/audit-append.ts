@@ -19,12 +19,14 @@ async function measure(sizeBytes: number, count: number) {
     })
   }
   for (let i = 0; i < count / 10; i++) await one()
+  const processorBefore = process.cpuUsage()
   const started = performance.now()
   for (let i = 0; i < count; i++) {
     await one()
     if (i % 64 === 0) await new Promise((turn) => setImmediate(turn))
   }
   const tookMs = performance.now() - started
+  const processor = process.cpuUsage(processorBefore)
   const verifying = performance.now()
   const verdict = await audit.verify()
   const verifiedMs = performance.now() - verifying
@@ -33,6 +35,7 @@ async function measure(sizeBytes: number, count: number) {
   return {
     entriesPerSecond: Math.round((2 * count * 1000) / tookMs),
     microsecondsPerEntry: Math.round((tookMs * 1000) / (2 * count)),
+    processorMicrosecondsPerEntry: Math.round((processor.user + processor.system) / (2 * count)),
     verifiedPerSecond: Math.round((verdict.checked * 1000) / verifiedMs),
     valid: verdict.valid,
   }
