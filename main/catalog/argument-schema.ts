@@ -55,14 +55,25 @@ export class SchemaCompiler {
   #validator(schema: JsonObject): ValidateFunction {
     const dialect = dialectOf(schema)
     try {
-      return this.#engine(dialect ?? '2020-12').compile(prepared(schema, dialect ?? '2020-12'))
+      return this.#compiled(schema, dialect ?? '2020-12')
     } catch (error) {
       if (dialect !== undefined) throw error
       try {
-        return this.#engine('draft-07').compile(prepared(schema, 'draft-07'))
+        return this.#compiled(schema, 'draft-07')
       } catch {
         throw error
       }
+    }
+  }
+
+  /** Nothing of it stays with the engine: another server's schema can't refer to it, nor claim the same `$id` in vain. */
+  #compiled(schema: JsonObject, dialect: Dialect): ValidateFunction {
+    const engine = this.#engine(dialect)
+    const own = prepared(schema, dialect)
+    try {
+      return engine.compile(own)
+    } finally {
+      engine.removeSchema(own)
     }
   }
 
@@ -101,7 +112,6 @@ export class SchemaCompiler {
 const options: Options = {
   strict: false,
   allErrors: false,
-  addUsedSchema: false,
   ownProperties: true,
   unicodeRegExp: false,
   logger: false,

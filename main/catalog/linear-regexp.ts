@@ -18,7 +18,8 @@ export const linearRegExp: Engine = Object.assign(
       RE2JS.translateRegExp(pattern),
       (flags.includes('i') ? RE2JS.CASE_INSENSITIVE : 0) | (pattern.includes('(?<') ? RE2JS.LOOKBEHINDS : 0),
     )
-    return { test: (text: string) => compiled.matcher(text).find() }
+    // Ajv keeps compiled patterns by their text; without one of its own every pattern would be the first
+    return { test: (text: string) => compiled.matcher(text).find(), toString: () => `/${pattern}/${flags}` }
   },
   { code: 'linearRegExp' },
 )

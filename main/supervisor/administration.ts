@@ -13,6 +13,7 @@ import { inputInvalid, serverExists } from '../../shared/errors.ts'
 import type { Sandbox } from '../sandbox/sandbox.ts'
 import { commandLine, type LaunchParts, readableOf } from './launch.ts'
 import { originOf } from './origin.ts'
+import { parseNpx } from './packages/npx-command.ts'
 import { planOf } from './plan.ts'
 import type { CatalogFeed } from './ports.ts'
 import type { ServerStore } from './server-store.ts'
@@ -100,7 +101,7 @@ export class ServerAdministration {
     const server = this.#configFrom(draft)
     this.parts.store.add(server)
     try {
-      await this.#install(server, signal ?? new AbortController().signal)
+      await this.#install(server, draft, signal)
       await this.parts.supervisor.list(server.name, draft.acceptPins)
     } catch (error) {
       if (server.secretNames.length === 0) {
@@ -130,7 +131,9 @@ export class ServerAdministration {
   }
 
   async remove(name: ServerName): Promise<void> {
+    const { origin } = this.parts.store.need(name)
     await this.parts.supervisor.drop(name)
+    if (origin.kind === 'package') await this.parts.launch.packages.remove(name)
     this.parts.store.remove(name)
     this.parts.catalog.forget(name)
     this.parts.onRemoved(name)
@@ -160,16 +163,19 @@ export class ServerAdministration {
     return this.parts.supervisor.logs(name, lines)
   }
 
-  async #install(server: ServerConfig, signal: AbortSignal): Promise<void> {
+  async #install(server: ServerConfig, draft: ServerDraft, signal?: AbortSignal): Promise<void> {
     const { origin } = server
     if (origin.kind !== 'package') return
     this.#installing.add(server.name)
     this.announce(server.name)
+    const bin = parseNpx(draft.command, draft.args)?.bin
     try {
-      const progress = () => this.announce(server.name)
-      const { packages } = this.parts.launch
-      const found = await packages.install({ server: server.name, spec: origin.spec, progress, signal })
-      const { version, entry, integrity } = found
+      const { version, entry, integrity } = await this.parts.launch.packages.install({
+        server: server.name,
+        spec: origin.spec,
+        ...(bin === undefined ? {} : { bin }),
+        ...(signal === undefined ? {} : { signal }),
+      })
       this.parts.store.set(server.name, { origin: { ...origin, installed: { version, entry, integrity } } })
     } finally {
       this.#installing.delete(server.name)

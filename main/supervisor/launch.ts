@@ -1,21 +1,14 @@
 import { join } from 'node:path'
 import type { ServerConfig } from '../../shared/domain/server.ts'
 import { serverFailed } from '../../shared/errors.ts'
-import type { Packages } from './ports.ts'
-
-/** What the sandbox is asked to run. */
-export interface Launch {
-  readonly executable: string
-  readonly args: readonly string[]
-  readonly readable: readonly string[]
-}
+import type { InstalledPackages, Launch } from './ports.ts'
 
 export interface LaunchParts {
   /** The Node 24 that bundled and package servers run on. */
   readonly node: string
   /** Folder of `BUNDLE.js`. */
   readonly bundles: string
-  readonly packages: Packages
+  readonly packages: InstalledPackages
 }
 
 /** @throws server.failed when a package is not installed, or not the version the person agreed to */
@@ -28,18 +21,19 @@ export async function launchOf(server: ServerConfig, parts: LaunchParts): Promis
       const file = join(parts.bundles, `${origin.bundle}.js`)
       return { executable: parts.node, args: [file, ...folderArguments(server)], readable: [file] }
     }
-    case 'package': {
-      if (origin.installed === undefined)
-        throw serverFailed(server.name, 'its package is not installed. Remove it and add it again.')
+    case 'package':
+      if (origin.installed === undefined) throw serverFailed(server.name, notInstalled)
       return parts.packages.launch(server.name, origin.installed, origin.args)
-    }
   }
 }
 
-/** What of its own it reads: its bundle, or its package's folder. */
-export function readableOf({ origin, name }: ServerConfig, parts: LaunchParts): readonly string[] {
+const notInstalled = 'its package is not installed. Remove it and add it again.'
+
+/** What a launch reads besides what the command itself names: known without starting or installing anything. */
+export function readableOf(server: ServerConfig, parts: LaunchParts): string[] {
+  const { origin } = server
   if (origin.kind === 'bundled') return [join(parts.bundles, `${origin.bundle}.js`)]
-  return origin.kind === 'package' ? [parts.packages.folderOf(name)] : []
+  return origin.kind === 'package' ? [parts.packages.folderOf(server.name)] : []
 }
 
 /** The exact command as the person wrote it, every word that needs it quoted. */

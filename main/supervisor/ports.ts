@@ -29,29 +29,32 @@ export interface CatalogFeed {
   }[]
 }
 
-/** Installed packages (`packages/`). */
-export interface Packages {
-  /** @throws server.failed with the reason in words */
+/** Installed packages, as `packages/packages.ts` provides them. */
+export interface InstalledPackages {
   install(request: {
     readonly server: ServerName
     readonly spec: string
-    readonly progress: (sentence: string) => void
-    readonly signal: AbortSignal
-  }): Promise<InstalledVersion>
-  /** @throws server.failed when it is not installed, or another version than the one agreed to */
-  launch(
-    server: ServerName,
-    installed: InstalledVersion,
-    args: readonly string[],
-  ): Promise<{ readonly executable: string; readonly args: readonly string[]; readonly readable: readonly string[] }>
+    readonly bin?: string
+    readonly progress?: (sentence: string) => void
+    readonly signal?: AbortSignal
+  }): Promise<Installed>
+  /** @throws server.failed when it isn't installed, or is another version than the one agreed to */
+  launch(server: ServerName, installed: Installed, args: readonly string[]): Promise<Launch>
   folderOf(server: ServerName): string
   remove(server: ServerName): Promise<void>
 }
 
-export interface InstalledVersion {
+export interface Installed {
   readonly version: string
   readonly entry: string
   readonly integrity: string
+}
+
+/** What the sandbox is asked to run. */
+export interface Launch {
+  readonly executable: string
+  readonly args: readonly string[]
+  readonly readable: readonly string[]
 }
 
 /** Leases a server's secrets for a start no call asked for: the first listing. @throws keys.unavailable */
