@@ -9,6 +9,5 @@ export function validate(resolved: Resolved, catalog: CatalogPort): Validated {
   if ('problem' in safe) throw argumentsUnsafe(resolved.entry.name, safe.problem)
   const problem = catalog.check(resolved.entry, safe.value)
   if (problem !== undefined) throw argumentsInvalid(resolved.entry.name, problem)
-  resolved.trail.note({ arguments: safe.value })
   return { ...resolved, arguments: safe.value } as unknown as Validated
 }

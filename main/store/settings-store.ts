@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import type { Database, Statement } from '../store/database.ts'
-import type { RowSeal } from '../store/row-seal.ts'
+import type { Database, Statement } from './database.ts'
+import type { RowSeal } from './row-seal.ts'
 
 const schema = z.object({
   firstRunDone: z.boolean().default(false),
