@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto'
+import { readFileSync } from 'node:fs'
 import { basename } from 'node:path'
 import { SandboxManager, type SandboxViolationEvent } from '@anthropic-ai/sandbox-runtime'
 import { privateRanges } from './addresses.ts'
+import { processTree } from './process-tree.ts'
 import type { RefusedHost } from './sandbox.ts'
 import { shellWords } from './shell-words.ts'
 
@@ -25,12 +27,23 @@ export interface Wrapped {
  */
 export class SandboxRuntime {
   #started: Promise<void> | undefined
+  readonly #onHelper: (pid: number) => void
+
+  /** @param onHelper told once about every process the library starts for its proxy, outside of any sandbox */
+  constructor(onHelper: (pid: number) => void = () => {}) {
+    this.#onHelper = onHelper
+  }
 
   /** @returns an id nobody can guess; a command's network list and its refused hosts hang on it */
   newId = (): string => randomBytes(24).toString('base64url')
 
   async start(): Promise<void> {
-    this.#started ??= SandboxManager.initialize({
+    this.#started ??= this.#initialize()
+    await this.#started
+  }
+
+  async #initialize(): Promise<void> {
+    await SandboxManager.initialize({
       network: {
         allowedDomains: [],
         deniedDomains: ['localhost', '*.localhost', '127.0.0.1', '[::1]', '0.0.0.0', '169.254.169.254'],
@@ -38,7 +51,7 @@ export class SandboxRuntime {
       },
       filesystem: { disabled: true, denyRead: [], allowWrite: [], denyWrite: [] },
     })
-    await this.#started
+    for (const pid of helpersOf(SandboxManager.getLinuxHttpSocketPath())) this.#onHelper(pid)
   }
 
   /** @param command one shell line; @throws Error when the library's answer isn't understood: nothing is then run */
@@ -80,6 +93,22 @@ export class SandboxRuntime {
     if (!this.#started) return
     this.#started = undefined
     await SandboxManager.reset()
+  }
+}
+
+/** Children of the app that serve the proxy's socket: they would outlive an app that is killed. */
+function helpersOf(socket: string | undefined): number[] {
+  if (!socket || process.platform !== 'linux') return []
+  return processTree(process.pid)
+    .map((one) => one.pid)
+    .filter((pid) => pid !== process.pid && commandLine(pid).includes(socket))
+}
+
+function commandLine(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8')
+  } catch {
+    return ''
   }
 }
 

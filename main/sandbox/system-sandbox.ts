@@ -24,11 +24,13 @@ export interface SandboxOptions {
   readonly env?: NodeJS.ProcessEnv
   readonly limits?: ProcessLimits
   readonly platform?: NodeJS.Platform
+  /** Told about every process the sandbox itself needs beside the servers, to be ended with the app: `warden.watch`. */
+  readonly onHelper?: (pid: number) => void
 }
 
 /** The sandbox of this computer: bubblewrap on Linux; nothing is started confined where there is none. */
 export class SystemSandbox implements Sandbox {
-  readonly #runtime = new SandboxRuntime()
+  readonly #runtime: SandboxRuntime
   readonly #options: SandboxOptions
   readonly #env: NodeJS.ProcessEnv
   readonly #limits: ProcessLimits
@@ -38,6 +40,7 @@ export class SystemSandbox implements Sandbox {
 
   constructor(options: SandboxOptions) {
     this.#options = options
+    this.#runtime = new SandboxRuntime(options.onHelper)
     this.#env = options.env ?? process.env
     this.#limits = options.limits ?? defaultLimits
     this.#platform = options.platform ?? process.platform

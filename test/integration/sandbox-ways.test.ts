@@ -172,6 +172,19 @@ describe.runIf(process.platform === 'linux')('the sandbox', () => {
     await confined.release()
   })
 
+  it('names the processes it needs itself, so that the warden can end them with the app', async () => {
+    const helpers: number[] = []
+    // The library serves all sandboxes of a process: the former ones have to be gone for it to start afresh.
+    for (const sandbox of sandboxes) await sandbox.stop()
+    const sandbox = aSandbox({ onHelper: (pid) => helpers.push(pid) })
+    const confined = await sandbox.confine({ server: aServer(), ...nodeRunning('') })
+    expect(helpers).toHaveLength(1)
+    expect(sampleProcess(helpers[0] ?? 0)?.parent).toBe(process.pid)
+    await confined.release()
+    await sandbox.stop()
+    await expect.poll(() => sampleProcess(helpers[0] ?? 0)).toBeUndefined()
+  })
+
   it('names each refused host once, and wipes the temp folder at the end', async () => {
     const code = `fs=require('fs');fs.writeFileSync(process.env.TMPDIR+'/x','1');(async()=>{for(const u of ['http://refused.example.com/','http://refused.example.com/again'])await fetch(u).then(r=>r.text()).catch(()=>{})})()`
     const confined = await aSandbox().confine({ server: aServer(), ...nodeRunning(code) })

@@ -23,13 +23,16 @@ export function isSame(known: Known): boolean {
 }
 
 /**
- * Ends a process group its leader still belongs to, and on Linux everything else in its session.
+ * Ends a process, the group it leads if it leads one, and on Linux everything else in its session.
  * @returns whether there was anything to end
  */
 export function endGroup(known: Known, signal: NodeJS.Signals): boolean {
   const members = sessionOf(known)
   const leader = isSame(known)
-  if (leader) send(-known.pid, signal)
+  if (leader) {
+    send(-known.pid, signal)
+    send(known.pid, signal)
+  }
   for (const pid of members) send(pid, signal)
   return leader || members.length > 0
 }
