@@ -66,11 +66,9 @@ function text(value: unknown, method: ExchangeMethod, member: string): string {
   throw new ProtocolError(ProtocolErrorCode.InvalidParams, `Invalid params for ${method}: ${member}: a text is needed`)
 }
 
-/** Without the progress token, which means something on this connection only. */
+/** With the progress token, which says that the client wants to hear of progress; servers get one of their own. */
 function meta(given: unknown): { meta?: JsonObject } {
-  if (typeof given !== 'object' || given === null) return {}
-  const { progressToken: _, ...rest } = given as Record<string, unknown>
-  return Object.keys(rest).length > 0 ? { meta: rest as JsonObject } : {}
+  return typeof given === 'object' && given !== null ? { meta: given as JsonObject } : {}
 }
 
 /** With the members of a repeated request, which the SDK sets apart. @see MCP 2026-07-28, multi round-trip requests */

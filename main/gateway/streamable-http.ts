@@ -43,6 +43,8 @@ export function registerMcpRoutes(http: FastifyInstance, parts: McpRouteParts): 
     done(null, body),
   )
   http.setErrorHandler((error: Error & { statusCode?: number }, _, reply) => {
+    if (error instanceof GatehouseError && error.code !== 'internal.unexpected')
+      return problem(reply, 403, sentence(error, 'model'))
     const status = error.statusCode ?? 500
     if (status >= 500) parts.onError(error)
     return problem(reply, status, explanations[status] ?? 'The request could not be handled')
@@ -86,19 +88,13 @@ class Endpoint {
 
   #authenticated(request: FastifyRequest, reply: FastifyReply): HttpCaller | undefined {
     const bearer = /^Bearer ([\x21-\x7e]{1,512})$/i.exec(request.headers.authorization ?? '')?.[1]
-    try {
-      const caller = bearer === undefined ? undefined : this.parts.authenticate(bearer)
-      if (!caller) {
-        const why = bearer === undefined ? '' : ', error="invalid_token"'
-        reply.header('www-authenticate', `Bearer realm="Gatehouse"${why}`)
-        problem(reply, 401, 'An API key is needed: gatehouse clients token NAME')
-      }
-      return caller
-    } catch (error) {
-      if (!(error instanceof GatehouseError)) throw error
-      problem(reply, 403, sentence(error, 'model'))
-      return undefined
+    const caller = bearer === undefined ? undefined : this.parts.authenticate(bearer)
+    if (!caller) {
+      const why = bearer === undefined ? '' : ', error="invalid_token"'
+      reply.header('www-authenticate', `Bearer realm="Gatehouse"${why}`)
+      problem(reply, 401, 'An API key is needed: gatehouse clients token NAME')
     }
+    return caller
   }
 
   async #answer(caller: HttpCaller, view: ServerName | undefined, request: Request, body: unknown): Promise<Response> {

@@ -9,10 +9,13 @@ import {
   toWebRequest,
 } from '@modelcontextprotocol/node'
 import { createMcpHandler, isLegacyRequest, type McpServer } from '@modelcontextprotocol/server'
-import { serveStdio } from '@modelcontextprotocol/server/stdio'
+import { StdioServerTransport, serveStdio } from '@modelcontextprotocol/server/stdio'
 import { everythingServer, type ListKind } from './everything-server.ts'
 
-/** `node main.ts` serves stdio; `node main.ts --http` serves HTTP on a free port and prints its address. */
+/**
+ * `node main.ts` serves stdio, with `--earlier` only revisions up to 2025-11-25; `node main.ts --http` serves HTTP on a free port and prints its
+ * address.
+ */
 const tell = (kind: ListKind, { server }: McpServer) => {
   const told = kind === 'tools' ? server.sendToolListChanged() : server.sendPromptListChanged()
   told.catch(() => {})
@@ -50,4 +53,5 @@ function serveHttp(): void {
 }
 
 if (process.argv.includes('--http')) serveHttp()
+else if (process.argv.includes('--earlier')) await everythingServer(tell).connect(new StdioServerTransport())
 else serveStdio(() => everythingServer(tell))
