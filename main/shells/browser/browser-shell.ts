@@ -4,7 +4,7 @@ import cookies from '@fastify/cookie'
 import files from '@fastify/static'
 import fastify, { type FastifyInstance } from 'fastify'
 import { contract, type GatehouseHandlers } from '../../../shared/contract/contract.ts'
-import { GatehouseError, inputInvalid, portInUse } from '../../../shared/errors.ts'
+import { inputInvalid, portInUse } from '../../../shared/errors.ts'
 import type { Language } from '../../../shared/messages/messages.ts'
 import type { Events } from '../../events/events.ts'
 import { type Operator, OperatorGate } from '../operator-gate.ts'
@@ -14,7 +14,7 @@ import { type BrowserSession, BrowserSessions } from './browser-sessions.ts'
 import { serveLoginPage } from './login-page.ts'
 import { checkOrigin } from './request-origin.ts'
 import { securityHeaders } from './security-headers.ts'
-import { serveSessions, sessionCookie, statusOf } from './session-routes.ts'
+import { clientErrorStatus, serveSessions, sessionCookie, statusOf } from './session-routes.ts'
 import { WindowSocket } from './window-socket.ts'
 
 export interface BrowserShellParts {
@@ -58,17 +58,10 @@ export async function startBrowserShell(parts: BrowserShellParts): Promise<Brows
     if (!request.url.startsWith('/mcp')) reply.headers(securityHeaders)
   })
   http.setErrorHandler((error, request, reply) => {
-    const known = error instanceof GatehouseError ? error : requestProblem(error)
-    const answer = wireError(
-      known ?? error,
-      parts.log,
-      language(),
-      `${request.method} ${request.routeOptions.url ?? ''}`,
-    )
-    return reply
-      .headers(securityHeaders)
-      .status(statusOf(known ?? error))
-      .send({ error: answer })
+    const known = clientErrorStatus(error) === undefined ? error : inputInvalid('This request was not understood.')
+    const place = `${request.method} ${request.routeOptions.url ?? ''}`
+    const answer = wireError(known, parts.log, language(), place)
+    return reply.headers(securityHeaders).status(statusOf(error)).send({ error: answer })
   })
   http.setNotFoundHandler((_, reply) => reply.status(404).type('text/plain').send('Not found'))
   await http.register(cookies)
@@ -130,12 +123,6 @@ const callerOf = (session: BrowserSession): BrowserCaller => ({ carrier: 'browse
 
 const cookieOf = (http: FastifyInstance, request: IncomingMessage): string | undefined =>
   http.parseCookie(request.headers.cookie ?? '')[sessionCookie]
-
-/** Requests that are too long, of the wrong type or not JSON: the sender's doing, not ours. */
-function requestProblem(error: unknown): GatehouseError | undefined {
-  const status = (error as { statusCode?: unknown }).statusCode
-  return typeof status === 'number' && status < 500 ? inputInvalid('This request was not understood.') : undefined
-}
 
 async function listen(http: FastifyInstance, port: number): Promise<number> {
   try {

@@ -50,10 +50,16 @@ export const sessionOf = (request: FastifyRequest, sessions: BrowserSessions): B
 
 /** HTTP status of a refusal outside the socket. */
 export function statusOf(error: unknown): number {
-  if (!(error instanceof GatehouseError)) return 500
+  if (!(error instanceof GatehouseError)) return clientErrorStatus(error) ?? 500
   if (error.code === 'operator.throttled') return 429
   if (error.code === 'input.invalid') return 400
   return error.code === 'internal.unexpected' ? 500 : 403
+}
+
+/** A request the HTTP server itself refused: too long, of the wrong type, not JSON. */
+export function clientErrorStatus(error: unknown): number | undefined {
+  const status = (error as { statusCode?: unknown } | null)?.statusCode
+  return typeof status === 'number' && status >= 400 && status < 500 ? status : undefined
 }
 
 function setCookie(reply: FastifyReply, value: string): void {

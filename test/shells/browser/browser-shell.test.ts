@@ -293,7 +293,7 @@ describe('the browser shell', () => {
       headers: { cookie, 'content-type': 'text/plain' },
       body: JSON.stringify({ passphrase }),
     })
-    expect(form.status).toBe(400)
+    expect(form.status).toBe(415)
     expect(JSON.stringify(await form.json())).not.toMatch(/at .*\.(ts|js)/)
   })
 
