@@ -51,6 +51,7 @@ export async function startBrowserShell(parts: BrowserShellParts): Promise<Brows
   const sessions = new BrowserSessions(parts.nowMs)
   const gate = new OperatorGate(parts.operator, parts.nowMs)
   const http = fastify({ logger: false, forceCloseConnections: true, requestTimeout: 60_000 })
+  http.removeContentTypeParser('text/plain') // what forms of other sites can send
   const bound = { port: parts.port }
 
   http.addHook('onRequest', async (request, reply) => {
