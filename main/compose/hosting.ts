@@ -38,6 +38,7 @@ export function buildHosting(base: Foundation, options: HostingOptions): Hosting
     dataFolder: paths.home,
     serverTemp: paths.serverTemp,
     neverReachable: [paths.socket],
+    onHelper: (pid) => warden.watch(pid),
   })
   const warden = new Warden({
     node: options.node,
