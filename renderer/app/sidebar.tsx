@@ -26,7 +26,7 @@ export function Sidebar({ screen }: { screen: Screen }) {
   }
   const numbers: Partial<Record<Screen, number>> = { approvals: pending, servers: held }
   return (
-    <div className="on-wall flex shrink-0 flex-wrap items-center bg-wall text-wall-ink md:w-56 md:flex-col md:flex-nowrap md:items-stretch">
+    <header className="on-wall flex shrink-0 flex-wrap items-center bg-wall text-wall-ink md:w-56 md:flex-col md:flex-nowrap md:items-stretch">
       <div className="flex items-center gap-3 px-5 py-3 md:py-5">
         <Mark className="size-9 ring-1 ring-wall-ink/15 rounded-lg" />
         <span className="font-serif text-lg font-semibold tracking-tight">Gatehouse</span>
@@ -67,6 +67,6 @@ export function Sidebar({ screen }: { screen: Screen }) {
       <div className="ml-auto px-3 py-3 md:ml-0">
         <SettingsPopover />
       </div>
-    </div>
+    </header>
   )
 }

@@ -51,7 +51,7 @@ describe('every screen', () => {
         const sample = fullSample()
         sample.setup.theme = theme
         await show(sample, `#/${screen}`)
-        await page.getByRole('heading').nth(1).waitFor()
+        await page.getByRole('heading').first().waitFor()
         await page.locator('[role=status]', { hasText: 'Reading' }).waitFor({ state: 'detached' })
         expect(await faults()).toEqual([])
         expect(complaints).toEqual([])
@@ -187,8 +187,8 @@ describe('a question', () => {
   })
 
   async function allowReady(name: string): Promise<void> {
-    const button = dialog().getByRole('button', { name })
-    await expect.poll(() => button.getAttribute('aria-disabled')).toBe('false')
+    const button = dialog().getByRole('button', { name, exact: true })
+    await expect.poll(() => button.getAttribute('aria-disabled'), { timeout: 5_000 }).toBe('false')
   }
 })
 

@@ -28,12 +28,12 @@ export function FirstRun() {
   return (
     <div className="on-wall h-full overflow-y-auto bg-wall">
       <div className="mx-auto flex min-h-full max-w-5xl flex-col gap-8 px-5 py-8 md:flex-row md:items-center md:gap-12 md:px-8">
-        <div className="text-wall-ink md:w-72 md:shrink-0">
+        <header className="text-wall-ink md:w-72 md:shrink-0">
           <Mark className="mb-5 size-14 rounded-xl ring-1 ring-wall-ink/15" />
           <p className="font-serif text-2xl font-semibold">{t('first.welcome')}</p>
           <p className="mt-2 text-sm text-wall-muted">{t('first.text')}</p>
           <Progress step={step} />
-        </div>
+        </header>
         <main className="min-w-0 flex-1 animate-rise rounded-2xl bg-surface p-6 shadow-dialog md:p-8">
           {step === 'passphrase' && <PassphraseStep onDone={() => setStep('folders')} />}
           {step === 'folders' && <FoldersStep onBack={() => setStep('passphrase')} onDone={() => setStep('connect')} />}
