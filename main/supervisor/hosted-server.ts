@@ -113,6 +113,7 @@ export class HostedServer {
 
   async endSession(session: SessionId): Promise<void> {
     for (const { live } of this.#live.values()) live.endSession(session)
+    await this.#starting.get(session)?.catch(() => undefined)
     await this.#stop(session)
   }
 
