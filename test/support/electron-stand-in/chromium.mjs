@@ -2,6 +2,7 @@ import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { chromium } from 'playwright-core'
+import { settings } from './settings.mjs'
 import { pageScript, preloadScript } from './worlds.mjs'
 
 /** Chromium knows no `app:` scheme; pages are loaded from here and everything that leaves is spelled back. */
@@ -21,7 +22,7 @@ export function chromiumFor() {
 async function launch() {
   const profile = mkdtempSync(join(tmpdir(), 'gatehouse-chromium-'))
   const context = await chromium.launchPersistentContext(profile, {
-    executablePath: process.env.GATEHOUSE_TEST_CHROMIUM ?? '/usr/bin/chromium',
+    executablePath: settings.chromium,
     headless: true,
     viewport: null,
     args: [
@@ -68,8 +69,10 @@ export async function openPage({ preloadSource, width, height }, hooks) {
   await cdp.send('Runtime.addBinding', { name: 'standInSend', executionContextName: world })
   await cdp.send('Page.addScriptToEvaluateOnNewDocument', { source: pageScript })
   await cdp.send('Page.addScriptToEvaluateOnNewDocument', { source: preloadScript(preloadSource), worldName: world })
+  const { targetInfo } = await cdp.send('Target.getTargetInfo')
   return {
     page,
+    target: targetInfo.targetId,
     emit: (channel, args) =>
       preloadContext === undefined
         ? undefined

@@ -1,9 +1,10 @@
 import { writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
+import { settings } from './settings.mjs'
 
 /** What a test reads and does where a desktop would: `GET /` the state, `POST /` one deed. The address goes to a file. */
 export function serveControl(state, deeds) {
-  const file = process.env.GATEHOUSE_STAND_IN_CONTROL
+  const file = settings.controlFile
   if (!file) return
   const server = createServer(async (request, response) => {
     try {

@@ -4,6 +4,7 @@ import { connect, createServer } from 'node:net'
 import { join } from 'node:path'
 import { chromiumFor, openPage, toApp, toShown } from './chromium.mjs'
 import { serveControl } from './control.mjs'
+import { settings } from './settings.mjs'
 
 /** The `electron` module as far as the shell uses it. What has no picture here is kept as state for a test to read. */
 const native = { badge: 0, loginItem: false, protocols: [], notifications: [], trays: [], sandboxed: false }
@@ -45,7 +46,7 @@ class App extends EventEmitter {
     native.sandboxed = true
   }
   requestSingleInstanceLock() {
-    const path = join(process.env.GATEHOUSE_STAND_IN_DIR, 'instance.sock')
+    const path = join(settings.dir, 'instance.sock')
     if (existsSync(path)) {
       connect(path)
         .on('error', () => {})
@@ -130,6 +131,7 @@ export class BrowserWindow extends EventEmitter {
     }
     const opened = await openPage({ preloadSource, width, height }, hooks)
     this.webContents.emitToPreload = opened.emit
+    this.#state.target = opened.target
     opened.page.on('crash', () => this.webContents.emit('render-process-gone', {}, { reason: 'crashed', exitCode: 1 }))
     opened.page.on('popup', (popup) => {
       if (this.webContents.openHandler({ url: popup.url() }).action === 'deny') void popup.close()
@@ -245,7 +247,7 @@ export const session = { defaultSession: new Session() }
 export class Tray extends EventEmitter {
   constructor(image) {
     super()
-    this.state = { image: image.path, tooltip: '', title: '', menu: [] }
+    this.state = { image: image.path, empty: image.isEmpty(), tooltip: '', title: '', menu: [] }
     native.trays.push(this)
   }
   setToolTip(text) {
@@ -295,7 +297,7 @@ serveControl(
   () => ({
     ...native,
     privileged,
-    permissionsDenied: session.defaultSession.denied,
+    refusals: session.defaultSession.denied,
     notifications: native.notifications.map(({ options }) => options),
     trays: native.trays.map(({ state }) => ({
       ...state,

@@ -1,4 +1,5 @@
 import { registerHooks } from 'node:module'
+import './settings.mjs'
 
 const standIn = new URL('./electron.mjs', import.meta.url).href
 registerHooks({
