@@ -29,8 +29,12 @@ interface EntryRow {
   size: number
 }
 
-const groupEntries = 200
+/** Small enough that a group holds up no call for a millisecond. */
+const groupEntries = 128
 const groupMs = 250
+/** Full text follows when the log has been quiet for so long, or when somebody searches. */
+const quietMs = 1000
+const textChunk = 500
 /** A call that takes longer than this many others is not looked for after a crash. */
 const newest = 10_000
 
@@ -39,12 +43,14 @@ export class AuditIndex {
   readonly #db: Database
   readonly #onProblem: (problem: string) => void
   readonly #insert: Statement<[EntryRow]>
-  readonly #insertText: Statement<[number]>
+  readonly #insertText: Statement<[number, number]>
+  readonly #textEnd: Statement<[], { end: number | null }>
   readonly #newest: Statement<[], EntryRow>
   readonly #unfinished: Statement<[], EntryRow>
   readonly #one: Statement<[number], EntryRow>
   #waiting: EntryRow[] = []
   #timer: NodeJS.Timeout | undefined
+  #quiet: NodeJS.Timeout | undefined
 
   constructor(db: Database, onProblem: (problem: string) => void) {
     this.#db = db
@@ -54,7 +60,9 @@ export class AuditIndex {
         @summary, @duration_ms, @code, @intent, @hash, @segment, @position, @size)`)
     this.#insertText = db.prepare(`
       INSERT INTO audit_text (rowid, summary, action, decision, client, server, tool, code)
-      SELECT seq, summary, action, decision, client, server, tool, code FROM audit_entry WHERE seq = ?`)
+      SELECT seq, summary, action, decision, client, server, tool, code FROM audit_entry WHERE seq > ?
+      ORDER BY seq LIMIT ?`)
+    this.#textEnd = db.prepare('SELECT max(id) AS end FROM audit_text_docsize')
     this.#newest = db.prepare('SELECT * FROM audit_entry ORDER BY seq DESC LIMIT 1')
     this.#unfinished = db.prepare(`
       SELECT * FROM audit_entry AS begun
@@ -95,21 +103,42 @@ export class AuditIndex {
     const rows = this.#waiting
     try {
       this.#db.transaction(() => {
-        for (const row of rows) {
-          this.#insert.run(row)
-          this.#insertText.run(row.seq)
-        }
+        for (const row of rows) this.#insert.run(row)
       })()
       this.#waiting = []
+      this.#quiet?.refresh()
+      this.#quiet ??= setTimeout(() => this.#indexSomeText(), quietMs).unref()
     } catch (error) {
       this.#onProblem(`the audit index could not be written: ${(error as Error).message}`)
       if (rows.length > 50_000) this.#waiting = [] // the next start reads them from the journal
     }
   }
 
+  /** @returns how many entries were added to the full text, oldest first */
+  #indexText(): number {
+    return this.#insertText.run(this.#textEnd.get()?.end ?? 0, textChunk).changes
+  }
+
+  /** A chunk at a time while nothing else happens, so that a search need not wait for it. */
+  #indexSomeText(): void {
+    this.#quiet = undefined
+    try {
+      if (this.#indexText() < textChunk) return
+      this.#quiet = setTimeout(() => this.#indexSomeText(), 20).unref()
+    } catch (error) {
+      this.#onProblem(`the audit index could not be written: ${(error as Error).message}`)
+    }
+  }
+
+  stop(): void {
+    this.flush()
+    clearTimeout(this.#quiet)
+  }
+
   /** Newest first. */
   list(filter: AuditFilter): { entries: AuditEntry[]; total: number } {
     this.flush()
+    if (filter.text) while (this.#indexText() === textChunk);
     const conditions: string[] = []
     const values: (string | number)[] = []
     const also = (condition: string, value: string | number | undefined) => {

@@ -176,7 +176,7 @@ export class Audit {
 
   /** Indexes and anchors what is left; after this nothing is recorded, hence nothing allowed. */
   async stop(): Promise<void> {
-    this.#index.flush()
+    this.#index.stop()
     await this.#heads.stop()
     this.#journal.close()
   }

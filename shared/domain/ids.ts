@@ -21,11 +21,22 @@ export const defaultWorkspace = 'personal' as WorkspaceName
 const prefixes = { client: 'cl', session: 'se', call: 'ca', approval: 'ap', grant: 'gr' } as const
 type IdOf = { client: ClientId; session: SessionId; call: CallId; approval: ApprovalId; grant: GrantId }
 
+const idBytes = 12
+/** Random bytes drawn in bulk: one call of the system's generator costs more than a whole id. */
+const pool = new Uint8Array(4096 - (4096 % idBytes))
+let used = pool.length
+const hexOf = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'))
+
+function refill(): void {
+  crypto.getRandomValues(pool)
+  used = 0
+}
+
 /** A fresh random id, e.g. `ap_3f9c…` (96 random bits, Web Crypto). */
 export function newId<K extends keyof typeof prefixes>(kind: K): IdOf[K] {
-  const bytes = crypto.getRandomValues(new Uint8Array(12))
+  if (used + idBytes > pool.length) refill()
   let hex = ''
-  for (const byte of bytes) hex += byte.toString(16).padStart(2, '0')
+  for (const end = used + idBytes; used < end; used++) hex += hexOf[pool[used] ?? 0]
   return `${prefixes[kind]}_${hex}` as IdOf[K]
 }
 
