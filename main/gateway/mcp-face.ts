@@ -10,7 +10,7 @@ import {
   type ServerContext,
   type Transport,
 } from '@modelcontextprotocol/server'
-import type { Credential, Door, Reply } from '../../shared/domain/call.ts'
+import { type Credential, type Door, exchangeMethods, type Reply } from '../../shared/domain/call.ts'
 import type { EntryKind } from '../../shared/domain/catalog.ts'
 import { type EpochMs, newId } from '../../shared/domain/ids.ts'
 import type { JsonObject } from '../../shared/domain/json.ts'
@@ -37,6 +37,7 @@ const kinds = {
   'prompts/list': { kind: 'prompt', member: 'prompts' },
 } as const satisfies Record<string, { kind: EntryKind; member: string }>
 
+const servedMethods: ReadonlySet<string> = new Set([...Object.keys(kinds), ...exchangeMethods])
 const oldestProtocol = '2024-11-05'
 
 /** What Gatehouse looks like to one client: an MCP server for one connection or one request. */
@@ -68,7 +69,6 @@ class Face extends McpServer {
       this.#logLevel = params.level
       return {}
     })
-    this.server.fallbackRequestHandler = (request, ctx) => this.#serve(request, ctx) as Promise<Result>
     this.server.onerror = (error) => parts.onError(error)
     this.server.onclose = () => {
       for (const stop of this.#stops.splice(0)) stop()
@@ -79,6 +79,19 @@ class Face extends McpServer {
     keepNotFound(transport)
     if (this.context.announces) this.#announce()
     await super.connect(transport)
+    this.#serveOnlyWhatIsServed(transport)
+  }
+
+  /** What nobody serves is left to the SDK, whose HTTP entry answers it with its own status. */
+  #serveOnlyWhatIsServed(transport: Transport): void {
+    const deliver = transport.onmessage
+    const serve = (request: JSONRPCRequest, ctx: ServerContext) => this.#serve(request, ctx) as Promise<Result>
+    transport.onmessage = (message, extra) => {
+      const served = 'method' in message && servedMethods.has(message.method)
+      if (served) this.server.fallbackRequestHandler = serve
+      else delete this.server.fallbackRequestHandler
+      deliver?.(message, extra)
+    }
   }
 
   /** The HTTP entry checks `Mcp-Param-*` headers against it. @see MCP 2026-07-28, Streamable HTTP, custom headers */
