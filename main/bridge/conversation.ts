@@ -25,7 +25,14 @@ export class Conversation {
     if (kind === 'response' && id !== undefined) this.#asked.delete(id)
     if (kind === 'request' && method === 'initialize' && id !== undefined)
       this.#introducing = { id, line: Buffer.from(line) }
+    if (kind === 'notification' && method === 'notifications/cancelled') this.#withdraw(line)
     if (kind === 'notification' && method === 'notifications/initialized') this.#initialized = Buffer.from(line)
+  }
+
+  /** A cancelled request is never answered, so nobody waits for it. */
+  #withdraw(line: Buffer): void {
+    const { params } = JSON.parse(line.toString('utf8')) as { params?: { requestId?: RequestId } }
+    if (params?.requestId !== undefined) this.#open.delete(params.requestId)
   }
 
   /** The app's message has arrived. @returns whether it is for the client */
