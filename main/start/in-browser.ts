@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process'
+import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { compose, type Gatehouse, writeEndpoint } from '../compose.ts'
 import { type BrowserShell, startBrowserShell } from '../shells/browser/browser.ts'
@@ -37,7 +38,7 @@ export async function startInBrowser(options: StartOptions, env: NodeJS.ProcessE
   for (const notice of opened.notices) app.base.notice('warning', notice)
   for (const notice of app.base.notices) process.stderr.write(`${notice}\n`)
   process.stdout.write(`Gatehouse is ready ${browser.loginUrl}\n`)
-  if (options.open && !options.hidden) openInBrowser(browser.loginUrl)
+  if (options.open && !options.hidden) openInBrowser(browser.loginUrl, opened.paths.run)
 }
 
 async function serve(
@@ -61,13 +62,23 @@ async function serve(
   })
 }
 
-/** The person's own browser, where there is a display to show it on; the link is on the terminal in any case. */
-function openInBrowser(url: string): void {
-  const linux = process.env.DISPLAY || process.env.WAYLAND_DISPLAY ? ['xdg-open', url] : undefined
-  const command = { darwin: ['open', url], win32: ['explorer', url], linux }[process.platform as string]
-  const [program, ...args] = command ?? []
-  if (!program) return
-  const child = spawn(program, args, { stdio: 'ignore', detached: true })
+/**
+ * The person's own browser, where there is a display to show it on; the link is on the terminal in any case. The browser
+ * is given a private file that leads on, since other programs can read a command line but not the data folder.
+ */
+function openInBrowser(url: string, folder: string): void {
+  const page = join(folder, 'open.html')
+  writeFileSync(page, `<!doctype html><meta http-equiv="refresh" content="0; url=${url}">`, { mode: 0o600 })
+  setTimeout(() => rmSync(page, { force: true }), 60_000).unref()
+  const hasDisplay = process.env.DISPLAY || process.env.WAYLAND_DISPLAY
+  const openers: Partial<Record<NodeJS.Platform, string>> = {
+    darwin: 'open',
+    win32: 'explorer',
+    ...(hasDisplay ? { linux: 'xdg-open' } : {}),
+  }
+  const opener = openers[process.platform]
+  if (!opener) return
+  const child = spawn(opener, [page], { stdio: 'ignore', detached: true })
   child.on('error', () => {})
   child.unref()
 }
