@@ -1,0 +1,217 @@
+import { mkdirSync, mkdtempSync, realpathSync, writeFileSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { Client } from '@modelcontextprotocol/sdk/client/index.js'
+import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js'
+import type { CallToolResult } from '@modelcontextprotocol/sdk/types.js'
+import { type Browser, type BrowserContext, chromium, type Locator, type Page } from 'playwright-core'
+import { standInApp } from './electron-stand-in/stand-in-app.ts'
+import { operatorPassphrase, type RunningApp, runningApp } from './running-app.ts'
+
+/** What carries the window: a browser, or Electron as the stand-in plays it. */
+export type Shell = 'browser' | 'stand-in'
+export const root = resolve(import.meta.dirname, '..', '..')
+export { operatorPassphrase }
+
+const full = process.env.GATEHOUSE_TEST_FULL === '1'
+
+/** Every journey runs in the browser shell; the chosen ones, and all of them with GATEHOUSE_TEST_FULL=1, on the stand-in too. */
+export const shells = (always: 'in both' | 'in the browser' = 'in the browser'): readonly Shell[] =>
+  full || always === 'in both' ? ['browser', 'stand-in'] : ['browser']
+
+export interface JourneyOptions {
+  /** Added to the app's environment. */
+  readonly env?: Readonly<Record<string, string>>
+  /** Leaves the first run to the test. */
+  readonly fresh?: boolean
+}
+
+/** An AI app: the SDK most of them are built on, over a real bridge process. */
+export interface AiApp {
+  readonly client: Client
+  readonly call: (name: string, given?: Record<string, unknown>) => Promise<Told>
+  readonly close: () => Promise<void>
+}
+/** What the model is told. */
+export interface Told {
+  readonly isError: boolean
+  readonly text: string
+}
+
+/** The built app in one shell, the person's window on it, a folder of their files, and their AI apps. */
+export class Journey {
+  readonly #apps: AiApp[] = []
+  readonly #carrier: Carrier
+  private constructor(
+    readonly shell: Shell,
+    /** Everything of this journey. */
+    readonly place: string,
+    carrier: Carrier,
+  ) {
+    this.#carrier = carrier
+  }
+
+  /** A folder with `notes.md` in it, which the person opens to AI apps at first run. */
+  get files(): string {
+    return join(this.place, 'Documents')
+  }
+  get app(): Pick<RunningApp, 'home' | 'cli' | 'operator'> {
+    return this.#carrier.app
+  }
+
+  static async begin(shell: Shell, options: JourneyOptions = {}): Promise<Journey> {
+    const place = realpathSync(mkdtempSync(join(tmpdir(), 'gatehouse-journey-')))
+    mkdirSync(join(place, 'Documents'))
+    mkdirSync(join(place, 'cache'))
+    writeFileSync(join(place, 'Documents', 'notes.md'), '# Notes\n\nBuy milk.\nCall Ana.\n')
+    const env = { XDG_CACHE_HOME: join(place, 'cache'), ...options.env }
+    const carrier = shell === 'browser' ? await browserCarrier(env) : await standInCarrier(env)
+    const journey = new Journey(shell, place, carrier)
+    if (!options.fresh) await journey.#throughFirstRun()
+    return journey
+  }
+
+  /** The window; in the browser shell each call opens one more tab. */
+  async window(hash = '#/home'): Promise<Page> {
+    const page = await this.#carrier.window(hash)
+    page.setDefaultTimeout(15_000)
+    return page
+  }
+
+  /** A client that was paired before, connected. */
+  async pairedApp(name: string): Promise<AiApp> {
+    const paired = await this.app.operator('clients', 'pair', name)
+    if (paired.code !== 0) throw new Error(paired.err)
+    return this.aiApp(name)
+  }
+
+  /** Connects an AI app by the bridge, whether it was paired or not. */
+  async aiApp(name: string): Promise<AiApp> {
+    const client = new Client({ name, version: '1.0.0' })
+    const args = [join(root, 'dist', 'bridge.js'), '--client', name, '--home', this.app.home, '--no-start']
+    await client.connect(new StdioClientTransport({ command: process.execPath, args, stderr: 'ignore' }), {
+      timeout: 60_000,
+    })
+    const app: AiApp = {
+      client,
+      call: async (tool, given = {}) => {
+        const options = { timeout: 60_000, resetTimeoutOnProgress: true }
+        const result = (await client.callTool({ name: tool, arguments: given }, undefined, options)) as CallToolResult
+        const text = result.content.map((part) => (part.type === 'text' ? part.text : `[${part.type}]`)).join('\n')
+        return { isError: result.isError ?? false, text }
+      },
+      close: () => client.close(),
+    }
+    this.#apps.push(app)
+    return app
+  }
+
+  /** Answers the passphrase dialog, which only the browser shell shows. */
+  async proveIfAsked(page: Page, next: Locator): Promise<void> {
+    const field = page.getByLabel('Operator passphrase')
+    await field.or(next).first().waitFor()
+    if (!(await field.isVisible())) return
+    await field.fill(operatorPassphrase)
+    await page.getByRole('button', { name: 'Confirm' }).click()
+    await next.waitFor()
+  }
+
+  async end(): Promise<void> {
+    await Promise.all(this.#apps.map((app) => app.close().catch(() => undefined)))
+    await this.#carrier.end()
+    await rm(this.place, { recursive: true, force: true })
+  }
+
+  async #throughFirstRun(): Promise<void> {
+    const page = await this.window()
+    await page.getByRole('button', { name: 'Next' }).click()
+    await openFolder(this, page, 'May be changed')
+    await page.getByRole('button', { name: 'Do this later' }).click()
+    await page.getByRole('heading', { name: 'Home' }).waitFor()
+    if (this.shell === 'browser') await page.close()
+  }
+}
+
+/** Goes through the folders step of the first run with the journey's own folder. */
+export async function openFolder(
+  journey: Journey,
+  page: Page,
+  access: 'May be read' | 'May be changed',
+): Promise<void> {
+  await page.getByLabel('Path of a folder').fill(journey.files)
+  await page.getByRole('button', { name: 'Add', exact: true }).click()
+  await page.getByLabel(`Access to ${journey.files}`).selectOption(access)
+  await page.getByRole('button', { name: 'Next' }).click()
+  await journey.proveIfAsked(page, page.getByRole('heading', { name: 'Connect your first AI app' }))
+}
+
+/** Gives an "allow" answer once the question is old enough to take it. */
+export async function answer(page: Page, name: string): Promise<void> {
+  const button = page.getByRole('dialog').getByRole('button', { name, exact: true })
+  await button.and(page.locator('[aria-disabled=false]')).click()
+}
+
+/** The question dialog with this sentence. */
+export async function question(page: Page, sentence: string | RegExp): Promise<Locator> {
+  const dialog = page.getByRole('dialog').filter({ has: page.getByRole('heading', { name: sentence }) })
+  await dialog.waitFor()
+  return dialog
+}
+
+interface Carrier {
+  readonly app: Pick<RunningApp, 'home' | 'cli' | 'operator'>
+  window(hash: string): Promise<Page>
+  end(): Promise<void>
+}
+
+async function browserCarrier(env: Record<string, string>): Promise<Carrier> {
+  const app = await runningApp({ env })
+  let browser: Browser | undefined
+  let context: BrowserContext | undefined
+  const signIn = async () => {
+    browser = await chromium.launch({
+      executablePath: process.env.GATEHOUSE_TEST_CHROMIUM ?? '/usr/bin/chromium',
+      args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--disable-background-networking'],
+    })
+    context = await browser.newContext({
+      viewport: { width: 1280, height: 860 },
+      reducedMotion: 'reduce',
+      locale: 'en-GB',
+      permissions: ['clipboard-read', 'clipboard-write'],
+    })
+    const page = await context.newPage()
+    await page.goto(app.loginUrl)
+    await page.waitForURL((url) => url.pathname === '/')
+    await page.close()
+    return context
+  }
+  return {
+    app,
+    window: async (hash) => {
+      context ??= await signIn()
+      const page = await context.newPage()
+      await page.goto(new URL(`/${hash}`, app.loginUrl).href)
+      return page
+    },
+    end: async () => {
+      await browser?.close()
+      await app.end()
+    },
+  }
+}
+
+async function standInCarrier(env: Record<string, string>): Promise<Carrier> {
+  const app = await standInApp({ env })
+  return {
+    app,
+    window: async (hash) => {
+      const page = await app.window()
+      await page.evaluate((to) => {
+        location.hash = to
+      }, hash)
+      return page
+    },
+    end: () => app.end(),
+  }
+}
