@@ -1,11 +1,13 @@
 import { GatehouseError } from '../shared/errors.ts'
 import { sentence } from '../shared/messages/messages.ts'
+import { refuseDebuggers } from './shells/debug-switches.ts'
 import { startInBrowser } from './start/in-browser.ts'
 import { startInElectron } from './start/in-electron.ts'
 import { startOptions } from './start/options.ts'
 
 /** The app's entry: chooses a shell and starts it, or says in one sentence why it cannot. */
 try {
+  refuseDebuggers()
   const options = startOptions(process.argv.slice(1), process.env, process.versions.electron !== undefined)
   await (options.shell === 'electron' ? startInElectron : startInBrowser)(options, process.env)
 } catch (error) {

@@ -79,4 +79,5 @@ export const secretMissing = (server: string, name: string) => new GatehouseErro
 export const operatorThrottled = (seconds: number) =>
   new GatehouseError('operator.throttled', { seconds: String(seconds) })
 export const operatorUnset = () => new GatehouseError('operator.unset')
+export const appDebugged = (found: string) => new GatehouseError('app.debugged', { found })
 export const appStopping = () => new GatehouseError('app.stopping')

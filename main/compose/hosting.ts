@@ -32,7 +32,12 @@ export interface HostingOptions {
 export function buildHosting(base: Foundation, options: HostingOptions): Hosting {
   const { paths, store, seal, credentials, events, config } = base
   const servers = new ServerStore(store.db, seal)
-  const pins = new PinStore(store.db, seal, (problem) => base.notice('problem', problem))
+  const pins = new PinStore(store.db, seal, (server, entry) =>
+    base.notice(
+      'problem',
+      `What you accepted of “${entry}” of “${server}” was changed outside Gatehouse; it is held back until you review it.`,
+    ),
+  )
   const catalog = new Catalog(pins, servers, options.onListsChanged)
   const sandbox = new SystemSandbox({
     dataFolder: paths.home,

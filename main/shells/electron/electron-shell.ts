@@ -6,7 +6,6 @@ import type { ApprovalId } from '../../../shared/domain/ids.ts'
 import type { Events } from '../../events/events.ts'
 import type { ContractServer } from '../serve-contract.ts'
 import { appOrigin, registerAppScheme, serveAppScheme } from './app-protocol.ts'
-import { debuggingSwitches } from './debug-switches.ts'
 import { linkIn, routeOfLink } from './deep-links.ts'
 import { hardenEveryWindow, hardenSession } from './hardening.ts'
 import { forwardEvents, serveIpc } from './ipc.ts'
@@ -39,15 +38,11 @@ export interface PreparedElectron {
 }
 
 /**
- * Everything that must happen before Electron is ready: refusing debuggers, one instance, schemes, hardening.
+ * Everything that must happen before Electron is ready: one instance, schemes, hardening.
  *
  * @returns undefined when another instance runs already; that one is brought forward
- * @throws Error naming a debugging switch
  */
 export async function prepareElectron(distDir: string): Promise<PreparedElectron | undefined> {
-  const switches = debuggingSwitches([...process.argv, ...process.execArgv], process.env)
-  if (switches.length > 0)
-    throw new Error(`Gatehouse does not start with debugging switches: ${switches.join(', ')}. Remove them.`)
   if (!app.requestSingleInstanceLock()) return undefined
   app.enableSandbox()
   registerAppScheme()

@@ -197,6 +197,11 @@ export const errors = {
     person: 'No operator passphrase is set yet. Set one in the window or with: gatehouse operator set',
     model: 'Only the user can do this.',
   },
+  'app.debugged': {
+    person:
+      'Gatehouse does not start under a debugger ({found}), because whoever steers it could answer for you. Start it without.',
+    model: 'Gatehouse could not be started.',
+  },
   'app.stopping': {
     person: 'Gatehouse is stopping, so the call was ended.',
     model: 'Gatehouse is stopping. The call may or may not have had an effect.',

@@ -59,6 +59,8 @@ export const errors = {
   'operator.throttled': 'Prea multe parole greșite. Încercați din nou peste {seconds} secunde.',
   'operator.unset':
     'Nu este setată încă nicio parolă de operator. Setați una în fereastră sau cu: gatehouse operator set',
+  'app.debugged':
+    'Gatehouse nu pornește sub un depanator ({found}), fiindcă cine îl conduce ar putea răspunde în locul dumneavoastră. Porniți-l fără.',
   'app.stopping': 'Gatehouse se oprește, așa că apelul a fost încheiat.',
   'bridge.lost': 'Gatehouse s-a oprit în timpul acestui apel.',
   'bridge.unreachable': 'Gatehouse nu răspunde. Porniți-l, apoi încercați din nou.',
