@@ -9,8 +9,13 @@ import { startOptions } from './start/options.ts'
 try {
   refuseDebuggers()
   const options = startOptions(process.argv.slice(1), process.env, process.versions.electron !== undefined)
-  await (options.shell === 'electron' ? startInElectron : startInBrowser)(options, process.env)
+  if (options.shell === 'electron') await startInElectron(options, process.env, fail)
+  else await startInBrowser(options, process.env)
 } catch (error) {
+  fail(error)
+}
+
+function fail(error: unknown): never {
   process.stderr.write(`${error instanceof GatehouseError ? sentence(error, 'person') : described(error)}\n`)
   process.exit(1)
 }

@@ -45,6 +45,11 @@ export class Deadlines {
     }
   }
 
+  /** What passed since the last tick was sleep, however short. */
+  woke(): void {
+    this.clock.resume()
+  }
+
   stop(): void {
     clearInterval(this.#timer)
     this.#timer = undefined

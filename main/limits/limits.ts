@@ -76,6 +76,9 @@ export class Limits {
     return { running: slots?.taken ?? 0, waiting: slots?.waiting ?? 0 }
   }
 
+  /** The machine woke from sleep: deadlines go on from here. */
+  woke = (): void => this.#deadlines.woke()
+
   stop = (): void => this.#deadlines.stop()
 
   #slotsOf(name: ServerName): Slots {

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, it } from 'vitest'
 import { type StandInApp, standInApp } from '../support/electron-stand-in/stand-in-app.ts'
 
 let app: StandInApp

@@ -24,9 +24,9 @@ export function registerAppScheme(): void {
 /** Serves the built window under `app://gatehouse/` with its content security policy, and nothing else. */
 export function serveAppScheme(rendererDir: string): void {
   protocol.handle('app', async (request) => {
-    const file = fileFor(rendererDir, request.url)
-    if (request.method !== 'GET' || file === undefined) return new Response('', { status: 404 })
     try {
+      const file = fileFor(rendererDir, request.url)
+      if (request.method !== 'GET' || file === undefined) return new Response('', { status: 404 })
       return new Response(new Uint8Array(await readFile(file)), { headers: headersFor(file) })
     } catch {
       return new Response('', { status: 404 })

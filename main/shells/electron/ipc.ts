@@ -25,7 +25,7 @@ export function serveIpc(server: ContractServer<Caller>, windows: Windows): void
 function isOwnPage(event: IpcMainInvokeEvent, windows: Windows): boolean {
   const frame = event.senderFrame
   if (!frame || frame !== event.sender.mainFrame) return false
-  if (frame.origin !== appOrigin && !frame.url.startsWith(`${appOrigin}/`)) return false
+  if (frame.origin !== appOrigin || !frame.url.startsWith(`${appOrigin}/`)) return false
   return windows.all().some((window) => window.webContents === event.sender)
 }
 

@@ -1,7 +1,7 @@
-import { BrowserWindow, type BrowserWindowConstructorOptions, type WebPreferences } from 'electron'
+import { app, BrowserWindow, type BrowserWindowConstructorOptions, type WebPreferences } from 'electron'
 import { appOrigin } from './app-protocol.ts'
 
-/** Electron security checklist items 2, 3, 4, 6, 8, 9, 10, said out loud although they are defaults. */
+/** Electron security checklist items 2, 3, 4, 6, 8, 9, 10, 11, said out loud although they are defaults. */
 export function safePreferences(preload: string): WebPreferences {
   return {
     preload,
@@ -20,6 +20,9 @@ export function safePreferences(preload: string): WebPreferences {
   }
 }
 
+/** A page that crashes again within this time is not loaded again until it is opened. */
+const crashLoopMs = 10_000
+
 /**
  * The main window and the small always-on-top window for a question. Closing either only hides it: hiding, closing,
  * reloading or crashing a window answers nothing (DESIGN section 2).
@@ -29,10 +32,10 @@ export class Windows {
   #question: BrowserWindow | undefined
   #quitting = false
 
-  constructor(private readonly preload: string) {}
-
-  quitting(): void {
-    this.#quitting = true
+  constructor(private readonly preload: string) {
+    app.on('before-quit', () => {
+      this.#quitting = true
+    })
   }
 
   all(): BrowserWindow[] {
@@ -41,17 +44,22 @@ export class Windows {
     ) as BrowserWindow[]
   }
 
-  isMainVisible(): boolean {
-    return this.#main !== undefined && !this.#main.isDestroyed() && this.#main.isVisible() && !this.#main.isMinimized()
+  isMain = (window: BrowserWindow): boolean => window === this.#main
+
+  /** Whether the person is working in the main window. */
+  isMainInFront(): boolean {
+    const main = alive(this.#main)
+    return main?.isVisible() === true && !main.isMinimized() && main.isFocused()
   }
 
-  /** Opens or brings forward the main window. @param route a fragment such as `#/approvals` */
-  async showMain(route = '#/'): Promise<void> {
-    const existing = this.#main && !this.#main.isDestroyed() ? this.#main : undefined
+  /** Opens or brings forward the main window. @param route a fragment such as `#/approvals`; without it the screen stays */
+  async showMain(route?: string): Promise<void> {
+    if (this.#quitting) return
+    const existing = alive(this.#main)
     const window =
       existing ?? this.#create({ width: 1180, height: 780, minWidth: 720, minHeight: 520, title: 'Gatehouse' })
     this.#main = window
-    if (!existing || route !== '#/') await window.loadURL(`${appOrigin}/${route}`)
+    await goTo(window, `${appOrigin}/${route ?? '#/'}`, existing !== undefined && route === undefined)
     if (window.isMinimized()) window.restore()
     window.show()
     window.focus()
@@ -59,7 +67,9 @@ export class Windows {
 
   /** Shows the question without taking the keyboard from the app the person is typing in. */
   async showQuestion(): Promise<void> {
-    if (this.#question && !this.#question.isDestroyed()) return this.#question.showInactive()
+    if (this.#quitting) return
+    const existing = alive(this.#question)
+    if (existing) return existing.showInactive()
     const window = this.#create({
       width: 620,
       height: 700,
@@ -70,13 +80,13 @@ export class Windows {
     })
     this.#question = window
     window.setAlwaysOnTop(true, 'floating')
-    window.setVisibleOnAllWorkspaces(true)
-    await window.loadURL(`${appOrigin}/#/question`)
+    window.setVisibleOnAllWorkspaces(true, { visibleOnFullScreen: true, skipTransformProcessType: true })
+    await goTo(window, `${appOrigin}/#/question`, false)
     window.showInactive()
   }
 
   hideQuestion(): void {
-    if (this.#question && !this.#question.isDestroyed()) this.#question.hide()
+    alive(this.#question)?.hide()
   }
 
   #create(options: BrowserWindowConstructorOptions): BrowserWindow {
@@ -91,9 +101,31 @@ export class Windows {
       event.preventDefault()
       window.hide()
     })
-    window.webContents.on('render-process-gone', () => {
-      if (!this.#quitting && !window.isDestroyed()) window.reload()
-    })
+    window.on('page-title-updated', (event) => event.preventDefault()) // both windows show the same page
+    window.on('session-end', () => app.quit())
+    this.#recoverFromCrashes(window)
     return window
   }
+
+  #recoverFromCrashes(window: BrowserWindow): void {
+    let lastCrashMs = Number.NEGATIVE_INFINITY
+    window.webContents.on('render-process-gone', () => {
+      if (this.#quitting || window.isDestroyed()) return
+      const loops = performance.now() - lastCrashMs < crashLoopMs
+      lastCrashMs = performance.now()
+      if (loops) window.destroy()
+      else window.webContents.reload()
+    })
+  }
+}
+
+const alive = (window: BrowserWindow | undefined) => (window && !window.isDestroyed() ? window : undefined)
+
+/**
+ * Loading the address a page already has would reload it and lose what the person typed. A load that a newer one takes over
+ * rejects, and that is all right.
+ */
+async function goTo(window: BrowserWindow, url: string, stays: boolean): Promise<void> {
+  if (stays || window.webContents.getURL() === url) return
+  await window.loadURL(url).catch(() => {})
 }

@@ -1,4 +1,4 @@
-import { mkdtempSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { chromium } from 'playwright-core'
@@ -8,12 +8,12 @@ import { pageScript, preloadScript } from './worlds.mjs'
 /** Chromium knows no `app:` scheme; pages are loaded from here and everything that leaves is spelled back. */
 const shown = 'http://gatehouse.localhost'
 export const toShown = (url) => url.replace(/^app:\/\/gatehouse/, shown)
-export const toApp = (url) => url.replace(new RegExp(`^${shown}`), 'app://gatehouse')
+export const toApp = (url) => url.replace(new RegExp(`^${shown}(?=/|$)`), 'app://gatehouse')
 
 const world = 'electron-preload'
 let running
 
-/** One Chromium for all windows; `endpoint` lets a test drive the same pages. */
+/** One Chromium for all windows. */
 export function chromiumFor() {
   running ??= launch()
   return running
@@ -21,10 +21,14 @@ export function chromiumFor() {
 
 async function launch() {
   const profile = mkdtempSync(join(tmpdir(), 'gatehouse-chromium-'))
+  process.on('exit', () => rmSync(profile, { recursive: true, force: true }))
   const context = await chromium.launchPersistentContext(profile, {
     executablePath: settings.chromium,
     headless: true,
     viewport: null,
+    handleSIGINT: false,
+    handleSIGTERM: false,
+    handleSIGHUP: false,
     args: [
       '--no-sandbox',
       '--disable-gpu',
@@ -40,51 +44,94 @@ async function launch() {
   return { context, profile }
 }
 
-/** A page with the preload in its own world. `hooks` say who answers requests and calls from the preload. */
+/** A page with the preload in its own world. `hooks` say what it may do and answer its calls. */
 export async function openPage({ preloadSource, width, height }, hooks) {
   const { context } = await chromiumFor()
   const page = await context.newPage()
   await page.setViewportSize({ width, height })
-  await page.route('**/*', (route) => answerRequest(route, hooks))
   const cdp = await context.newCDPSession(page)
+  const { targetInfo } = await cdp.send('Target.getTargetInfo')
+  const navigation = { own: false, crashed: false }
+  await page.route('**/*', (route) => answerRequest(route, page, navigation, hooks))
+  watchPage(page, navigation, hooks)
+  const { emit } = await worlds(cdp, preloadSource, hooks)
+  return {
+    page,
+    target: targetInfo.targetId,
+    crashed: () => navigation.crashed,
+    emit,
+    /** What the app itself loads; asks nobody. */
+    load: async (url) => {
+      navigation.own = true
+      try {
+        await (page.url() === url ? page.reload() : page.goto(url))
+      } finally {
+        navigation.own = false
+      }
+    },
+  }
+}
+
+function watchPage(page, navigation, hooks) {
+  page.on('popup', (popup) => {
+    if (!hooks.mayOpen(toApp(popup.url()))) void popup.close().catch(() => {})
+  })
+  page.on('download', (download) => {
+    if (!hooks.mayDownload(toApp(download.url()))) void download.cancel().catch(() => {})
+  })
+  page.on('domcontentloaded', async () => hooks.titled(await page.title().catch(() => '')))
+  page.on('crash', () => {
+    navigation.crashed = true
+    hooks.gone()
+  })
+}
+
+/** Puts the preload into its own world and carries its calls; @returns a way to send to it */
+async function worlds(cdp, preloadSource, hooks) {
+  const frames = new Map()
   let preloadContext
-  cdp.on('Runtime.executionContextCreated', ({ context: created }) => {
-    if (created.name === world && created.auxData.frameId === mainFrame) preloadContext = created.id
-  })
-  cdp.on('Runtime.bindingCalled', ({ name, payload, executionContextId }) => {
-    if (name === 'standInSend') void answerPreload(JSON.parse(payload), executionContextId)
-  })
-  const evaluate = (expression, contextId) =>
-    cdp.send('Runtime.evaluate', { expression, contextId }).catch(() => undefined)
-  const answerPreload = async ({ id, channel, args }, contextId) => {
-    const reply = await hooks.invoke(channel, args, {
-      isMainFrame: contextId === preloadContext,
-      url: toApp(page.url()),
-    })
-    await evaluate(`standInReply(${id}, ${JSON.stringify(JSON.stringify(reply))})`, contextId)
+  const evaluate = async (expression, contextId) => {
+    const answer = await cdp.send('Runtime.evaluate', { expression, contextId, returnByValue: true }).catch(() => ({}))
+    return answer.result?.value
   }
   await cdp.send('Page.enable')
   const mainFrame = (await cdp.send('Page.getFrameTree')).frameTree.frame.id
+  cdp.on('Runtime.executionContextCreated', ({ context: created }) => {
+    if (created.name !== world) return
+    frames.set(created.id, created.auxData.frameId)
+    if (created.auxData.frameId === mainFrame) preloadContext = created.id
+  })
+  cdp.on('Runtime.executionContextDestroyed', ({ executionContextId }) => frames.delete(executionContextId))
+  const answer = async ({ id, channel, args }, contextId) => {
+    const [url, origin] = (await evaluate('[location.href, self.origin]', contextId)) ?? ['', '']
+    const frame = { isMain: frames.get(contextId) === mainFrame, url: toApp(url), origin: toApp(origin) }
+    const reply = await hooks.invoke(channel, args, frame)
+    await evaluate(`standInReply(${id}, ${JSON.stringify(JSON.stringify(reply))})`, contextId)
+  }
+  cdp.on('Runtime.bindingCalled', ({ name, payload, executionContextId }) => {
+    if (name === 'standInSend') void answer(JSON.parse(payload), executionContextId)
+  })
   await cdp.send('Runtime.enable')
   await cdp.send('Runtime.addBinding', { name: 'standInSend', executionContextName: world })
   await cdp.send('Page.addScriptToEvaluateOnNewDocument', { source: pageScript })
   await cdp.send('Page.addScriptToEvaluateOnNewDocument', { source: preloadScript(preloadSource), worldName: world })
-  const { targetInfo } = await cdp.send('Target.getTargetInfo')
   return {
-    page,
-    target: targetInfo.targetId,
-    emit: (channel, args) =>
-      preloadContext === undefined
-        ? undefined
-        : evaluate(`standInEmit(${JSON.stringify(channel)}, ${JSON.stringify(JSON.stringify(args))})`, preloadContext),
+    emit: (channel, args) => {
+      if (preloadContext === undefined) return
+      void evaluate(`standInEmit(${JSON.stringify(channel)}, ${JSON.stringify(JSON.stringify(args))})`, preloadContext)
+    },
   }
 }
 
-async function answerRequest(route, hooks) {
-  const url = toApp(route.request().url())
+async function answerRequest(route, page, navigation, hooks) {
+  const request = route.request()
+  const url = toApp(request.url())
+  const isMainFrame = request.frame() === page.mainFrame()
+  if (request.isNavigationRequest() && !(isMainFrame && navigation.own) && !hooks.mayNavigate(url, isMainFrame))
+    return route.abort('aborted')
   if (!hooks.mayRequest(url)) return route.abort('blockedbyclient')
   if (!url.startsWith('app:')) return route.continue()
-  const response = await hooks.respond(new Request(url, { method: route.request().method() }))
+  const response = await hooks.respond(new Request(url, { method: request.method() }))
   const body = Buffer.from(await response.arrayBuffer())
   return route.fulfill({ status: response.status, headers: Object.fromEntries(response.headers), body })
 }

@@ -43,7 +43,8 @@ export interface StandInState {
     readonly menu: readonly { readonly label?: string; readonly enabled?: boolean }[]
   }[]
   readonly windows: readonly StandInWindow[]
-  readonly refusals: Readonly<Record<string, boolean>>
+  /** What pages tried: navigations, new windows, downloads. */
+  readonly attempts: readonly { readonly kind: string; readonly url: string; readonly allowed: boolean }[]
 }
 
 export interface StandInApp {

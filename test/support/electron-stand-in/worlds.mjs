@@ -1,5 +1,6 @@
 /** Runs in the page's own world, before its scripts: turns what the preload exposes into functions that cross worlds. */
 function pageWorld() {
+  if (window !== window.top) return
   const callbacks = new Map()
   const promises = new Map()
   let last = 0
@@ -41,7 +42,10 @@ function pageWorld() {
   })
 }
 
-/** Runs in the preload's isolated world: `require('electron')` with contextBridge and ipcRenderer. */
+/**
+ * Runs in the preload's isolated world: `require('electron')` with contextBridge and ipcRenderer. The preload itself runs in
+ * the top frame only; in others the world stays empty but for `standInInvoke`, by which a test plays a taken-over renderer.
+ */
 function preloadWorld(preload) {
   const exposed = new Map()
   const callables = new Map()
@@ -104,6 +108,8 @@ function preloadWorld(preload) {
       on: (channel, listener) => listeners.set(channel, [...(listeners.get(channel) ?? []), listener]),
     },
   }
+  globalThis.standInInvoke = electron.ipcRenderer.invoke
+  if (window !== window.top) return
   const need = (name) => {
     if (name !== 'electron') throw new Error(`a sandboxed preload cannot require ${name}`)
     return electron
