@@ -1,10 +1,13 @@
 import type { Socket } from 'node:net'
 import type { FastifyInstance } from 'fastify'
+import type { Session } from '../../shared/domain/call.ts'
 import type { EntryKind } from '../../shared/domain/catalog.ts'
-import type { SessionId } from '../../shared/domain/ids.ts'
+import type { ServerName, SessionId } from '../../shared/domain/ids.ts'
+import { sessionEnded } from '../../shared/errors.ts'
 import { newTrail } from '../audit/call-trail.ts'
 import { BridgeSocket } from '../gateway/bridge-socket.ts'
-import type { GatewayNotices, GatewayParts } from '../gateway/gateway.ts'
+import type { GatewayParts } from '../gateway/gateway.ts'
+import { quietly } from '../gateway/quiet-errors.ts'
 import { registerMcpRoutes } from '../gateway/streamable-http.ts'
 import { handle } from '../kernel/kernel.ts'
 import type { KernelParts } from '../kernel/ports.ts'
@@ -32,7 +35,7 @@ export function buildDoors(
 ): Doors {
   const parts = kernelParts(base, hosting, areas)
   const watchers = new Set<(kind: EntryKind) => void>()
-  const notices = sessionNotices()
+  const ended = new Set<(session: SessionId) => void>()
   const { sessions, clients, pairing } = areas
   const gateway: GatewayParts = {
     handle: async (received) => {
@@ -48,6 +51,7 @@ export function buildDoors(
     catalog: {
       list: (kind, { session, view }) =>
         hosting.catalog.listFor(kind, { workspace: session.workspace, ...(view ? { view } : {}) }),
+      tool: (name, { session, view }) => toolOf(hosting.catalog, name, session, view),
       onChanged: (listener) => {
         watchers.add(listener)
         return () => watchers.delete(listener)
@@ -60,14 +64,20 @@ export function buildDoors(
       },
       find: (id) => {
         const session = sessions.get(id)
-        if (!session) throw new Error('the session ended before it was served')
-        return { client: clients.known(session.client), session }
+        if (!session) throw sessionEnded()
+        return clients.identify({ clientId: session.client, sessionId: id })
       },
       end: (id) => void sessions.end(id),
+      touch: (id, protocol) => sessions.touch(id, protocol),
+      leave: (id) => sessions.leave(id),
+      onEnded: (listener) => {
+        ended.add(listener)
+        return () => ended.delete(listener)
+      },
     },
-    notices,
+    tellServers: (session, method) => hosting.supervisor.notifySession(session, method),
     newTrail,
-    onError: (error) => base.log.warn({ err: error }, 'gateway'),
+    onError: quietly((what, times) => base.log.warn({ error: what, times }, 'gateway')),
     version,
   }
   const socket = new BridgeSocket({
@@ -89,7 +99,7 @@ export function buildDoors(
     },
     endSession: (session) => {
       socket.disconnect(session)
-      notices.forget(session)
+      for (const listener of ended) listener(session)
     },
   }
 }
@@ -108,15 +118,12 @@ function kernelParts(base: Foundation, hosting: Hosting, areas: Areas): KernelPa
   }
 }
 
-function sessionNotices(): GatewayNotices & { forget(session: SessionId): void } {
-  const listeners = new Map<SessionId, Set<(method: string, params: Record<string, never>) => void>>()
-  return {
-    subscribe: (session, listener) => {
-      const set = listeners.get(session) ?? new Set()
-      listeners.set(session, set.add(listener))
-      return () => set.delete(listener)
-    },
-    forget: (session) => listeners.delete(session),
+/** The definition of a tool this session may call; undefined for any other. */
+function toolOf(catalog: Hosting['catalog'], target: string, session: Session, view: ServerName | undefined) {
+  try {
+    return catalog.resolve({ method: 'tools/call', target, session, ...(view ? { view } : {}) }).entry.definition
+  } catch {
+    return undefined
   }
 }
 

@@ -105,11 +105,15 @@ export class BridgeSocket {
     const before = this.#connected.get(session)
     this.#connected.set(session, socket)
     before?.destroy()
-    socket.once('close', () => {
-      if (this.#connected.get(session) !== socket) return
-      this.#connected.delete(session)
-      if (this.#server.listening) this.#leave(session)
-    })
+    if (socket.destroyed) this.#gone(session, socket)
+    else socket.once('close', () => this.#gone(session, socket))
+  }
+
+  #gone(session: SessionId, socket: Socket): void {
+    this.parts.sessions.leave?.(session)
+    if (this.#connected.get(session) !== socket) return
+    this.#connected.delete(session)
+    if (this.#server.listening) this.#leave(session)
   }
 
   #leave(session: SessionId): void {

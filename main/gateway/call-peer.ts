@@ -11,6 +11,11 @@ const asItIs: StandardSchemaV1<unknown, JsonObject> = {
 }
 
 export interface PeerFacts {
+  /** Whether the request was answered or given up. */
+  readonly isOver: () => boolean
+  /** Sends what is not part of any request; undefined where the client has no way to hear it. */
+  readonly afterwards: ((method: string, params: JsonObject) => Promise<void>) | undefined
+
   readonly protocol: string
   readonly capabilities: JsonObject
   /** Whether the client wants log messages of this level. */
@@ -18,18 +23,19 @@ export interface PeerFacts {
   readonly onError: (error: unknown) => void
 }
 
-/** The way back to the client while one request of it runs. */
+/** The way back to the client: with the answer while the request runs, later on its own where the connection still stands. */
 export function callPeer(ctx: ServerContext, facts: PeerFacts): ClientPeer {
   const { mcpReq } = ctx
   const progressToken = mcpReq._meta?.progressToken
   const tell = (method: string, params: JsonObject) => {
-    mcpReq.notify({ method, params }).catch(facts.onError)
+    const told = facts.isOver() ? facts.afterwards?.(method, params) : mcpReq.notify({ method, params })
+    told?.catch(facts.onError)
   }
   return {
     protocol: facts.protocol,
     capabilities: facts.capabilities,
     progress: (progress) => {
-      if (progressToken !== undefined) tell('notifications/progress', { ...progress, progressToken })
+      if (progressToken !== undefined && !facts.isOver()) tell('notifications/progress', { ...progress, progressToken })
     },
     request: (method, params, signal) =>
       mcpReq.send({ method, params }, asItIs, { signal, timeout: clientPatienceMs, resetTimeoutOnProgress: true }),

@@ -14,7 +14,8 @@ export interface GatewayParts {
   readonly handle: (received: Received) => Promise<Reply>
   readonly catalog: GatewayCatalog
   readonly sessions: GatewaySessions
-  readonly notices: GatewayNotices
+  /** A notification of a client to the servers of its session. */
+  readonly tellServers?: (session: SessionId, method: 'notifications/roots/list_changed') => void
   readonly newTrail: () => Trail
   /** Where what goes wrong outside a call is told. No contents. */
   readonly onError: (error: unknown) => void
@@ -24,6 +25,8 @@ export interface GatewayParts {
 /** What a session may see, already under the names it is to be shown by. */
 export interface GatewayCatalog {
   list(kind: EntryKind, viewer: Viewer): readonly JsonObject[]
+  /** One tool of that list, by the name it is shown under. */
+  tool(name: string, viewer: Viewer): JsonObject | undefined
   /** Told when lists of this kind may have changed. @returns the way to stop */
   onChanged(listener: (kind: EntryKind) => void): () => void
 }
@@ -46,13 +49,14 @@ export interface OpenedSession {
 export interface GatewaySessions {
   /** A fresh session for a client that proved itself at another door. @throws client.unpaired, client.revoked, client.suspended */
   open(request: OpenSession): OpenedSession
-  /** A session the bridge's handshake opened or resumed. @throws client.unpaired, client.revoked, client.suspended */
+  /** A session that is going on, and its client. @throws client.unpaired, client.revoked, client.suspended, session.ended */
   find(session: SessionId): OpenedSession
+  /** A sign of life, with the revision its client speaks. */
+  touch?(session: SessionId, protocol: string): void
+  /** Its connection is gone; it may come back. */
+  leave?(session: SessionId): void
+  /** Told when a session ended, whoever ended it: its connections and calls end too. @returns the way to stop */
+  onEnded?(listener: (session: SessionId) => void): () => void
   /** The session is over, and everything kept for it with it. */
   end(session: SessionId): void
-}
-
-/** What servers tell a session outside of any call: `notifications/resources/updated`, `notifications/message`. */
-export interface GatewayNotices {
-  subscribe(session: SessionId, listener: (method: string, params: JsonObject) => void): () => void
 }

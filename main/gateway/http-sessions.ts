@@ -6,7 +6,7 @@ import {
 } from '@modelcontextprotocol/server'
 import type { Client, Session } from '../../shared/domain/call.ts'
 import type { EntryKind } from '../../shared/domain/catalog.ts'
-import type { ClientId, ServerName } from '../../shared/domain/ids.ts'
+import type { ClientId, ServerName, SessionId } from '../../shared/domain/ids.ts'
 import { longestLineBytes } from '../../shared/wire/framing.ts'
 import type { GatewayParts, OpenedSession } from './gateway.ts'
 import { mcpFace } from './mcp-face.ts'
@@ -25,6 +25,8 @@ export interface HttpSessionParts extends GatewayParts {
 
 /** One client's conversation over HTTP, whatever its revision. */
 export interface HttpConversation {
+  /** Gatehouse's own session behind it. */
+  readonly sessionId: SessionId
   answer(request: Request, body: unknown): Promise<Response>
   close(): Promise<void>
 }
@@ -33,20 +35,15 @@ const halfAnHourMs = 30 * 60_000
 
 /** Every request stands alone, from 2026-07-28; list changes go to whoever listens. */
 export class StatelessConversation implements HttpConversation {
+  readonly sessionId: SessionId
   readonly #handler: McpHttpHandler
   readonly #stop: () => void
 
   constructor(caller: HttpCaller, view: ServerName | undefined, parts: HttpSessionParts) {
+    const session = parts.forStateless(caller.client, caller.credentialId)
+    this.sessionId = session.id
     this.#handler = createMcpHandler(
-      () =>
-        mcpFace(
-          faceContext(
-            { client: caller.client, session: parts.forStateless(caller.client, caller.credentialId) },
-            view,
-            false,
-          ),
-          parts,
-        ),
+      () => mcpFace(faceContext({ client: caller.client, session }, view, false), parts),
       { legacy: 'reject', onerror: parts.onError, maxRequestBodySize: longestLineBytes },
     )
     this.#stop = parts.catalog.onChanged((kind) => this.#tell(kind))
@@ -73,6 +70,7 @@ export class StatelessConversation implements HttpConversation {
 export class StatefulConversation implements HttpConversation {
   readonly id = randomUUID()
   readonly clientId: ClientId
+  readonly sessionId: SessionId
   readonly #transport: WebStandardStreamableHTTPServerTransport
   readonly #ready: Promise<void>
 
@@ -83,6 +81,7 @@ export class StatefulConversation implements HttpConversation {
     onClosed: () => void,
   ) {
     this.clientId = opened.client.id
+    this.sessionId = opened.session.id
     this.#transport = new WebStandardStreamableHTTPServerTransport({
       sessionIdGenerator: () => this.id,
       maxRequestBodySize: longestLineBytes,
@@ -92,8 +91,8 @@ export class StatefulConversation implements HttpConversation {
       const closeFace = face.server.onclose
       face.server.onclose = () => {
         closeFace?.()
-        parts.sessions.end(opened.session.id)
         onClosed()
+        parts.sessions.end(opened.session.id)
       }
     })
   }
@@ -148,6 +147,11 @@ export class IdleMap<T extends { close(): Promise<void> }> {
     this.#values.delete(key)
   }
 
+  /** Closes those it is true of. */
+  closeWhere(isTrue: (value: T) => boolean): void {
+    for (const [key, { value }] of this.#values) if (isTrue(value)) this.#close(key, value)
+  }
+
   async close(): Promise<void> {
     clearInterval(this.#timer)
     const all = [...this.#values.values()]
@@ -157,10 +161,11 @@ export class IdleMap<T extends { close(): Promise<void> }> {
 
   #sweep(): void {
     const before = performance.now() - this.idleMs
-    for (const [key, { value, usedMs }] of this.#values) {
-      if (usedMs > before) continue
-      this.#values.delete(key)
-      value.close().catch(this.onError)
-    }
+    for (const [key, { value, usedMs }] of this.#values) if (usedMs <= before) this.#close(key, value)
+  }
+
+  #close(key: string, value: T): void {
+    this.#values.delete(key)
+    value.close().catch(this.onError)
   }
 }

@@ -1,9 +1,10 @@
 import { ProtocolError, ProtocolErrorCode } from '@modelcontextprotocol/server'
+import { askable } from '../../shared/domain/askable.ts'
 import type { ClientPeer, Reply } from '../../shared/domain/call.ts'
-import type { JsonObject } from '../../shared/domain/json.ts'
+import type { Json, JsonObject } from '../../shared/domain/json.ts'
 
 /** How often one call may come back for more input. */
-const mostRounds = 8
+const mostRounds = 16
 
 export const isInputRequired = (result: JsonObject): boolean => result.resultType === 'input_required'
 
@@ -22,7 +23,7 @@ export async function answeredByRequests(
 ): Promise<Reply> {
   let result = first
   for (let round = 0; round < mostRounds; round++) {
-    const inputResponses = await asked(result.inputRequests, peer, signal)
+    const inputResponses = await asked(objectOf(result.inputRequests), peer, signal)
     const state = typeof result.requestState === 'string' ? { requestState: result.requestState } : {}
     const reply = await again({ inputResponses, ...state })
     if (reply.kind === 'error' || !isInputRequired(reply.result)) return reply
@@ -31,14 +32,20 @@ export async function answeredByRequests(
   throw new ProtocolError(ProtocolErrorCode.InternalError, `The server asked for input more than ${mostRounds} times`)
 }
 
-async function asked(requests: unknown, peer: ClientPeer, signal: AbortSignal): Promise<JsonObject> {
+/** Only what a server may ask, and only what this client said it can do. */
+async function asked(requests: JsonObject, peer: ClientPeer, signal: AbortSignal): Promise<JsonObject> {
   const responses: Record<string, JsonObject> = {}
-  for (const [key, request] of Object.entries(
-    (requests ?? {}) as Record<string, { method?: unknown; params?: unknown }>,
-  )) {
-    if (typeof request?.method !== 'string')
-      throw new ProtocolError(ProtocolErrorCode.InternalError, 'The server asked for input without a method')
-    responses[key] = await peer.request(request.method, (request.params ?? {}) as JsonObject, signal)
+  const askedFor = Object.entries(requests)
+  for (const [key, request] of askedFor) {
+    const { method, params } = objectOf(request)
+    const needed = typeof method === 'string' && Object.hasOwn(askable, method) ? askable[method] : undefined
+    if (typeof method !== 'string' || needed === undefined || peer.capabilities[needed] === undefined) continue
+    responses[key] = await peer.request(method, objectOf(params), signal)
   }
+  if (askedFor.length > 0 && Object.keys(responses).length === 0)
+    throw new ProtocolError(ProtocolErrorCode.InvalidRequest, 'The server asks for input this client cannot give')
   return responses
 }
+
+const objectOf = (value: Json | undefined): JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject) : {}

@@ -26,7 +26,7 @@ import { isLegacyNotFound, refused, resourceNotFoundCode, unwrapped } from './pr
 export interface FaceContext extends Viewer {
   readonly door: Door
   readonly credential: Credential
-  /** Tells this connection of changed lists and of notices of servers. Off for a face that lives for one request. */
+  /** Tells this connection of changed lists and of what servers say between calls. Off for a face that lives for one request. */
   readonly announces: boolean
 }
 
@@ -52,6 +52,7 @@ export function mcpFace(context: FaceContext, parts: GatewayParts): McpServer {
 class Face extends McpServer {
   readonly #stops: (() => void)[] = []
   #logLevel: string | undefined
+  #touched = false
 
   constructor(
     private readonly context: FaceContext,
@@ -69,6 +70,10 @@ class Face extends McpServer {
       this.#logLevel = params.level
       return {}
     })
+    this.server.setNotificationHandler('notifications/roots/list_changed', () =>
+      parts.tellServers?.(context.session.id, 'notifications/roots/list_changed'),
+    )
+    this.server.oninitialized = () => this.#touch()
     this.server.onerror = (error) => parts.onError(error)
     this.server.onclose = () => {
       for (const stop of this.#stops.splice(0)) stop()
@@ -99,20 +104,34 @@ class Face extends McpServer {
     return this.#tool(name)?.inputSchema as Record<string, unknown> | undefined
   }
 
-  #list(kind: EntryKind) {
+  /** Whoever may not call may not look either. */
+  #listed(kind: EntryKind, method: string): readonly JsonObject[] {
+    const { session } = this.context
+    try {
+      this.parts.sessions.find(session.id)
+    } catch (error) {
+      refused(error, method, '', this.#protocol)
+    }
+    this.#touch()
     return this.parts.catalog.list(kind, this.context)
   }
 
   #tool(name: string): JsonObject | undefined {
-    return this.#list('tool').find((tool) => tool.name === name)
+    return this.parts.catalog.tool(name, this.context)
+  }
+
+  #touch(): void {
+    this.#touched = true
+    this.parts.sessions.touch?.(this.context.session.id, this.#protocol)
   }
 
   async #serve(request: JSONRPCRequest, ctx: ServerContext): Promise<JsonObject> {
     const list = kinds[request.method as keyof typeof kinds]
     if (list) {
-      const { items, ...rest } = page(this.#list(list.kind), request.params?.cursor)
+      const { items, ...rest } = page(this.#listed(list.kind, request.method), request.params?.cursor)
       return { [list.member]: items, ...rest }
     }
+    if (!this.#touched) this.#touch() // from here on every call is a sign of life in itself
     const read = readRequest(request, ctx.mcpReq)
     if (!read) throw new ProtocolError(ProtocolErrorCode.MethodNotFound, 'Method not found')
     return this.#exchange(read, ctx)
@@ -120,23 +139,26 @@ class Face extends McpServer {
 
   async #exchange(read: ExchangeRequest, ctx: ServerContext): Promise<JsonObject> {
     const protocol = this.#protocol
-    const received = this.#received(read, ctx, protocol)
+    const running = { over: false }
+    const received = this.#received(read, ctx, protocol, running)
     let reply: Reply
     try {
       reply = await this.parts.handle(received)
       if (reply.kind === 'result' && isInputRequired(reply.result) && protocol < '2026')
         reply = await answeredByRequests(reply.result, received.peer, received.signal, (extra) =>
-          this.parts.handle(this.#received({ ...read, extra: { ...read.extra, ...extra } }, ctx, protocol)),
+          this.parts.handle(this.#received({ ...read, extra: { ...read.extra, ...extra } }, ctx, protocol, running)),
         )
     } catch (error) {
       if (error instanceof ProtocolError) throw error
       return refused(error, read.method, read.target, protocol)
+    } finally {
+      running.over = true
     }
     const result = unwrapped(reply, read.method, read.target, protocol)
     return read.method === 'tools/call' && 'structuredContent' in result ? this.#projected(result, read.target) : result
   }
 
-  #received(read: ExchangeRequest, ctx: ServerContext, protocol: string): Received {
+  #received(read: ExchangeRequest, ctx: ServerContext, protocol: string, running: { over: boolean }): Received {
     const { view, credential, door } = this.context
     return {
       callId: newId('call'),
@@ -150,6 +172,8 @@ class Face extends McpServer {
         protocol,
         capabilities: this.#capabilities(ctx),
         wantsLog: (level) => wantsLevel(level, this.#levelFor(ctx, protocol)),
+        isOver: () => running.over || ctx.mcpReq.signal.aborted,
+        afterwards: this.context.announces ? (method, params) => this.#tellLater(method, params) : undefined,
         onError: this.parts.onError,
       }),
       signal: ctx.mcpReq.signal,
@@ -178,14 +202,13 @@ class Face extends McpServer {
   }
 
   #announce(): void {
-    const { catalog, notices, onError } = this.parts
-    this.#stops.push(
-      catalog.onChanged((kind) => this.#listChanged(kind).catch(onError)),
-      notices.subscribe(this.context.session.id, (method, params) => {
-        if (method === 'notifications/message' && !wantsLevel(params.level, this.#logLevel ?? 'debug')) return
-        this.server.notification({ method, params }).catch(onError)
-      }),
-    )
+    const { catalog, onError } = this.parts
+    this.#stops.push(catalog.onChanged((kind) => this.#listChanged(kind).catch(onError)))
+  }
+
+  /** What a server says between calls; nobody hears it once the connection is gone. */
+  async #tellLater(method: string, params: JsonObject): Promise<void> {
+    if (this.server.transport) await this.server.notification({ method, params })
   }
 
   #listChanged(kind: EntryKind): Promise<void> {

@@ -31,7 +31,7 @@ export function unwrapped(reply: Reply, method: ExchangeMethod, target: string, 
  * A refusal or failure as this revision tells it: the model reads the outcome of a tool call as a result, everything
  * else is a protocol error. Only the sentence for the model and the code leave.
  */
-export function refused(error: unknown, method: ExchangeMethod, target: string, protocol: string): JsonObject {
+export function refused(error: unknown, method: string, target: string, protocol: string): JsonObject {
   const known = error instanceof GatehouseError ? error : unexpected('', error)
   const text = sentence(known, 'model')
   const data = { 'gatehouse/code': known.code, ...approvalOf(known) }
@@ -49,7 +49,7 @@ export function refused(error: unknown, method: ExchangeMethod, target: string, 
 const approvalOf = (error: GatehouseError): JsonObject =>
   error.code === 'approvals.waiting' && error.params.id ? { 'gatehouse/approval': error.params.id } : {}
 
-function isInvalidParams(code: ErrorCode, method: ExchangeMethod, protocol: string): boolean {
+function isInvalidParams(code: ErrorCode, method: string, protocol: string): boolean {
   if (code === 'catalog.unknown' || code === 'wire.malformed') return true
   if (code !== 'arguments.invalid' && code !== 'arguments.unsafe') return false
   return method !== 'tools/call' || protocol < firstRevisionWithArgumentResults

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { isInitializeRequest, isLegacyRequest } from '@modelcontextprotocol/server'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { type ServerName, serverNamePattern } from '../../shared/domain/ids.ts'
+import { type ServerName, type SessionId, serverNamePattern } from '../../shared/domain/ids.ts'
 import { GatehouseError } from '../../shared/errors.ts'
 import { sentence } from '../../shared/messages/messages.ts'
 import { longestLineBytes } from '../../shared/wire/framing.ts'
@@ -62,13 +62,21 @@ const explanations: Readonly<Record<number, string>> = {
 class Endpoint {
   readonly #stateless: IdleMap<StatelessConversation>
   readonly #stateful: IdleMap<StatefulConversation>
+  readonly #stop: (() => void) | undefined
 
   constructor(private readonly parts: McpRouteParts) {
     this.#stateless = new IdleMap(parts.onError, parts.idleMs)
     this.#stateful = new IdleMap(parts.onError, parts.idleMs)
+    this.#stop = parts.sessions.onEnded?.((session) => this.#endSession(session))
+  }
+
+  #endSession(session: SessionId): void {
+    this.#stateless.closeWhere(({ sessionId }) => sessionId === session)
+    this.#stateful.closeWhere(({ sessionId }) => sessionId === session)
   }
 
   async close(): Promise<void> {
+    this.#stop?.()
     await Promise.all([this.#stateless.close(), this.#stateful.close()])
   }
 

@@ -1,12 +1,6 @@
+import { askable } from '../../shared/domain/askable.ts'
 import type { ClientPeer } from '../../shared/domain/call.ts'
 import type { JsonObject } from '../../shared/domain/json.ts'
-
-/** What a server may ask of a client, and the capability the client must have told for it. */
-export const askable: Readonly<Record<string, string>> = {
-  'sampling/createMessage': 'sampling',
-  'elicitation/create': 'elicitation',
-  'roots/list': 'roots',
-}
 
 /** What a client can do that a server may be told: nothing but what is carried both ways. */
 export function carriedCapabilities(peer: ClientPeer | undefined): JsonObject {

@@ -1,12 +1,12 @@
+import { askable } from '../../shared/domain/askable.ts'
 import type { ClientPeer, Reply } from '../../shared/domain/call.ts'
 import type { CallId, SessionId } from '../../shared/domain/ids.ts'
 import type { JsonObject } from '../../shared/domain/json.ts'
 import type { Equipped } from '../kernel/exchange.ts'
-import { askable, carriedCapabilities } from './carried-capabilities.ts'
+import { carriedCapabilities } from './carried-capabilities.ts'
 import type { Connection } from './connection.ts'
 import { RpcRefusal } from './connection.ts'
 import { envelope, type Greeting, type Introduction } from './handshake.ts'
-import { answeringInput } from './input-rounds.ts'
 import { requestParams } from './request-params.ts'
 
 /** One running server: sends calls, and carries back what it asks of, and tells, the clients whose calls run. */
@@ -36,7 +36,7 @@ export class LiveServer {
     this.#running.set(call.callId, call)
     this.#lastPeer = call.peer
     try {
-      const reply = await answeringInput(call, this.greeting.era, (round) => this.#send(round))
+      const reply = await this.#send(call)
       if (reply.kind === 'result') this.#noteSubscription(call)
       return reply
     } finally {

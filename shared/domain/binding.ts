@@ -27,13 +27,14 @@ export function cellHash(server: ServerConfig, sha256: TextHash): Sha256 {
 }
 
 /**
- * What one decision of the person holds for: these arguments, of this entry as it was accepted, from this client in
+ * What one decision of the person holds for: these arguments (and these answers to the server's questions), of this entry as it was accepted, from this client in
  * this workspace, to this server as it is now. Deliberately without session and call id.
  */
 export function bindingHash(call: CallFacts, sha256: TextHash): Sha256 {
   return sha256(
     canonicalJson({
       arguments: sha256(call.canonical),
+      ...(call.extra === undefined ? {} : { extra: sha256(canonicalJson(call.extra)) }),
       method: call.method,
       entry: call.entry.name,
       pin: call.entry.pin,

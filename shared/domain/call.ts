@@ -89,6 +89,8 @@ export interface CallFacts {
   readonly arguments: JsonObject
   /** RFC 8785 text of `arguments`: what is hashed, and what is sent. */
   readonly canonical: string
+  /** The other parameters, frozen too: answers to a server's questions, its state, a completion's reference. */
+  readonly extra?: JsonObject
   readonly paths: readonly PathFact[]
   readonly urls: readonly string[]
   readonly commands: readonly string[]

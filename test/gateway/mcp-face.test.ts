@@ -12,7 +12,13 @@ const tool = (name: string, answer: InTestEntry['answer']): InTestEntry => ({
   ...(answer ? { answer } : {}),
 })
 
+let later: (() => void) | undefined
+
 const table = (): InTestEntry[] => [
+  tool('says-later', ({ peer }) => {
+    later = () => peer.notify('notifications/message', { level: 'info', data: 'afterwards' })
+    return text('for now')
+  }),
   tool('echo', ({ arguments: given }) => text(JSON.stringify(given))),
   tool('strict', () => text('fine')),
   tool('breaks', () => {
@@ -158,6 +164,17 @@ describe.each(['legacy', 'modern'] as const)('a face for a %s client', (era) => 
     })
   })
 
+  it('shows nothing to a client that was revoked or whose session ended', async () => {
+    const { client, gateway } = await connected(era)
+    await client.listTools()
+    expect(gateway.told).toContain(`touch ${era === 'modern' ? '2026-07-28' : '2025-11-25'}`)
+    gateway.revoked = true
+    await expect(client.listTools()).rejects.toMatchObject({ data: { 'gatehouse/code': 'client.revoked' } })
+    gateway.revoked = false
+    gateway.sessions.clear()
+    await expect(client.listPrompts()).rejects.toMatchObject({ data: { 'gatehouse/code': 'session.ended' } })
+  })
+
   it('answers a call that needs input once the client gave it', async () => {
     const { client } = await connected(era, { elicitation: { form: {} } })
     client.setRequestHandler('elicitation/create', async () => ({ action: 'accept', content: { name: 'Ada' } }))
@@ -193,6 +210,41 @@ describe('what differs by revision', () => {
       content: { type: 'text', text: 'hey' },
     }))
     expect(await client.callTool({ name: 'samples' })).toMatchObject({ content: [{ text: '"hey"' }] })
+  })
+
+  it('judges every round of a call that needs input, for an earlier client', async () => {
+    const { client, gateway } = await connected('legacy', { elicitation: { form: {} } })
+    client.setRequestHandler('elicitation/create', async () => ({ action: 'accept', content: { name: 'Ada' } }))
+    await client.callTool({ name: 'asks' })
+    expect(gateway.judged.map(({ extra }) => extra?.requestState)).toEqual([undefined, 'state-1'])
+    expect(Object.isFrozen(gateway.judged[1]?.extra?.inputResponses)).toBe(true)
+    gateway.denies = ({ extra }) => extra !== undefined
+    expect(await client.callTool({ name: 'asks' })).toMatchObject({
+      isError: true,
+      _meta: { 'gatehouse/code': 'policy.denied' },
+    })
+  })
+
+  it('does not ask an earlier client for what it cannot give', async () => {
+    const { client } = await connected('legacy')
+    await expect(client.callTool({ name: 'asks' })).rejects.toThrow('cannot give')
+  })
+
+  it('tells an earlier client after its call what a server says', async () => {
+    const { client } = await connected('legacy')
+    const told = new Promise<unknown>((resolve) => {
+      client.setNotificationHandler('notifications/message', ({ params }) => resolve(params.data))
+    })
+    await client.callTool({ name: 'says-later' })
+    later?.()
+    expect(await told).toBe('afterwards')
+  })
+
+  it('tells the servers of an earlier client that its folders changed', async () => {
+    const { client, gateway } = await connected('legacy', { roots: { listChanged: true } })
+    await client.sendRootsListChanged()
+    await client.ping()
+    expect(gateway.told).toContain('notifications/roots/list_changed')
   })
 
   it('tells an earlier client that a list changed', async () => {

@@ -1,11 +1,14 @@
+import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import type { Filtered } from '../../main/kernel/exchange.ts'
 import { admit } from '../../main/kernel/stages/admit.ts'
 import { clear } from '../../main/kernel/stages/clear.ts'
 import { judge } from '../../main/kernel/stages/judge.ts'
 import { throttle } from '../../main/kernel/stages/throttle.ts'
+import { bindingHash } from '../../shared/domain/binding.ts'
 import type { CallFacts } from '../../shared/domain/call.ts'
 import { canonicalJson } from '../../shared/domain/canonical-json.ts'
+import type { Sha256 } from '../../shared/domain/ids.ts'
 import type { JsonObject } from '../../shared/domain/json.ts'
 import type { Verdict } from '../../shared/domain/verdict.ts'
 import { rateLimited } from '../../shared/errors.ts'
@@ -31,7 +34,7 @@ describe('validate', () => {
     expect(validated(received, catalog).arguments).toEqual({})
     expect(seen).toEqual([{}])
     expect(Object.isFrozen(seen[0])).toBe(true)
-    expect(trail().arguments).toEqual({})
+    expect(trail().arguments).toBeUndefined()
   })
 
   it('refuses what does not fit the schema, saying why', () => {
@@ -58,6 +61,54 @@ describe('validate', () => {
     const { received } = aReceived(JSON.parse('{"__proto__": 1}'))
     expect(() => validated(received, catalog)).toThrow(expect.objectContaining({ code: 'arguments.unsafe' }))
     expect(asked).toBe(false)
+  })
+})
+
+describe('answers to a server’s questions', () => {
+  const having = (extra: JsonObject) => aReceived({}, { extra }).received
+  const answers = { who: { action: 'accept', content: { path: '/etc/passwd' } } }
+
+  it('are copied and frozen like arguments', () => {
+    const { extra } = validated(having({ inputResponses: answers, requestState: 's' }))
+    expect(extra).toEqual({ inputResponses: answers, requestState: 's' })
+    expect(extra).not.toBe(answers)
+    const responses = extra?.inputResponses as JsonObject
+    expect(Object.isFrozen(responses.who)).toBe(true)
+  })
+
+  it.each([
+    ['a member called __proto__', { inputResponses: JSON.parse('{"a": {"__proto__": 1}}') }],
+    ['half a character', { inputResponses: { a: '\ud800' } }],
+    ['no object', { inputResponses: ['a'] }],
+    ['too many answers', { inputResponses: Object.fromEntries(Array.from({ length: 65 }, (_, n) => [`a${n}`, {}])) }],
+    ['a state that is no text', { requestState: {} }],
+    ['a state that is too long', { requestState: 'x'.repeat(1024 * 1024 + 1) }],
+    ['nesting without end', { inputResponses: JSON.parse(`${'{"a":'.repeat(70)}1${'}'.repeat(70)}`) }],
+  ])('are refused with %s', (_, extra) => {
+    expect(() => validated(having(extra))).toThrow(expect.objectContaining({ code: 'arguments.unsafe' }))
+  })
+
+  it('pass the filters, and what is found in them is judged', () => {
+    const filters = {
+      ...someFilters(),
+      call: (input: { arguments: JsonObject }) => {
+        const inAnswers = 'inputResponses' in input.arguments
+        const changed = inAnswers ? { inputResponses: { who: 'redacted' } } : input.arguments
+        const labels = inAnswers ? ['secret'] : []
+        return { arguments: changed, changed: inAnswers, labels, paths: [], urls: inAnswers ? ['u'] : [], commands: [] }
+      },
+    }
+    const { received, trail } = aReceived({}, { extra: { inputResponses: answers, requestState: 's' } })
+    const call = filtered(received, filters)
+    expect(call).toMatchObject({ urls: ['u'], extra: { inputResponses: { who: 'redacted' }, requestState: 's' } })
+    expect(trail().labels).toEqual(['secret'])
+  })
+
+  it('are part of what a decision of the person is bound to', () => {
+    const hash = (extra: JsonObject) =>
+      bindingHash(filtered(having(extra)), (text) => createHash('sha256').update(text).digest('hex') as Sha256)
+    expect(hash({ inputResponses: answers })).toBe(hash({ inputResponses: answers }))
+    expect(hash({ inputResponses: answers })).not.toBe(hash({ inputResponses: { who: { action: 'decline' } } }))
   })
 })
 

@@ -7,7 +7,7 @@ import type { GatewayParts, OpenedSession } from '../../main/gateway/gateway.ts'
 import type { Received } from '../../main/kernel/exchange.ts'
 import { handle } from '../../main/kernel/kernel.ts'
 import type { KernelParts } from '../../main/kernel/ports.ts'
-import type { Client, Reply, Session } from '../../shared/domain/call.ts'
+import type { CallFacts, Client, Reply, Session } from '../../shared/domain/call.ts'
 import type { CatalogEntry, EntryKind } from '../../shared/domain/catalog.ts'
 import {
   type ClientId,
@@ -21,7 +21,7 @@ import {
 } from '../../shared/domain/ids.ts'
 import type { JsonObject } from '../../shared/domain/json.ts'
 import type { ServerConfig } from '../../shared/domain/server.ts'
-import { clientRevoked, entryUnknown, GatehouseError, unexpected } from '../../shared/errors.ts'
+import { clientRevoked, entryUnknown, GatehouseError, sessionEnded, unexpected } from '../../shared/errors.ts'
 import { sentence } from '../../shared/messages/messages.ts'
 import type { AppHandshake } from '../../shared/wire/hello.ts'
 
@@ -71,6 +71,12 @@ export class InTestGateway {
   readonly errors: unknown[] = []
   readonly #changed = new Set<(kind: EntryKind) => void>()
   revoked = false
+  /** What was judged; `denies` says which of it is not allowed. */
+  readonly judged: CallFacts[] = []
+  denies: (call: CallFacts) => boolean = () => false
+  /** Signs of life and leaving, as the sessions are told. */
+  readonly told: string[] = []
+  readonly #endedListeners = new Set<(session: SessionId) => void>()
   socket: BridgeSocket | undefined
 
   constructor(readonly entries: InTestEntry[]) {}
@@ -106,6 +112,7 @@ export class InTestGateway {
       handle: (received) => handle(received, this.#kernel()),
       catalog: {
         list: (kind) => this.entries.filter((entry) => entry.kind === kind).map((entry) => entry.definition),
+        tool: (name) => this.#find(name)?.definition,
         onChanged: (listener) => {
           this.#changed.add(listener)
           return () => this.#changed.delete(listener)
@@ -113,12 +120,19 @@ export class InTestGateway {
       },
       sessions: {
         open: ({ door }) => this.open(door),
-        find: (id) => ({ client: this.client, session: this.sessions.get(id) as Session }),
-        end: (id) => {
-          this.ended.push(id)
+        find: (id) => {
+          if (this.revoked) throw clientRevoked(this.client.name)
+          return { client: this.client, session: this.#session(id) }
+        },
+        end: (id) => this.end(id),
+        touch: (_, protocol) => this.told.push(`touch ${protocol}`),
+        leave: () => this.told.push('leave'),
+        onEnded: (listener) => {
+          this.#endedListeners.add(listener)
+          return () => this.#endedListeners.delete(listener)
         },
       },
-      notices: { subscribe: () => () => {} },
+      tellServers: (_, method) => this.told.push(method),
       newTrail: () => {
         const releases: (() => void)[] = []
         return { note: () => {}, onEnd: (release) => releases.push(release) }
@@ -126,6 +140,14 @@ export class InTestGateway {
       onError: (error) => this.errors.push(error),
       version: '0.0.0-test',
     }
+  }
+
+  /** The session is over, as if a person had ended it. */
+  end(id: SessionId): void {
+    this.ended.push(id)
+    this.sessions.delete(id)
+    this.socket?.disconnect(id)
+    for (const listener of this.#endedListeners) listener(id)
   }
 
   open(door: Session['door']): OpenedSession {
@@ -160,6 +182,12 @@ export class InTestGateway {
     }
   }
 
+  #session(id: SessionId): Session {
+    const session = this.sessions.get(id)
+    if (!session) throw sessionEnded()
+    return session
+  }
+
   #find(target: string): InTestEntry | undefined {
     return this.entries.find(({ definition }) => definition.name === target || definition.uri === target)
   }
@@ -171,7 +199,7 @@ export class InTestGateway {
       clients: {
         identify: ({ sessionId }) => {
           if (this.revoked) throw clientRevoked(this.client.name)
-          return { client: this.client, session: this.sessions.get(sessionId) as Session }
+          return { client: this.client, session: this.#session(sessionId) }
         },
       },
       limits: {
@@ -198,7 +226,11 @@ export class InTestGateway {
         reply: ({ reply }) => ({ reply, labels: [] }),
       },
       permissions: {
-        evaluate: () => ({ effect: 'allow', rule: 'test', reasons: [], action: 'read', risk: 'low' }),
+        evaluate: (call) => {
+          this.judged.push(call)
+          const effect = this.denies(call) ? 'deny' : 'allow'
+          return { effect, rule: 'test', reasons: [], action: 'read', risk: 'low' }
+        },
       },
       approvals: {
         held: () => {

@@ -3,20 +3,32 @@ import { argumentsInvalid } from '../../../shared/errors.ts'
 import type { Filtered, Validated } from '../exchange.ts'
 import type { CatalogPort, FiltersPort } from '../ports.ts'
 
-/** The filter list on the arguments: finds paths, URLs, commands and labels; may block or redact, then it is validated again. */
+/**
+ * The filter list on the arguments and on answers to a server's questions: finds paths, URLs, commands and labels; may
+ * block or redact, then the arguments are validated again.
+ */
 export function filterCall(validated: Validated, filters: FiltersPort, catalog: CatalogPort): Filtered {
   const found = filters.call(validated)
   if (found.changed) {
     const problem = catalog.check(validated.entry, found.arguments)
     if (problem !== undefined) throw argumentsInvalid(validated.entry.name, problem)
   }
-  validated.trail.note({ arguments: found.arguments, ...(found.labels.length > 0 ? { labels: found.labels } : {}) })
+  const answers = filterAnswers(validated, filters)
+  const labels = [...new Set([...found.labels, ...(answers?.labels ?? [])])]
+  validated.trail.note({ arguments: found.arguments, ...(labels.length > 0 ? { labels } : {}) })
   return {
     ...validated,
     arguments: found.arguments,
     canonical: canonicalJson(found.arguments),
-    paths: found.paths,
-    urls: found.urls,
-    commands: found.commands,
+    ...(answers ? { extra: { ...validated.extra, ...answers.arguments } } : {}),
+    paths: [...found.paths, ...(answers?.paths ?? [])],
+    urls: [...found.urls, ...(answers?.urls ?? [])],
+    commands: [...found.commands, ...(answers?.commands ?? [])],
   } as unknown as Filtered
+}
+
+/** What a client answers to a server's questions reaches the server just as arguments do. */
+function filterAnswers({ server, entry, extra }: Validated, filters: FiltersPort) {
+  const inputResponses = extra?.inputResponses
+  return inputResponses === undefined ? undefined : filters.call({ server, entry, arguments: { inputResponses } })
 }
