@@ -53,6 +53,7 @@ export default defineConfig({
         target: 'chrome140',
         modulePreload: { polyfill: false },
         assetsInlineLimit: 0,
+        chunkSizeWarningLimit: 700,
       },
     },
     main: nodeBundle({ main: 'main/index.ts' }, { bundled: false }),
