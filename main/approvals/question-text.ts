@@ -74,11 +74,11 @@ const actionRisks: Readonly<Record<ActionKind, QuestionKey | undefined>> = {
   unknown: 'risk.unknown',
 }
 
-/** Why it is asked: what the rules said, then what it would do and where it would run. */
+/** Why it is asked: what the rules said; where they gave no reason, what it would do and where it would run. */
 export function reasonsOf(call: JudgedCall, say: Say): string[] {
+  if (call.verdict.reasons.length > 0) return call.verdict.reasons.map(shownReason)
   const risk = actionRisks[call.verdict.action]
   return [
-    ...call.verdict.reasons.map(shownReason),
     ...(risk ? [say(risk)] : []),
     ...(call.server.sandbox === 0 ? [say('risk.unconfined', { server: call.server.name })] : []),
   ]

@@ -15,16 +15,33 @@ const edges: Record<Tone, string> = {
   danger: 'border-l-danger',
 }
 
+/** Problems lie over an open dialog, at its top; the rest lies under it, so that nothing covers the buttons of a question. */
+const places = {
+  over: 'top-4 left-1/2 -translate-x-1/2 z-50',
+  under: 'right-4 bottom-4 z-30',
+}
+
 /** Results and notices, spoken politely; they leave by themselves. */
 export function Toasts() {
   const toasts = useMirror((mirror) => mirror.toasts)
+  const urgent = (toast: Toast) => toast.level === 'problem' || toast.level === 'warning'
+  return createPortal(
+    <>
+      <Stack place="under" toasts={toasts.filter((toast) => !urgent(toast))} />
+      <Stack place="over" toasts={toasts.filter(urgent)} />
+    </>,
+    document.body,
+  )
+}
+
+function Stack({ place, toasts }: { place: keyof typeof places; toasts: readonly Toast[] }) {
   const dismiss = useMirror((mirror) => mirror.dismiss)
   const { t } = useWords()
-  return createPortal(
+  return (
     <div
       role="status"
       aria-live="polite"
-      className="pointer-events-none fixed right-4 bottom-4 z-50 flex w-96 max-w-[calc(100vw-2rem)] flex-col gap-2"
+      className={cx('pointer-events-none fixed flex w-96 max-w-[calc(100vw-2rem)] flex-col gap-2', places[place])}
     >
       {toasts.map((toast) => (
         <div
@@ -45,7 +62,6 @@ export function Toasts() {
           </button>
         </div>
       ))}
-    </div>,
-    document.body,
+    </div>
   )
 }

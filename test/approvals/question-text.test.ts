@@ -57,9 +57,11 @@ describe('a title', () => {
 })
 
 describe('reasons and scopes', () => {
-  it('say what the rules said, what it does and where it runs', () => {
-    const call = aCall(undefined, { server: aServer({ sandbox: 0 }), verdict: { reasons: ['Rule x'], action: 'run' } })
-    expect(reasonsOf(call, say)).toEqual(['Rule x', 'It runs a program.', 'filesystem runs without a sandbox.'])
+  it('are those of the rules; without any, what it does and where it runs', () => {
+    const because = (reasons: string[]) =>
+      reasonsOf(aCall(undefined, { server: aServer({ sandbox: 0 }), verdict: { reasons, action: 'run' } }), say)
+    expect(because(['Rule x'])).toEqual(['Rule x'])
+    expect(because([])).toEqual(['It runs a program.', 'filesystem runs without a sandbox.'])
   })
 
   it('spell out what allowing a whole tool means where it is dangerous', () => {

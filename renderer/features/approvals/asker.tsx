@@ -6,7 +6,7 @@ import { ExactText } from '../../ui/exact-text.tsx'
 /** Who asks: the app's name as paired, the program the system saw, what started it, and the workspace. */
 export function Asker({ question }: { question: Question }) {
   const { t } = useWords()
-  const { program } = question
+  const { program, subject } = question
   return (
     <dl className="flex flex-wrap gap-x-6 gap-y-1 text-sm">
       <Part name={t('question.client')}>
@@ -14,38 +14,55 @@ export function Asker({ question }: { question: Question }) {
           <ExactText text={question.client} />
         </strong>
       </Part>
-      <Part name={t('question.program')}>
-        {program ? <ProgramLine program={program} /> : t('question.program.unknown')}
-      </Part>
+      {subject.kind === 'call' && (
+        <Part name={t('question.tool')}>
+          <code className="font-mono text-xs">
+            <ExactText text={subject.tool} />
+          </code>{' '}
+          <span className="text-muted">{t('question.of')}</span>{' '}
+          <code className="font-mono text-xs">
+            <ExactText text={subject.server} />
+          </code>
+        </Part>
+      )}
       <Part name={t('question.workspace')}>
         <ExactText text={question.workspace} />
       </Part>
+      {subject.kind !== 'pair' && (
+        <Part name={t('question.program')}>
+          {program ? <ProgramLine program={program} /> : t('question.program.unknown')}
+        </Part>
+      )}
     </dl>
   )
 }
 
+/** The program and its process; the line of those that started it unfolds. */
 export function ProgramLine({ program }: { program: NonNullable<Question['program']> }) {
   const { t } = useWords()
-  return (
-    <span>
+  const itself = (
+    <>
       <span className="font-mono text-xs">
         <ExactText text={program.executable} />
       </span>{' '}
       <span className="text-muted">({t('question.process', { pid: String(program.pid) })})</span>
-      {program.parents.length > 0 && (
-        <span className="text-muted">
-          {' '}
-          {t('question.parents')} <ExactText text={program.parents.join(' ← ')} />
-        </span>
-      )}
-    </span>
+    </>
+  )
+  if (program.parents.length === 0) return itself
+  return (
+    <details>
+      <summary className="cursor-pointer">{itself}</summary>
+      <span className="text-muted">
+        {t('question.parents')} <ExactText text={program.parents.join(' ← ')} />
+      </span>
+    </details>
   )
 }
 
 function Part({ name, children }: { name: string; children: ReactNode }) {
   return (
-    <div className="flex min-w-0 flex-wrap gap-x-2">
-      <dt className="text-muted">{name}</dt>
+    <div className="flex min-w-0 gap-x-2">
+      <dt className="shrink-0 text-muted">{name}</dt>
       <dd className="min-w-0 break-words">{children}</dd>
     </div>
   )

@@ -68,23 +68,14 @@ function Boxed({ title, children }: { title: string; children: ReactNode }) {
 
 function CallView({ subject }: { subject: CallSubject }) {
   const { t } = useWords()
+  const paths = subject.paths.filter((path) => path !== subject.diff?.path) // the preview is headed by its own
   return (
     <div className="space-y-4">
-      <p className="text-sm text-muted">
-        {t('question.tool')}{' '}
-        <code className="font-mono text-xs text-ink">
-          <ExactText text={subject.tool} />
-        </code>{' '}
-        {t('question.of')}{' '}
-        <code className="font-mono text-xs text-ink">
-          <ExactText text={subject.server} />
-        </code>
-      </p>
       {subject.commands.map((command) => (
         <Listed key={command} title={t('question.command')} text={command} />
       ))}
       {subject.urls.length > 0 && <Listed title={t('question.urls')} text={subject.urls.join('\n')} />}
-      {subject.paths.length > 0 && <Listed title={t('question.paths')} text={subject.paths.join('\n')} />}
+      {paths.length > 0 && <Listed title={t('question.paths')} text={paths.join('\n')} />}
       <Tabs label={t('question.details')} tabs={tabsOf(subject, t)} />
     </div>
   )

@@ -118,7 +118,7 @@ export const words = {
   'question.workspace': 'Workspace',
   'question.reasons': 'Why you are asked',
   'question.place': '{place} of {total}',
-  'question.expires': 'Not allowed by itself in {time}',
+  'question.expires': 'Not allowed unless you answer in {time}',
   'question.tool': 'Tool',
   'question.of': 'of the server',
   'question.command': 'Command',
@@ -427,7 +427,7 @@ export const words = {
   'first.folders.skip': 'Go on without folders',
   'first.passphrase.title': 'Set an operator passphrase',
   'first.passphrase.text':
-    'It proves that it is you, not an AI app, where rights are widened: on the command line and in the browser. Gatehouse cannot recover it.',
+    'You type it when an AI app or a server is to get more rights, so that no app can do that in your name. Gatehouse cannot recover it.',
   'first.passphrase.hint': 'At least 8 characters.',
   'first.passphrase.again': 'Once more',
   'first.passphrase.short': 'Use at least {count} characters.',

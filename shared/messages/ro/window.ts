@@ -127,7 +127,7 @@ export const words = {
   'question.workspace': 'Spațiul de lucru',
   'question.reasons': 'De ce sunteți întrebat',
   'question.place': '{place} din {total}',
-  'question.expires': 'Fără răspuns, nu se permite peste {time}',
+  'question.expires': 'Nu se permite fără răspuns în {time}',
   'question.tool': 'Unealta',
   'question.of': 'a serverului',
   'question.command': 'Comandă',
@@ -444,7 +444,7 @@ export const words = {
   'first.folders.skip': 'Continuă fără dosare',
   'first.passphrase.title': 'Setați o parolă de operator',
   'first.passphrase.text':
-    'Ea dovedește că sunteți dumneavoastră, nu o aplicație AI, acolo unde se lărgesc drepturi: în linia de comandă și în browser. Gatehouse nu o poate recupera.',
+    'O tastați când o aplicație AI sau un server urmează să primească mai multe drepturi, ca nicio aplicație să nu poată face asta în numele dumneavoastră. Gatehouse nu o poate recupera.',
   'first.passphrase.hint': 'Cel puțin 8 caractere.',
   'first.passphrase.again': 'Încă o dată',
   'first.passphrase.short': 'Folosiți cel puțin {count} caractere.',
