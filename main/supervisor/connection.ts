@@ -27,6 +27,9 @@ export interface ServerSide {
   garbage(line: string): void
 }
 
+/** Requests of a server that may be open at once; one more is refused. */
+const mostServing = 32
+
 interface Waiting {
   readonly resolve: (reply: Reply) => void
   readonly reject: (error: unknown) => void
@@ -71,9 +74,10 @@ export class Connection {
     for (const signal of options.signals ?? []) if (signal.aborted) return Promise.reject(signal.reason)
     const id = this.#nextId++
     return new Promise((resolve, reject) => {
+      const line = `{"jsonrpc":"2.0","id":${id},"method":"${method}","params":${paramsFor(id)}}`
       const stopListening = options.signals && this.#cancelOn(options.signals, id, method)
       this.#waiting.set(id, { resolve, reject, onProgress: options.onProgress, stopListening })
-      this.wire.send(`{"jsonrpc":"2.0","id":${id},"method":"${method}","params":${paramsFor(id)}}`)
+      this.wire.send(line)
     })
   }
 
@@ -82,12 +86,17 @@ export class Connection {
     this.wire.send(JSON.stringify({ jsonrpc: '2.0', method, ...(params ? { params } : {}) }))
   }
 
-  /** One line from the server. */
+  /** One line from the server. Never throws: whatever a server sends, it disturbs nobody but itself. */
   received(line: string): void {
-    const message = parsed(line)
-    if (message === undefined) this.side.garbage(line)
-    else if (Array.isArray(message)) for (const one of message) this.#take(one as Message, line)
-    else this.#take(message, line)
+    try {
+      const message = parsed(line)
+      for (const one of Array.isArray(message) ? message : [message]) {
+        if (typeof one === 'object' && one !== null) this.#take(one as Message, line)
+        else this.side.garbage(line)
+      }
+    } catch {
+      this.side.garbage(line)
+    }
   }
 
   /** Rejects everything that waits, ends everything the server asked for. */
@@ -106,8 +115,9 @@ export class Connection {
   #take(message: Message, line: string): void {
     if (typeof message.method === 'string') {
       if (message.id === undefined) this.#notified(message.method, asObject(message.params))
-      else this.#serve(message.id as string | number, message.method, asObject(message.params))
-    } else if (typeof message.id === 'number' || typeof message.id === 'string') {
+      else if (isId(message.id)) void this.#serve(message.id, message.method, asObject(message.params))
+      else this.side.garbage(line)
+    } else if (isId(message.id)) {
       this.#answered(Number(message.id), message)
     } else if (message.error === undefined) this.side.garbage(line)
   }
@@ -126,21 +136,28 @@ export class Connection {
 
   #notified(method: string, params: JsonObject): void {
     if (method === 'notifications/progress') {
-      this.#waiting.get(Number(params.progressToken))?.onProgress?.(asProgress(params))
+      const { progressToken } = params
+      if (isId(progressToken)) this.#waiting.get(Number(progressToken))?.onProgress?.(asProgress(params))
     } else if (method === 'notifications/cancelled') {
       this.#serving.get(params.requestId as string | number)?.abort(new Error('cancelled by the server'))
     } else this.side.notified(method, params)
   }
 
   async #serve(id: string | number, method: string, params: JsonObject): Promise<void> {
+    if (this.#serving.size >= mostServing) return this.wire.send(answerLine(id, { error: errorFor(tooMany()) }))
     const controller = new AbortController()
     this.#serving.set(id, controller)
-    const answer = await this.side.request(method, params, controller.signal).then(
-      (result) => ({ result }),
-      (error: unknown) => ({ error: errorFor(error) }),
-    )
+    const answer = await this.#answerTo(method, params, controller.signal)
     this.#serving.delete(id)
-    if (!this.#closed && !controller.signal.aborted) this.wire.send(JSON.stringify({ jsonrpc: '2.0', id, ...answer }))
+    if (!this.#closed && !controller.signal.aborted) this.wire.send(answerLine(id, answer))
+  }
+
+  async #answerTo(method: string, params: JsonObject, signal: AbortSignal): Promise<JsonObject> {
+    try {
+      return { result: await this.side.request(method, params, signal) }
+    } catch (error) {
+      return { error: errorFor(error) }
+    }
   }
 
   #cancelOn(signals: readonly AbortSignal[], id: number, method: string): () => void {
@@ -167,6 +184,18 @@ export class RpcRefusal extends Error {
     readonly data?: Json,
   ) {
     super(message)
+  }
+}
+
+const tooMany = () => new RpcRefusal(-32603, 'There are too many requests of this server that nobody answered yet.')
+const isId = (value: unknown): value is string | number => typeof value === 'string' || typeof value === 'number'
+
+/** An answer that JSON cannot carry, or that is nested too deeply to be written, becomes an error. */
+function answerLine(id: string | number, answer: JsonObject): string {
+  try {
+    return JSON.stringify({ jsonrpc: '2.0', id, ...answer })
+  } catch {
+    return JSON.stringify({ jsonrpc: '2.0', id, error: { code: -32603, message: 'The answer could not be written.' } })
   }
 }
 
