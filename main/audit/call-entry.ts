@@ -78,8 +78,11 @@ export function decisionOf(trail: CallTrail, outcome: Outcome): 'allow' | 'ask' 
 
 /** One line without control characters, well-formed and short enough to be shown. */
 export function plain(text: string, longest = 200): string {
-  const clean = text.toWellFormed().replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '�')
-  return clean.length > longest ? `${clean.slice(0, longest).toWellFormed()}…` : clean
+  const long = text.length > longest
+  // A text of its own: a plain slice would keep all of a long one in memory for as long as the entry is shown.
+  const beginning = long ? Buffer.from(text.slice(0, longest), 'utf16le').toString('utf16le') : text
+  const clean = beginning.toWellFormed().replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '�')
+  return long ? `${clean}…` : clean
 }
 
 function common(call: ReceivedCall, trail: CallTrail): Omit<EntryFields, 'action' | 'severity' | 'summary'> {

@@ -1,3 +1,9 @@
+/**
+ * The beginning of a text as a text of its own: a plain slice would keep all of the long one in memory.
+ */
+export const beginningOf = (text: string, chars: number): string =>
+  text.length <= chars ? text : Buffer.from(text.slice(0, chars), 'utf16le').toString('utf16le')
+
 /** Keeps the latest lines of a server's stderr in bounded memory; a flood only pushes older lines out. */
 export class LogRing {
   #lines: string[] = []
@@ -16,7 +22,7 @@ export class LogRing {
 
   write(chunk: string): void {
     const parts = (this.#partial + chunk).split('\n')
-    this.#partial = (parts.pop() ?? '').slice(0, this.longestChars)
+    this.#partial = beginningOf(parts.pop() ?? '', this.longestChars)
     if (parts.length > 0) this.push(parts)
   }
 
@@ -34,6 +40,6 @@ export class LogRing {
   }
 
   #shorten(line: string): string {
-    return line.length > this.longestChars ? `${line.slice(0, this.longestChars)} …` : line
+    return line.length > this.longestChars ? `${beginningOf(line, this.longestChars)} …` : line
   }
 }

@@ -6,7 +6,7 @@ import { Connection } from './connection.ts'
 import { type Greeting, handshake, type Introduction } from './handshake.ts'
 import { type ServerProcess, startStdioProcess, type Warden } from './hosts/stdio-host.ts'
 import { LiveServer } from './live-server.ts'
-import type { LogRing } from './log-ring.ts'
+import { beginningOf, type LogRing } from './log-ring.ts'
 import type { Era } from './server-store.ts'
 
 /** The process is no more; `message` ends a sentence for the person. */
@@ -114,8 +114,8 @@ class Talk {
 
   garbage(line: string): void {
     this.#garbageLines++
-    this.#firstGarbage ??= line.slice(0, 120)
-    if (this.#garbageLines <= 20) this.options.log.push([`(printed on its output) ${line}`])
+    this.#firstGarbage ??= beginningOf(line, 120)
+    if (this.#garbageLines <= 20) this.options.log.push([`(printed on its output) ${beginningOf(line, 4000)}`])
     if (this.#garbageLines > mostGarbageLines)
       this.#process?.kill(`it keeps printing text that is not MCP: “${this.#firstGarbage}”`)
   }

@@ -27,7 +27,7 @@ export interface ServerProcess {
 }
 
 /** Largest message from a server, and the most that may wait for a server that does not read. */
-const longestLineBytes = 100 * 1024 * 1024
+const longestLineBytes = 48 * 1024 * 1024
 const mostUnreadBytes = 256 * 1024 * 1024
 const politeMs = 250
 const forceMs = 2000
@@ -52,8 +52,14 @@ export async function startStdioProcess(
     windowsHide: true,
   })
   const pid = await spawned(child)
-  warden.watch(pid)
-  return new StdioProcess(child, pid, confinement, warden, events)
+  child.on('error', () => {}) // a signal that could not be delivered
+  try {
+    warden.watch(pid)
+    return new StdioProcess(child, pid, confinement, warden, events)
+  } catch (error) {
+    signalGroup(pid, 'SIGKILL') // nobody would watch over it
+    throw error
+  }
 }
 
 function spawned(child: ChildProcessWithoutNullStreams): Promise<number> {
@@ -83,7 +89,7 @@ class StdioProcess implements ServerProcess {
     const read = lineReader(
       longestLineBytes,
       (line) => events.line(line),
-      () => this.kill('it sent a message over 100 MB.'),
+      () => this.kill('it sent a message over 48 MB.'),
     )
     child.stdout.on('data', read)
     child.stderr.setEncoding('utf8').on('data', (text: string) => events.stderr(text))
@@ -123,16 +129,24 @@ class StdioProcess implements ServerProcess {
     this.#signal('SIGKILL') // whatever it started goes with it
     await Promise.race([closed, new Promise((resolve) => setTimeout(resolve, lastWordsMs))])
     for (const stream of [this.child.stdin, this.child.stdout, this.child.stderr]) stream.destroy()
-    this.warden.unwatch(this.pid)
-    await this.confinement.release()
+    try {
+      this.warden.unwatch(this.pid)
+      await this.confinement.release()
+    } catch (error) {
+      events.stderr(`(what was left of it could not be cleared: ${error instanceof Error ? error.message : error})\n`)
+    }
     events.ended(this.#problem ?? ending)
   }
 
   #signal(signal: NodeJS.Signals): void {
-    try {
-      process.kill(-this.pid, signal)
-    } catch {
-      // the group is gone already
-    }
+    signalGroup(this.pid, signal)
+  }
+}
+
+function signalGroup(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(-pid, signal)
+  } catch {
+    // the group is gone already
   }
 }
