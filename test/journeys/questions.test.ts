@@ -10,8 +10,8 @@ describe.each(shells('in both'))('a risky call (%s)', (shell) => {
   let page: Page
   let editor: AiApp
   const file = (name: string) => join(journey.files, name)
-  const write = (name: string, content: string) =>
-    editor.call('filesystem__write_file', { path: file(name), content })
+  const write = (name: string, content: string) => editor.call('filesystem__write_file', { path: file(name), content })
+  /** No question is shown any more. */
   const closed = () => page.getByRole('dialog').waitFor({ state: 'detached' })
 
   beforeAll(async () => {
@@ -65,6 +65,7 @@ describe.each(shells('in both'))('a risky call (%s)', (shell) => {
     let done = 0
     const calls = [edit(), edit(), edit()]
     const dialog = await question(page, 'editor wants to create the folder drafts')
+    await dialog.getByText('3 calls like this').waitFor()
     await dialog.getByRole('button', { name: 'Allow these 3' }).waitFor()
     await keepPicture(page, `question-identical-${shell}`)
     await answer(page, 'Allow one')
@@ -80,7 +81,7 @@ describe.each(shells('in both'))('a risky call (%s)', (shell) => {
   it('keeps the question while its window is closed, and shows it when it is opened again', async () => {
     const call = write('later.md', 'after lunch')
     await question(page, 'editor wants to write later.md')
-    await page.close()
+    await journey.closeWindow(page)
     page = await journey.window()
     await question(page, 'editor wants to write later.md')
     expect(existsSync(file('later.md'))).toBe(false)

@@ -79,6 +79,9 @@ export class Journey {
     return page
   }
 
+  /** Closes the window as the person does; in Electron it goes to the tray. Open it again with `window()`. */
+  closeWindow = (page: Page): Promise<void> => this.#carrier.closeWindow(page)
+
   /** A client that was paired before, connected. */
   async pairedApp(name: string): Promise<AiApp> {
     const paired = await this.app.operator('clients', 'pair', name)
@@ -162,6 +165,7 @@ export async function question(page: Page, sentence: string | RegExp): Promise<L
 interface Carrier {
   readonly app: Pick<RunningApp, 'home' | 'cli' | 'operator'>
   window(hash: string): Promise<Page>
+  closeWindow(page: Page): Promise<void>
   end(): Promise<void>
 }
 
@@ -194,6 +198,7 @@ async function browserCarrier(env: Record<string, string>): Promise<Carrier> {
       await page.goto(new URL(`/${hash}`, app.loginUrl).href)
       return page
     },
+    closeWindow: (page) => page.close(),
     end: async () => {
       await browser?.close()
       await app.end()
@@ -203,14 +208,19 @@ async function browserCarrier(env: Record<string, string>): Promise<Carrier> {
 
 async function standInCarrier(env: Record<string, string>): Promise<Carrier> {
   const app = await standInApp({ env })
+  const main = async () => (await app.state()).windows.find(({ title }) => title === 'Gatehouse')
   return {
     app,
     window: async (hash) => {
+      if (!(await main())?.visible) await app.do('clickTray')
       const page = await app.window()
       await page.evaluate((to) => {
         location.hash = to
       }, hash)
       return page
+    },
+    closeWindow: async () => {
+      await app.do('closeWindow', { title: 'Gatehouse' })
     },
     end: () => app.end(),
   }

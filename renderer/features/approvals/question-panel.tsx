@@ -1,6 +1,7 @@
 import { type KeyboardEvent, type RefObject, useEffect, useRef, useState } from 'react'
 import type { Question } from '../../../shared/contract/approvals.ts'
 import { useWords } from '../../app/words.tsx'
+import { Badge } from '../../ui/badge.tsx'
 import { Button } from '../../ui/button.tsx'
 import { Input } from '../../ui/field.tsx'
 import { cx } from '../../ui/ui.ts'
@@ -69,6 +70,7 @@ export function QuestionPanel(props: QuestionPanelProps) {
             {total > 1 && (
               <span className="text-xs font-medium text-muted">{t('question.place', { place, total })}</span>
             )}
+            {question.count > 1 && <Badge tone="accent">{t('question.identical', { count: question.count })}</Badge>}
             <Countdown expiresAt={question.expiresAt} />
           </div>
           {title(question.title)}
