@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { EventEmitter } from 'node:events'
-import { existsSync, rmSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { connect, createServer } from 'node:net'
 import { join } from 'node:path'
 import { chromiumFor } from './chromium.mjs'
@@ -43,25 +43,22 @@ class App extends EventEmitter {
     if (this.#ready) throw new Error('app.enableSandbox() can only be called before app is ready')
     native.sandboxed = true
   }
-  /** One instance a profile; another hands its arguments over and learns that it is not the first. */
+  /** One instance a profile; another leaves its arguments for it, knocks, and learns that it is not the first. */
   requestSingleInstanceLock() {
     const profile = createHash('sha256').update(this.getPath('userData')).digest('hex').slice(0, 12)
     const path = join(settings.dir, `${profile}.sock`)
     if (existsSync(path)) {
-      connect(path)
-        .on('error', () => {})
-        .end(JSON.stringify(process.argv))
+      writeFileSync(join(settings.dir, `${profile}.${process.pid}.argv`), JSON.stringify(process.argv))
+      connect(path).on('error', () => {})
       return false
     }
-    this.#instance = createServer({ allowHalfOpen: true }, (socket) => {
-      let text = ''
-      socket.on('data', (data) => {
-        text += data
-      })
-      socket.on('end', () => {
-        socket.end()
-        this.emit('second-instance', new PreventableEvent(), JSON.parse(text || '[]'), process.cwd(), null)
-      })
+    this.#instance = createServer((socket) => {
+      socket.on('error', () => {}).destroy()
+      for (const file of readdirSync(settings.dir).filter((name) => name.endsWith('.argv'))) {
+        const argv = JSON.parse(readFileSync(join(settings.dir, file), 'utf8'))
+        rmSync(join(settings.dir, file))
+        this.emit('second-instance', new PreventableEvent(), argv, process.cwd(), null)
+      }
     }).listen(path)
     this.#instance.unref()
     process.on('exit', () => rmSync(path, { force: true }))
