@@ -92,6 +92,7 @@ export function buildDoors(
       registerMcpRoutes(http, {
         ...gateway,
         authenticate: (bearer) => clients.authenticate(bearer),
+        hasServer: (client, name) => hosting.servers.get(name)?.workspace === client.workspace,
         forStateless: (client, credential) => sessions.forStateless(client, credential),
       }),
     listsChanged: () => {

@@ -167,6 +167,7 @@ class Face extends McpServer {
       door,
       credential,
       ...read,
+      ...this.#wantedLog(read),
       ...(view ? { view } : {}),
       peer: callPeer(ctx, {
         protocol,
@@ -179,6 +180,11 @@ class Face extends McpServer {
       signal: ctx.mcpReq.signal,
       trail: this.parts.newTrail(),
     }
+  }
+
+  /** The level an earlier client set once, where a 2026-07-28 server looks for it. */
+  #wantedLog(read: ExchangeRequest): { meta?: JsonObject } {
+    return this.#logLevel === undefined ? {} : { meta: { [LOG_LEVEL_META_KEY]: this.#logLevel, ...read.meta } }
   }
 
   get #protocol(): string {

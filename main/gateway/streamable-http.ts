@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { isInitializeRequest, isLegacyRequest } from '@modelcontextprotocol/server'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { Client } from '../../shared/domain/call.ts'
 import { type ServerName, type SessionId, serverNamePattern } from '../../shared/domain/ids.ts'
 import { GatehouseError } from '../../shared/errors.ts'
 import { sentence } from '../../shared/messages/messages.ts'
@@ -18,6 +19,8 @@ import { webRequest, writeWebResponse } from './web-exchange.ts'
 export interface McpRouteParts extends HttpSessionParts {
   /** Whose API key this is; undefined for one that is unknown or out of date. @throws client.revoked, client.suspended */
   readonly authenticate: (bearer: string) => HttpCaller | undefined
+  /** Whether this client's workspace has a server of that name. */
+  readonly hasServer: (client: Client, name: ServerName) => boolean
 }
 
 const mostConversations = 1000
@@ -49,9 +52,10 @@ export function registerMcpRoutes(http: FastifyInstance, parts: McpRouteParts): 
     if (status >= 500) parts.onError(error)
     return problem(reply, status, explanations[status] ?? 'The request could not be handled')
   })
+  const onRequest = async (request: FastifyRequest, reply: FastifyReply) => endpoint.admit(request, reply)
   const serve = (request: FastifyRequest, reply: FastifyReply) => endpoint.serve(request, reply)
   for (const url of ['/mcp', '/mcp/servers/:name'])
-    http.route({ method: ['GET', 'POST', 'DELETE'], url, handler: serve })
+    http.route({ method: ['GET', 'POST', 'DELETE'], url, onRequest, handler: serve })
 }
 
 const explanations: Readonly<Record<number, string>> = {
@@ -60,6 +64,7 @@ const explanations: Readonly<Record<number, string>> = {
 }
 
 class Endpoint {
+  readonly #callers = new WeakMap<FastifyRequest, HttpCaller>()
   readonly #stateless: IdleMap<StatelessConversation>
   readonly #stateful: IdleMap<StatefulConversation>
   readonly #stop: (() => void) | undefined
@@ -80,11 +85,21 @@ class Endpoint {
     await Promise.all([this.#stateless.close(), this.#stateful.close()])
   }
 
-  async serve(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
-    const caller = this.#authenticated(request, reply)
-    if (!caller) return reply
+  /** Before a byte of the body is read. @returns the answer, for a caller that may not go on */
+  admit(request: FastifyRequest, reply: FastifyReply): FastifyReply | undefined {
+    const bearer = /^Bearer ([\x21-\x7e]{1,512})$/i.exec(request.headers.authorization ?? '')?.[1]
+    const caller = bearer === undefined ? undefined : this.parts.authenticate(bearer)
+    if (!caller) return refuseKey(reply, bearer !== undefined)
     const { name } = request.params as { name?: string }
-    if (name !== undefined && !serverNamePattern.test(name)) return problem(reply, 404, 'There is no such server')
+    if (name !== undefined && !this.#isServer(caller, name)) return problem(reply, 404, 'There is no such server')
+    this.#callers.set(request, caller)
+    return undefined
+  }
+
+  async serve(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+    const caller = this.#callers.get(request)
+    if (!caller) throw new Error('a request came past its admission')
+    const { name } = request.params as { name?: string }
     const body = parsedBody(request)
     if ('malformed' in body) return problem(reply, 400, 'Parse error: the request body is not valid JSON', -32_700)
     const web = webRequest(request.raw, reply.raw)
@@ -94,15 +109,8 @@ class Endpoint {
     return reply
   }
 
-  #authenticated(request: FastifyRequest, reply: FastifyReply): HttpCaller | undefined {
-    const bearer = /^Bearer ([\x21-\x7e]{1,512})$/i.exec(request.headers.authorization ?? '')?.[1]
-    const caller = bearer === undefined ? undefined : this.parts.authenticate(bearer)
-    if (!caller) {
-      const why = bearer === undefined ? '' : ', error="invalid_token"'
-      reply.header('www-authenticate', `Bearer realm="Gatehouse"${why}`)
-      problem(reply, 401, 'An API key is needed: gatehouse clients token NAME')
-    }
-    return caller
+  #isServer({ client }: HttpCaller, name: string): boolean {
+    return serverNamePattern.test(name) && this.parts.hasServer(client, name as ServerName)
   }
 
   async #answer(caller: HttpCaller, view: ServerName | undefined, request: Request, body: unknown): Promise<Response> {
@@ -161,6 +169,11 @@ const rpcError = (message: string, code: number) => ({ jsonrpc: '2.0', id: null,
 
 function problem(reply: FastifyReply, status: number, message: string, code = refusedCode): FastifyReply {
   return reply.status(status).type('application/json').send(rpcError(message, code))
+}
+
+function refuseKey(reply: FastifyReply, shown: boolean): FastifyReply {
+  reply.header('www-authenticate', `Bearer realm="Gatehouse"${shown ? ', error="invalid_token"' : ''}`)
+  return problem(reply, 401, 'An API key is needed: gatehouse clients token NAME')
 }
 
 function webProblem(status: number, message: string, code = -32_000): Response {

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { BridgeSocket } from '../../main/gateway/bridge-socket.ts'
 import type { GatewayParts, OpenedSession } from '../../main/gateway/gateway.ts'
+import type { McpRouteParts } from '../../main/gateway/streamable-http.ts'
 import type { Received } from '../../main/kernel/exchange.ts'
 import { handle } from '../../main/kernel/kernel.ts'
 import type { KernelParts } from '../../main/kernel/ports.ts'
@@ -65,6 +66,10 @@ export class InTestGateway {
     state: 'paired',
     pairedAt: 0 as EpochMs,
   }
+  readonly other: Client = { ...this.client, id: 'cl_other' as ClientId, name: 'other' }
+  /** Milliseconds an HTTP conversation may be idle. */
+  idleMs: number | undefined
+  #stateless: Session | undefined
   readonly secret = Buffer.alloc(32, 7)
   readonly sessions = new Map<SessionId, Session>()
   readonly ended: SessionId[] = []
@@ -119,7 +124,7 @@ export class InTestGateway {
         },
       },
       sessions: {
-        open: ({ door }) => this.open(door),
+        open: ({ door, clientId }) => this.open(door, clientId === this.other.id ? this.other : this.client),
         find: (id) => {
           if (this.revoked) throw clientRevoked(this.client.name)
           return { client: this.client, session: this.#session(id) }
@@ -150,16 +155,36 @@ export class InTestGateway {
     for (const listener of this.#endedListeners) listener(id)
   }
 
-  open(door: Session['door']): OpenedSession {
+  /** What the HTTP endpoint needs besides: the keys `good` and `other`, one for each client. */
+  httpParts(): McpRouteParts {
+    return {
+      ...this.parts(),
+      authenticate: (bearer) => this.#authenticated(bearer),
+      forStateless: (client) => {
+        this.#stateless ??= this.open('http', client).session
+        return this.#session(this.#stateless.id)
+      },
+      hasServer: (_, name) => name === server.name,
+      ...(this.idleMs === undefined ? {} : { idleMs: this.idleMs }),
+    }
+  }
+
+  #authenticated(bearer: string) {
+    if (this.revoked && bearer === 'good') throw clientRevoked(this.client.name)
+    const client = { good: this.client, other: this.other }[bearer]
+    return client && { client, credentialId: bearer }
+  }
+
+  open(door: Session['door'], client = this.client): OpenedSession {
     const session: Session = {
       id: newId('session'),
-      client: this.client.id,
+      client: client.id,
       workspace: defaultWorkspace,
       door,
       state: 'active',
     }
     this.sessions.set(session.id, session)
-    return { client: this.client, session }
+    return { client, session }
   }
 
   #handshake(): AppHandshake {

@@ -1,0 +1,257 @@
+import { request } from 'node:http'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { registerMcpRoutes } from '../../main/gateway/streamable-http.ts'
+import { type McpEndpoint, startMcpEndpoint } from '../../main/shells/mcp-endpoint.ts'
+import type { SessionId } from '../../shared/domain/ids.ts'
+import { InTestGateway, text } from '../support/in-test-gateway.ts'
+
+const inputSchema = { type: 'object' as const }
+const initialize = {
+  jsonrpc: '2.0',
+  id: 1,
+  method: 'initialize',
+  params: { protocolVersion: '2025-11-25', capabilities: {}, clientInfo: { name: 'test', version: '1' } },
+}
+const list = { jsonrpc: '2.0', id: 2, method: 'tools/list' }
+const callOf = (name: string) => ({ jsonrpc: '2.0', id: 3, method: 'tools/call', params: { name, arguments: {} } })
+
+let gateway: InTestGateway
+let endpoint: McpEndpoint
+let aborted: Promise<void>
+let running: Promise<void>
+
+async function begin(idleMs?: number): Promise<void> {
+  let sayAborted: () => void
+  let sayRunning: () => void
+  aborted = new Promise((resolve) => {
+    sayAborted = resolve
+  })
+  running = new Promise((resolve) => {
+    sayRunning = resolve
+  })
+  gateway = new InTestGateway([
+    { kind: 'tool', definition: { name: 'echo', inputSchema }, answer: () => text('hello') },
+    {
+      kind: 'tool',
+      definition: { name: 'slow', inputSchema },
+      answer: ({ signal }) => {
+        signal.addEventListener('abort', () => sayAborted())
+        sayRunning()
+        return new Promise(() => {})
+      },
+    },
+  ])
+  gateway.idleMs = idleMs
+  endpoint = await startMcpEndpoint({ port: 0, registerMcp: (http) => registerMcpRoutes(http, gateway.httpParts()) })
+}
+beforeEach(() => begin())
+afterEach(async () => {
+  await endpoint.close()
+  await gateway.close()
+})
+
+const usual = {
+  authorization: 'Bearer good',
+  'content-type': 'application/json',
+  accept: 'application/json, text/event-stream',
+}
+function post(body: unknown, headers: Record<string, string> = {}, path = '/mcp'): Promise<Response> {
+  const payload = typeof body === 'string' ? body : JSON.stringify(body)
+  return fetch(endpoint.httpUrl + path, { method: 'POST', headers: { ...usual, ...headers }, body: payload })
+}
+
+/** A conversation that was begun, and its id. */
+async function begun(key = 'good'): Promise<string> {
+  const answer = await post(initialize, { authorization: `Bearer ${key}` })
+  expect(answer.status).toBe(200)
+  await answer.text()
+  const id = answer.headers.get('mcp-session-id') as string
+  const initialized = { jsonrpc: '2.0', method: 'notifications/initialized' }
+  expect((await within(id, initialized, key)).status).toBe(202)
+  return id
+}
+const within = (id: string, body: unknown, key = 'good') =>
+  post(body, { authorization: `Bearer ${key}`, 'mcp-session-id': id, 'mcp-protocol-version': '2025-11-25' })
+
+/** Status of a request whose Host or Origin no browser and no `fetch` would let a program choose. */
+function statusWith(headers: Record<string, string>): Promise<number | undefined> {
+  return new Promise((resolve, reject) => {
+    const asked = request(
+      `${endpoint.httpUrl}/mcp`,
+      { method: 'POST', headers: { ...usual, ...headers } },
+      (answer) => {
+        answer.resume()
+        resolve(answer.statusCode)
+      },
+    )
+    asked.once('error', reject)
+    asked.end(JSON.stringify(initialize))
+  })
+}
+
+describe('who may come in', () => {
+  it('asks for a key, and says so the way clients expect', async () => {
+    const none = await fetch(`${endpoint.httpUrl}/mcp`, { method: 'POST', body: '{}' })
+    expect(none.status).toBe(401)
+    expect(none.headers.get('www-authenticate')).toBe('Bearer realm="Gatehouse"')
+    const wrong = await post(initialize, { authorization: 'Bearer wrong' })
+    expect(wrong.status).toBe(401)
+    expect(wrong.headers.get('www-authenticate')).toBe('Bearer realm="Gatehouse", error="invalid_token"')
+    expect(gateway.sessions.size).toBe(0)
+  })
+
+  it.each([
+    ['another host name', { host: 'gatehouse.example' }, 403],
+    ['a name that only begins like this computer', { host: 'localhost.example' }, 403],
+    ['a page of another site', { origin: 'https://example.com' }, 403],
+    ['a page without an origin of its own', { origin: 'null' }, 403],
+    ['a page of this computer', { origin: 'http://localhost:5173' }, 200],
+    ['this computer by name', { host: 'localhost' }, 200],
+  ])('answers a request of %s accordingly', async (_, headers, status) => {
+    expect(await statusWith(headers as unknown as Record<string, string>)).toBe(status)
+  })
+
+  it('lets a revoked key do nothing from that moment', async () => {
+    const id = await begun()
+    gateway.revoked = true
+    for (const body of [list, callOf('echo')]) {
+      const answer = await within(id, body)
+      expect(answer.status).toBe(403)
+      expect(await answer.text()).not.toContain('hello')
+    }
+  })
+})
+
+describe('what is no message', () => {
+  it('refuses a body over 10 MB, and only that request', async () => {
+    const id = await begun()
+    const huge = { ...callOf('echo'), params: { name: 'echo', arguments: { pad: 'x'.repeat(10 * 1024 * 1024) } } }
+    expect((await within(id, huge)).status).toBe(413)
+    expect(await (await within(id, callOf('echo'))).text()).toContain('hello')
+  })
+
+  it('refuses another content type', async () => {
+    expect((await post(initialize, { 'content-type': 'text/plain' })).status).toBe(415)
+  })
+
+  it('refuses malformed JSON with −32700', async () => {
+    const answer = await post('{"jsonrpc":')
+    expect(answer.status).toBe(400)
+    expect(await answer.json()).toMatchObject({ error: { code: -32_700 } })
+  })
+
+  it('refuses other methods of HTTP', async () => {
+    const answer = await fetch(`${endpoint.httpUrl}/mcp`, { method: 'PUT', headers: usual, body: '{}' })
+    expect(answer.status).toBe(404)
+  })
+})
+
+describe('a conversation with a session id', () => {
+  it('is unknown under an id nobody was given', async () => {
+    expect((await within('3f6c0f0e-0000-4000-8000-000000000000', list)).status).toBe(404)
+  })
+
+  it('is unknown to another key', async () => {
+    const id = await begun('good')
+    expect((await within(id, list, 'other')).status).toBe(404)
+    expect((await within(id, list)).status).toBe(200)
+  })
+
+  it('is needed for anything but initialize', async () => {
+    expect((await post(list)).status).toBe(400)
+  })
+
+  it('ends by DELETE, with its session', async () => {
+    const id = await begun()
+    const headers = { ...usual, 'mcp-session-id': id }
+    expect((await fetch(`${endpoint.httpUrl}/mcp`, { method: 'DELETE', headers })).status).toBe(200)
+    expect(gateway.ended).toHaveLength(1)
+    expect((await within(id, list)).status).toBe(404)
+  })
+
+  it('ends with its session, and the calls that run in it', async () => {
+    const id = await begun()
+    const call = within(id, callOf('slow'))
+    await running
+    gateway.end([...gateway.sessions.keys()][0] as SessionId)
+    await aborted
+    await (await call).text().catch(() => '')
+    expect((await within(id, list)).status).toBe(404)
+  })
+
+  it('tells by a stream what changed', async () => {
+    const id = await begun()
+    const headers = { authorization: 'Bearer good', accept: 'text/event-stream', 'mcp-session-id': id }
+    const stream = await fetch(`${endpoint.httpUrl}/mcp`, { headers })
+    expect(stream.headers.get('content-type')).toContain('text/event-stream')
+    gateway.listsChanged('tool')
+    const reader = (stream.body as ReadableStream<Uint8Array>).getReader()
+    let seen = ''
+    while (!seen.includes('notifications/tools/list_changed'))
+      seen += new TextDecoder().decode((await reader.read()).value)
+    await reader.cancel()
+  })
+
+  it('expires when nobody uses it', async () => {
+    await endpoint.close()
+    await begin(60)
+    const id = await begun()
+    await vi.waitFor(() => expect(gateway.ended).toHaveLength(1), { timeout: 5000 })
+    expect((await within(id, list)).status).toBe(404)
+  })
+})
+
+describe('a request without a session, from 2026-07-28', () => {
+  const modern = (body: { method: string; params?: object }, key = 'good') => {
+    const _meta = {
+      'io.modelcontextprotocol/protocolVersion': '2026-07-28',
+      'io.modelcontextprotocol/clientInfo': { name: 'test', version: '1' },
+      'io.modelcontextprotocol/clientCapabilities': {},
+    }
+    const { name } = (body.params ?? {}) as { name?: string }
+    return post(
+      { jsonrpc: '2.0', id: 1, ...body, params: { ...body.params, _meta } },
+      {
+        authorization: `Bearer ${key}`,
+        'mcp-protocol-version': '2026-07-28',
+        'mcp-method': body.method,
+        ...(name ? { 'mcp-name': name } : {}),
+      },
+    )
+  }
+
+  it('is served', async () => {
+    expect(await (await modern(callOf('echo'))).text()).toContain('hello')
+    expect(await (await modern(list)).text()).toContain('echo')
+  })
+
+  it('is aborted when its session ends', async () => {
+    const call = modern(callOf('slow'))
+    await running
+    gateway.end([...gateway.sessions.keys()][0] as SessionId)
+    await aborted
+    await (await call).text().catch(() => '')
+  })
+
+  it('is aborted when its client leaves', async () => {
+    const leaving = new AbortController()
+    const body = JSON.stringify(callOf('slow'))
+    const call = fetch(`${endpoint.httpUrl}/mcp`, {
+      method: 'POST',
+      headers: { ...usual, 'mcp-session-id': await begun() },
+      body,
+      signal: leaving.signal,
+    })
+    await running
+    leaving.abort()
+    await expect(call).rejects.toThrow()
+  })
+})
+
+describe('a view of one server', () => {
+  it('is unknown for a server that is not there', async () => {
+    for (const name of ['nobody', 'No%20Name', '..%2f'])
+      expect((await post(initialize, {}, `/mcp/servers/${name}`)).status).toBe(404)
+    expect((await post(initialize, {}, '/mcp/servers/demo')).status).toBe(200)
+  })
+})
