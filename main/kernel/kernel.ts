@@ -24,7 +24,7 @@ export async function handle(received: Received, parts: KernelParts): Promise<Re
     const judged = judge(filtered, parts.permissions)
     const cleared = await clear(judged, parts.approvals)
     const admitted = await admit(cleared, parts.limits) // the deadline starts here, not while a person thinks
-    const equipped = await equip(admitted, parts.credentials, parts.approvals) // accepts only what came through clear()
+    const equipped = await equip(admitted, parts.credentials, parts.approvals, parts.clients) // only what came through clear()
     const dispatched = await dispatch(equipped, parts.servers, parts.audit) // a durable intent first, if it may change something
     return filterReply(dispatched, parts.filters)
   })

@@ -14,6 +14,7 @@ export function filterCall(validated: Validated, filters: FiltersPort, catalog: 
     if (problem !== undefined) throw argumentsInvalid(validated.entry.name, problem)
   }
   const answers = filterAnswers(validated, filters)
+  blockBeside(validated, filters)
   const labels = [...new Set([...found.labels, ...(answers?.labels ?? [])])]
   validated.trail.note({ arguments: found.arguments, ...(labels.length > 0 ? { labels } : {}) })
   return {
@@ -25,6 +26,14 @@ export function filterCall(validated: Validated, filters: FiltersPort, catalog: 
     urls: [...found.urls, ...(answers?.urls ?? [])],
     commands: [...found.commands, ...(answers?.commands ?? [])],
   } as unknown as Filtered
+}
+
+/** An address made from a template, `_meta` and whatever else goes along: what filters block there is blocked. */
+function blockBeside({ server, entry, extra, meta, method }: Validated, filters: FiltersPort): void {
+  const { inputResponses: _answers, ref: _ref, ...others } = extra ?? {}
+  const made = entry.kind === 'resource-template' && method !== 'completion/complete'
+  const beside = { ...others, ...(meta ? { meta } : {}), ...(made ? { uri: entry.ownName } : {}) }
+  if (Object.keys(beside).length > 0) filters.call({ server, entry, arguments: beside })
 }
 
 /** What a client answers to a server's questions reaches the server just as arguments do. */

@@ -1,5 +1,5 @@
 import { argumentsInvalid } from '../../../shared/errors.ts'
-import type { Identified, Resolved } from '../exchange.ts'
+import type { Identified, Received, Resolved } from '../exchange.ts'
 import type { ApprovalsPort, CatalogPort } from '../ports.ts'
 
 const awaitApproval = 'gatehouse__await_approval'
@@ -15,9 +15,13 @@ export function resolve(identified: Identified, catalog: CatalogPort, approvals:
   return { ...wanted, server, entry } as unknown as Resolved
 }
 
-function unwrapped(identified: Identified, approvals: ApprovalsPort): Identified {
+function unwrapped(
+  identified: Identified,
+  approvals: ApprovalsPort,
+): Received & Pick<Identified, 'client' | 'session'> {
   if (identified.method !== 'tools/call' || identified.target !== awaitApproval) return identified
   const id = (identified.arguments as { id?: unknown } | undefined)?.id
   if (typeof id !== 'string') throw argumentsInvalid(awaitApproval, 'id: a text is needed')
-  return { ...identified, ...approvals.held(id, identified.client) }
+  const { view: _view, extra: _extra, ...caller } = identified // what the waiting call came with counts, or nothing
+  return { ...caller, ...approvals.held(id, identified.client) }
 }

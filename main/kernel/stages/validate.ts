@@ -10,7 +10,14 @@ export function validate(resolved: Resolved, catalog: CatalogPort): Validated {
   if ('problem' in safe) throw argumentsUnsafe(resolved.entry.name, safe.problem)
   const extra = frozenExtra(resolved.extra)
   if ('problem' in extra) throw argumentsUnsafe(resolved.entry.name, extra.problem)
+  const meta = frozenArguments(resolved.meta ?? {})
+  if ('problem' in meta) throw argumentsUnsafe(resolved.entry.name, meta.problem)
   const problem = catalog.check(resolved.entry, safe.value)
   if (problem !== undefined) throw argumentsInvalid(resolved.entry.name, problem)
-  return { ...resolved, arguments: safe.value, ...(extra.value && { extra: extra.value }) } as unknown as Validated
+  return {
+    ...resolved,
+    arguments: safe.value,
+    ...(extra.value && { extra: extra.value }),
+    ...(resolved.meta && { meta: meta.value }),
+  } as unknown as Validated
 }
