@@ -145,7 +145,8 @@ export class BridgePairing {
   }
 
   async #programOf(hello: Hello): Promise<Program | undefined> {
-    const isBack = hello.resume !== undefined && this.parts.sessions.get(hello.resume)?.client === hello.clientId
+    const session = hello.resume === undefined ? undefined : this.parts.sessions.get(hello.resume)
+    const isBack = session !== undefined && session.client === hello.clientId
     if (this.#connected.has(hello.pid) && !isBack) return undefined
     return (this.parts.programOf ?? programOf)(hello.pid)
   }

@@ -87,12 +87,12 @@ export class Sessions {
    * The one session of a stateless client's API key; opened at its first request.
    * @see DESIGN section 8: one per (client, credential, workspace)
    */
-  forStateless(client: Client, credential: string, protocol?: string): Session {
+  forStateless(client: Client, credential: string, protocol?: string, door: Door = 'http'): Session {
     const key = JSON.stringify([client.id, credential, client.workspace])
     const known = this.#live.get(this.#stateless.get(key) ?? '')
     if (known) return known.session
     const facts = { credential, state: 'active' as const, ...(protocol ? { protocol } : {}) }
-    return this.#keep(this.#fresh(client, 'http', facts), 0)
+    return this.#keep(this.#fresh(client, door, facts), 0)
   }
 
   /** @throws session.ended, client.suspended */

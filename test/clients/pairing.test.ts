@@ -79,6 +79,14 @@ describe('a bridge', () => {
     expect(door.asked[1]?.program).toBeUndefined()
   })
 
+  it('that is unpaired is not believed to be a connected one, whatever session it says it comes back to', async () => {
+    const door = await aDoor(['allow', 'deny'])
+    await door.connect('Editor', { pid: 7 })
+    await expect(door.connect('Other', { pid: 7, resume: 'se_none' })).rejects.toMatchObject({ reason: 'refused' })
+    expect(door.asked[1]).toMatchObject({ clientName: 'Other' })
+    expect(door.asked[1]?.program).toBeUndefined()
+  })
+
   it('is believed under the same pid when it comes back to its session before the loss was noticed', async () => {
     const door = await aDoor(['allow'])
     const { sessionId } = await door.connect('Editor', { pid: 7 })

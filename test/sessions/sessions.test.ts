@@ -103,6 +103,7 @@ describe('a session', () => {
     const app = anApp()
     const first = app.sessions.forStateless(editor, 'key 1')
     expect(app.sessions.forStateless(editor, 'key 1').id).toBe(first.id)
+    expect(app.sessions.forStateless(editor, 'contract', undefined, 'cli').door).toBe('cli')
     expect(app.sessions.forStateless(editor, 'key 2').id).not.toBe(first.id)
     expect(app.sessions.forStateless(other, 'key 1').id).not.toBe(first.id)
     const next = app.restarted()
