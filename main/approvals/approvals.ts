@@ -69,10 +69,11 @@ export interface DecisionNote {
 
 export interface ApprovalsParts {
   readonly store: ApprovalStore
-  /** The entry and its server as they are now. A decision about anything else is stale. */
+  /** The entry with this pin and its server as they are now. A decision about anything else is stale. */
   readonly present: (
     server: ServerName,
     entry: EntryName,
+    pin: Sha256,
   ) => { readonly server: ServerConfig; readonly entry: CatalogEntry } | undefined
   readonly preview: (call: CallFacts) => Promise<Preview | undefined>
   /** Must be done (durably) before the call goes on; throwing leaves the question open. */
@@ -374,7 +375,7 @@ export class Approvals {
   }
 
   #isPresent(server: ServerName, entry: EntryName, pin: Sha256, cell: Sha256): boolean {
-    const present = this.parts.present(server, entry)
+    const present = this.parts.present(server, entry, pin)
     if (!present || present.entry.quarantine) return false
     return present.entry.pin === pin && cellHash(present.server, sha256) === cell
   }

@@ -63,9 +63,10 @@ export function buildAreas(base: Foundation, hosting: Hosting, hooks: AreaHooks)
   })
   const approvals = new Approvals({
     store: new ApprovalStore(store.db, seal, contentCipher(base), tampered('question')),
-    present: (server, entry) => {
+    present: (server, _entry, pin) => {
       const config = hosting.servers.get(server)
-      const found = hosting.catalog.entries(server).find(({ name }) => name === entry)
+      // by its pin: an address made from a template has a name of its own, and a prompt may be called like a tool
+      const found = hosting.catalog.entries(server).find((entry) => entry.pin === pin)
       return config && found ? { server: config, entry: found } : undefined
     },
     preview: filePreview,

@@ -43,6 +43,8 @@ export interface Caller {
   readonly carrier: 'electron' | 'browser' | 'cli'
   /** For people: "window", "browser", "command line (pid 123: zsh ← code)". */
   readonly description: string
+  /** Aborts when the caller is gone, where the carrier can tell. */
+  readonly signal?: AbortSignal
 }
 
 type CallsOf<A extends Area> = { [K in keyof A as A[K] extends AnyRoute ? K : never]: A[K] }

@@ -1,6 +1,6 @@
 import type { GatehouseHandlers } from '../../../shared/contract/contract.ts'
 import type { Caller } from '../../../shared/contract/define.ts'
-import type { Client, Reply } from '../../../shared/domain/call.ts'
+import type { Client, Reply, Session } from '../../../shared/domain/call.ts'
 import { type EpochMs, newId } from '../../../shared/domain/ids.ts'
 import { inputInvalid } from '../../../shared/errors.ts'
 import { newTrail } from '../../audit/call-trail.ts'
@@ -37,7 +37,7 @@ export function buildHandlers(parts: HandlerParts): GatehouseHandlers {
     folders: areas.folders,
     factsOf: (name, tool, args) => {
       const client = clientNamed(areas, name)
-      return parts.factsOf(client, sessionFor(areas, client), tool, args)
+      return parts.factsOf(client, noSession(client), tool, args)
     },
   })
   return {
@@ -108,20 +108,25 @@ function clientNamed(areas: Areas, name: string): Client {
   return client
 }
 
-/** The client's own session for calls that come over the contract; one each. */
-function sessionFor(areas: Areas, client: Client) {
-  return areas.sessions.forStateless(client, 'contract')
-}
+/** For explanations, which open nothing in anybody's name. */
+const noSession = ({ id: client, workspace }: Client): Session => ({
+  id: newId('session'),
+  client,
+  workspace,
+  door: 'window',
+  state: 'active',
+})
 
 /** A call as any AI app's, by the built-in client of the carrier; it is judged and recorded the same way. */
 function callBy(caller: Caller, areas: Areas, target: string, args: unknown): Received {
-  const clientId = caller.carrier === 'cli' ? cliClientId : windowClientId
-  const session = sessionFor(areas, areas.clients.known(clientId))
+  const [door, clientId] =
+    caller.carrier === 'cli' ? (['cli', cliClientId] as const) : (['window', windowClientId] as const)
+  const session = areas.sessions.forStateless(areas.clients.known(clientId), 'contract', undefined, door)
   return {
     callId: newId('call'),
     receivedAt: Date.now() as EpochMs,
     startedMs: performance.now(),
-    door: caller.carrier === 'cli' ? 'cli' : 'window',
+    door,
     credential: { clientId, sessionId: session.id },
     method: 'tools/call',
     target,
@@ -133,7 +138,7 @@ function callBy(caller: Caller, areas: Areas, target: string, args: unknown): Re
       request: () => Promise.reject(inputInvalid('Nobody here can answer a server’s own questions.')),
       notify: () => {},
     },
-    signal: new AbortController().signal,
+    signal: caller.signal ?? new AbortController().signal,
     trail: newTrail(),
   }
 }
