@@ -52,7 +52,7 @@ describe('every screen', () => {
         sample.setup.theme = theme
         await show(sample, `#/${screen}`)
         await page.getByRole('heading').first().waitFor()
-        await page.locator('[role=status]', { hasText: 'Reading' }).waitFor({ state: 'detached' })
+        await expect.poll(() => page.locator('[role=status]', { hasText: 'Reading' }).count()).toBe(0)
         expect(await faults()).toEqual([])
         expect(complaints).toEqual([])
         expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true)
