@@ -35,6 +35,9 @@ export const thisPlatform = (home: string): PathPlatform => ({
 export const nowhere = ''
 
 const linksFollowed = 40
+/** No system takes a longer path; and nobody means one that goes up more often. */
+const longestPath = 32_768
+const mostUps = 32
 const reservedOnWindows = /^(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|conout\$|clock\$)(\.|:|$)/i
 
 /** Real paths and membership in folders, by the rules of one platform. Used by filters, and for the folders of rules. */
@@ -64,13 +67,15 @@ export class Paths {
    */
   resolve(given: string, base: string | undefined): string {
     const expanded = this.#expand(given)
-    if (expanded === undefined || expanded.includes('\0')) return nowhere
+    if (expanded === undefined || expanded.length > longestPath || expanded.includes('\0')) return nowhere
     if (!this.#path.isAbsolute(expanded) && base === undefined) return nowhere
     if (this.platform.windows && !/^[a-z]:[\\/]/i.test(this.#path.resolve(base ?? '', expanded))) return nowhere
     const absolute = this.#path.resolve(base ?? this.#path.sep, expanded)
     if (this.platform.windows && this.#namesDevice(absolute)) return nowhere
+    const ups = expanded.match(/(?<![^\\/])\.\.(?![^\\/])/g)?.length ?? 0
+    if (ups > mostUps) return nowhere
     const real = this.#real(absolute, linksFollowed)
-    return /(^|[\\/])\.\.([\\/]|$)/.test(expanded) && this.#stepwise(expanded, base) !== real ? nowhere : real
+    return ups > 0 && this.#stepwise(expanded, base) !== real ? nowhere : real
   }
 
   /** Real path of a folder a rule is made for. @throws Error when it is not absolute or does not exist */
@@ -104,12 +109,21 @@ export class Paths {
   #stepwise(expanded: string, base: string | undefined): string {
     const from = this.#path.isAbsolute(expanded) ? this.#path.parse(expanded).root : (base ?? this.#path.sep)
     const steps = expanded.slice(this.#path.isAbsolute(expanded) ? from.length : 0).split(/[\\/]/)
-    let current = from
+    let current = this.#real(from, linksFollowed)
+    let missing = 0 // names at the end of `current` that do not exist: below them nothing has to be looked up
     for (const step of steps) {
-      if (step === '..') current = this.#path.dirname(this.#real(current, linksFollowed))
-      else current = this.#path.join(current, step)
+      if (step === '' || step === '.') continue
+      if (current === nowhere) return nowhere
+      const next = this.#path.join(current, step)
+      if (step === '..') {
+        current = this.#path.dirname(current)
+        missing = Math.max(0, missing - 1)
+      } else {
+        current = missing > 0 ? next : this.#real(next, linksFollowed)
+        if (missing > 0 || this.#lookUp(current) === undefined) missing += 1
+      }
     }
-    return this.#real(current, linksFollowed)
+    return current === nowhere ? nowhere : this.#real(current, linksFollowed)
   }
 
   #expand(given: string): string | undefined {
@@ -137,25 +151,36 @@ export class Paths {
     return names.some((name) => reservedOnWindows.test(name) || name.includes(':') || /[. ]$/.test(name))
   }
 
+  /** The longest beginning that exists is found by halving: what exists has parents that exist. */
   #real(absolute: string, linksLeft: number): string {
     if (linksLeft === 0) return nowhere
-    let existing = absolute
-    const missing: string[] = []
-    for (;;) {
-      try {
-        return this.#notDevice(this.#path.join(this.platform.realpath(existing), ...missing))
-      } catch (error) {
-        if (!isMissing(error)) return nowhere
-      }
-      const target = this.platform.readlink(existing)
-      if (target !== undefined) {
-        const pointed = this.#path.resolve(this.#path.dirname(existing), target, ...missing)
-        return this.#real(pointed, linksLeft - 1)
-      }
-      const parent = this.#path.dirname(existing)
-      if (parent === existing) return nowhere
-      missing.unshift(this.#path.basename(existing))
-      existing = parent
+    const whole = this.#lookUp(absolute)
+    if (whole !== undefined) return this.#notDevice(whole)
+    const { root } = this.#path.parse(absolute)
+    const names = absolute.slice(root.length).split(/[\\/]/)
+    const upTo = (count: number) => this.#path.join(root, ...names.slice(0, count))
+    let real = this.#lookUp(root)
+    let [there, missing] = [0, names.length]
+    while (missing - there > 1) {
+      const middle = (there + missing) >> 1
+      const found = this.#lookUp(upTo(middle))
+      if (found === nowhere) return nowhere
+      if (found === undefined) missing = middle
+      else [there, real] = [middle, found]
+    }
+    if (real === undefined || real === nowhere) return nowhere
+    const target = this.platform.readlink(upTo(missing))
+    if (target === undefined) return this.#notDevice(this.#path.join(real, ...names.slice(there)))
+    if (goesUpAgain(target)) return nowhere
+    return this.#real(this.#path.resolve(real, target, ...names.slice(missing)), linksLeft - 1)
+  }
+
+  /** @returns undefined when nothing is there, `nowhere` when that cannot be told */
+  #lookUp(path: string): string | undefined {
+    try {
+      return this.platform.realpath(path)
+    } catch (error) {
+      return isMissing(error) ? undefined : nowhere
     }
   }
 
@@ -169,6 +194,12 @@ export class Paths {
     const composed = this.platform.composesUnicode ? path.normalize('NFC') : path
     return this.platform.ignoresCase ? composed.toLowerCase() : composed
   }
+}
+
+/** `x/..` in a link: programs and the system read it in two ways. Up at its beginning is plain. */
+function goesUpAgain(target: string): boolean {
+  const names = target.split(/[\\/]/).filter((name) => name !== '' && name !== '.')
+  return names.lastIndexOf('..') > names.findIndex((name) => name !== '..') && names.some((name) => name !== '..')
 }
 
 const isMissing = (error: unknown) => {
