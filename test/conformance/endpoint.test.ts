@@ -36,6 +36,13 @@ describe('the endpoint with the fixture server behind it', () => {
     await app?.end()
   })
 
+  it('passes what 2025-11-25 requires but for the known failures, with a server of both eras', async () => {
+    const relay = await bearerRelay(`${mcpUrl}/servers/${servers['2026-07-28'].name}`, token)
+    relays.push(relay)
+    const { failed } = await runConformance(relay.url, '2025-11-25')
+    expect(failed).toEqual(knownFailures('endpoint, server of both eras', '2025-11-25'))
+  })
+
   it.each(requirementSets)('passes what %s requires but for the known failures', async (requirements) => {
     const relay = await bearerRelay(`${mcpUrl}/servers/${servers[requirements].name}`, token)
     relays.push(relay)

@@ -40,13 +40,14 @@ function outputOf(args: readonly string[]): Promise<string> {
   })
 }
 
-type Way = 'endpoint' | 'bridge'
+/** A server of both eras is spoken to in the newer one, whatever revision the client speaks. */
+type Way = 'endpoint' | 'endpoint, server of both eras' | 'bridge'
 
 /** The scenarios known to fail, by name. One that fails or passes against it fails the test. */
 export function knownFailures(way: Way, requirements: Requirements): readonly string[] {
   const baseline = JSON.parse(readFileSync(join(import.meta.dirname, 'baseline.json'), 'utf8')) as Record<
     Way,
-    Record<Requirements, readonly string[]>
+    Partial<Record<Requirements, readonly string[]>>
   >
-  return [...baseline[way][requirements]].sort()
+  return [...(baseline[way][requirements] ?? [])].sort()
 }
