@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
+import { appFlags } from '../../shared/wire/app-flags.ts'
 
 /** What would let a caller's environment reach into the app. */
 const withheld = /^(?:GATEHOUSE_|ELECTRON_|NODE_|LD_|DYLD_)/i
@@ -19,7 +20,7 @@ export function appEnvironment(env: NodeJS.ProcessEnv, home: string): NodeJS.Pro
 export function startApp(folder: string, home: string): boolean {
   const main = join(folder, 'main.js')
   if (!existsSync(main)) return false
-  const app = spawn(process.execPath, [main, '--hidden', '--no-open', '--home', home], {
+  const app = spawn(process.execPath, [...appFlags, main, '--hidden', '--no-open', '--home', home], {
     cwd: homedir(),
     env: appEnvironment(process.env, home),
     detached: true,

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { GatehouseError } from '../../../shared/errors.ts'
+import { appFlags } from '../../../shared/wire/app-flags.ts'
 import type { Cli, CommandGroup } from '../cli.ts'
 import { exitCodes, WrongUsage } from '../failures.ts'
 import type { Cell } from '../output.ts'
@@ -111,6 +112,7 @@ async function start(cli: Cli, options: StartOptions): Promise<number> {
     return exitCodes.done
   }
   const args = [
+    ...appFlags,
     join(import.meta.dirname, 'main.js'),
     ...['--home', cli.home],
     ...(options.shell ? ['--shell', options.shell] : []),
