@@ -177,9 +177,11 @@ export class Catalog {
     const claimed = view === undefined ? ownUriOf(target) : undefined
     const uri = claimed?.uri ?? target
     const of = claimed?.server ?? view
-    const usable = this.#index
+    const offered = this.#index
       .templatesFor(uri)
       .filter((entry) => this.servers.get(entry.server)?.enabled && (of === undefined || entry.server === of))
+    const accepted = offered.filter((entry) => entry.quarantine === undefined)
+    const usable = accepted.length > 0 ? accepted : offered // nobody's address is taken by what nobody accepted
     const owners = new Set(usable.map((entry) => entry.server))
     const template = usable[0]
     if (template === undefined || owners.size !== 1) return undefined

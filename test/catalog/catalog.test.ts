@@ -86,6 +86,13 @@ describe('names', () => {
     expect([second.server.name, second.entry.ownName]).toEqual(['notes', 'file:///a'])
   })
 
+  it('of unlisted resources are not taken away by a template nobody accepted', () => {
+    offer('notes', [template('note://{id}')])
+    offer('other', [template('{+all}')], false)
+    expect(find('note://1', 'resources/read').server.name).toBe('notes')
+    expect(code(() => find('else://1', 'resources/read'))).toBe('catalog.quarantined')
+  })
+
   it('of unlisted resources reach the sole server whose template matches, else nobody', () => {
     offer('notes', [template('note://{id}')])
     expect(find('note://7', 'resources/read').entry).toMatchObject({ server: 'notes', ownName: 'note://7' })
