@@ -41,7 +41,7 @@ export interface ClientsParts {
     isConnected(client: ClientId): boolean
   }
   /** Ends its sessions, calls in flight, questions and grants; `identify` refuses it already. */
-  readonly onRevoked: (client: ClientId) => void
+  readonly onRevoked: (client: ClientId, name: string) => void
   readonly onChanged: (client: ShownClient) => void
   /** The launcher in `bin/`, for snippets. */
   readonly bridgeCommand: string
@@ -191,7 +191,7 @@ export class Clients {
     this.#secrets.delete(record.id)
     for (const token of this.#tokens.values()) if (token.clientId === record.id) this.#tokens.delete(token.id)
     this.parts.store.dropTokens(record.id)
-    this.parts.onRevoked(record.id)
+    this.parts.onRevoked(record.id, record.name)
     this.#tell(record.id)
     await rm(clientFilePath(this.parts.folder, record.name), { force: true })
     await this.parts.secrets.delete(secretName(record.id))
@@ -226,7 +226,7 @@ export class Clients {
     this.#clients.delete(client.id)
     this.#records.delete(client.id)
     this.#secrets.delete(client.id)
-    if (client.state !== 'revoked') this.parts.onRevoked(client.id)
+    if (client.state !== 'revoked') this.parts.onRevoked(client.id, client.name)
   }
 
   async #writeFile(file: ClientFile): Promise<void> {

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import type { ClientId, SessionId } from '../../shared/domain/ids.ts'
+import type { SessionId } from '../../shared/domain/ids.ts'
 import { ApprovalStore } from '../approvals/approval-store.ts'
 import { Approvals, type DecisionNote, type ToRemember } from '../approvals/approvals.ts'
 import { filePreview } from '../approvals/file-preview.ts'
@@ -55,6 +55,7 @@ export function buildAreas(base: Foundation, hosting: Hosting, hooks: AreaHooks)
   })
   const sessions = new Sessions({
     store: new SessionStore(store.db, seal),
+    onProblem: (error) => base.log.warn({ err: error }, 'sessions could not be written'),
     onChange: (session) => events.emit('sessions.changed', session),
     onEnded: (session) => {
       permissions.endSession(session)
@@ -87,7 +88,13 @@ export function buildAreas(base: Foundation, hosting: Hosting, hooks: AreaHooks)
     secrets: base.ring,
     folder: base.paths.clients,
     sessions,
-    onRevoked: (client) => forgetClient(client, { sessions, approvals }),
+    onRevoked: (client, name) => {
+      permissions.endClient(client, name)
+      sessions.endClient(client)
+      approvals
+        .withdrawClient(client)
+        .catch((error) => base.log.error({ err: error }, 'what a revoked client was owed could not all be withdrawn'))
+    },
     onChanged: (client) => events.emit('clients.changed', client),
     bridgeCommand: hooks.bridgeCommand,
   })
@@ -109,11 +116,6 @@ export function buildAreas(base: Foundation, hosting: Hosting, hooks: AreaHooks)
     deadlineMs: config.limits.deadlineSeconds * 1000,
   }
   return { permissions, approvals, sessions, clients, pairing, filters, limits, folders: pathRules }
-}
-
-function forgetClient(client: ClientId, { sessions, approvals }: Pick<Areas, 'sessions' | 'approvals'>): void {
-  sessions.endClient(client)
-  void approvals.withdrawClient(client)
 }
 
 function remember(permissions: Permissions, clients: Clients, decision: ToRemember): void {

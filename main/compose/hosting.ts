@@ -75,7 +75,11 @@ export function buildHosting(base: Foundation, options: HostingOptions): Hosting
     onChange: (summary) => events.emit('servers.changed', summary),
     onRemoved: (name) => {
       events.emit('servers.removed', { name })
-      void credentials.removeAll(name)
+      credentials
+        .removeAll(name)
+        .catch((error) =>
+          base.notice('problem', `The secrets of “${name}” could not be removed: ${error.code ?? error}`),
+        )
     },
   })
   for (const name of servers.broken())

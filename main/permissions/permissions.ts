@@ -153,6 +153,16 @@ export class Permissions {
     if (this.parts.store.removeSession(session)) this.#changed()
   }
 
+  /** A revoked client leaves nothing behind that a later one of its name could use. Rules that restrict stay. */
+  endClient(client: ClientId, name: string): void {
+    const own = this.#grants.filter(
+      ({ grant }) =>
+        grant.effect === 'allow' && (grant.bound ? grant.bound.clientId === client : grant.client === name),
+    )
+    for (const { grant } of own) this.parts.store.remove(grant.id)
+    if (own.length > 0) this.#changed()
+  }
+
   grants(): readonly { readonly grant: Grant; readonly suspended?: string }[] {
     const setBack = this.#clock.setBack(this.#clock.now())
     return this.#grants.map(({ grant }) => {

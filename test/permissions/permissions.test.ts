@@ -225,6 +225,20 @@ describe('remembered answers', () => {
     expect(permissions.evaluate(aCall()).effect).toBe('ask')
   })
 
+  it('end with the client they were given to, and its restrictions stay', () => {
+    const { permissions } = somePermissions()
+    permissions.remember(remembering(aCall(), 'tool'))
+    const rule = { scope: 'rule', client: editor.name, origin: 'person' } as const
+    permissions.add({ ...rule, effect: 'allow', tool: '*' })
+    permissions.add({ ...rule, effect: 'allow', tool: '*', client: '*' })
+    permissions.add({ ...rule, effect: 'deny', tool: 'mail__*' })
+    permissions.endClient(editor.id, editor.name)
+    expect(permissions.grants().map(({ grant }) => `${grant.effect} ${grant.client}`)).toEqual([
+      'allow *',
+      'deny Editor',
+    ])
+  })
+
   it('hold for the client they were given to, even if another takes its name', () => {
     const { permissions } = somePermissions()
     permissions.remember(remembering(aCall(), 'tool'))
