@@ -16,7 +16,9 @@ function files(server: ServerConfig, readable: readonly string[]): string[] {
   const rest =
     server.sandbox === 1
       ? 'Reads most of your files, but no hidden ones (keys, passwords, browser profiles, app settings)'
-      : 'Reads no other file of yours'
+      : allowed.length > 0
+        ? 'Reads no other file of yours'
+        : 'Reads none of your files'
   const own = readable.length > 0 ? [`Reads its own program: ${readable.join(', ')}`] : []
   return [...allowed, rest, ...own, 'Has a private home and temp folder of its own']
 }

@@ -33,7 +33,7 @@ export function Sidebar({ screen }: { screen: Screen }) {
       </div>
       <nav
         aria-label={t('nav.label')}
-        className="order-last w-full flex-1 overflow-x-auto px-3 pb-2 md:order-none md:overflow-visible"
+        className="order-last w-full overflow-x-auto px-3 pb-2 md:order-none md:flex-1 md:overflow-visible"
       >
         <ul className="flex gap-1 md:flex-col">
           {entries.map(([name, Icon]) => {
@@ -50,7 +50,7 @@ export function Sidebar({ screen }: { screen: Screen }) {
                       : 'text-wall-muted hover:bg-wall-raised/60 hover:text-wall-ink',
                   )}
                 >
-                  <Icon aria-hidden="true" className={cx('size-4.5', screen === name && 'text-gold')} />
+                  <Icon aria-hidden="true" className={cx('hidden size-4.5 md:block', screen === name && 'text-gold')} />
                   <span className="flex-1">{t(`nav.${name}`)}</span>
                   {count && (
                     <span className="rounded-full bg-gold px-2 text-xs font-semibold text-[#2b2108]">

@@ -41,6 +41,8 @@ export interface Mirror {
 /** How many calls Home keeps in sight. */
 const callsKept = 60
 export const toastMs = 7_000
+/** How many results and notices are in sight at once. */
+const toastsKept = 3
 
 export type MirrorStore = StoreApi<Mirror>
 
@@ -54,7 +56,7 @@ export function mirrorOf(transport: Transport, client: GatehouseClient): MirrorS
     revision: { permissions: 0, sessions: 0, clients: 0, approvals: 0 },
     toast: (level, text) => {
       const id = ++lastToast
-      set((state) => ({ toasts: [...state.toasts, { id, level, text }] }))
+      set((state) => ({ toasts: [...state.toasts, { id, level, text }].slice(-toastsKept) }))
       setTimeout(() => get().dismiss(id), toastMs)
     },
     dismiss: (id) => set((state) => ({ toasts: state.toasts.filter((toast) => toast.id !== id) })),

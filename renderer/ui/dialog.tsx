@@ -2,6 +2,7 @@ import { X } from 'lucide-react'
 import { Dialog as Primitive } from 'radix-ui'
 import type { ReactNode } from 'react'
 import { IconButton } from './button.tsx'
+import { useReturnFocus } from './return-focus.ts'
 import { cx } from './ui.ts'
 
 interface DialogProps {
@@ -22,6 +23,7 @@ interface DialogProps {
  */
 export function Dialog(props: DialogProps) {
   const { title, description, closeLabel, onClose, children, footer, placement = 'middle', wide } = props
+  const returnFocus = useReturnFocus()
   return (
     <Primitive.Root open onOpenChange={(open) => !open && onClose()}>
       <Primitive.Portal>
@@ -35,6 +37,7 @@ export function Dialog(props: DialogProps) {
           <Primitive.Content
             {...(description ? {} : { 'aria-describedby': undefined })}
             onPointerDownOutside={(event) => event.preventDefault()}
+            onCloseAutoFocus={returnFocus}
             className={cx(
               'pointer-events-auto flex w-full flex-col overflow-hidden bg-surface shadow-dialog outline-none',
               placement === 'side'

@@ -7,7 +7,8 @@ const results = resolve(import.meta.dirname, '..', '..', 'test-results')
 
 /** Waits until nothing is being read and nothing moves. */
 export async function atRest(page: Page): Promise<void> {
-  await page.locator('[role=status]', { hasText: /^(?:Reading|Se citește)/ }).waitFor({ state: 'detached' })
+  const reading = page.locator('[role=status]', { hasText: /^(?:Reading|Se citește)/ })
+  for (const one of await reading.all()) await one.waitFor({ state: 'detached' })
   await page.evaluate(async () => {
     await document.fonts.ready
     const ending = document.getAnimations().filter(({ effect }) => effect?.getComputedTiming().iterations !== Infinity)
@@ -41,7 +42,7 @@ export async function layoutFaults(page: Page): Promise<string[]> {
       element !== null &&
       element !== document.body &&
       (scrolls(element) && element.scrollWidth > element.clientWidth + 1
-        ? element.matches('[data-scrolls], nav')
+        ? element.matches('[data-scrolls]')
         : scrolledIn(element.parentElement))
     for (const control of document.querySelectorAll(
       'button, a[href], input, select, textarea, [role=radio], [role=tab]',

@@ -1,10 +1,11 @@
 import { X } from 'lucide-react'
 import { Dialog as Primitive } from 'radix-ui'
-import { useEffect, useState } from 'react'
+import { type ReactNode, useEffect, useState } from 'react'
 import { useMirror } from '../../app/gatehouse-context.tsx'
 import { useWords } from '../../app/words.tsx'
 import { IconButton } from '../../ui/button.tsx'
 import { ExactText } from '../../ui/exact-text.tsx'
+import { useReturnFocus } from '../../ui/return-focus.ts'
 import { openQuestionEvent } from './open-question.ts'
 import { QuestionPanel } from './question-panel.tsx'
 import { useAnswer } from './use-answer.ts'
@@ -14,7 +15,6 @@ import { useAnswer } from './use-answer.ts'
  * and a window that is hidden, closed or reloaded answers nothing.
  */
 export function QuestionDialog() {
-  const { t } = useWords()
   const questions = useMirror((mirror) => mirror.questions)
   const { busy, answer } = useAnswer()
   const [aside, setAside] = useState<ReadonlySet<string>>(new Set())
@@ -31,33 +31,44 @@ export function QuestionDialog() {
   const waiting = questions.filter((question) => !aside.has(question.id))
   const question = waiting.find((one) => one.id === first) ?? waiting[0]
   if (!question) return null
-  const deny = () => !busy && answer(question, { decision: 'deny' })
   return (
-    <Primitive.Root open onOpenChange={(open) => !open && deny()}>
+    <Opened onDeny={() => !busy && answer(question, { decision: 'deny' })}>
+      <QuestionPanel
+        key={question.id}
+        question={question}
+        place={waiting.indexOf(question) + 1}
+        total={waiting.length}
+        busy={busy}
+        onAnswer={(given) => answer(question, given)}
+        onLater={() => setAside((before) => new Set([...before, question.id]))}
+        title={(text) => (
+          <Primitive.Title className="pr-8 font-serif text-xl font-semibold break-words">
+            <ExactText text={text} />
+          </Primitive.Title>
+        )}
+      />
+    </Opened>
+  )
+}
+
+/** The dialog while it is open; the focus goes back to where the person was. */
+function Opened({ onDeny, children }: { onDeny: () => void; children: ReactNode }) {
+  const { t } = useWords()
+  const returnFocus = useReturnFocus()
+  return (
+    <Primitive.Root open onOpenChange={(open) => !open && onDeny()}>
       <Primitive.Portal>
         <div className="fixed inset-0 z-40 animate-fade bg-veil" />
         <div className="pointer-events-none fixed inset-0 z-40 flex items-center justify-center p-3 sm:p-6">
           <Primitive.Content
             aria-describedby={undefined}
             onOpenAutoFocus={(event) => event.preventDefault()} // the panel takes the focus to its text, never to a button
+            onCloseAutoFocus={returnFocus}
             onPointerDownOutside={(event) => event.preventDefault()}
             onEscapeKeyDown={(event) => event.repeat && event.preventDefault()}
             className="pointer-events-auto relative flex max-h-full w-full max-w-3xl animate-rise flex-col overflow-hidden rounded-2xl border border-line bg-surface shadow-dialog outline-none"
           >
-            <QuestionPanel
-              key={question.id}
-              question={question}
-              place={waiting.indexOf(question) + 1}
-              total={waiting.length}
-              busy={busy}
-              onAnswer={(given) => answer(question, given)}
-              onLater={() => setAside((before) => new Set([...before, question.id]))}
-              title={(text) => (
-                <Primitive.Title className="pr-8 font-serif text-xl font-semibold break-words">
-                  <ExactText text={text} />
-                </Primitive.Title>
-              )}
-            />
+            {children}
             <Primitive.Close asChild>
               <IconButton label={t('question.closeDenies')} className="absolute top-3 right-3">
                 <X aria-hidden="true" className="size-5" />

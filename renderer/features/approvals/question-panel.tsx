@@ -62,8 +62,12 @@ export function QuestionPanel(props: QuestionPanelProps) {
   }
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: the keys are shortcuts for the buttons inside
-    <div onKeyDown={onKeyDown} className="flex min-h-0 flex-1 flex-col">
-      <div ref={start} tabIndex={-1} className="min-h-0 flex-1 space-y-5 overflow-y-auto px-6 py-5 outline-none">
+    <div onKeyDown={onKeyDown} className="flex min-h-0 flex-1 flex-col short:block short:overflow-y-auto">
+      <div
+        ref={start}
+        tabIndex={-1}
+        className="min-h-0 flex-1 space-y-5 overflow-y-auto px-6 py-5 outline-none short:overflow-visible"
+      >
         <div>
           <div className="mb-2 flex flex-wrap items-center gap-x-3 gap-y-1">
             <RiskBadge risk={question.risk} />
@@ -88,11 +92,20 @@ export function QuestionPanel(props: QuestionPanelProps) {
         )}
         <SubjectView key={question.id} subject={question.subject} question={question} />
       </div>
-      <div className="space-y-3 border-t border-line bg-ground/70 px-6 py-4">
-        {question.scopes.length > 1 && <ScopeChoice scopes={question.scopes} scope={scope} onChange={setScope} />}
-        {remembered && (
-          <UntilField until={until} date={date} onChange={(chosen, day) => [setUntil(chosen), setDate(day)]} />
+      {question.scopes.length > 1 && (
+        <div className="space-y-3 border-t border-line bg-panel px-6 pt-4">
+          <ScopeChoice scopes={question.scopes} scope={scope} onChange={setScope} />
+          {remembered && (
+            <UntilField until={until} date={date} onChange={(chosen, day) => [setUntil(chosen), setDate(day)]} />
+          )}
+        </div>
+      )}
+      <div
+        className={cx(
+          'bg-panel px-6 pt-3 pb-4 short:sticky short:bottom-0 short:border-t short:border-line',
+          question.scopes.length <= 1 && 'border-t border-line pt-4',
         )}
+      >
         <form
           className="flex flex-wrap items-center gap-2"
           onSubmit={(event) => {

@@ -40,7 +40,7 @@ export function FolderListField({ folders, onChange, empty }: FolderListFieldPro
               onChange={(event) =>
                 onChange(folders.with(place, { ...folder, access: event.target.value as Folder['access'] }))
               }
-              className="w-44 shrink-0"
+              className="w-48 shrink-0"
             >
               <option value="read">{t('folders.read')}</option>
               <option value="write">{t('folders.write')}</option>

@@ -1,0 +1,106 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type AiApp, Journey, question, shells } from '../support/journey.ts'
+import { keepPicture } from '../support/journey-look.ts'
+
+describe.each(shells())('what is recorded (%s)', (shell) => {
+  let journey: Journey
+  let page: Page
+  let editor: AiApp
+  const rows = (words: string) => page.getByRole('row').filter({ hasText: words })
+
+  beforeAll(async () => {
+    journey = await Journey.begin(shell)
+    editor = await journey.pairedApp('editor')
+    await editor.call('filesystem__read_text_file', { path: join(journey.files, 'notes.md') })
+    await editor.call('filesystem__read_text_file', { path: '/etc/shadow' })
+    page = await journey.window('#/audit')
+  })
+  afterAll(() => journey.end())
+
+  it('is filtered by decision and by words', async () => {
+    await rows('editor used filesystem__read_text_file').waitFor()
+    await page.getByLabel('Decision').selectOption('Never')
+    await rows('editor used').waitFor({ state: 'detached' })
+    await rows('editor was refused filesystem__read_text_file').waitFor()
+    await page.getByLabel('Decision').selectOption('Every decision')
+    await page.getByLabel('Search the sentences').fill('read_text_file')
+    await rows('Gatehouse 0.1').waitFor({ state: 'detached' })
+    await rows('editor used').waitFor()
+    await page.getByLabel('Search the sentences').fill('nothing like this')
+    await page.getByText('Nothing to show').waitFor()
+    await page.getByLabel('Search the sentences').fill('')
+    await rows('editor used').waitFor()
+  })
+
+  it('opens with the decrypted arguments and result', async () => {
+    await page.getByRole('button', { name: 'editor used filesystem__read_text_file' }).click()
+    const entry = page.getByRole('dialog')
+    await entry.getByRole('button', { name: 'Show arguments and result' }).click()
+    const given = entry.getByLabel('Arguments')
+    await journey.proveIfAsked(page, given)
+    expect(await given.textContent()).toContain('notes.md')
+    expect(await entry.getByLabel('Result').textContent()).toContain('Buy milk.')
+    await keepPicture(page, `audit-entry-${shell}`)
+    await page.keyboard.press('Escape')
+    await entry.waitFor({ state: 'detached' })
+  })
+
+  it('is verified, and the person reads one sentence', async () => {
+    await page.getByRole('button', { name: 'Verify' }).click()
+    const result = page.getByRole('dialog', { name: 'Verify' })
+    await result
+      .getByText(/^Intact up to entry/)
+      .first()
+      .waitFor()
+    await keepPicture(page, `audit-verified-${shell}`)
+    await result.getByRole('button', { name: 'Close' }).click()
+    await result.waitFor({ state: 'detached' })
+  })
+
+  it.runIf(shell === 'browser')('is exported as a file', async () => {
+    await page.getByRole('button', { name: 'Export' }).click()
+    await page.getByLabel('Format').selectOption('JSON lines')
+    await keepPicture(page, `audit-export-${shell}`)
+    const downloading = page.waitForEvent('download')
+    await page.getByRole('button', { name: 'Save the file' }).click()
+    const file = await downloading
+    expect(file.suggestedFilename()).toBe('gatehouse-audit.jsonl')
+    const lines = (await readFile(await file.path(), 'utf8')).trim().split('\n')
+    expect(lines.map((line) => JSON.parse(line).summary)).toContain('editor used filesystem__read_text_file')
+  })
+
+  it('ends a session: its waiting call fails, and the app comes back in a new one', async () => {
+    await page.getByRole('link', { name: 'Sessions' }).click()
+    const waiting = editor
+      .call('filesystem__write_file', { path: join(journey.files, 'x.md'), content: '' })
+      .catch((error: Error) => ({ isError: true, text: error.message }))
+    const dialog = await question(page, 'editor wants to write x.md')
+    await dialog.getByRole('button', { name: 'Later' }).click()
+    await rows('editor').filter({ hasText: 'Bridge' }).first().waitFor()
+    await keepPicture(page, `sessions-${shell}`)
+    await page.getByRole('button', { name: 'End the session of editor' }).click()
+    await page.getByText('The session of “editor” was ended.').waitFor()
+    expect((await waiting).isError).toBe(true)
+    await rows('Ended').filter({ hasText: 'editor' }).first().waitFor()
+    const next = await editor.call('filesystem__read_text_file', { path: join(journey.files, 'notes.md') })
+    expect(next.isError).toBe(false)
+    await rows('Active').or(rows('Idle')).filter({ hasText: 'editor' }).first().waitFor()
+  })
+
+  it('revokes an app: it cannot come in again', async () => {
+    await page.getByRole('button', { name: 'Revoke editor' }).click()
+    await page.getByRole('button', { name: 'Revoke', exact: true }).click()
+    await page.getByText('“editor” was revoked.').waitFor()
+    await keepPicture(page, `clients-revoked-${shell}`)
+    await expect(journey.aiApp('editor').then((app) => app.client.listTools())).rejects.toThrow()
+  })
+
+  it('has an entry for each of these', async () => {
+    await page.getByRole('link', { name: 'Audit' }).click()
+    await rows('revoked').first().waitFor()
+    await rows('was refused filesystem__write_file').or(rows('write_file')).first().waitFor()
+  })
+})
