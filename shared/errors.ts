@@ -66,6 +66,7 @@ export const portInUse = (port: number) => new GatehouseError('browser.port', { 
 export const appNotRunning = (home: string) => new GatehouseError('app.not-running', { home })
 export const auditUnwritable = (problem: string, cause?: unknown) =>
   new GatehouseError('audit.unwritable', { problem }, { cause })
+export const auditLost = (entry: string, cause: unknown) => new GatehouseError('audit.lost', { entry }, { cause })
 export const storeNewer = (found: number, known: number) =>
   new GatehouseError('store.newer', { found: String(found), known: String(known) })
 export const storeUnwritable = (folder: string, problem: string) =>

@@ -2,7 +2,7 @@ import { type KeyObject, randomBytes } from 'node:crypto'
 import type { LiveCall } from '../../shared/contract/sessions.ts'
 import type { Reply } from '../../shared/domain/call.ts'
 import type { Json, JsonObject } from '../../shared/domain/json.ts'
-import { GatehouseError, inputInvalid, unexpected } from '../../shared/errors.ts'
+import { auditLost, GatehouseError, inputInvalid, unexpected } from '../../shared/errors.ts'
 import type { FieldCipher } from '../store/data-keys.ts'
 import type { Database } from '../store/database.ts'
 import { type AuditEntry, type AuditFilter, AuditIndex } from './audit-index.ts'
@@ -105,7 +105,8 @@ export class Audit {
   /**
    * Runs a call and writes its entry before the answer leaves, however it ends.
    *
-   * @throws what refused the call; internal.unexpected for anything else; audit.unwritable when it cannot be recorded
+   * @throws what refused the call; internal.unexpected for anything else; audit.unwritable when it cannot be recorded,
+   *   audit.lost when it was begun already
    */
   async recorded(received: ReceivedCall, work: () => Promise<Reply>): Promise<Reply> {
     const trail = this.#trailOf(received)
@@ -217,7 +218,8 @@ export class Audit {
     try {
       this.#write(outcomeRecord(received, trail, outcome))
     } catch (error) {
-      const refused = error instanceof GatehouseError ? error : unexpected(this.#unexpected(error), error)
+      const unrecorded = error instanceof GatehouseError ? error : unexpected(this.#unexpected(error), error)
+      const refused = trail.intent === undefined ? unrecorded : auditLost(received.target, unrecorded)
       this.#live.end(received, trail, { kind: 'refused', error: refused })
       throw refused
     }

@@ -18,6 +18,8 @@ export interface SessionsParts {
   readonly onChange: (session: ShownSession) => void
   /** The session is over: what was kept for it (processes, grants, taint) ends with it. */
   readonly onEnded: (session: SessionId, state: EndedState) => void
+  /** Something could not be written. */
+  readonly onProblem?: (error: unknown) => void
   readonly now?: () => EpochMs
   /** Milliseconds without a call or a connection after which a session expires. */
   readonly idleMs?: number
@@ -42,6 +44,8 @@ const ended: readonly SessionState[] = ['expired', 'terminated', 'error']
 export class Sessions {
   readonly #live = new Map<string, Live>()
   readonly #stateless = new Map<string, SessionId>()
+  /** Records the disk had no room for, by session: written with the next ones. */
+  readonly #unwritten = new Map<SessionId, SessionRecord>()
   readonly #now: () => EpochMs
   readonly #idleMs: number
   readonly #timer: NodeJS.Timeout | undefined
@@ -183,7 +187,7 @@ export class Sessions {
 
   flush(): void {
     const dirty = [...this.#live.values()].filter((live) => live.dirty)
-    this.parts.store.save(dirty.map(({ record }) => record))
+    this.#write(dirty.map(({ record }) => record))
     for (const live of dirty) {
       live.dirty = false
       this.parts.onChange(shown(live.record))
@@ -193,7 +197,7 @@ export class Sessions {
   /** The app stops; sessions stay for the next start. */
   stop(): void {
     clearInterval(this.#timer)
-    this.parts.store.save([...this.#live.values()].map(({ record }) => record))
+    this.#write([...this.#live.values()].map(({ record }) => record))
   }
 
   #fresh(client: Client, door: Door, facts: Pick<SessionRecord, 'state' | 'protocol' | 'credential'>): SessionRecord {
@@ -208,7 +212,7 @@ export class Sessions {
     this.#live.set(record.id, live)
     if (record.credential !== undefined)
       this.#stateless.set(JSON.stringify([record.clientId, record.credential, record.workspace]), record.id)
-    this.parts.store.save([record])
+    this.#write([record])
     this.parts.onChange(shown(record))
     return live.session
   }
@@ -217,8 +221,19 @@ export class Sessions {
     live.record = { ...live.record, state }
     live.session = sessionOf(live.record)
     live.dirty = false
-    this.parts.store.save([live.record])
+    this.#write([live.record])
     this.parts.onChange(shown(live.record))
+  }
+
+  /** A full disk ends no session: what counts is in memory, and is written when there is room. */
+  #write(records: readonly SessionRecord[]): void {
+    for (const record of records) this.#unwritten.set(record.id, record)
+    try {
+      this.parts.store.save([...this.#unwritten.values()])
+      this.#unwritten.clear()
+    } catch (error) {
+      this.parts.onProblem?.(error)
+    }
   }
 }
 

@@ -1,5 +1,6 @@
-import { chmodSync, lstatSync, mkdirSync, type Stats, statSync } from 'node:fs'
+import { chmodSync, existsSync, lstatSync, mkdirSync, type Stats, statSync } from 'node:fs'
 import { platform } from 'node:os'
+import { dirname } from 'node:path'
 import { storeUnwritable } from '../../shared/errors.ts'
 
 /** Where everything lies; absolute. */
@@ -34,7 +35,10 @@ export function prepareDataFolder(paths: DataFolderPaths): void {
 
 function prepare(folder: string, look: (path: string) => Stats): void {
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 })
+    if (!existsSync(folder)) {
+      mkdirSync(dirname(folder), { recursive: true, mode: 0o700 })
+      mkdirSync(folder, { mode: 0o700 }) // alone, because with its parents a read-only disk is told as a missing folder
+    }
     const found = look(folder)
     if (!found.isDirectory()) throw storeUnwritable(folder, 'it is not a folder')
     if (platform() === 'win32') return

@@ -6,6 +6,8 @@ export type Log = Logger
 
 /** A log file is set aside once at start when it has grown past this. */
 const largestBytes = 10 * 1024 * 1024
+/** What is kept of lines that could not be written yet. */
+const mostUnwrittenBytes = 1024 * 1024
 
 /**
  * Structured logs in `logs/gatehouse.log`. Counts and reasons, never contents: known secrets are removed from every line as
@@ -20,7 +22,8 @@ export function openLog(
 ): { log: Log; close: () => void } {
   const file = join(folder, 'gatehouse.log')
   if (existsSync(file) && statSync(file).size > largestBytes) renameSync(file, `${file}.1`)
-  const out = destination({ dest: file, sync: true, mkdir: true, mode: 0o600 })
+  const out = destination({ dest: file, sync: true, mkdir: true, mode: 0o600, maxLength: mostUnwrittenBytes })
+  out.on('error', () => {}) // a full disk must not end the app: lines wait, and are dropped when too many do
   const log = pino(
     { level, base: null, timestamp: pino.stdTimeFunctions.isoTime, serializers: { err: described } },
     { write: (line) => out.write(redact(line)) },

@@ -100,9 +100,13 @@ export class GatehouseApp {
 
   /** Ends the app and its bridges and removes everything. */
   async end(): Promise<void> {
-    await Promise.all(this.#bridges.map((bridge) => bridge.kill()))
+    await this.endBridges()
     await this.stop()
     await rm(this.folder, { recursive: true, force: true })
+  }
+
+  async endBridges(): Promise<void> {
+    await Promise.all(this.#bridges.splice(0).map((bridge) => bridge.kill()))
   }
 
   cli = (...args: string[]): Promise<CommandResult> => runCommand(this.home, args)

@@ -163,6 +163,12 @@ export const errors = {
       'The audit log cannot be written ({problem}), so calls are refused until it can. Free some disk space or make the data folder writable.',
     model: 'Gatehouse cannot record calls right now, so none are made. Tell the user.',
   },
+  'audit.lost': {
+    person:
+      '“{entry}” was called, but how it ended could not be written to the audit log. Free some disk space or make the data folder writable.',
+    model:
+      '{entry} was called, but Gatehouse could not record how it ended and withholds the answer. It may or may not have had an effect: check before you repeat it, and tell the user.',
+  },
   'store.newer': {
     person:
       'This data folder was written by a newer Gatehouse (format {found}, this one knows {known}). Update Gatehouse, or start it with another --home.',

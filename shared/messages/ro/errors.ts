@@ -47,6 +47,8 @@ export const errors = {
   'app.not-running': 'Gatehouse nu rulează (dosarul de date {home}). Porniți-l cu: gatehouse start',
   'audit.unwritable':
     'Jurnalul de audit nu poate fi scris ({problem}), așa că apelurile sunt refuzate până când se poate. Eliberați spațiu pe disc sau permiteți scrierea în dosarul de date.',
+  'audit.lost':
+    '„{entry}” a fost apelat, dar sfârșitul apelului nu a putut fi scris în jurnal. Eliberați spațiu pe disc sau faceți dosarul de date inscriptibil.',
   'store.newer':
     'Acest dosar de date a fost scris de un Gatehouse mai nou (format {found}, acesta cunoaște {known}). Actualizați Gatehouse sau porniți-l cu alt --home.',
   'store.unwritable': 'Gatehouse nu poate scrie în dosarul său de date {folder}: {problem}',
