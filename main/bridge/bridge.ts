@@ -21,10 +21,8 @@ function main(): void {
     startApp: () => {
       if (!options.start || performance.now() - startedAt < startAgainMs) return
       startedAt = performance.now()
-      log(
-        startApp(import.meta.dirname, options.home)
-          ? 'Starting Gatehouse'
-          : 'Gatehouse is not running; please start it',
+      void startApp(import.meta.dirname, options.home).then((found) =>
+        log(found ? 'Starting Gatehouse' : 'Gatehouse is not running; please start it'),
       )
     },
     log,

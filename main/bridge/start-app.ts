@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
@@ -14,12 +13,15 @@ export function appEnvironment(env: NodeJS.ProcessEnv, home: string): NodeJS.Pro
 }
 
 /**
- * Starts the app hidden, from the folder this bundle lies in.
+ * Starts the app hidden, from the folder this bundle lies in. What starting takes is loaded only now: most bridges find
+ * the app running, and their clients wait for every millisecond.
+ *
  * @returns false when there is no app beside the bridge
  */
-export function startApp(folder: string, home: string): boolean {
+export async function startApp(folder: string, home: string): Promise<boolean> {
   const main = join(folder, 'main.js')
   if (!existsSync(main)) return false
+  const { spawn } = await import('node:child_process')
   const app = spawn(process.execPath, [...appFlags, main, '--hidden', '--no-open', '--home', home], {
     cwd: homedir(),
     env: appEnvironment(process.env, home),

@@ -28,8 +28,8 @@ it('the app gets the environment of the caller without what steers Gatehouse or 
   })
 })
 
-it('nothing is started where no app lies beside the bridge', () => {
+it('nothing is started where no app lies beside the bridge', async () => {
   const empty = mkdtempSync(join(tmpdir(), 'gatehouse-start-'))
-  expect(startApp(empty, empty)).toBe(false)
+  expect(await startApp(empty, empty)).toBe(false)
   rmSync(empty, { recursive: true })
 })
