@@ -25,8 +25,12 @@ export class PublicEgress {
   constructor(refused: (refused: RefusedHost) => void, lookup: Lookup = (host) => systemLookup(host, { all: true })) {
     this.#refused = refused
     this.#lookup = lookup
-    this.#server = createServer((request, response) => void this.#forward(request, response))
-    this.#server.on('connect', (request: IncomingMessage, socket: Duplex) => void this.#tunnel(request, socket))
+    this.#server = createServer((request, response) => {
+      this.#forward(request, response).catch(() => response.destroy())
+    })
+    this.#server.on('connect', (request: IncomingMessage, socket: Duplex) => {
+      this.#tunnel(request, socket).catch(() => socket.destroy())
+    })
     this.#server.on('connection', (socket) => this.#keep(socket))
     this.#server.on('clientError', (_error, socket) => socket.destroy())
   }
@@ -85,10 +89,7 @@ export class PublicEgress {
       headers: { ...headers, host: url.host },
       timeout: connectWithinMs,
     })
-    upstream.on('response', (answer) => {
-      response.writeHead(answer.statusCode ?? 502, answer.headers)
-      answer.pipe(response)
-    })
+    upstream.on('response', (answer) => passOn(answer, response))
     upstream.on('error', () => (response.headersSent ? response.destroy() : response.writeHead(502).end()))
     request.pipe(upstream)
   }
@@ -119,6 +120,17 @@ export class PublicEgress {
   #keep(socket: Duplex): void {
     this.#open.add(socket)
     socket.once('close', () => this.#open.delete(socket))
+  }
+}
+
+/** Whatever a stranger answers, such as a status that is none, ends no more than this one exchange. */
+export function passOn(answer: IncomingMessage, response: ServerResponse): void {
+  try {
+    response.writeHead(answer.statusCode ?? 502, answer.headers)
+    answer.pipe(response)
+  } catch {
+    answer.destroy()
+    response.destroy()
   }
 }
 
