@@ -5,6 +5,7 @@ import { compose, type Gatehouse, writeEndpoint } from '../compose.ts'
 import { type BrowserShell, startBrowserShell } from '../shells/browser/browser.ts'
 import { ending, endOnSignals, openApp, takeOperatorPassphrase } from './open-app.ts'
 import type { StartOptions } from './options.ts'
+import { catchStrayErrors } from './stray-errors.ts'
 import { uninstall } from './uninstall.ts'
 
 /** The window in a browser, and the line `Gatehouse is ready` with the link that opens it. */
@@ -27,6 +28,7 @@ export async function startInBrowser(options: StartOptions, env: NodeJS.ProcessE
     await app.stop()
     process.exit(0)
   })
+  catchStrayErrors(app.base)
   endOnSignals(end)
   try {
     browser = await serve(options, env, app, opened.store.fresh)

@@ -7,6 +7,7 @@ import { type McpEndpoint, startMcpEndpoint } from '../shells/mcp-endpoint.ts'
 import { contractServer } from '../shells/shells.ts'
 import { distDir, ending, endOnSignals, openApp, takeOperatorPassphrase } from './open-app.ts'
 import type { StartOptions } from './options.ts'
+import { catchStrayErrors } from './stray-errors.ts'
 import { uninstall } from './uninstall.ts'
 
 /**
@@ -59,6 +60,7 @@ async function openInElectron(
     http = await startMcpEndpoint({ port: options.port ?? opened.config.port, registerMcp: app.doors.registerMcp })
     writeEndpoint(opened.paths, http.httpUrl)
     electron.endBy(stop)
+    catchStrayErrors(app.base)
     endOnSignals(electron.quit)
     await openWindow(electron, app, options.hidden)
   } catch (error) {
