@@ -17,7 +17,7 @@ export function DiffView({ lines, label }: { lines: readonly DiffLine[]; label: 
       label={label}
       className="max-h-80 overflow-auto rounded-lg border border-line bg-sunken py-1.5 font-mono text-xs"
     >
-      {lines.map((line, place) => (
+      {shown(lines).map((line, place) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: a line has no name but its place, and the list is never reordered
         <div key={place} className={cx('flex px-3 py-px break-words whitespace-pre-wrap', looks[line.kind])}>
           <span className="w-5 shrink-0 select-none">{signs[line.kind]}</span>
@@ -28,4 +28,12 @@ export function DiffView({ lines, label }: { lines: readonly DiffLine[]; label: 
       ))}
     </ScrollGroup>
   )
+}
+
+/** Without the empty line after a last newline, unless it is all that changed. */
+function shown(lines: readonly DiffLine[]): readonly DiffLine[] {
+  const before = lines.slice(0, -1)
+  const last = lines.at(-1)
+  if (last?.text !== '') return lines
+  return last.kind === 'same' || before.some((line) => line.kind !== 'same') ? before : lines
 }

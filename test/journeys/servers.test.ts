@@ -147,7 +147,6 @@ describe.each(shells())('a server that changes what a tool says (%s)', (shell) =
 
   it('shows before and after side by side, and the tool is usable once accepted', async () => {
     await page.getByRole('link', { name: 'Have a look' }).click()
-    await page.getByRole('link', { name: 'moody' }).click()
     await page.getByRole('button', { name: 'Review' }).click()
     const review = page.getByRole('dialog', { name: 'What changed in “moody”' })
     const diff = review.getByLabel(/^Change of/)

@@ -1,13 +1,14 @@
 import { AlertTriangle, ShieldCheck } from 'lucide-react'
 import { useMirror } from '../../app/gatehouse-context.tsx'
-import { routeTo, type Screen } from '../../app/route.ts'
+import { routeTo } from '../../app/route.ts'
 import { useWords } from '../../app/words.tsx'
 import { cx } from '../../ui/ui.ts'
 
 interface Trouble {
   readonly id: string
   readonly text: string
-  readonly screen?: Screen
+  /** Where it can be set right. */
+  readonly address?: string
 }
 
 /** One sentence: is everything all right? If not, what is not, and where to go. */
@@ -43,8 +44,8 @@ export function HealthSentence() {
             {troubles.map((trouble) => (
               <li key={trouble.id} className="break-words">
                 {trouble.text}{' '}
-                {trouble.screen && (
-                  <a href={routeTo(trouble.screen)} className="font-medium text-accent underline underline-offset-4">
+                {trouble.address && (
+                  <a href={trouble.address} className="font-medium text-accent underline underline-offset-4">
                     {t('home.look')}
                   </a>
                 )}
@@ -67,14 +68,14 @@ function useTroubles(): Trouble[] {
       troubles.push({
         id: `failed ${server.name}`,
         text: t('home.trouble.failed', { server: server.name, problem: server.problem ?? '' }),
-        screen: 'servers',
+        address: routeTo('servers', server.name),
       })
     }
     if (server.quarantined > 0) {
       troubles.push({
         id: `held ${server.name}`,
         text: t('home.trouble.held', { server: server.name, count: server.quarantined }),
-        screen: 'servers',
+        address: routeTo('servers', server.name),
       })
     }
   }

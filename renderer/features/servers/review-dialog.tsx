@@ -1,4 +1,4 @@
-import type { z } from 'zod'
+import { z } from 'zod'
 import type { pinChange } from '../../../shared/contract/servers.ts'
 import type { ServerName } from '../../../shared/domain/ids.ts'
 import { useAction, useApi, useReading } from '../../app/gatehouse-context.tsx'
@@ -12,6 +12,7 @@ import { ExactBlock, ExactText } from '../../ui/exact-text.tsx'
 import { lineDiff } from '../../ui/line-diff.ts'
 
 type PinChange = z.output<typeof pinChange>
+const described = z.object({ description: z.string().min(1) })
 
 /** What changed since the person accepted it, before and after; accepts exactly what is shown. */
 export function ReviewDialog({ name, onClose }: { name: string; onClose: () => void }) {
@@ -22,13 +23,14 @@ export function ReviewDialog({ name, onClose }: { name: string; onClose: () => v
   const pins = (reading.value?.changes ?? []).flatMap((change) =>
     change.pin ? [{ name: change.name, pin: change.pin }] : [],
   )
+  const allNew = reading.value?.changes.every((change) => change.status === 'new') ?? false
   const accept = async () => {
     if (await run(() => api.servers.accept({ name: name as ServerName, pins }), t('servers.review.accepted'))) onClose()
   }
   return (
     <Dialog
       wide
-      title={t('servers.review.title', { server: name })}
+      title={t(allNew ? 'servers.review.title.new' : 'servers.review.title', { server: name })}
       description={t('servers.review.text')}
       closeLabel={t('close')}
       onClose={onClose}
@@ -73,8 +75,35 @@ function ChangeView({ change }: { change: PinChange }) {
           label={t('servers.review.diff', { name: change.name })}
         />
       ) : (
-        <ExactBlock text={change.after ?? change.before ?? ''} label={change.name} />
+        <Definition name={change.name} text={change.after ?? change.before ?? ''} />
       )}
     </section>
   )
+}
+
+/** What an app would read first, and the whole definition below it. */
+function Definition({ name, text }: { name: string; text: string }) {
+  const { t } = useWords()
+  const description = descriptionIn(text)
+  const whole = <ExactBlock text={text} label={name} />
+  if (!description) return whole
+  return (
+    <>
+      <p className="text-sm break-words whitespace-pre-wrap">
+        <ExactText text={description} />
+      </p>
+      <details className="mt-1.5">
+        <summary className="cursor-pointer text-xs text-muted">{t('servers.review.definition')}</summary>
+        <div className="mt-1.5">{whole}</div>
+      </details>
+    </>
+  )
+}
+
+function descriptionIn(definition: string): string | undefined {
+  try {
+    return described.parse(JSON.parse(definition)).description
+  } catch {
+    return undefined
+  }
 }

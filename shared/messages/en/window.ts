@@ -269,6 +269,8 @@ export const words = {
   'servers.review.needed_one': 'One entry is new or changed and held back until you review it.',
   'servers.review.needed_other': '{count} entries are new or changed and held back until you review them.',
   'servers.review.title': 'What changed in “{server}”',
+  'servers.review.title.new': 'What “{server}” offers',
+  'servers.review.definition': 'The whole definition',
   'servers.review.text': 'AI apps read these descriptions. Accept them only if they say what you expect.',
   'servers.review.none': 'Nothing waits for review.',
   'servers.review.diff': 'Change of {name}',

@@ -283,6 +283,8 @@ export const words = {
   'servers.review.needed_few': '{count} intrări sunt noi sau schimbate și reținute până le revizuiți.',
   'servers.review.needed_other': '{count} de intrări sunt noi sau schimbate și reținute până le revizuiți.',
   'servers.review.title': 'Ce s-a schimbat în „{server}”',
+  'servers.review.title.new': 'Ce oferă „{server}”',
+  'servers.review.definition': 'Definiția întreagă',
   'servers.review.text': 'Aplicațiile AI citesc aceste descrieri. Acceptați-le numai dacă spun ce vă așteptați.',
   'servers.review.none': 'Nimic nu așteaptă revizuirea.',
   'servers.review.diff': 'Schimbarea lui {name}',
