@@ -30,7 +30,7 @@ export interface HostingOptions {
 }
 
 export function buildHosting(base: Foundation, options: HostingOptions): Hosting {
-  const { paths, store, seal, credentials, events, config } = base
+  const { paths, store, seal, credentials, events, config, audit } = base
   const servers = new ServerStore(store.db, seal)
   const pins = new PinStore(store.db, seal, (server, entry) =>
     base.notice(
@@ -64,6 +64,10 @@ export function buildHosting(base: Foundation, options: HostingOptions): Hosting
     clientInfo: { name: 'gatehouse', version: options.version },
     logs: paths.logs,
     onChange: (name) => administration.announce(name),
+    onAsked: ({ server, method, client }) => {
+      const summary = `“${server}” asked ${client} something (${method}) while its call ran`
+      audit.append({ action: 'server.asks', severity: 'info', summary, server, client })
+    },
     limits: { idleMs: config.servers.idleStopSeconds * 1000, initializeMs: config.servers.startSeconds * 1000 },
   })
   const administration: ServerAdministration = new ServerAdministration({

@@ -10,6 +10,7 @@ import type { LogRing } from './log-ring.ts'
 import { type RestartLimits, RestartPolicy } from './restart-policy.ts'
 import type { Era } from './server-store.ts'
 import { ServerGone, startServer } from './start-server.ts'
+import type { ToClient } from './to-client.ts'
 
 /** Who a process is for. `listing` is Gatehouse's own look at what a server offers. */
 export type Instance = SessionId | 'shared' | 'listing'
@@ -21,6 +22,7 @@ export interface HostedServerParts {
   readonly clientInfo: Introduction
   readonly era: { known(): Era | undefined; remember(era: Era): void }
   readonly log: LogRing
+  readonly toClient: ToClient
   /** Its latest words, shortened and without secrets, or ''. */
   readonly lastWords: () => string
   readonly restartLimits: RestartLimits
@@ -190,6 +192,7 @@ export class HostedServer {
       era,
       peer: wanted.peer,
       log: this.parts.log,
+      toClient: this.parts.toClient,
       probeMs: this.parts.probeMs,
       initializeMs: this.parts.initializeMs,
       onListChanged: () => {

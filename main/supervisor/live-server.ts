@@ -4,16 +4,18 @@ import type { CallId, SessionId } from '../../shared/domain/ids.ts'
 import type { JsonObject } from '../../shared/domain/json.ts'
 import type { Equipped } from '../kernel/exchange.ts'
 import { carriedCapabilities } from './carried-capabilities.ts'
-import type { Connection } from './connection.ts'
+import type { Connection, Progress } from './connection.ts'
 import { RpcRefusal } from './connection.ts'
 import { envelope, type Greeting, type Introduction } from './handshake.ts'
 import { requestParams } from './request-params.ts'
+import { cleaned, type ToClient, Told } from './to-client.ts'
 
 /** One running server: sends calls, and carries back what it asks of, and tells, the clients whose calls run. */
 export class LiveServer {
   readonly #running = new Map<CallId, Equipped>()
   /** Own URI → session → who is told, and under which name. */
   readonly #subscribers = new Map<string, Map<SessionId, { peer: ClientPeer; name: string }>>()
+  readonly #told: Told
   #lastPeer: ClientPeer | undefined
   /** Monotonic. */
   lastUsedMs = performance.now()
@@ -24,8 +26,11 @@ export class LiveServer {
     private readonly connection: Connection,
     private readonly clientInfo: Introduction,
     private readonly owned: 'one session' | 'everyone',
+    private readonly toClient: ToClient,
     readonly stop: () => Promise<void>,
-  ) {}
+  ) {
+    this.#told = new Told(toClient.redact)
+  }
 
   get busy(): boolean {
     return this.#running.size > 0 || this.#subscribers.size > 0
@@ -69,14 +74,19 @@ export class LiveServer {
   async answer(method: string, params: JsonObject, signal: AbortSignal): Promise<JsonObject> {
     if (method === 'ping') return {}
     const needed = askable[method]
-    const peer = this.owned === 'one session' ? [...this.#running.values()].at(-1)?.peer : undefined
-    if (needed === undefined || peer === undefined || peer.capabilities[needed] === undefined)
+    const call = this.owned === 'one session' ? [...this.#running.values()].at(-1) : undefined
+    const peer = call?.peer
+    const clean = cleaned(params, this.toClient.redact)
+    if (needed === undefined || !call || !peer || peer.capabilities[needed] === undefined || !clean)
       throw new RpcRefusal(-32601, `The client does not answer ${method} here.`)
-    return peer.request(method, params, signal)
+    this.toClient.asked(method, call.client?.name ?? '')
+    return peer.request(method, clean, signal)
   }
 
   /** Passes on what the server says. */
-  notified(method: string, params: JsonObject): void {
+  notified(method: string, given: JsonObject): void {
+    const params = this.#told.notification(given)
+    if (params === undefined) return
     if (method === 'notifications/resources/updated') this.#tellSubscribers(params)
     else if (method === 'notifications/message' || method === 'notifications/elicitation/complete')
       this.#listener()?.notify(method, params)
@@ -96,8 +106,13 @@ export class LiveServer {
     const source = { ...call, checksContent }
     return this.connection.request(call.method, (id) => requestParams(source, outer, wantsProgress ? id : undefined), {
       signals: [call.signal, call.deadline],
-      ...(wantsProgress ? { onProgress: call.peer.progress } : {}),
+      ...(wantsProgress ? { onProgress: (progress: Progress) => this.#tellProgress(call.peer, progress) } : {}),
     })
+  }
+
+  #tellProgress(peer: ClientPeer, given: Progress): void {
+    const progress = this.#told.progress(given)
+    if (progress !== undefined) peer.progress(progress)
   }
 
   /** A log line has no address: it goes to the session's client, or to nobody when that can't be told. */

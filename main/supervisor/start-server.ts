@@ -8,6 +8,7 @@ import { type ServerProcess, startStdioProcess, type Warden } from './hosts/stdi
 import { LiveServer } from './live-server.ts'
 import { beginningOf, type LogRing } from './log-ring.ts'
 import type { Era } from './server-store.ts'
+import type { ToClient } from './to-client.ts'
 
 /** The process is no more; `message` ends a sentence for the person. */
 export class ServerGone extends Error {}
@@ -20,6 +21,7 @@ export interface StartOptions {
   /** The client of the session the process is for; a shared one is told of no client. */
   readonly peer: ClientPeer | undefined
   readonly log: LogRing
+  readonly toClient: ToClient
   readonly probeMs: number
   readonly initializeMs: number
   readonly onListChanged: () => void
@@ -75,8 +77,14 @@ class Talk {
 
   live(greeting: Greeting, process: ServerProcess): LiveServer {
     const owned = this.options.peer === undefined || greeting.era === 'modern' ? 'everyone' : 'one session'
-    this.#live = new LiveServer(process.pid, greeting, this.#connection, this.options.clientInfo, owned, () =>
-      process.stop(),
+    this.#live = new LiveServer(
+      process.pid,
+      greeting,
+      this.#connection,
+      this.options.clientInfo,
+      owned,
+      this.options.toClient,
+      () => process.stop(),
     )
     return this.#live
   }

@@ -48,6 +48,8 @@ export interface SupervisorParts {
   readonly logs: string
   /** Something about a server changed: its state, its problem, its entries. */
   readonly onChange: (server: ServerName) => void
+  /** A server asked a client something while its call runs: for the record. Throwing refuses it. */
+  readonly onAsked?: (asked: { readonly server: ServerName; readonly method: string; readonly client: string }) => void
   readonly limits?: Partial<SupervisorLimits>
 }
 
@@ -188,6 +190,10 @@ export class Supervisor implements ServersPort {
       clientInfo: this.parts.clientInfo,
       era: { known: () => store.era(name), remember: (era) => store.rememberEra(name, era) },
       log: this.#log(name),
+      toClient: {
+        redact: this.parts.redact,
+        asked: (method, client) => this.parts.onAsked?.({ server: name, method, client }),
+      },
       lastWords: () => this.#lastWords(name),
       restartLimits: this.#limits.restart,
       probeMs: this.#limits.probeMs,
