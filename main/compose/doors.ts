@@ -40,7 +40,8 @@ export function buildDoors(
   const gateway: GatewayParts = {
     handle: async (received) => {
       try {
-        const reply = await handle(received, parts)
+        // a name is shown and recorded as it came, also of a call that is refused: a secret in it is none
+        const reply = await handle({ ...received, target: base.redact(received.target) }, parts)
         sessions.count(received.credential.sessionId, false)
         return reply
       } catch (error) {

@@ -2,6 +2,7 @@ import type { EntryKind } from '../../shared/domain/catalog.ts'
 import type { JsonObject } from '../../shared/domain/json.ts'
 import type { LiveServer } from './live-server.ts'
 import type { Listing } from './ports.ts'
+import { cleaned } from './to-client.ts'
 
 const mostPages = 100
 const mostEntries = 10_000
@@ -26,14 +27,21 @@ const kinds: readonly ListKind[] = [
 ]
 
 /**
- * Asks a running server for everything it offers.
+ * Asks a running server for everything it offers; known secrets in it are taken out, every client reads it.
  * @throws Error whose message ends a sentence for the person: it refused, or offers more than 10 000 entries or 100 pages
  */
-export async function listServer(live: LiveServer, signals: readonly AbortSignal[]): Promise<Listing> {
+export async function listServer(
+  live: LiveServer,
+  redact: (text: string) => string,
+  signals: readonly AbortSignal[],
+): Promise<Listing> {
   const entries: { kind: EntryKind; definition: JsonObject }[] = []
   for (const kind of kinds) {
     if (live.greeting.capabilities[kind.capability] === undefined) continue
-    for (const definition of await allPages(live, kind, signals)) entries.push({ kind: kind.kind, definition })
+    for (const definition of await allPages(live, kind, signals)) {
+      const clean = cleaned(definition, redact)
+      if (clean) entries.push({ kind: kind.kind, definition: clean })
+    }
     if (entries.length > mostEntries) throw new Error(`it offers more than ${mostEntries} entries.`)
   }
   return { entries }

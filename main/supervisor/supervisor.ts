@@ -249,7 +249,7 @@ export class Supervisor implements ServersPort {
       this.#limits.listMs,
     )
     try {
-      this.parts.catalog.offer(name, await listServer(live, [patience.signal]), accept, complete)
+      this.parts.catalog.offer(name, await listServer(live, this.parts.redact, [patience.signal]), accept, complete)
       this.parts.onChange(name)
     } catch (error) {
       throw serverFailed(
