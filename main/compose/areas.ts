@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import type { SessionId } from '../../shared/domain/ids.ts'
 import { ApprovalStore } from '../approvals/approval-store.ts'
-import { Approvals, type DecisionNote, type ToRemember } from '../approvals/approvals.ts'
+import { Approvals, type ApprovalsParts, type DecisionNote, type ToRemember } from '../approvals/approvals.ts'
 import { filePreview } from '../approvals/file-preview.ts'
 import type { ReleaseAnchor } from '../approvals/late-answers.ts'
 import { ClientStore } from '../clients/client-store.ts'
@@ -64,12 +64,7 @@ export function buildAreas(base: Foundation, hosting: Hosting, hooks: AreaHooks)
   })
   const approvals = new Approvals({
     store: new ApprovalStore(store.db, seal, contentCipher(base), tampered('question')),
-    present: (server, _entry, pin) => {
-      const config = hosting.servers.get(server)
-      // by its pin: an address made from a template has a name of its own, and a prompt may be called like a tool
-      const found = hosting.catalog.entries(server).find((entry) => entry.pin === pin)
-      return config && found ? { server: config, entry: found } : undefined
-    },
+    present: presentIn(hosting),
     preview: filePreview,
     remember: (decision) => remember(permissions, clients, decision),
     onAsked: (question) => events.emit('approvals.asked', question),
@@ -177,6 +172,15 @@ function releaseAnchor(ring: KeyRing): ReleaseAnchor {
     save: async (marks) => ring.set(name, Buffer.from(JSON.stringify(marks))),
   }
 }
+
+/** By its pin: an address made from a template has a name of its own, and a prompt may be called like a tool. */
+export const presentIn =
+  ({ servers, catalog }: Pick<Hosting, 'servers' | 'catalog'>): ApprovalsParts['present'] =>
+  (server, _entry, pin) => {
+    const config = servers.get(server)
+    const found = catalog.entries(server).find((entry) => entry.pin === pin)
+    return config && found ? { server: config, entry: found } : undefined
+  }
 
 export const bridgeLauncher = (bin: string) =>
   join(bin, process.platform === 'win32' ? 'gatehouse-bridge.cmd' : 'gatehouse-bridge')

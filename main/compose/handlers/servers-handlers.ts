@@ -33,7 +33,10 @@ export function serversHandlers(
       await administration.disable(name)
       note(caller.description, 'server.disable', `Server “${name}” was switched off`)
     },
-    restart: async ({ name }) => supervisor.restart(name),
+    restart: async ({ name }, caller) => {
+      await supervisor.restart(name)
+      note(caller.description, 'server.restart', `Server “${name}” was restarted`, 'info')
+    },
     logs: ({ name, lines }) => ({ lines: supervisor.logs(name, lines) }),
     review: ({ name }) => {
       servers.need(name)
