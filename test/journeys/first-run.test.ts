@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type AiApp, answer, Journey, openFolder, operatorPassphrase, question, shells } from '../support/journey.ts'
-import { keepPicture } from '../support/journey-look.ts'
+import { accessibilityFaults, keepPicture } from '../support/journey-look.ts'
 
 describe.each(shells('in both'))('the first run (%s)', (shell) => {
   let journey: Journey
@@ -18,6 +18,7 @@ describe.each(shells('in both'))('the first run (%s)', (shell) => {
   it('asks for an operator passphrase that is long enough and typed twice alike', async () => {
     await page.getByRole('heading', { name: 'Set an operator passphrase' }).waitFor()
     await keepPicture(page, `first-run-1-passphrase-${shell}`)
+    expect(await accessibilityFaults(page)).toEqual([])
     await page.getByLabel('Operator passphrase').fill('short')
     await page.getByRole('button', { name: 'Set it' }).click()
     await page.getByText('Use at least 8 characters.').waitFor()
@@ -41,6 +42,7 @@ describe.each(shells('in both'))('the first run (%s)', (shell) => {
     expect(await snippet.textContent()).toContain('bridge')
     await page.getByText('Waiting for the first connection…').waitFor()
     await keepPicture(page, `first-run-3-connect-${shell}`)
+    expect(await accessibilityFaults(page)).toEqual([])
   })
 
   it('asks whether to pair an app that connects, showing the program, and lets it in once allowed', async () => {
@@ -48,6 +50,7 @@ describe.each(shells('in both'))('the first run (%s)', (shell) => {
     const dialog = await question(page, 'cursor wants to connect to Gatehouse')
     expect(await dialog.textContent()).toContain(process.execPath)
     await keepPicture(page, `first-run-4-pairing-${shell}`)
+    expect(await accessibilityFaults(page)).toEqual([])
     await answer(page, 'Allow')
     await journey.proveIfAsked(page, page.getByText('“cursor” is paired. You are ready.'))
     editor = await connecting

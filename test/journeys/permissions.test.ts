@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type AiApp, answer, Journey, question, shells } from '../support/journey.ts'
-import { keepPicture } from '../support/journey-look.ts'
+import { accessibilityFaults, keepPicture } from '../support/journey-look.ts'
 
 describe.each(shells())('remembered answers and rules (%s)', (shell) => {
   let journey: Journey
@@ -54,6 +54,7 @@ describe.each(shells())('remembered answers and rules (%s)', (shell) => {
     await form.getByLabel('App').selectOption('editor')
     await form.getByLabel('Tool').fill('filesystem__write_*')
     await keepPicture(page, `permissions-add-rule-${shell}`)
+    expect(await accessibilityFaults(page)).toEqual([])
     await form.getByRole('button', { name: 'Add a rule' }).click()
     await journey.proveIfAsked(page, rules().filter({ hasText: 'editor may not use filesystem__write_*' }))
     const told = await write('fourth.md')

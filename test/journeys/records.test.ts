@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type AiApp, Journey, question, shells } from '../support/journey.ts'
-import { keepPicture } from '../support/journey-look.ts'
+import { accessibilityFaults, keepPicture } from '../support/journey-look.ts'
 
 describe.each(shells())('what is recorded (%s)', (shell) => {
   let journey: Journey
@@ -44,6 +44,7 @@ describe.each(shells())('what is recorded (%s)', (shell) => {
     expect(await given.textContent()).toContain('notes.md')
     expect(await entry.getByLabel('Result').textContent()).toContain('Buy milk.')
     await keepPicture(page, `audit-entry-${shell}`)
+    expect(await accessibilityFaults(page)).toEqual([])
     await page.keyboard.press('Escape')
     await entry.waitFor({ state: 'detached' })
   })

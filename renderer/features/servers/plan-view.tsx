@@ -18,12 +18,14 @@ export function PlanView({ plan }: { plan: z.output<typeof serverPlan> }) {
       <div>
         <h3 className="mb-1 text-sm font-semibold">{t('servers.plan.command')}</h3>
         <ExactBlock text={plan.command} label={t('servers.plan.command')} />
-        <p className="mt-1 text-xs break-all text-muted">
-          {t('servers.plan.executable')}{' '}
-          <span className="font-mono">
-            <ExactText text={plan.resolvedExecutable} />
-          </span>
-        </p>
+        {plan.resolvedExecutable && (
+          <p className="mt-1 text-xs break-all text-muted">
+            {t('servers.plan.executable')}{' '}
+            <span className="font-mono">
+              <ExactText text={plan.resolvedExecutable} />
+            </span>
+          </p>
+        )}
       </div>
       <div>
         <h3 className="mb-1 text-sm font-semibold">{t('servers.plan.sandbox')}</h3>
