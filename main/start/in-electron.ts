@@ -47,6 +47,7 @@ async function openInElectron(
       mcpUrl: () => `${http?.httpUrl ?? ''}/mcp`,
       stop: () => void setImmediate(electron.quit),
       uninstall: () => uninstall(app),
+      autostart: electron.autostart,
     },
     windowOpen: () => true,
   })

@@ -39,6 +39,8 @@ export const system = {
       language: z.enum(['en', 'ro']),
       theme: z.enum(['system', 'light', 'dark']),
       notices: z.array(z.string()),
+      /** Whether Gatehouse starts when the person signs in; absent where this shell has no way to. */
+      autostart: z.boolean().optional(),
     }),
     { verb: 'status' },
   ),
@@ -48,6 +50,7 @@ export const system = {
     z.void(),
     { verb: 'changes' },
   ),
+  setAutostart: call(z.object({ on: z.boolean() }), z.void(), { verb: 'changes' }),
   /** First time: sets the operator passphrase. Later: needs the present one. */
   setOperator: call(z.object({ current: z.string().optional(), passphrase: z.string().min(8).max(1024) }), z.void(), {
     verb: 'changes',

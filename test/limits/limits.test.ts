@@ -210,4 +210,16 @@ describe('deadlines', () => {
     expect(signal.aborted).toBe(true)
     deadlines.stop()
   })
+  it('do not count a short sleep either, when the system says it woke', async () => {
+    const clock = { ms: 0 }
+    const deadlines = new Deadlines(new AwakeClock(() => clock.ms))
+    const { signal } = deadlines.start(1_000, () => new Error('over'))
+    clock.ms += 20_000
+    deadlines.woke()
+    clock.ms += 2
+    const witness = deadlines.start(0, () => new Error('tick'))
+    await over(witness.signal)
+    expect(signal.aborted).toBe(false)
+    deadlines.stop()
+  })
 })

@@ -1,5 +1,6 @@
 import { homedir } from 'node:os'
 import type { GatehouseHandlers } from '../../../shared/contract/contract.ts'
+import { inputInvalid } from '../../../shared/errors.ts'
 import type { Approvals } from '../../approvals/approvals.ts'
 import { examine } from '../doctor.ts'
 import type { Foundation } from '../foundation.ts'
@@ -14,6 +15,13 @@ export interface ShellFacts {
   /** Ends the app, after the answer left. */
   readonly stop: () => void
   readonly uninstall: () => Promise<readonly string[]>
+  readonly autostart?: Autostart
+}
+
+/** Starting hidden when the person signs in. */
+export interface Autostart {
+  isOn(): boolean
+  set(on: boolean): void
 }
 
 export function systemHandlers(
@@ -52,10 +60,16 @@ export function systemHandlers(
       language: settings.current.language,
       theme: settings.current.theme,
       notices: base.notices,
+      ...(shell.autostart ? { autostart: shell.autostart.isOn() } : {}),
     }),
     finishFirstRun: () => settings.change({ firstRunDone: true }),
     setAppearance: ({ language, theme }) =>
       settings.change({ ...(language ? { language } : {}), ...(theme ? { theme } : {}) }),
+    setAutostart: ({ on }, caller) => {
+      if (!shell.autostart) throw inputInvalid('Only the desktop app can start when you sign in.')
+      shell.autostart.set(on)
+      note(caller.description, 'app.autostart', `Starting at sign-in was switched ${on ? 'on' : 'off'}`)
+    },
     setOperator: async ({ current, passphrase }, caller) => {
       await operator.set(current, passphrase)
       note(caller.description, 'operator.set', 'The operator passphrase was set', 'warning')

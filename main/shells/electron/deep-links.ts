@@ -13,5 +13,5 @@ export function routeOfLink(link: string): string | undefined {
   return url.host === 'home' ? '#/' : `#/${url.host}`
 }
 
-export const linkIn = (argv: readonly string[]): string | undefined =>
-  argv.find((arg) => arg.startsWith('gatehouse://'))
+/** The link among a program's arguments, well made or not. */
+export const linkIn = (argv: readonly string[]): string | undefined => argv.find((arg) => arg.startsWith('gatehouse:'))

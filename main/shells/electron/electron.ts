@@ -9,9 +9,11 @@ import type { Question } from '../../../shared/contract/approvals.ts'
 import type { Caller } from '../../../shared/contract/define.ts'
 import type { ApprovalId } from '../../../shared/domain/ids.ts'
 import type { Language } from '../../../shared/messages/messages.ts'
+import type { Autostart } from '../../compose/handlers/system-handlers.ts'
 import type { Events } from '../../events/events.ts'
 import type { ContractServer } from '../serve-contract.ts'
 import { appOrigin, registerAppScheme, serveAppScheme } from './app-protocol.ts'
+import { autostart } from './autostart.ts'
 import { hardenEveryWindow, hardenSession } from './hardening.ts'
 import { IncomingLinks } from './incoming-links.ts'
 import { forwardEvents, serveIpc } from './ipc.ts'
@@ -22,8 +24,6 @@ import { quitAfter } from './quit.ts'
 import { GatehouseTray } from './tray.ts'
 import { Windows } from './windows.ts'
 import { shellWords } from './words.ts'
-
-export { autostart } from './autostart.ts'
 
 export interface ElectronShellParts {
   readonly server: ContractServer<Caller>
@@ -41,6 +41,7 @@ export interface PreparedElectron {
   readonly ready: Promise<void>
   readonly safeStorage: typeof safeStorage
   readonly windowUrl: string
+  readonly autostart: Autostart
   open(parts: ElectronShellParts): Promise<void>
   /** What ends everything behind the windows, before the process goes. */
   endBy(stop: () => Promise<void>): void
@@ -75,6 +76,7 @@ export function prepareElectron(distDir: string, home: string): PreparedElectron
     }),
     safeStorage,
     windowUrl: `${appOrigin}/`,
+    autostart: autostart(),
     open: (parts) => openShell(distDir, parts, links),
     endBy: quitAfter,
     quit: () => app.quit(),

@@ -17,9 +17,15 @@ export class IncomingLinks {
   constructor() {
     app.on('open-url', (event, link) => {
       event.preventDefault()
-      this.#open(routeOfLink(link))
+      this.#follow(link)
     })
-    app.on('second-instance', (_event, argv) => this.#open(routeOfLink(linkIn(argv) ?? '')))
+    app.on('second-instance', (_event, argv) => this.#follow(linkIn(argv)))
+  }
+
+  /** A second start without a link brings the window forward; a link to nothing opens nothing. */
+  #follow(link: string | undefined): void {
+    const route = link === undefined ? undefined : routeOfLink(link)
+    if (link === undefined || route !== undefined) this.#open(route)
   }
 
   /** From now on links go to `open`. @returns the route of one that came earlier */

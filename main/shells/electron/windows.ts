@@ -1,4 +1,4 @@
-import { app, BrowserWindow, type BrowserWindowConstructorOptions, type WebPreferences } from 'electron'
+import { app, BrowserWindow, type BrowserWindowConstructorOptions, screen, type WebPreferences } from 'electron'
 import { appOrigin } from './app-protocol.ts'
 
 /** Electron security checklist items 2, 3, 4, 6, 8, 9, 10, 11, said out loud although they are defaults. */
@@ -71,8 +71,8 @@ export class Windows {
     const existing = alive(this.#question)
     if (existing) return existing.showInactive()
     const window = this.#create({
-      width: 620,
-      height: 700,
+      width: 720,
+      height: 780,
       minWidth: 420,
       minHeight: 420,
       title: 'Gatehouse asks',
@@ -94,6 +94,7 @@ export class Windows {
       show: false,
       autoHideMenuBar: true,
       ...options,
+      ...fitting(options),
       webPreferences: safePreferences(this.preload),
     })
     window.on('close', (event) => {
@@ -117,6 +118,12 @@ export class Windows {
       else window.webContents.reload()
     })
   }
+}
+
+/** No larger than the screen has room for. */
+function fitting({ width = 800, height = 600 }: BrowserWindowConstructorOptions) {
+  const room = screen.getPrimaryDisplay().workAreaSize
+  return { width: Math.min(width, room.width), height: Math.min(height, room.height) }
 }
 
 const alive = (window: BrowserWindow | undefined) => (window && !window.isDestroyed() ? window : undefined)

@@ -9,6 +9,9 @@ export interface ShellWords {
   readonly deny: string
 }
 
+/** Romanian numbers from 20 on take “de”, but for those that end in 01 to 19. */
+const takesDe = (count: number) => count % 100 === 0 || count % 100 >= 20
+
 const words: Readonly<Record<Language, ShellWords>> = {
   en: {
     waiting: (count) => (count === 1 ? '1 question waits' : `${count} questions wait`),
@@ -19,7 +22,7 @@ const words: Readonly<Record<Language, ShellWords>> = {
   },
   ro: {
     waiting: (count) =>
-      count === 1 ? 'O întrebare așteaptă' : `${count}${count < 20 ? '' : ' de'} întrebări așteaptă`,
+      count === 1 ? 'O întrebare așteaptă' : `${count}${takesDe(count) ? ' de' : ''} întrebări așteaptă`,
     nothingWaits: 'Nicio întrebare nu așteaptă',
     open: 'Deschide Gatehouse',
     quit: 'Închide Gatehouse',

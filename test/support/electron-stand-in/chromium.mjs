@@ -123,12 +123,15 @@ async function worlds(cdp, preloadSource, hooks) {
   }
 }
 
+/** A page loaded again, by a test too, goes nowhere. */
+const withoutHash = (url) => url.split('#')[0]
+
 async function answerRequest(route, page, navigation, hooks) {
   const request = route.request()
   const url = toApp(request.url())
   const isMainFrame = request.frame() === page.mainFrame()
-  if (request.isNavigationRequest() && !(isMainFrame && navigation.own) && !hooks.mayNavigate(url, isMainFrame))
-    return route.abort('aborted')
+  const own = isMainFrame && (navigation.own || withoutHash(request.url()) === withoutHash(page.url()))
+  if (request.isNavigationRequest() && !own && !hooks.mayNavigate(url, isMainFrame)) return route.abort('aborted')
   if (!hooks.mayRequest(url)) return route.abort('blockedbyclient')
   if (!url.startsWith('app:')) return route.continue()
   const response = await hooks.respond(new Request(url, { method: request.method() }))

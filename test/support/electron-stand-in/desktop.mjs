@@ -58,3 +58,5 @@ export const safeStorage = {
     throw new Error('safeStorage is not available here')
   },
 }
+
+export const screen = { getPrimaryDisplay: () => ({ workAreaSize: { width: 1280, height: 800 } }) }
