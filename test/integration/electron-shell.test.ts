@@ -219,7 +219,7 @@ describe('every window', () => {
       await app.operator('approvals', 'deny', id)
       await answer
     })
-    const { windows, sandboxed, protocols } = await app.state()
+    const { windows, sandboxed, protocols, appUserModelId } = await app.state()
     expect(windows.map(({ title }) => title).sort()).toEqual(['Gatehouse', 'Gatehouse asks'])
     for (const { preferences } of windows)
       expect(preferences).toEqual({
@@ -238,6 +238,7 @@ describe('every window', () => {
         navigateOnDragDrop: false,
       })
     expect(sandboxed).toBe(true)
+    expect(appUserModelId).toBe('app.gatehouse.desktop')
     expect(protocols).toEqual(['gatehouse'])
   })
 

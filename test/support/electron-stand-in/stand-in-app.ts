@@ -33,6 +33,7 @@ export interface StandInState {
   readonly badge: number
   readonly loginItem: boolean
   readonly sandboxed: boolean
+  readonly appUserModelId: string
   readonly protocols: readonly string[]
   readonly notifications: readonly StandInNotification[]
   readonly trays: readonly {
