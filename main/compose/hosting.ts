@@ -68,7 +68,11 @@ export function buildHosting(base: Foundation, options: HostingOptions): Hosting
       const summary = `“${server}” asked ${client} something (${method}) while its call ran`
       audit.append({ action: 'server.asks', severity: 'info', summary, server, client })
     },
-    limits: { idleMs: config.servers.idleStopSeconds * 1000, initializeMs: config.servers.startSeconds * 1000 },
+    limits: {
+      idleMs: config.servers.idleStopSeconds * 1000,
+      initializeMs: config.servers.startSeconds * 1000,
+      probeMs: Math.min(10_000, config.servers.startSeconds * 1000),
+    },
   })
   const administration: ServerAdministration = new ServerAdministration({
     store: servers,

@@ -142,10 +142,10 @@ describe.runIf(process.platform === 'linux')('a keychain that cannot be used', (
     expect(stderr).not.toMatch(/\n\s+at /)
   })
 
-  /** The launcher's end is awaited; the app itself is told by the command line. */
+  /** The session ends with the app, and its bus and keyring with it. */
   async function stopInSession(own: GatehouseApp): Promise<void> {
     await own.ask('stop')
-    await own.stop()
+    await own.gone()
   }
 })
 

@@ -93,6 +93,13 @@ export class GatehouseApp {
     await this.#signal('SIGTERM')
   }
 
+  /** Waits for the end of an app that was told to stop. */
+  async gone(): Promise<void> {
+    const app = this.#process
+    this.#process = undefined
+    if (app && app.exitCode === null && app.signalCode === null) await once(app, 'exit')
+  }
+
   async restart(again: AppOptions = {}): Promise<this> {
     await this.stop()
     return this.start(again)
@@ -192,6 +199,9 @@ export function cleanEnvironment(): Record<string, string> {
   return Object.fromEntries(kept) as Record<string, string>
 }
 
+/** What a launcher left behind may hold the streams open after the app's end. */
+const lastWordsMs = 500
+
 type Outcome =
   | { readonly loginUrl: string; readonly stderr: string }
   | { readonly code: number; readonly stderr: string }
@@ -215,7 +225,9 @@ export function launch(
       const loginUrl = /^Gatehouse is ready (\S+)/.exec(line)?.[1]
       if (loginUrl) done({ loginUrl, stderr })
     })
-    app.once('close', (code) => done({ code: code ?? -1, stderr }))
+    const ended = (code: number | null) => done({ code: code ?? -1, stderr })
+    app.once('close', ended)
+    app.once('exit', (code) => setTimeout(ended, lastWordsMs, code))
   })
   return { app, outcome }
 }
