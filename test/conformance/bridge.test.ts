@@ -21,7 +21,7 @@ const servers: Readonly<Record<Requirements, { readonly name: string; readonly a
 async function wrapped(app: RunningApp, server: string): Promise<{ url: string; process: ChildProcess }> {
   const port = await freePort()
   const bridge = [node, join(root, 'dist', 'bridge.js'), '--client', 'suite', '--server', server, '--home', app.home]
-  const args = ['--stdio', bridge.join(' '), '--outputTransport', 'streamableHttp', '--stateful']
+  const args = ['--stdio', `exec ${bridge.join(' ')}`, '--outputTransport', 'streamableHttp', '--stateful']
   const run = spawn(node, [supergateway, ...args, '--port', String(port)], { stdio: ['ignore', 'pipe', 'ignore'] })
   for await (const line of createInterface({ input: run.stdout })) if (line.includes('Listening on port')) break
   run.stdout.resume()

@@ -16,7 +16,7 @@ export interface Outcome {
 
 /** Runs one requirement set of the official suite against a server. Scenarios a revision does not score are left out. */
 export async function runConformance(url: string, requirements: Requirements): Promise<Outcome> {
-  const output = await outputOf(['server', '--url', url, '--requirements', requirements])
+  const output = await outputOf(['server', '--url', url, '--requirements', requirements, '--timeout', '120000'])
   const summary = output.split('=== SUMMARY ===')[1] ?? ''
   const unscored = new Set([...summary.matchAll(/^ +[✓✗] (\S+) \(/gmu)].map(([, name]) => name as string))
   const scored = [...summary.matchAll(/^([✓✗]) (\S+):/gmu)].filter(([, , name]) => !unscored.has(name as string))
