@@ -70,7 +70,14 @@ export class GrantStore {
   }
 
   /** @returns whether there were any */
-  removeSession = (session: SessionId): boolean => this.#removeSession.run(session).changes > 0
+  removeSession(session: SessionId): boolean {
+    let removed = false
+    this.#inTransaction(() => {
+      removed = this.#removeSession.run(session).changes > 0
+      if (removed) this.#resealRestrictions()
+    })
+    return removed
+  }
 
   /** The highest wall-clock time ever seen, or undefined when none was kept or it was edited. */
   wallClockMark(): EpochMs | undefined {
@@ -117,11 +124,8 @@ interface GrantRow {
   readonly seal: string
 }
 
-const restrictions = (rows: readonly GrantRow[]): string =>
-  rows
-    .filter((row) => row.effect !== 'allow')
-    .map((row) => row.id)
-    .join(' ')
+/** Those that allow are listed too: a revoked one that somebody kept and puts back is not believed. */
+const restrictions = (rows: readonly GrantRow[]): string => rows.map((row) => row.id).join(' ')
 
 const sealed = ({ seal: _, ...fields }: GrantRow): JsonObject => fields
 

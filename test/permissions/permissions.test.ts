@@ -1,6 +1,9 @@
 import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import type { GrantBounds } from '../../main/permissions/grant.ts'
+import { GrantStore } from '../../main/permissions/grant-store.ts'
+import { openDatabase } from '../../main/store/database.ts'
+import { rowSeal } from '../../main/store/row-seal.ts'
 import { bindingHash } from '../../shared/domain/binding.ts'
 import type { CallFacts } from '../../shared/domain/call.ts'
 import type { EpochMs, ServerName, Sha256 } from '../../shared/domain/ids.ts'
@@ -413,4 +416,20 @@ it('denies when a policy cannot be evaluated', () => {
   permissions.add({ effect: 'deny', scope: 'rule', client: '*', tool: '*', path: '/x', origin: 'person' })
   expect(permissions.evaluate(aCall({ real: ['/y'] })).effect).toBe('deny')
   expect(reports.join()).toContain('broken')
+})
+
+it('does not believe a revoked grant that somebody kept and put back', () => {
+  const db = openDatabase(':memory:')
+  const seal = rowSeal(Buffer.alloc(32, 1))
+  const store = new GrantStore(db, seal)
+  const add = (tool: string) =>
+    store.add({ effect: 'allow', scope: 'rule', client: 'Editor', tool, origin: 'person' }, 1 as EpochMs)
+  const grant = add('a')
+  add('b')
+  const row = db.prepare<[], Record<string, unknown>>("SELECT * FROM grants WHERE tool = 'a'").get() ?? {}
+  store.remove(grant.id)
+  expect(store.all().tampered).toBe(false)
+  const columns = Object.keys(row).map((name) => `@${name}`)
+  db.prepare(`INSERT INTO grants VALUES (${columns.join()})`).run(row)
+  expect(store.all().tampered).toBe(true)
 })
