@@ -3,12 +3,12 @@ import { Popover } from 'radix-ui'
 import { useState } from 'react'
 import { Button } from '../ui/button.tsx'
 import { Dialog } from '../ui/dialog.tsx'
-import { Field, Select } from '../ui/field.tsx'
+import { Check, Field, Select } from '../ui/field.tsx'
 import type { Theme } from './appearance.ts'
 import { useAction, useApi, useMirror } from './gatehouse-context.tsx'
 import { type Language, useWords } from './words.tsx'
 
-/** Language, theme, and stopping Gatehouse. */
+/** Language, theme, starting at sign-in, and stopping Gatehouse. */
 export function SettingsPopover() {
   const { t } = useWords()
   const [stopping, setStopping] = useState(false)
@@ -29,6 +29,7 @@ export function SettingsPopover() {
             className="z-30 w-72 animate-rise rounded-xl border border-line bg-surface p-4 shadow-dialog"
           >
             <AppearanceFields />
+            <AutostartField />
             <div className="mt-4 border-t border-line pt-4">
               <Button
                 look="danger-quiet"
@@ -82,6 +83,26 @@ function AppearanceFields() {
           </Select>
         )}
       </Field>
+    </div>
+  )
+}
+
+/** Only where the shell can start when the person signs in. */
+function AutostartField() {
+  const { t } = useWords()
+  const api = useApi()
+  const action = useAction()
+  const autostart = useMirror((mirror) => mirror.setup?.autostart)
+  const readSetup = useMirror((mirror) => mirror.readSetup)
+  if (autostart === undefined) return null
+  const change = (on: boolean) =>
+    action.run(async () => {
+      await api.system.setAutostart({ on })
+      await readSetup()
+    })
+  return (
+    <div className="mt-4">
+      <Check checked={autostart} onChange={(on) => void change(on)} label={t('settings.autostart')} />
     </div>
   )
 }

@@ -104,16 +104,18 @@ describe('starting', () => {
     const config = join(files, 'config')
     const started = await start({ env: { XDG_CONFIG_HOME: config } })
     const page = await started.window()
-    const call = (channel: string, input?: object) =>
-      page.evaluate(([name, given]) => (window as unknown as ApiWindow).gatehouse.call(name, given), [
-        channel,
-        input,
-      ] as const)
-    expect(await call('system.setup')).toMatchObject({ value: { autostart: false } })
-    await call('system.setAutostart', { on: true })
-    expect(await call('system.setup')).toMatchObject({ value: { autostart: true } })
+    const call = (channel: string) =>
+      page.evaluate((name) => (window as unknown as ApiWindow).gatehouse.call(name), channel)
+    await call('system.finishFirstRun')
+    await page.reload()
+    await page.getByRole('button', { name: 'Settings' }).click()
+    const choice = page.getByRole('checkbox', { name: 'Start when I sign in' })
+    expect(await choice.isChecked()).toBe(false)
+    await choice.click()
+    await expect.poll(() => choice.isChecked()).toBe(true)
     expect(readFileSync(join(config, 'autostart', 'gatehouse.desktop'), 'utf8')).toContain(' --hidden\n')
-    await call('system.setAutostart', { on: false })
+    await choice.click()
+    await expect.poll(() => choice.isChecked()).toBe(false)
     expect(existsSync(join(config, 'autostart', 'gatehouse.desktop'))).toBe(false)
   })
 

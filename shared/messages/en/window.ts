@@ -48,6 +48,7 @@ export const words = {
   'settings.theme.system': 'As the system',
   'settings.theme.light': 'Light',
   'settings.theme.dark': 'Dark',
+  'settings.autostart': 'Start when I sign in',
   'settings.stop': 'Stop Gatehouse',
   'settings.stop.title': 'Stop Gatehouse?',
   'settings.stop.text':
@@ -83,6 +84,11 @@ export const words = {
   'call.done': 'Done',
   'call.refused': 'Refused',
   'call.failed': 'Failed',
+  'call.why.rule': 'by a rule',
+  'call.why.you': 'by you',
+  'call.why.unanswered': 'not answered in time',
+  'call.why.withdrawn': 'withdrawn by the app',
+  'call.why.held': 'held back for review',
 
   'column.action': 'Action',
   'column.answer': 'Answer',

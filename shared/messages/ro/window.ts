@@ -52,6 +52,7 @@ export const words = {
   'settings.theme.system': 'Ca sistemul',
   'settings.theme.light': 'Luminos',
   'settings.theme.dark': 'Întunecat',
+  'settings.autostart': 'Pornește când mă autentific',
   'settings.stop': 'Oprește Gatehouse',
   'settings.stop.title': 'Opriți Gatehouse?',
   'settings.stop.text':
@@ -92,6 +93,11 @@ export const words = {
   'call.done': 'Încheiat',
   'call.refused': 'Refuzat',
   'call.failed': 'Eșuat',
+  'call.why.rule': 'de o regulă',
+  'call.why.you': 'de dumneavoastră',
+  'call.why.unanswered': 'fără răspuns la timp',
+  'call.why.withdrawn': 'retras de aplicație',
+  'call.why.held': 'reținut pentru revizuire',
 
   'column.action': 'Acțiune',
   'column.answer': 'Răspuns',
