@@ -50,6 +50,17 @@ describe('a call', () => {
     await audit.stop()
   })
 
+  it('that began but whose end cannot be recorded is said to may have had an effect, and its answer is withheld', async () => {
+    const audit = await place.open()
+    const call = aCall(allowed)
+    const lost = audit.recorded(call, async () => {
+      audit.intend(call)
+      await audit.stop()
+      return answer
+    })
+    await expect(lost).rejects.toMatchObject({ code: 'audit.lost' })
+  })
+
   it('fails closed when something unexpected happens, and names only a reference', async () => {
     const logged: string[] = []
     const audit = await place.open({ onUnexpected: (reference, error) => logged.push(`${reference} ${error}`) })

@@ -158,4 +158,18 @@ describe('a session', () => {
     expect(app.sessions.get(theirs.id)).toBeDefined()
     expect(app.sessions.list().map(({ state }) => state)).toContain('terminated')
   })
+
+  it('outlives a full disk, and is written down when there is room again', () => {
+    const app = anApp()
+    const { id } = app.sessions.open(editor, 'bridge')
+    app.db.pragma(`max_page_count = ${app.db.pragma('page_count', { simple: true })}`)
+    const crowd = Array.from({ length: 200 }, () => app.sessions.open(other, 'http').id)
+    expect(app.sessions.end(id)).toBe(true)
+    app.sessions.sweep()
+    expect(crowd.every((one) => app.sessions.get(one) !== undefined)).toBe(true)
+    app.db.pragma('max_page_count = 1000000')
+    const next = app.restarted()
+    expect(next.sessions.get(crowd.at(-1) ?? '')).toBeDefined()
+    expect(next.sessions.get(id)).toBeUndefined()
+  })
 })
