@@ -37,10 +37,11 @@ export function useWords(): Words {
   const { t, i18n } = useTranslation()
   return useMemo(() => {
     const language = i18n.language as Language
-    const clock = new Intl.DateTimeFormat(language, { hour: '2-digit', minute: '2-digit', second: '2-digit' })
-    const full = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'medium' })
-    const day = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' })
-    const number = new Intl.NumberFormat(language, { maximumFractionDigits: 1 })
+    const locale = navigator.languages.find((one) => one.startsWith(language)) ?? language // en-GB rather than en, say
+    const clock = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', second: '2-digit' })
+    const full = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'medium' })
+    const day = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' })
+    const number = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 })
     return {
       t: (word, places) => t(word as never, places as never) as unknown as string, // the keys are checked by `Word`
       language,

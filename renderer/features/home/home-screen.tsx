@@ -106,7 +106,7 @@ function Calls({ calls }: { calls: readonly LiveCall[] }) {
       cell: (row) => (
         <Dot tone={tones[row.stage]} busy={moving.includes(row.stage)}>
           {t(`call.${row.stage}`)}
-          {row.code && <span className="font-mono text-xs">{row.code}</span>}
+          {row.code && <Why code={row.code} />}
         </Dot>
       ),
     },
@@ -118,4 +118,20 @@ function Calls({ calls }: { calls: readonly LiveCall[] }) {
     },
   ]
   return <Table label={t('home.calls')} columns={columns} rows={calls} rowKey={(row) => row.callId} />
+}
+
+/** Why a call did not happen, in words; a code the window has none for is shown as it is. */
+const whys = {
+  'policy.denied': 'call.why.rule',
+  'approvals.denied': 'call.why.you',
+  'approvals.expired': 'call.why.unanswered',
+  'approvals.cancelled': 'call.why.withdrawn',
+  'call.cancelled': 'call.why.withdrawn',
+  'catalog.quarantined': 'call.why.held',
+} as const
+
+function Why({ code }: { code: string }) {
+  const { t } = useWords()
+  const known = Object.entries(whys).find(([one]) => one === code)?.[1]
+  return known ? <span>{t(known)}</span> : <span className="font-mono text-xs">{code}</span>
 }
