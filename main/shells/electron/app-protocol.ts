@@ -3,8 +3,6 @@ import { extname, join, normalize, sep } from 'node:path'
 import { protocol } from 'electron'
 import { contentSecurityPolicy } from '../browser/security-headers.ts'
 
-export const appOrigin = 'app://gatehouse'
-
 const mimeTypes: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
   '.js': 'text/javascript; charset=utf-8',

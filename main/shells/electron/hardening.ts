@@ -1,5 +1,5 @@
 import { app, type Session, session } from 'electron'
-import { appOrigin } from './app-protocol.ts'
+import { appOrigin } from './sender.ts'
 
 /**
  * What no window of this app may ever do, whatever a page tries: Electron's security checklist items 5 (permissions),

@@ -1,11 +1,11 @@
-import { type IpcMainInvokeEvent, ipcMain } from 'electron'
+import { ipcMain } from 'electron'
 import type { GatehouseEventName } from '../../../shared/contract/contract.ts'
 import { contract } from '../../../shared/contract/contract.ts'
 import type { Caller } from '../../../shared/contract/define.ts'
 import type { Events } from '../../events/events.ts'
 import type { Answer, ContractServer } from '../serve-contract.ts'
 import { eventText } from '../serve-contract.ts'
-import { appOrigin } from './app-protocol.ts'
+import { isOwnPage } from './sender.ts'
 import type { Windows } from './windows.ts'
 
 const caller: Caller = { carrier: 'electron', description: 'window' }
@@ -17,16 +17,10 @@ const stranger: Answer = {
 /** The window's one way in: `gatehouse:call`. Only the top frame of our own page is heard (Electron security checklist, 17). */
 export function serveIpc(server: ContractServer<Caller>, windows: Windows): void {
   ipcMain.handle('gatehouse:call', async (event, channel: unknown, input: unknown): Promise<Answer> => {
-    if (!isOwnPage(event, windows) || typeof channel !== 'string') return stranger
+    const own = windows.all().map(({ webContents }) => webContents)
+    if (!isOwnPage(event, own) || typeof channel !== 'string') return stranger
     return server.dispatch(channel, input, caller)
   })
-}
-
-function isOwnPage(event: IpcMainInvokeEvent, windows: Windows): boolean {
-  const frame = event.senderFrame
-  if (!frame || frame !== event.sender.mainFrame) return false
-  if (frame.origin !== appOrigin || !frame.url.startsWith(`${appOrigin}/`)) return false
-  return windows.all().some((window) => window.webContents === event.sender)
 }
 
 /** Tells every open window what happens; only fields the contract names leave. */

@@ -1,5 +1,5 @@
 import { app, BrowserWindow, type BrowserWindowConstructorOptions, screen, type WebPreferences } from 'electron'
-import { appOrigin } from './app-protocol.ts'
+import { appOrigin } from './sender.ts'
 
 /** Electron security checklist items 2, 3, 4, 6, 8, 9, 10, 11, said out loud although they are defaults. */
 export function safePreferences(preload: string): WebPreferences {
