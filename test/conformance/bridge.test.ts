@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path'
 import { createInterface } from 'node:readline'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { type RunningApp, runningApp } from '../support/running-app.ts'
-import { knownFailures, type Requirements, requirementSets, runConformance } from './run-conformance.ts'
+import { knownFailures, passesAlone, type Requirements, requirementSets, runConformance } from './run-conformance.ts'
 
 const root = resolve(import.meta.dirname, '..', '..')
 const node = join(root, 'node_modules', 'node', 'bin', 'node')
@@ -17,7 +17,11 @@ const servers: Readonly<Record<Requirements, { readonly name: string; readonly a
   '2026-07-28': { name: 'fixture', args: [] },
 }
 
-/** The bridge, made an HTTP server again by someone else's program, because the suite speaks only HTTP. */
+/**
+ * The bridge, made an HTTP server again by someone else's program, because the suite speaks only HTTP. That program starts
+ * a bridge for every request, so on a busy machine a scenario that measures time may fail in the crowd; it then has to
+ * pass by itself.
+ */
 async function wrapped(app: RunningApp, server: string): Promise<{ url: string; process: ChildProcess }> {
   const port = await freePort()
   const bridge = [node, join(root, 'dist', 'bridge.js'), '--client', 'suite', '--server', server, '--home', app.home]
@@ -61,7 +65,10 @@ describe('the bridge with the fixture server behind it', () => {
   it.each(requirementSets)('passes what %s requires but for the known failures', async (requirements) => {
     const { url, process } = await wrapped(app, servers[requirements].name)
     wrapper = process
-    const { failed } = await runConformance(url, requirements)
-    expect(failed).toEqual(knownFailures('bridge', requirements))
+    const known = knownFailures('bridge', requirements)
+    const failed: string[] = []
+    for (const name of (await runConformance(url, requirements)).failed)
+      if (known.includes(name) || !(await passesAlone(url, requirements, name))) failed.push(name)
+    expect(failed).toEqual(known)
   })
 })

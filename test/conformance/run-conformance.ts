@@ -25,7 +25,15 @@ export async function runConformance(url: string, requirements: Requirements): P
   return { passed: named('✓'), failed: named('✗'), output }
 }
 
-function outputOf(args: readonly string[]): Promise<string> {
+/** Runs one scenario by itself. @returns whether it passed */
+export async function passesAlone(url: string, requirements: Requirements, scenario: string): Promise<boolean> {
+  const args = ['server', '--url', url, '--scenario', scenario, '--spec-version', requirements, '--timeout', '120000']
+  return (await finished(args)).code === 0
+}
+
+const outputOf = async (args: readonly string[]): Promise<string> => (await finished(args)).output
+
+function finished(args: readonly string[]): Promise<{ readonly output: string; readonly code: number | null }> {
   return new Promise((resolve, reject) => {
     const run = spawn(process.execPath, [suite, ...args], { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] })
     let output = ''
@@ -36,7 +44,7 @@ function outputOf(args: readonly string[]): Promise<string> {
       output += String(chunk)
     })
     run.once('error', reject)
-    run.once('close', () => resolve(output))
+    run.once('close', (code) => resolve({ output, code }))
   })
 }
 
