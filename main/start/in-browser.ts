@@ -40,7 +40,25 @@ export async function startInBrowser(options: StartOptions, env: NodeJS.ProcessE
   for (const notice of opened.notices) app.base.notice('warning', notice)
   for (const notice of app.base.notices) process.stderr.write(`${notice}\n`)
   process.stdout.write(`Gatehouse is ready ${browser.loginUrl}\n`)
-  if (options.open && !options.hidden) openInBrowser(browser.loginUrl, opened.paths.run)
+  if (options.hidden) openWhenAsked(app, browser, opened.paths.run)
+  else if (options.open) openInBrowser(browser.loginUrl, opened.paths.run)
+}
+
+/** Milliseconds between two windows opened for questions nobody looks at. */
+const reopenAfterMs = 60_000
+
+/**
+ * Started without a window, by a bridge: a question nobody could see brings one up. It is given no login link, so it asks
+ * for the operator passphrase.
+ */
+function openWhenAsked({ base }: Gatehouse, browser: BrowserShell, folder: string): void {
+  let openedAt = Number.NEGATIVE_INFINITY
+  base.events.on('approvals.asked', () => {
+    const now = performance.now()
+    if (browser.connectedWindows() > 0 || now - openedAt < reopenAfterMs) return
+    openedAt = now
+    openInBrowser(browser.url, folder)
+  })
 }
 
 async function serve(
