@@ -104,9 +104,10 @@ describe('clients that may not', () => {
     await app.ask('approvals', 'deny', await app.question())
     expect((await answer).error?.message).toMatch(/“stranger” is not paired.*gatehouse clients pair stranger/)
     expect(stranger.stderr).toContain('asks its user whether “stranger” may connect')
-    const again = await app.bridge('stranger').request('tools/list')
-    expect(again.error?.message).toContain('is not paired')
+    const second = app.bridge('stranger')
+    expect((await second.request('tools/list')).error?.message).toContain('is not paired')
     expect(await app.pending()).toEqual([])
+    await Promise.all([stranger.kill(), second.kill()]) // they would ask again after a restart
   })
 
   it('ends the calls and questions of one that is revoked meanwhile, and lets it do nothing any more', async () => {
@@ -177,7 +178,8 @@ describe('a question that is open', () => {
     await app.approve(id)
     expect(said(await editor.call('asked__act', { n: 2 }))).toBe('done')
     const again = editor.call('asked__act', { n: 2 })
-    await app.ask('approvals', 'deny', await app.question(), '--reason', 'once was enough')
+    const asked = await app.question(({ tool }) => tool === 'asked__act')
+    await app.ask('approvals', 'deny', asked, '--reason', 'once was enough')
     expect(said(await again)).toContain('once was enough')
     expect(app.reached('asked')).toHaveLength(before + 1)
   })
