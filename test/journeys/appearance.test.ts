@@ -125,6 +125,16 @@ describe.each(shells())('the window, used and looked at (%s)', (shell) => {
     expect(await second).toMatchObject({ isError: true })
   })
 
+  it('gives the focus back to where the person was when the question came', async () => {
+    await page.getByRole('link', { name: 'Audit' }).focus()
+    const call = write('interrupted.md')
+    await question(page, 'editor wants to write interrupted.md')
+    await page.keyboard.press('Escape')
+    await closed()
+    await call
+    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Audit')
+  })
+
   it('is walked through by keyboard: navigation, and back to where one was', async () => {
     await page.getByRole('link', { name: 'Servers' }).focus()
     await page.keyboard.press('Enter')

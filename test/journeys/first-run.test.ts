@@ -75,7 +75,8 @@ describe.each(shells('in both'))('the first run (%s)', (shell) => {
   it('refuses a read outside the folder, and says to the model what to do', async () => {
     const told = await editor.call('filesystem__read_text_file', { path: '/etc/hostname' })
     expect(told.isError).toBe(true)
-    expect(told.text).toContain('not')
+    expect(told.text).toContain('rules do not allow')
+    await page.getByRole('row').filter({ hasText: 'by a rule' }).filter({ hasText: 'Refused' }).waitFor()
   })
 
   it('shows both in the audit log', async () => {

@@ -1,6 +1,6 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Page } from 'playwright-core'
+import type { Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type AiApp, answer, Journey, question, shells } from '../support/journey.ts'
 import { keepPicture } from '../support/journey-look.ts'
@@ -11,6 +11,11 @@ describe.each(shells('in both'))('a risky call (%s)', (shell) => {
   let editor: AiApp
   const file = (name: string) => join(journey.files, name)
   const write = (name: string, content: string) => editor.call('filesystem__write_file', { path: file(name), content })
+  const uncovered = (button: Locator) =>
+    button.evaluate((element) => {
+      const { x, y, width, height } = element.getBoundingClientRect()
+      return element.contains(document.elementFromPoint(x + width / 2, y + height / 2))
+    })
   /** No question is shown any more. */
   const closed = () => page.getByRole('dialog').waitFor({ state: 'detached' })
 
@@ -27,6 +32,8 @@ describe.each(shells('in both'))('a risky call (%s)', (shell) => {
     await dialog.getByText('Buy milk.').waitFor()
     await dialog.getByText('Buy bread.').waitFor()
     expect(await dialog.textContent()).toContain(file('notes.md'))
+    const lines = await dialog.getByRole('group', { name: 'What changes' }).locator('> div').allTextContents()
+    expect(lines).toEqual([' # Notes', ' ', '−Buy milk.', '+Buy bread.', ' Call Ana.'])
     await keepPicture(page, `question-write-${shell}`)
     expect(await page.evaluate(() => document.activeElement?.tagName)).not.toBe('BUTTON')
     await answer(page, 'Allow')
@@ -56,18 +63,18 @@ describe.each(shells('in both'))('a risky call (%s)', (shell) => {
   })
 
   it('merges identical calls into one question; “Allow one” releases one, “these” the rest', async () => {
-    writeFileSync(file('log.md'), '')
-    const edit = () =>
+    let done = 0
+    const create = () =>
       editor.call('filesystem__create_directory', { path: file('drafts') }).then((told) => {
         done += 1
         return told
       })
-    let done = 0
-    const calls = [edit(), edit(), edit()]
+    const calls = [create(), create(), create()]
     const dialog = await question(page, 'editor wants to create the folder drafts')
     await dialog.getByText('3 calls like this').waitFor()
     await dialog.getByRole('button', { name: 'Allow these 3' }).waitFor()
     await keepPicture(page, `question-identical-${shell}`)
+    expect(await uncovered(dialog.getByRole('button', { name: 'Allow one' }))).toBe(true) // results of earlier answers are shown
     await answer(page, 'Allow one')
     await Promise.race(calls)
     await dialog.getByRole('button', { name: 'Allow these 2' }).waitFor()
