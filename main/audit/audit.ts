@@ -6,10 +6,18 @@ import { auditLost, GatehouseError, inputInvalid, unexpected } from '../../share
 import type { FieldCipher } from '../store/data-keys.ts'
 import type { Database } from '../store/database.ts'
 import { type AuditEntry, type AuditFilter, AuditIndex } from './audit-index.ts'
-import { type CallRecord, intentRecord, type Outcome, outcomeRecord, plain, type ReceivedCall } from './call-entry.ts'
+import {
+  argumentsOf,
+  type CallRecord,
+  intentRecord,
+  type Outcome,
+  outcomeRecord,
+  plain,
+  type ReceivedCall,
+} from './call-entry.ts'
 import { CallTrail } from './call-trail.ts'
 import { DiskReserve, type FreeDisk, freeDiskOf } from './disk-reserve.ts'
-import { type ContentField, type EntryFields, openContents, type ReadLine } from './entry.ts'
+import { type ContentField, type EntryFields, openContents, type ReadLine, type SealedContents } from './entry.ts'
 import { type ExportFormat, exportLines } from './export-entries.ts'
 import { type AnchorStore, anchorBeginning, HeadKeeper, headFault, keptHeads } from './head.ts'
 import { Journal, type Written } from './journal.ts'
@@ -111,6 +119,7 @@ export class Audit {
   async recorded(received: ReceivedCall, work: () => Promise<Reply>): Promise<Reply> {
     const trail = this.#trailOf(received)
     this.#live.begin(received, trail)
+    trail.whenRunning(() => this.#sealAhead(received, trail))
     try {
       const outcome = await this.#settle(work)
       this.#writeOutcome(received, trail, outcome)
@@ -216,7 +225,7 @@ export class Audit {
 
   #writeOutcome(received: ReceivedCall, trail: CallTrail, outcome: Outcome): void {
     try {
-      this.#write(outcomeRecord(received, trail, outcome))
+      this.#write(outcomeRecord(received, trail, outcome), trail.ahead)
     } catch (error) {
       const unrecorded = error instanceof GatehouseError ? error : unexpected(this.#unexpected(error), error)
       const refused = trail.intent === undefined ? unrecorded : auditLost(received.target, unrecorded)
@@ -226,11 +235,19 @@ export class Audit {
     this.#live.end(received, trail, outcome)
   }
 
-  #write(record: CallRecord): Written {
-    const written = this.#journal.append(record.fields, record.contents)
+  #write(record: CallRecord, ahead?: SealedContents): Written {
+    const written = this.#journal.append(record.fields, record.contents, ahead)
     this.#index.add(written)
     this.#heads.grown()
     return written
+  }
+
+  /** While the server works the app has time: what is known of the entry already is sealed then. */
+  #sealAhead(received: ReceivedCall, trail: CallTrail): void {
+    if (trail.intent !== undefined) return
+    setImmediate(() => {
+      if (!trail.over) trail.ahead = this.#journal.seal(argumentsOf(received, trail))
+    })
   }
 
   #trailOf(call: ReceivedCall): CallTrail {

@@ -64,11 +64,15 @@ export function outcomeRecord(call: ReceivedCall, trail: CallTrail, outcome: Out
       ...(outcome.kind === 'refused' && outcome.reference ? { reference: outcome.reference } : {}),
     },
     contents: {
-      ...(trail.intent === undefined ? argumentsOf(call, trail) : {}),
+      ...(recordsArguments(trail, code) ? argumentsOf(call, trail) : {}),
       ...(result === undefined ? {} : { result }),
     },
   }
 }
+
+/** Not twice, and not what a filter found a secret in. */
+const recordsArguments = (trail: CallTrail, code: string | undefined): boolean =>
+  trail.intent === undefined && trail.ahead === undefined && code !== 'filters.blocked'
 
 /** Allowed, still waiting for the person, or not allowed. */
 export function decisionOf(trail: CallTrail, outcome: Outcome): 'allow' | 'ask' | 'deny' {
@@ -87,23 +91,21 @@ export function plain(text: string, longest = 200): string {
 
 function common(call: ReceivedCall, trail: CallTrail): Omit<EntryFields, 'action' | 'severity' | 'summary'> {
   const { facts } = trail
-  const known = {
-    client: facts.client && plain(facts.client),
-    session: facts.sessionId,
-    workspace: facts.workspace,
-    server: facts.server,
-    pin: facts.pin,
-    rule: facts.rule && plain(facts.rule),
-    approval: facts.approval,
-    labels: facts.labels?.map((label) => plain(label)),
-    intent: trail.intent,
-  }
+  const { client, sessionId, workspace, server, pin, rule, approval, labels } = facts
   return {
     callId: call.callId,
     door: call.door,
     clientId: plain(facts.clientId ?? call.credential.clientId),
     tool: plain(facts.entry ?? call.target),
-    ...(Object.fromEntries(Object.entries(known).filter(([, value]) => value !== undefined)) as Partial<EntryFields>),
+    ...(client && { client: plain(client) }),
+    ...(sessionId && { session: sessionId }),
+    ...(workspace && { workspace }),
+    ...(server && { server }),
+    ...(pin && { pin }),
+    ...(rule && { rule: plain(rule) }),
+    ...(approval && { approval }),
+    ...(labels && { labels: labels.map((label) => plain(label)) }),
+    ...(trail.intent !== undefined && { intent: trail.intent }),
   }
 }
 
@@ -127,7 +129,7 @@ const nameOf = (call: ReceivedCall, trail: CallTrail) =>
   plain(trail.facts.client ?? call.credential.clientId ?? 'someone')
 
 /** The judged arguments; those received, when the call did not get that far. */
-function argumentsOf(call: ReceivedCall, trail: CallTrail): Partial<Record<ContentField, string>> {
+export function argumentsOf(call: ReceivedCall, trail: CallTrail): Partial<Record<ContentField, string>> {
   const text = textOf(trail.facts.arguments ?? call.arguments)
   return text === undefined ? {} : { arguments: text }
 }

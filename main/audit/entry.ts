@@ -1,6 +1,4 @@
 import { hash as hashOf } from 'node:crypto'
-import { canonicalJson } from '../../shared/domain/canonical-json.ts'
-import type { JsonObject } from '../../shared/domain/json.ts'
 import type { FieldCipher } from '../store/data-keys.ts'
 import type { RandomBytes } from '../store/random-pool.ts'
 
@@ -83,7 +81,6 @@ export interface SealedContents {
 /** @param contents JSON texts */
 export function sealContents(
   contents: Partial<Record<ContentField, string>>,
-  seq: number,
   cipher: FieldCipher,
   random: RandomBytes,
 ): SealedContents {
@@ -94,12 +91,12 @@ export function sealContents(
     if (text === undefined) continue
     const salted = Buffer.concat([random(saltBytes), Buffer.from(text)])
     const kept = salted.subarray(0, saltBytes + keptBytes[field])
-    const box = Buffer.from(cipher.seal(kept, purposeOf(seq, field)), 'latin1')
+    const box = Buffer.from(cipher.seal(kept, purposeOf(field)), 'latin1')
     boxes[field] = box
     commitments[field] = {
       commit: sha256(salted),
-      sum: sha256(box),
       size: salted.length - saltBytes,
+      sum: sha256(box),
       ...(kept.length === salted.length ? {} : { truncated: true }),
     }
   }
@@ -112,7 +109,7 @@ export function sealContents(
  */
 export function openContents(entry: Entry, field: ContentField, box: Buffer, cipher: FieldCipher): string {
   const promised = entry[field]
-  const plain = cipher.open(box.toString('latin1'), purposeOf(entry.seq, field))
+  const plain = cipher.open(box.toString('latin1'), purposeOf(field))
   const same = promised?.truncated || sha256(plain) === promised?.commit
   if (!same) throw new Error('the contents are not what the entry committed to')
   return plain.subarray(saltBytes).toString()
@@ -125,7 +122,7 @@ export interface Line {
 }
 
 export function lineOf(entry: Entry, boxes: Boxes): Line {
-  const body = canonicalJson(entry as unknown as JsonObject)
+  const body = canonicalText(entry)
   const hash = sha256(body)
   const parts: Buffer[] = [Buffer.from(`${body.slice(0, -1)}${hashMark}${hash}"`)]
   const kept = contentFields.filter((field) => boxes[field])
@@ -135,6 +132,23 @@ export function lineOf(entry: Entry, boxes: Boxes): Line {
   }
   parts.push(Buffer.from(kept.length > 0 ? '}}\n' : '}\n'))
   return { bytes: Buffer.concat(parts), hash }
+}
+
+/** Every member an entry can have, in the order of RFC 8785. */
+const members = [
+  ...['action', 'approval', 'arguments', 'callId', 'client', 'clientId', 'code', 'decision', 'door', 'durationMs'],
+  ...['faultAt', 'intent', 'labels', 'pin', 'prev', 'reference', 'result', 'rule', 'seq', 'server', 'session'],
+  ...['severity', 'summary', 'time', 'tool', 'version', 'workspace'],
+] as const satisfies readonly (keyof Entry)[]
+
+/** RFC 8785 text of an entry: the members are known, so they need not be sorted for each one. */
+export function canonicalText(entry: Entry): string {
+  let text = ''
+  for (const member of members) {
+    const value = entry[member as keyof Entry]
+    if (value !== undefined) text += `${text === '' ? '{' : ','}"${member}":${JSON.stringify(value)}`
+  }
+  return `${text}}`
 }
 
 export interface ReadLine {
@@ -205,5 +219,6 @@ function parsed(body: Buffer): Entry | undefined {
 }
 
 const closing = Buffer.from('}')
-const purposeOf = (seq: number, field: ContentField) => `audit:${seq}:${field}`
+/** Which entry a box belongs to is said by the sum and the commitment in that entry. */
+const purposeOf = (field: ContentField) => `audit:${field}`
 const sha256 = (data: string | Buffer) => hashOf('sha256', data)

@@ -24,6 +24,7 @@ import {
   noHash,
   type ReadLine,
   readLine,
+  type SealedContents,
   sealContents,
 } from './entry.ts'
 
@@ -104,12 +105,15 @@ export class Journal {
    * Seals and writes one entry; when it returns, a killed process cannot lose it.
    *
    * @param contents JSON texts, encrypted
+   * @param ahead contents that were sealed before
    * @throws audit.unwritable
    */
-  append(fields: EntryFields, contents: Partial<Record<ContentField, string>>): Written {
+  append(fields: EntryFields, contents: Partial<Record<ContentField, string>>, ahead?: SealedContents): Written {
     this.assertWritable()
     const seq = this.#seq + 1
-    const { commitments, boxes } = sealContents(contents, seq, this.#cipher, this.#random)
+    const sealed = this.seal(contents)
+    const commitments = { ...ahead?.commitments, ...sealed.commitments }
+    const boxes = { ...ahead?.boxes, ...sealed.boxes }
     const entry: Entry = { ...fields, ...commitments, version: 1, seq, time: this.#now(), prev: this.#hash }
     const { bytes, hash } = lineOf(entry, boxes)
     if (this.#size > 0 && this.#size + bytes.length > this.#largestSegment) this.#nextSegment()
@@ -120,6 +124,10 @@ export class Journal {
     this.#hash = hash
     return { entry, hash, ...place }
   }
+
+  /** Seals contents for an entry yet to be written. */
+  seal = (contents: Partial<Record<ContentField, string>>): SealedContents =>
+    sealContents(contents, this.#cipher, this.#random)
 
   /** Waits until everything written so far is on the disk itself. */
   sync(): Promise<void> {
