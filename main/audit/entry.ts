@@ -75,7 +75,8 @@ const boxesMark = ',"boxes":{'
 
 export interface SealedContents {
   readonly commitments: Partial<Record<ContentField, Commitment>>
-  readonly boxes: Boxes
+  /** ASCII texts. */
+  readonly boxes: Partial<Record<ContentField, string>>
 }
 
 /** @param contents JSON texts */
@@ -85,13 +86,13 @@ export function sealContents(
   random: RandomBytes,
 ): SealedContents {
   const commitments: Partial<Record<ContentField, Commitment>> = {}
-  const boxes: Boxes = {}
+  const boxes: Partial<Record<ContentField, string>> = {}
   for (const field of contentFields) {
     const text = contents[field]
     if (text === undefined) continue
     const salted = Buffer.concat([random(saltBytes), Buffer.from(text)])
     const kept = salted.subarray(0, saltBytes + keptBytes[field])
-    const box = Buffer.from(cipher.seal(kept, purposeOf(field)), 'latin1')
+    const box = cipher.seal(kept, purposeOf(field))
     boxes[field] = box
     commitments[field] = {
       commit: sha256(salted),
@@ -117,21 +118,16 @@ export function openContents(entry: Entry, field: ContentField, box: Buffer, cip
 
 export interface Line {
   /** With its line end. */
-  readonly bytes: Buffer
+  readonly text: string
   readonly hash: string
 }
 
-export function lineOf(entry: Entry, boxes: Boxes): Line {
+export function lineOf(entry: Entry, boxes: SealedContents['boxes']): Line {
   const body = canonicalText(entry)
   const hash = sha256(body)
-  const parts: Buffer[] = [Buffer.from(`${body.slice(0, -1)}${hashMark}${hash}"`)]
-  const kept = contentFields.filter((field) => boxes[field])
-  for (const [at, field] of kept.entries()) {
-    const box = boxes[field]
-    if (box) parts.push(Buffer.from(`${at === 0 ? boxesMark : ','}"${field}":"`), box, Buffer.from('"'))
-  }
-  parts.push(Buffer.from(kept.length > 0 ? '}}\n' : '}\n'))
-  return { bytes: Buffer.concat(parts), hash }
+  const kept = contentFields.filter((field) => boxes[field]).map((field) => `"${field}":"${boxes[field]}"`)
+  const boxed = kept.length > 0 ? `${boxesMark}${kept.join(',')}}` : ''
+  return { text: `${body.slice(0, -1)}${hashMark}${hash}"${boxed}}\n`, hash }
 }
 
 /** Every member an entry can have, in the order of RFC 8785. */

@@ -60,6 +60,7 @@ export class Journal {
   readonly #now: () => number
   readonly #largestSegment: number
   readonly #random = randomPool()
+  #scratch = Buffer.allocUnsafe(64 * 1024)
   #fd: number
   #segment: number
   #size: number
@@ -115,7 +116,8 @@ export class Journal {
     const commitments = { ...ahead?.commitments, ...sealed.commitments }
     const boxes = { ...ahead?.boxes, ...sealed.boxes }
     const entry: Entry = { ...fields, ...commitments, version: 1, seq, time: this.#now(), prev: this.#hash }
-    const { bytes, hash } = lineOf(entry, boxes)
+    const { text, hash } = lineOf(entry, boxes)
+    const bytes = this.#encoded(text)
     if (this.#size > 0 && this.#size + bytes.length > this.#largestSegment) this.#nextSegment()
     this.#write(bytes)
     const place = { segment: this.#segment, position: this.#size, size: bytes.length - 1 }
@@ -165,6 +167,12 @@ export class Journal {
   close(): void {
     this.#broken ??= 'Gatehouse is stopping'
     closeSync(this.#fd)
+  }
+
+  /** The line's bytes, in a buffer that the next line uses again: lines would be most of the app's garbage. */
+  #encoded(text: string): Buffer {
+    if (this.#scratch.length < text.length * 3) this.#scratch = Buffer.allocUnsafe(text.length * 3)
+    return this.#scratch.subarray(0, this.#scratch.write(text))
   }
 
   #write(bytes: Buffer): void {
