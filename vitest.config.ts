@@ -1,5 +1,8 @@
 import { defineConfig } from 'vitest/config'
 
+/** Under CI only: these tests share two cores with browsers, sandboxes and a keychain. `npm test` names each that needed it. */
+const secondTry = process.env.CI === 'true' ? 1 : 0
+
 export default defineConfig({
   define: { __GATEHOUSE_VERSION__: JSON.stringify('0.0.0-test') },
   test: {
@@ -20,6 +23,7 @@ export default defineConfig({
         test: {
           name: 'integration',
           include: ['test/integration/**/*.test.ts'],
+          retry: secondTry,
           fileParallelism: false,
           testTimeout: 120_000,
         },
@@ -38,6 +42,7 @@ export default defineConfig({
         test: {
           name: 'journeys',
           include: ['test/journeys/**/*.test.ts'],
+          retry: secondTry,
           fileParallelism: false,
           testTimeout: 120_000,
         },
