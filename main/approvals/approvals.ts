@@ -316,7 +316,7 @@ export class Approvals {
     const reason = decision.reason ? { reason: decision.reason } : {}
     const facts = { decidedBy: by, ...reason, ...this.#owed(question.absent) }
     this.parts.auditNote({ ...noteOfOpen(question), state: 'denied', by, ...reason })
-    if (question.absent > 0) this.#late.add({ ...this.#lateFacts(question), state: 'denied', ...reason })
+    if (question.absent > 0) void this.#late.add({ ...this.#lateFacts(question), state: 'denied', ...reason })
     this.#open.endAll(question, 'denied', { state: 'denied', ...reason }, facts)
   }
 
@@ -347,10 +347,12 @@ export class Approvals {
     const owed = scope === 'once' ? Math.min(question.absent, Math.max(0, reach - question.waiters.size)) : 0
     this.parts.auditNote({ ...noteOfOpen(question), state: 'approved', by, scope, count: answer.count, ...dated })
     const pinned = expectContent ? { expectContent } : {}
-    if (owed > 0) this.#late.add({ ...this.#lateFacts(question), state: 'approved', left: owed, ...pinned })
+    const approved = { ...this.#lateFacts(question), state: 'approved', left: owed, ...pinned } as const
+    const anchored = owed > 0 ? this.#late.add(approved) : undefined
     const waiters = this.#open.end(question, 'approved', { decidedBy: by, scope, ...this.#owed(owed) })
     this.#open.carryOver(waiters.slice(reach), question.absent - owed)
     for (const waiter of waiters.slice(0, reach)) waiter.settle({ state: 'approved', id: question.id, ...pinned })
+    await anchored // an app killed right after the person was thanked still knows the answer
   }
 
   #owed(releases: number) {

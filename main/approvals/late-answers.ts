@@ -48,10 +48,10 @@ export class LateAnswers {
     await this.#anchorAll()
   }
 
-  /** Honoured from now on; after a restart only if the anchor could be written. */
-  add(answer: LateAnswer): void {
+  /** Honoured from now on; after a restart only if the anchor could be written, which is tried before this resolves. */
+  add(answer: LateAnswer): Promise<void> {
     this.#keep(answer)
-    if (isApproval(answer)) this.#anchorAll().catch(() => {})
+    return isApproval(answer) ? this.#anchorAll().catch(() => {}) : Promise.resolve()
   }
 
   has(id: ApprovalId): boolean {
