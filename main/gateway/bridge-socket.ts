@@ -4,6 +4,7 @@ import { dirname } from 'node:path'
 import { serveStdio } from '@modelcontextprotocol/server/stdio'
 import type { ClientId, ServerName, SessionId } from '../../shared/domain/ids.ts'
 import { type AppHandshake, appHandshake, type Proved } from '../../shared/wire/hello.ts'
+import { CallLane } from './call-lane.ts'
 import type { GatewayParts } from './gateway.ts'
 import { mcpFace } from './mcp-face.ts'
 import { SocketConnection } from './socket-connection.ts'
@@ -95,7 +96,10 @@ export class BridgeSocket {
       ...(proved.hello.server ? { view: proved.hello.server as ServerName } : {}),
     } as const
     this.#keep(sessionId, connection.socket)
-    serveStdio(() => mcpFace(context, parts), { transport: connection.asTransport(), onerror: parts.onError })
+    const lane = new CallLane((message) => void connection.write(`${JSON.stringify(message)}\n`), parts.onError)
+    connection.socket.once('close', () => lane.close())
+    const transport = connection.asTransport((message) => lane.takes(message))
+    serveStdio(() => lane.attach(mcpFace(context, parts)), { transport, onerror: parts.onError })
   }
 
   /** One connection a session: a bridge that came back replaces the one it lost. */

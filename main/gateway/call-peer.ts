@@ -1,6 +1,7 @@
-import type { ServerContext, StandardSchemaV1 } from '@modelcontextprotocol/server'
+import type { StandardSchemaV1 } from '@modelcontextprotocol/server'
 import type { ClientPeer } from '../../shared/domain/call.ts'
 import type { JsonObject } from '../../shared/domain/json.ts'
+import type { RequestContext } from './request-context.ts'
 
 /** Milliseconds a client may take to answer a question of a server: a person may have to. Progress prolongs it. */
 const clientPatienceMs = 10 * 60_000
@@ -24,8 +25,7 @@ export interface PeerFacts {
 }
 
 /** The way back to the client: with the answer while the request runs, later on its own where the connection still stands. */
-export function callPeer(ctx: ServerContext, facts: PeerFacts): ClientPeer {
-  const { mcpReq } = ctx
+export function callPeer(mcpReq: RequestContext, facts: PeerFacts): ClientPeer {
   const progressToken = mcpReq._meta?.progressToken
   const tell = (method: string, params: JsonObject) => {
     const told = facts.isOver() ? facts.afterwards?.(method, params) : mcpReq.notify({ method, params })

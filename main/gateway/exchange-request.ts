@@ -1,6 +1,7 @@
-import { type JSONRPCRequest, ProtocolError, ProtocolErrorCode, type ServerContext } from '@modelcontextprotocol/server'
+import { type JSONRPCRequest, ProtocolError, ProtocolErrorCode } from '@modelcontextprotocol/server'
 import type { ExchangeMethod } from '../../shared/domain/call.ts'
 import type { JsonObject } from '../../shared/domain/json.ts'
+import type { RequestContext } from './request-context.ts'
 
 export interface ExchangeRequest {
   readonly method: ExchangeMethod
@@ -16,7 +17,7 @@ type Params = Readonly<Record<string, unknown>>
  * A request that reaches a server, as the kernel wants it; undefined for any other method.
  * @throws ProtocolError −32602 when name, URI or reference is missing
  */
-export function readRequest(request: JSONRPCRequest, mcpReq: ServerContext['mcpReq']): ExchangeRequest | undefined {
+export function readRequest(request: JSONRPCRequest, mcpReq: RequestContext): ExchangeRequest | undefined {
   const params = (request.params ?? {}) as Params
   switch (request.method) {
     case 'tools/call':
@@ -33,7 +34,7 @@ export function readRequest(request: JSONRPCRequest, mcpReq: ServerContext['mcpR
   }
 }
 
-function named(method: 'tools/call' | 'prompts/get', params: Params, mcpReq: ServerContext['mcpReq']): ExchangeRequest {
+function named(method: 'tools/call' | 'prompts/get', params: Params, mcpReq: RequestContext): ExchangeRequest {
   const { name, arguments: given, _meta, ...others } = params
   const target = text(name, method, 'name')
   return { method, target, arguments: given ?? {}, ...meta(_meta), ...extra(others, mcpReq) }
@@ -42,13 +43,13 @@ function named(method: 'tools/call' | 'prompts/get', params: Params, mcpReq: Ser
 function addressed(
   method: 'resources/read' | 'resources/subscribe' | 'resources/unsubscribe',
   params: Params,
-  mcpReq: ServerContext['mcpReq'],
+  mcpReq: RequestContext,
 ): ExchangeRequest {
   const { uri, _meta, ...others } = params
   return { method, target: text(uri, method, 'uri'), arguments: others, ...meta(_meta), ...extra({}, mcpReq) }
 }
 
-function completion(params: Params, mcpReq: ServerContext['mcpReq']): ExchangeRequest {
+function completion(params: Params, mcpReq: RequestContext): ExchangeRequest {
   const { ref, _meta, ...others } = params
   const method = 'completion/complete'
   const { name, uri } = (ref ?? {}) as { name?: unknown; uri?: unknown }
@@ -72,8 +73,8 @@ function meta(given: unknown): { meta?: JsonObject } {
 }
 
 /** With the members of a repeated request, which the SDK sets apart. @see MCP 2026-07-28, multi round-trip requests */
-function extra(others: Params, mcpReq: ServerContext['mcpReq']): { extra?: JsonObject } {
-  const state = mcpReq.requestState<unknown>()
+function extra(others: Params, mcpReq: RequestContext): { extra?: JsonObject } {
+  const state = mcpReq.requestState()
   if (state !== undefined && typeof state !== 'string')
     throw new ProtocolError(ProtocolErrorCode.InvalidParams, 'Invalid or expired requestState')
   const all = {

@@ -7,7 +7,6 @@ import {
   ProtocolError,
   ProtocolErrorCode,
   type Result,
-  type ServerContext,
   type Transport,
 } from '@modelcontextprotocol/server'
 import { type Credential, type Door, exchangeMethods, type Reply } from '../../shared/domain/call.ts'
@@ -22,6 +21,7 @@ import { answeredByRequests, isInputRequired } from './input-rounds.ts'
 import { wantsLevel } from './log-levels.ts'
 import { page } from './pages.ts'
 import { isLegacyNotFound, refused, resourceNotFoundCode, unwrapped } from './protocol-errors.ts'
+import type { RequestContext } from './request-context.ts'
 
 export interface FaceContext extends Viewer {
   readonly door: Door
@@ -41,7 +41,7 @@ const servedMethods: ReadonlySet<string> = new Set([...Object.keys(kinds), ...ex
 const oldestProtocol = '2024-11-05'
 
 /** What Gatehouse looks like to one client: an MCP server for one connection or one request. */
-export function mcpFace(context: FaceContext, parts: GatewayParts): McpServer {
+export function mcpFace(context: FaceContext, parts: GatewayParts): Face {
   return new Face(context, parts)
 }
 
@@ -49,7 +49,7 @@ export function mcpFace(context: FaceContext, parts: GatewayParts): McpServer {
  * Requests are served by the fallback handler, so that what passes through is neither parsed a second time nor reduced
  * to what the SDK's schemas know.
  */
-class Face extends McpServer {
+export class Face extends McpServer {
   readonly #stops: (() => void)[] = []
   #logLevel: string | undefined
   #touched = false
@@ -90,7 +90,8 @@ class Face extends McpServer {
   /** What nobody serves is left to the SDK, whose HTTP entry answers it with its own status. */
   #serveOnlyWhatIsServed(transport: Transport): void {
     const deliver = transport.onmessage
-    const serve = (request: JSONRPCRequest, ctx: ServerContext) => this.#serve(request, ctx) as Promise<Result>
+    const serve = (request: JSONRPCRequest, ctx: { mcpReq: RequestContext }) =>
+      this.serve(request, ctx.mcpReq) as Promise<Result>
     transport.onmessage = (message, extra) => {
       const served = 'method' in message && servedMethods.has(message.method)
       if (served) this.server.fallbackRequestHandler = serve
@@ -125,19 +126,26 @@ class Face extends McpServer {
     this.parts.sessions.touch?.(this.context.session.id, this.#protocol)
   }
 
-  async #serve(request: JSONRPCRequest, ctx: ServerContext): Promise<JsonObject> {
+  /** The revision that `initialize` agreed on; undefined before, and from 2026-07-28, where each request names its own. */
+  get introducedAs(): string | undefined {
+    const protocol = this.server.getNegotiatedProtocolVersion()
+    return protocol === undefined || protocol >= '2026' ? undefined : protocol
+  }
+
+  /** @throws ProtocolError what the client is answered */
+  async serve(request: JSONRPCRequest, ctx: RequestContext): Promise<JsonObject> {
     const list = kinds[request.method as keyof typeof kinds]
     if (list) {
       const { items, ...rest } = page(this.#listed(list.kind, request.method), request.params?.cursor)
       return { [list.member]: items, ...rest }
     }
     if (!this.#touched) this.#touch() // from here on every call is a sign of life in itself
-    const read = readRequest(request, ctx.mcpReq)
+    const read = readRequest(request, ctx)
     if (!read) throw new ProtocolError(ProtocolErrorCode.MethodNotFound, 'Method not found')
     return this.#exchange(read, ctx)
   }
 
-  async #exchange(read: ExchangeRequest, ctx: ServerContext): Promise<JsonObject> {
+  async #exchange(read: ExchangeRequest, ctx: RequestContext): Promise<JsonObject> {
     const protocol = this.#protocol
     const running = { over: false }
     const received = this.#received(read, ctx, protocol, running)
@@ -158,7 +166,7 @@ class Face extends McpServer {
     return read.method === 'tools/call' && 'structuredContent' in result ? this.#projected(result, read.target) : result
   }
 
-  #received(read: ExchangeRequest, ctx: ServerContext, protocol: string, running: { over: boolean }): Received {
+  #received(read: ExchangeRequest, ctx: RequestContext, protocol: string, running: { over: boolean }): Received {
     const { view, credential, door } = this.context
     return {
       callId: newId('call'),
@@ -173,11 +181,11 @@ class Face extends McpServer {
         protocol,
         capabilities: this.#capabilities(ctx),
         wantsLog: (level) => wantsLevel(level, this.#levelFor(ctx, protocol)),
-        isOver: () => running.over || ctx.mcpReq.signal.aborted,
+        isOver: () => running.over || ctx.signal.aborted,
         afterwards: this.context.announces ? (method, params) => this.#tellLater(method, params) : undefined,
         onError: this.parts.onError,
       }),
-      signal: ctx.mcpReq.signal,
+      signal: ctx.signal,
       trail: this.parts.newTrail(),
     }
   }
@@ -191,14 +199,14 @@ class Face extends McpServer {
     return this.server.getNegotiatedProtocolVersion() ?? oldestProtocol
   }
 
-  #capabilities(ctx: ServerContext): JsonObject {
-    const envelope = ctx.mcpReq.envelope as Envelope
+  #capabilities(ctx: RequestContext): JsonObject {
+    const envelope = ctx.envelope as Envelope
     return envelope?.[CLIENT_CAPABILITIES_META_KEY] ?? ((this.server.getClientCapabilities() ?? {}) as JsonObject)
   }
 
   /** Up to 2025-11-25 every message is sent until a level is set; from 2026-07-28 none unless the request names one. */
-  #levelFor(ctx: ServerContext, protocol: string): unknown {
-    return protocol < '2026' ? (this.#logLevel ?? 'debug') : (ctx.mcpReq.envelope as Envelope)?.[LOG_LEVEL_META_KEY]
+  #levelFor(ctx: RequestContext, protocol: string): unknown {
+    return protocol < '2026' ? (this.#logLevel ?? 'debug') : (ctx.envelope as Envelope)?.[LOG_LEVEL_META_KEY]
   }
 
   /** Earlier revisions know only objects as structured content. */

@@ -56,13 +56,17 @@ export class SocketConnection implements LineChannel {
     return socket.write(text)
   }
 
-  /** From here on the lines are MCP; those already here are delivered once the transport starts. */
-  asTransport(): Transport {
+  /**
+   * From here on the lines are MCP; those already here are delivered once the transport starts.
+   * @param takes sees each message first, and says whether it took it
+   */
+  asTransport(takes: (message: JSONRPCMessage) => boolean = () => false): Transport {
     const connection = this
     const transport: Transport = {
       async start() {
-        connection.#onLine = (line) => connection.#deliver(line, transport)
-        for (const line of connection.#waiting.splice(0)) connection.#deliver(Buffer.from(line), transport)
+        const deliver = (message: JSONRPCMessage) => takes(message) || transport.onmessage?.(message)
+        connection.#onLine = (line) => connection.#deliver(line, deliver)
+        for (const line of connection.#waiting.splice(0)) connection.#deliver(Buffer.from(line), deliver)
       },
       async send(message) {
         if (!connection.write(`${JSON.stringify(message)}\n`) && !connection.socket.writable)
@@ -89,7 +93,7 @@ export class SocketConnection implements LineChannel {
     this.#asked = undefined
   }
 
-  #deliver(line: Buffer, transport: Transport): void {
+  #deliver(line: Buffer, deliver: (message: JSONRPCMessage) => void): void {
     let message: unknown
     try {
       message = JSON.parse(line.toString('utf8'))
@@ -97,7 +101,7 @@ export class SocketConnection implements LineChannel {
       this.write(errorLine(undefined, malformedCode, 'Parse error: this line is not valid JSON'))
       return
     }
-    if (isMessage(message)) transport.onmessage?.(message)
+    if (isMessage(message)) deliver(message)
     else this.write(errorLine(idOf(message), invalidRequestCode, 'Invalid request: not a JSON-RPC 2.0 message'))
   }
 

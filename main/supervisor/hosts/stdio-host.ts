@@ -29,6 +29,8 @@ export interface ServerProcess {
 /** Largest message from a server, and the most that may wait for a server that does not read. */
 const longestLineBytes = 48 * 1024 * 1024
 const mostUnreadBytes = 256 * 1024 * 1024
+/** Characters that are collected before they are sent. */
+const largestPiece = 64 * 1024
 const politeMs = 250
 const forceMs = 2000
 /** How long output is still read after the leader ended; a helper may hold the pipe open. */
@@ -78,6 +80,7 @@ function whyNotStarted(error: NodeJS.ErrnoException): string {
 class StdioProcess implements ServerProcess {
   readonly #gone: Promise<void>
   #problem: string | undefined
+  #outgoing = ''
 
   constructor(
     private readonly child: ChildProcessWithoutNullStreams,
@@ -98,10 +101,12 @@ class StdioProcess implements ServerProcess {
     confinement.guard(pid, (sentence) => this.kill(sentence))
   }
 
+  /** What is sent within one turn of the event loop leaves in one piece: each piece wakes the server's process. */
   send(line: string): void {
     if (!this.child.stdin.writable) return
-    this.child.stdin.write(`${line}\n`)
-    if (this.child.stdin.writableLength > mostUnreadBytes) this.kill('it does not read its input.')
+    if (this.#outgoing === '') process.nextTick(() => this.#flush())
+    this.#outgoing += `${line}\n`
+    if (this.#outgoing.length > largestPiece) this.#flush()
   }
 
   kill(problem: string): void {
@@ -111,12 +116,21 @@ class StdioProcess implements ServerProcess {
 
   async stop(): Promise<void> {
     this.#problem ??= 'it was stopped.'
+    this.#flush()
     this.child.stdin.end()
     const ask = setTimeout(() => this.#signal('SIGTERM'), politeMs)
     const force = setTimeout(() => this.#signal('SIGKILL'), politeMs + forceMs)
     await this.#gone
     clearTimeout(ask)
     clearTimeout(force)
+  }
+
+  #flush(): void {
+    const piece = this.#outgoing
+    this.#outgoing = ''
+    if (piece === '' || !this.child.stdin.writable) return
+    this.child.stdin.write(piece)
+    if (this.child.stdin.writableLength > mostUnreadBytes) this.kill('it does not read its input.')
   }
 
   async #whenGone(events: ProcessEvents): Promise<void> {
