@@ -73,15 +73,20 @@ const saltBytes = 16
 const hashMark = ',"hash":"'
 const boxesMark = ',"boxes":{'
 
+/** JSON texts. */
+export interface PlainContents extends Partial<Record<ContentField, string>> {
+  /** Of each no more than this is kept, where that is less than usual. */
+  readonly keptBytes?: number
+}
+
 export interface SealedContents {
   readonly commitments: Partial<Record<ContentField, Commitment>>
   /** ASCII texts. */
   readonly boxes: Partial<Record<ContentField, string>>
 }
 
-/** @param contents JSON texts */
 export function sealContents(
-  contents: Partial<Record<ContentField, string>>,
+  contents: PlainContents,
   cipher: FieldCipher,
   random: RandomBytes,
 ): SealedContents {
@@ -90,8 +95,8 @@ export function sealContents(
   for (const field of contentFields) {
     const text = contents[field]
     if (text === undefined) continue
-    const salted = Buffer.concat([random(saltBytes), Buffer.from(text)])
-    const kept = salted.subarray(0, saltBytes + keptBytes[field])
+    const salted = saltedText(text, random)
+    const kept = salted.subarray(0, saltBytes + Math.min(contents.keptBytes ?? Number.POSITIVE_INFINITY, keptBytes[field]))
     const box = cipher.seal(kept, purposeOf(field))
     boxes[field] = box
     commitments[field] = {
@@ -102,6 +107,13 @@ export function sealContents(
     }
   }
   return { commitments, boxes }
+}
+
+function saltedText(text: string, random: RandomBytes): Buffer {
+  const salted = Buffer.allocUnsafe(saltBytes + Buffer.byteLength(text))
+  salted.set(random(saltBytes))
+  salted.write(text, saltBytes)
+  return salted
 }
 
 /**
@@ -117,17 +129,22 @@ export function openContents(entry: Entry, field: ContentField, box: Buffer, cip
 }
 
 export interface Line {
-  /** With its line end. */
+  /** Its text, and what follows it: only ASCII, and most of a line. */
   readonly text: string
+  readonly boxes: readonly string[]
   readonly hash: string
 }
 
 export function lineOf(entry: Entry, boxes: SealedContents['boxes']): Line {
   const body = canonicalText(entry)
   const hash = sha256(body)
-  const kept = contentFields.filter((field) => boxes[field]).map((field) => `"${field}":"${boxes[field]}"`)
-  const boxed = kept.length > 0 ? `${boxesMark}${kept.join(',')}}` : ''
-  return { text: `${body.slice(0, -1)}${hashMark}${hash}"${boxed}}\n`, hash }
+  const kept: string[] = []
+  for (const field of contentFields) {
+    const box = boxes[field]
+    if (box) kept.push(kept.length === 0 ? `${boxesMark}"${field}":"` : `","${field}":"`, box)
+  }
+  kept.push(kept.length > 0 ? '"}}\n' : '}\n')
+  return { text: `${body.slice(0, -1)}${hashMark}${hash}"`, boxes: kept, hash }
 }
 
 /** Every member an entry can have, in the order of RFC 8785. */

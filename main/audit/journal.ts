@@ -20,6 +20,7 @@ import {
   type ContentField,
   type Entry,
   type EntryFields,
+  type Line,
   lineOf,
   noHash,
   type ReadLine,
@@ -116,15 +117,15 @@ export class Journal {
     const commitments = { ...ahead?.commitments, ...sealed.commitments }
     const boxes = { ...ahead?.boxes, ...sealed.boxes }
     const entry: Entry = { ...fields, ...commitments, version: 1, seq, time: this.#now(), prev: this.#hash }
-    const { text, hash } = lineOf(entry, boxes)
-    const bytes = this.#encoded(text)
+    const line = lineOf(entry, boxes)
+    const bytes = this.#encoded(line)
     if (this.#size > 0 && this.#size + bytes.length > this.#largestSegment) this.#nextSegment()
     this.#write(bytes)
     const place = { segment: this.#segment, position: this.#size, size: bytes.length - 1 }
     this.#size += bytes.length
     this.#seq = seq
-    this.#hash = hash
-    return { entry, hash, ...place }
+    this.#hash = line.hash
+    return { entry, hash: line.hash, ...place }
   }
 
   /** Seals contents for an entry yet to be written. */
@@ -170,9 +171,12 @@ export class Journal {
   }
 
   /** The line's bytes, in a buffer that the next line uses again: lines would be most of the app's garbage. */
-  #encoded(text: string): Buffer {
-    if (this.#scratch.length < text.length * 3) this.#scratch = Buffer.allocUnsafe(text.length * 3)
-    return this.#scratch.subarray(0, this.#scratch.write(text))
+  #encoded({ text, boxes }: Line): Buffer {
+    const atMost = boxes.reduce((sum, { length }) => sum + length, text.length * 3)
+    if (this.#scratch.length < atMost) this.#scratch = Buffer.allocUnsafe(atMost)
+    let end = this.#scratch.write(text)
+    for (const ascii of boxes) end += this.#scratch.write(ascii, end, 'latin1')
+    return this.#scratch.subarray(0, end)
   }
 
   #write(bytes: Buffer): void {

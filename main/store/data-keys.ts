@@ -140,7 +140,9 @@ function unwrapped(kept: KeptKey, by: Buffer): OpenKey {
 export function encrypt(key: Buffer, plain: Uint8Array, purpose: string, random: RandomBytes = randomBytes): Buffer {
   const iv = random(ivBytes)
   const cipher = createCipheriv(algorithm, key, iv, { authTagLength: tagBytes }).setAAD(Buffer.from(purpose))
-  return Buffer.concat([iv, cipher.update(plain), cipher.final(), cipher.getAuthTag()])
+  const ciphertext = cipher.update(plain)
+  cipher.final() // GCM leaves nothing for the end
+  return Buffer.concat([iv, ciphertext, cipher.getAuthTag()], ivBytes + plain.length + tagBytes)
 }
 
 /** @throws Error when key, purpose or box do not belong together */
