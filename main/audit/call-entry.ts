@@ -2,7 +2,7 @@ import type { Credential, Door, ExchangeMethod, Reply, Trail } from '../../share
 import type { CallId, EpochMs } from '../../shared/domain/ids.ts'
 import type { GatehouseError } from '../../shared/errors.ts'
 import type { CallTrail } from './call-trail.ts'
-import type { ContentField, EntryFields, Severity } from './entry.ts'
+import type { EntryFields, PlainContents, Severity } from './entry.ts'
 
 /** What the audit needs of a call as a door hands it in. */
 export interface ReceivedCall {
@@ -24,9 +24,11 @@ export type Outcome =
 
 export interface CallRecord {
   readonly fields: EntryFields
-  readonly contents: Partial<Record<ContentField, string>>
+  readonly contents: PlainContents
 }
 
+/** Of what was refused before anybody's rules looked at it: anyone can send any amount of it. */
+const unjudgedBytes = 4 * 1024
 /** Codes that mean the call is not over: the person may still answer. */
 const waitingCode = 'approvals.waiting'
 const suspiciousCodes: readonly string[] = ['client.unpaired', 'client.revoked', 'arguments.unsafe', 'filters.blocked']
@@ -55,7 +57,7 @@ export function outcomeRecord(call: ReceivedCall, trail: CallTrail, outcome: Out
   return {
     fields: {
       ...fields,
-      action: call.method,
+      action: trail.facts.method ?? call.method,
       severity: severityOf(outcome),
       decision: decisionOf(trail, outcome),
       summary: summaryOf(nameOf(call, trail), fields.tool ?? '', outcome, trail),
@@ -66,6 +68,7 @@ export function outcomeRecord(call: ReceivedCall, trail: CallTrail, outcome: Out
     contents: {
       ...(recordsArguments(trail, code) ? argumentsOf(call, trail) : {}),
       ...(result === undefined ? {} : { result }),
+      ...(outcome.kind === 'refused' && trail.facts.decision === undefined ? { keptBytes: unjudgedBytes } : {}),
     },
   }
 }
@@ -129,7 +132,7 @@ const nameOf = (call: ReceivedCall, trail: CallTrail) =>
   plain(trail.facts.client ?? call.credential.clientId ?? 'someone')
 
 /** The judged arguments; those received, when the call did not get that far. */
-export function argumentsOf(call: ReceivedCall, trail: CallTrail): Partial<Record<ContentField, string>> {
+export function argumentsOf(call: ReceivedCall, trail: CallTrail): PlainContents {
   const text = textOf(trail.facts.arguments ?? call.arguments)
   return text === undefined ? {} : { arguments: text }
 }

@@ -85,18 +85,15 @@ export interface SealedContents {
   readonly boxes: Partial<Record<ContentField, string>>
 }
 
-export function sealContents(
-  contents: PlainContents,
-  cipher: FieldCipher,
-  random: RandomBytes,
-): SealedContents {
+export function sealContents(contents: PlainContents, cipher: FieldCipher, random: RandomBytes): SealedContents {
   const commitments: Partial<Record<ContentField, Commitment>> = {}
   const boxes: Partial<Record<ContentField, string>> = {}
   for (const field of contentFields) {
     const text = contents[field]
     if (text === undefined) continue
     const salted = saltedText(text, random)
-    const kept = salted.subarray(0, saltBytes + Math.min(contents.keptBytes ?? Number.POSITIVE_INFINITY, keptBytes[field]))
+    const mostBytes = Math.min(contents.keptBytes ?? keptBytes[field], keptBytes[field])
+    const kept = salted.subarray(0, saltBytes + mostBytes)
     const box = cipher.seal(kept, purposeOf(field))
     boxes[field] = box
     commitments[field] = {

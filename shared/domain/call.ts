@@ -128,6 +128,8 @@ export interface TrailFacts {
   readonly server?: ServerName
   readonly entry?: EntryName
   readonly pin?: Sha256
+  /** Of the call that an awaited approval stands for. */
+  readonly method?: ExchangeMethod
   readonly arguments?: JsonObject
   readonly decision?: string
   readonly rule?: string

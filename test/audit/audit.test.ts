@@ -77,6 +77,36 @@ describe('a call', () => {
     await audit.stop()
   })
 
+  it('that was refused before it was judged keeps 4 KB of its arguments, and commits to all of them', async () => {
+    const audit = await place.open()
+    const args = { text: 'x'.repeat(100_000) }
+    const refuse = async (call: ReturnType<typeof aCall>) => {
+      const refused = audit.recorded(call, async () => {
+        throw new GatehouseError('arguments.invalid', { entry: 'x', problem: 'too long' })
+      })
+      await expect(refused).rejects.toMatchObject({ code: 'arguments.invalid' })
+      return audit.show(audit.size, 'a test')
+    }
+    const unjudged = await refuse(aCall({ client: 'Editor' }, { arguments: args }))
+    const sizeBytes = JSON.stringify(args).length
+    expect(unjudged.arguments).toEqual({
+      truncated: true,
+      beginning: JSON.stringify(args).slice(0, 4096),
+      sizeBytes,
+    })
+    const judged = await refuse(aCall({ client: 'Editor', decision: 'ask' }, { arguments: args }))
+    expect(judged.arguments).toEqual(args)
+    expect((await audit.verify()).valid).toBe(true)
+    await audit.stop()
+  })
+
+  it('of another method that was awaited is recorded as that method', async () => {
+    const audit = await place.open()
+    await audit.recorded(aCall({ ...allowed, method: 'resources/read' }), async () => answer)
+    expect(audit.list(everything).entries[0]).toMatchObject({ action: 'resources/read' })
+    await audit.stop()
+  })
+
   it('gives back what its stages took, however it ends', async () => {
     const audit = await place.open()
     const given: string[] = []

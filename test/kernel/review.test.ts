@@ -53,6 +53,15 @@ it('gives the waiting call nothing of the call that waits for it', async () => {
   expect(kernel.looked[0]).not.toHaveProperty('view')
 })
 
+it('notes the method of the call that was awaited', async () => {
+  const kernel = aKernel()
+  const awaited = { method: 'resources/read', target: 'file:///a', arguments: {} } as const
+  kernel.parts.approvals.held = () => awaited
+  const { received, trail } = aReceived({ id: 'ap_1' }, { target: 'gatehouse__await_approval' })
+  await handle(received, kernel.parts)
+  expect(trail().method).toBe('resources/read')
+})
+
 it('reaches no server for a client that was revoked while its call waited', async () => {
   let revoked = false
   const kernel = aKernel({

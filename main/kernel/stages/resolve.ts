@@ -10,6 +10,7 @@ const awaitApproval = 'gatehouse__await_approval'
  */
 export function resolve(identified: Identified, catalog: CatalogPort, approvals: ApprovalsPort): Resolved {
   const wanted = unwrapped(identified, approvals)
+  if (wanted !== identified) identified.trail.note({ method: wanted.method })
   const { server, entry } = catalog.resolve(wanted)
   identified.trail.note({ server: server.name, entry: entry.name, pin: entry.pin })
   return { ...wanted, server, entry } as unknown as Resolved
