@@ -43,6 +43,7 @@ export const approvalWaiting = (entry: string, id: string, where: string) =>
 export const approvalExpired = (entry: string) => new GatehouseError('approvals.expired', { entry })
 export const approvalCancelled = (entry: string) => new GatehouseError('approvals.cancelled', { entry })
 export const callCancelled = (entry: string) => new GatehouseError('call.cancelled', { entry })
+export const callWithdrawn = (entry: string) => new GatehouseError('call.withdrawn', { entry })
 export const approvalFlood = (client: string) => new GatehouseError('approvals.flood', { client })
 export const approvalUnknown = (id: string) => new GatehouseError('approvals.unknown', { id })
 export const approvalStale = (entry: string) => new GatehouseError('approvals.stale', { entry })

@@ -52,7 +52,7 @@ export class Limits {
   /** @throws limits.rate */
   throttle = (client: Client, method: ExchangeMethod): void => this.#throttle.pass(client, method)
 
-  /** @throws limits.busy when too many wait already, or the reason of `signal` when it is cancelled while it waits */
+  /** @throws limits.busy when too many wait already; call.withdrawn when `signal` aborts while it waits, or the GatehouseError it aborts with */
   async admit({ server, entry }: JudgedCall, signal: AbortSignal): Promise<Admission> {
     const limits = this.#serverLimits(server)
     this.#settings.set(server.name, limits)

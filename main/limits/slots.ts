@@ -1,4 +1,4 @@
-import { approvalCancelled, serverBusy } from '../../shared/errors.ts'
+import { callWithdrawn, GatehouseError, serverBusy } from '../../shared/errors.ts'
 
 interface Waiting {
   readonly admit: () => void
@@ -34,7 +34,8 @@ export class Slots {
 
   /**
    * Takes a slot as soon as it is this call's turn.
-   * @throws limits.busy when too many wait already; whatever the signal was aborted with when it is cancelled meanwhile
+   * @throws limits.busy when too many wait already; call.withdrawn when it is cancelled meanwhile, or the GatehouseError
+   *   the signal was aborted with
    */
   take(entry: string, signal: AbortSignal): Promise<void> {
     if (this.#queue.size >= this.settings().queue) return Promise.reject(serverBusy(this.owner))
@@ -47,7 +48,7 @@ export class Slots {
       }
       const cancelled = () => {
         this.#queue.delete(waiting)
-        reject(signal.reason instanceof Error ? signal.reason : approvalCancelled(entry))
+        reject(signal.reason instanceof GatehouseError ? signal.reason : callWithdrawn(entry))
       }
       if (signal.aborted) return cancelled()
       signal.addEventListener('abort', cancelled, { once: true })

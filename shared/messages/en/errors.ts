@@ -87,6 +87,10 @@ export const errors = {
     person: 'The app cancelled its call of “{entry}” while it ran.',
     model: '{entry} was cancelled while it ran. It may or may not have had an effect.',
   },
+  'call.withdrawn': {
+    person: 'The app cancelled its call of “{entry}” before it was sent. Nothing was done.',
+    model: '{entry} was cancelled while it waited for its turn. Nothing was done.',
+  },
   'approvals.flood': {
     person: '“{client}” has too many questions open.',
     model: 'Too many approvals are waiting for the user. Wait until they are answered.',

@@ -25,6 +25,7 @@ export const errors = {
   'approvals.expired': 'Întrebarea despre „{entry}” nu a primit răspuns la timp, așa că nu a fost permisă.',
   'approvals.cancelled': 'Aplicația și-a retras apelul „{entry}”.',
   'call.cancelled': 'Aplicația a anulat apelul „{entry}” în timp ce rula.',
+  'call.withdrawn': 'Aplicația a anulat apelul „{entry}” înainte de a fi trimis. Nu s-a făcut nimic.',
   'approvals.flood': '„{client}” are prea multe întrebări deschise.',
   'approvals.unknown': 'Nu există nicio întrebare deschisă {id}; poate a primit răspuns sau a expirat.',
   'approvals.stale':
