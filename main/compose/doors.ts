@@ -12,6 +12,7 @@ import { registerMcpRoutes } from '../gateway/streamable-http.ts'
 import { handle } from '../kernel/kernel.ts'
 import type { KernelParts } from '../kernel/ports.ts'
 import type { Areas } from './areas.ts'
+import { counted } from './counted.ts'
 import type { Foundation } from './foundation.ts'
 import type { Hosting } from './hosting.ts'
 
@@ -38,17 +39,12 @@ export function buildDoors(
   const ended = new Set<(session: SessionId) => void>()
   const { sessions, clients, pairing } = areas
   const gateway: GatewayParts = {
-    handle: async (received) => {
-      try {
-        // a name is shown and recorded as it came, also of a call that is refused: a secret in it is none
-        const reply = await handle({ ...received, target: base.redact(received.target) }, parts)
-        sessions.count(received.credential.sessionId, false)
-        return reply
-      } catch (error) {
-        sessions.count(received.credential.sessionId, true)
-        throw error
-      }
-    },
+    handle: counted(
+      // a name is shown and recorded as it came, also of a call that is refused: a secret in it is none
+      (received) => handle({ ...received, target: base.redact(received.target) }, parts),
+      (session, refused) => sessions.count(session, refused),
+      (error) => base.log.warn({ err: error }, 'a call could not be counted'),
+    ),
     catalog: {
       list: (kind, { session, view }) =>
         hosting.catalog.listFor(kind, { workspace: session.workspace, ...(view ? { view } : {}) }),
