@@ -274,6 +274,7 @@ export class Approvals {
     const message = this.#say('progress.waiting')
     return this.#open.wait(question, {
       signal: call.signal,
+      session: call.session.id,
       patienceMs: Math.min(this.#settings.patienceMs, this.#patience.of(call.client.id)),
       remindMs,
       remind: () => call.peer.progress({ progress: ++progress, message }),
@@ -341,17 +342,19 @@ export class Approvals {
     const { scope, by, until } = answer
     const dated = until === undefined ? {} : { until }
     const { bound, expectContent } = question.draft.content
+    this.parts.auditNote({ ...noteOfOpen(question), state: 'approved', by, scope, count: answer.count, ...dated })
     if (scope !== 'once' && bound) await this.parts.remember({ ...bound, approval: question.id, scope, by, ...dated })
     if (question.ended) return
     const reach = scope === 'once' && question.draft.kind === 'call' ? answer.count : Number.POSITIVE_INFINITY
     const owed = scope === 'once' ? Math.min(question.absent, Math.max(0, reach - question.waiters.size)) : 0
-    this.parts.auditNote({ ...noteOfOpen(question), state: 'approved', by, scope, count: answer.count, ...dated })
     const pinned = expectContent ? { expectContent } : {}
     const approved = { ...this.#lateFacts(question), state: 'approved', left: owed, ...pinned } as const
     const anchored = owed > 0 ? this.#late.add(approved) : undefined
     const waiters = this.#open.end(question, 'approved', { decidedBy: by, scope, ...this.#owed(owed) })
-    this.#open.carryOver(waiters.slice(reach), question.absent - owed)
-    for (const waiter of waiters.slice(0, reach)) waiter.settle({ state: 'approved', id: question.id, ...pinned })
+    const covered = waiters.filter(({ session }) => scope !== 'session' || session === bound?.sessionId).slice(0, reach)
+    const left = waiters.filter((waiter) => !covered.includes(waiter))
+    this.#open.carryOver(left, scope === 'session' ? 0 : question.absent - owed) // the absent are judged when they come
+    for (const waiter of covered) waiter.settle({ state: 'approved', id: question.id, ...pinned })
     await anchored // an app killed right after the person was thanked still knows the answer
   }
 

@@ -1,5 +1,5 @@
 import type { Question } from '../../shared/contract/approvals.ts'
-import { type ApprovalId, type EpochMs, newId, type Sha256 } from '../../shared/domain/ids.ts'
+import { type ApprovalId, type EpochMs, newId, type SessionId, type Sha256 } from '../../shared/domain/ids.ts'
 import type { ApprovalContent, ApprovalRecord, ApprovalState, ExpectContent, QuestionKind } from './approval.ts'
 import type { Clock } from './clock.ts'
 
@@ -20,15 +20,17 @@ export interface QuestionDraft {
   readonly content: Omit<ApprovalContent, 'question'>
 }
 
-interface Waiter {
+export interface Waiter {
   question: OpenQuestion
+  /** Of the call that waits. */
+  readonly session: SessionId | undefined
   readonly settle: (outcome: Outcome) => void
 }
 
 /** A question nobody has answered. Only this folder holds one; everyone else sees `Question`. */
 export interface OpenQuestion {
   readonly id: ApprovalId
-  readonly draft: QuestionDraft
+  draft: QuestionDraft
   readonly createdAt: EpochMs
   readonly expiresAt: EpochMs
   readonly waiters: Set<Waiter>
@@ -44,6 +46,7 @@ export interface OpenQuestion {
 
 export interface WaitOptions {
   readonly signal: AbortSignal
+  readonly session?: SessionId
   /** Milliseconds until the wait answers `waiting`; without it the wait lasts until the question ends. */
   readonly patienceMs?: number
   /** Called at once and then every `remindMs`. */
@@ -113,7 +116,8 @@ export class OpenQuestions {
     if (!first) return
     const now = this.clock.now()
     const expiresAt = (now + this.expiryMs()) as EpochMs
-    const next = this.#add(first.question.draft, newId('approval'), now, expiresAt, absent, waiters)
+    const draft = forSession(first.question.draft, first.session)
+    const next = this.#add(draft, newId('approval'), now, expiresAt, absent, waiters)
     for (const waiter of waiters) waiter.question = next
   }
 
@@ -126,7 +130,7 @@ export class OpenQuestions {
         for (const stop of stops.splice(0)) stop()
         resolve(outcome)
       }
-      const waiter: Waiter = { question, settle }
+      const waiter: Waiter = { question, session: options.session, settle }
       const withdraw = () => {
         options.onWithdrawn?.(this.clock.monotonicMs() - startedMs)
         this.#leave(waiter, { state: 'cancelled' })
@@ -210,8 +214,11 @@ export class OpenQuestions {
     question.waiters.delete(waiter)
     waiter.settle(outcome)
     if (question.ended || question.deciding) return
-    if (countOf(question) === 0) this.end(question, 'cancelled')
-    else this.hooks.onAsked(asShown(question))
+    if (countOf(question) === 0) return void this.end(question, 'cancelled')
+    const [next] = question.waiters
+    const isLast = ![...question.waiters].some(({ session }) => session === waiter.session)
+    if (next && isLast && question.absent === 0) question.draft = forSession(question.draft, next.session)
+    this.hooks.onAsked(asShown(question))
   }
 
   #repeat(act: (() => void) | undefined, everyMs = 10_000): () => void {
@@ -224,6 +231,13 @@ export class OpenQuestions {
     again()
     return () => cancel()
   }
+}
+
+/** The same question, for a session that still waits: an answer for the session is given to that one. */
+function forSession(draft: QuestionDraft, sessionId: SessionId | undefined): QuestionDraft {
+  const { bound } = draft.content
+  if (!bound || sessionId === undefined || bound.sessionId === sessionId) return draft
+  return { ...draft, content: { ...draft.content, bound: { ...bound, sessionId } } }
 }
 
 const countOf = (question: OpenQuestion) => question.waiters.size + question.absent

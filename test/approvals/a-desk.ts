@@ -101,6 +101,7 @@ const ask: Verdict = { effect: 'ask', rule: 'writes are asked', reasons: [], act
 interface CallChange {
   readonly client?: Client
   readonly door?: Session['door']
+  readonly session?: string
   readonly server?: ServerConfig
   readonly entry?: CatalogEntry
   readonly verdict?: Partial<Verdict>
@@ -119,7 +120,7 @@ export function aCall(args: JsonObject = { path: 'notes.md', content: 'hi' }, ch
     callId: newId('call'),
     client,
     session: {
-      id: 'se_1' as SessionId,
+      id: (change.session ?? 'se_1') as SessionId,
       client: client.id,
       workspace: client.workspace,
       door: change.door ?? 'bridge',

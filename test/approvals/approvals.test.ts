@@ -302,6 +302,56 @@ describe('a decision', () => {
     ])
   })
 
+  it('for a session releases calls of that session only; the same call of another one is still asked', async () => {
+    const desk = aDesk()
+    const clear = (session: string) => desk.approvals.clear(aCall(undefined, { session }))
+    const own = clear('se_1')
+    const others = [clear('se_2'), clear('se_2')]
+    const first = await desk.question()
+    await desk.allow(first.id, { scope: 'session' })
+    await expect(own).resolves.toMatchObject({ id: first.id })
+    const second = await desk.question()
+    expect(second).toMatchObject({ count: 2 })
+    expect(second.id).not.toBe(first.id)
+    await desk.allow(second.id, { scope: 'session' })
+    await expect(Promise.all(others)).resolves.toMatchObject([{ id: second.id }, { id: second.id }])
+    expect(desk.remembered.map(({ sessionId }) => sessionId)).toEqual(['se_1', 'se_2'])
+  })
+
+  it('for a session is for the one that still waits, when the one that asked first withdrew', async () => {
+    const desk = aDesk()
+    const gone = aCall()
+    const withdrawn = codeOf(desk.approvals.clear(gone))
+    const waits = desk.approvals.clear(aCall(undefined, { session: 'se_2' }))
+    const { id } = await desk.question()
+    gone.cancel.abort()
+    expect(await withdrawn).toBe('approvals.cancelled')
+    await desk.allow(id, { scope: 'session' })
+    await expect(waits).resolves.toMatchObject({ id })
+    expect(desk.remembered).toMatchObject([{ sessionId: 'se_2' }])
+  })
+
+  it('for a tool releases every session’s call', async () => {
+    const desk = aDesk()
+    const cleared = ['se_1', 'se_2'].map((session) => desk.approvals.clear(aCall(undefined, { session })))
+    const { id } = await desk.question()
+    await desk.allow(id, { scope: 'tool' })
+    await expect(Promise.all(cleared)).resolves.toMatchObject([{ id }, { id }])
+  })
+
+  it('that cannot be recorded is not remembered, and leaves the question open', async () => {
+    const desk = aDesk({
+      auditNote: () => {
+        throw new Error('disk full')
+      },
+    })
+    desk.approvals.clear(aCall()).catch(() => {})
+    const { id } = await desk.question()
+    await expect(desk.allow(id, { scope: 'tool' })).rejects.toThrow('disk full')
+    expect(desk.remembered).toEqual([])
+    expect(desk.approvals.pending()).toHaveLength(1)
+  })
+
   it('that cannot be remembered leaves the question open', async () => {
     const desk = aDesk({
       remember: () => {
