@@ -3,7 +3,7 @@ import type { SealedContents } from './entry.ts'
 
 /** What the stages leave behind of one call: facts for its audit entry, and what must be given back at its end. */
 export class CallTrail implements Trail {
-  #facts: TrailFacts = {}
+  readonly #facts: TrailFacts = {}
   #releases: (() => void)[] = []
   #watcher: ((facts: TrailFacts) => void) | undefined
   #whenRunning: (() => void) | undefined
@@ -21,7 +21,7 @@ export class CallTrail implements Trail {
   /** Later facts replace earlier ones; labels add up. */
   note(facts: TrailFacts): void {
     const labels = facts.labels && [...new Set([...(this.#facts.labels ?? []), ...facts.labels])]
-    this.#facts = { ...this.#facts, ...facts, ...(labels ? { labels } : {}) }
+    Object.assign(this.#facts, facts, labels && { labels })
     this.#watcher?.(facts)
     if (facts.stage === 'running') this.#whenRunning?.()
   }

@@ -24,7 +24,7 @@ function lastWord(key: string): string {
  */
 export function looksLikePath(value: string, underPathKey: boolean, exists: (path: string) => boolean): boolean {
   if (/^file:/i.test(value)) return true
-  if (/^[a-z][a-z0-9+.-]+:\/\//i.test(value)) return false
+  if (/^[a-z][a-z0-9+.-]{1,31}:\/\//i.test(value)) return false
   if (!underPathKey && value.includes('\n')) return false
   if (value.startsWith('~')) return value.length === 1 || value[1] === '/' || value[1] === '\\'
   if (/^[a-z]:[\\/]/i.test(value) || value.startsWith('\\\\')) return true

@@ -96,7 +96,7 @@ export class BridgeSocket {
       ...(proved.hello.server ? { view: proved.hello.server as ServerName } : {}),
     } as const
     this.#keep(sessionId, connection.socket)
-    const lane = new CallLane((message) => void connection.write(`${JSON.stringify(message)}\n`), parts.onError)
+    const lane = new CallLane((text) => void connection.write(`${text}\n`), parts.onError)
     connection.socket.once('close', () => lane.close())
     const transport = connection.asTransport((message) => lane.takes(message))
     serveStdio(() => lane.attach(mcpFace(context, parts)), { transport, onerror: parts.onError })

@@ -1,5 +1,6 @@
 import { ProtocolErrorCode } from '@modelcontextprotocol/server'
 import type { JsonObject } from '../../shared/domain/json.ts'
+import { jsonText } from '../../shared/domain/json-text.ts'
 import type { RequestId } from '../../shared/wire/framing.ts'
 import type { Face } from './mcp-face.ts'
 import type { RequestContext } from './request-context.ts'
@@ -14,9 +15,9 @@ export class CallLane {
   readonly #running = new Map<RequestId, AbortController>()
   #face: Face | undefined
 
-  /** @param send writes one message to the client; does nothing when it is gone */
+  /** @param send writes one message's JSON text to the client; does nothing when it is gone */
   constructor(
-    private readonly send: (message: object) => void,
+    private readonly send: (text: string) => void,
     private readonly onError: (error: unknown) => void,
   ) {}
 
@@ -46,11 +47,11 @@ export class CallLane {
     const controller = new AbortController()
     this.#running.set(id, controller)
     const answer = await face.serve(request, this.#context(request, face, controller.signal)).then(
-      (result) => ({ result, jsonrpc: '2.0', id }),
-      (error: unknown) => ({ jsonrpc: '2.0', id, error: errorOf(error) }),
+      (result) => `"result":${jsonText(result)}`,
+      (error: unknown) => `"error":${JSON.stringify(errorOf(error))}`,
     )
     if (this.#running.get(id) === controller) this.#running.delete(id)
-    if (!controller.signal.aborted) this.send(answer)
+    if (!controller.signal.aborted) this.send(`{"jsonrpc":"2.0","id":${JSON.stringify(id)},${answer}}`)
   }
 
   /** @see MCP 2025-11-25, basic/utilities/cancellation: a cancelled request is not answered */

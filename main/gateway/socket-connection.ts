@@ -3,6 +3,8 @@ import type { JSONRPCMessage, Transport } from '@modelcontextprotocol/server'
 import { errorLine, idInEnds, type LineEnds, LineSplitter } from '../../shared/wire/framing.ts'
 import type { LineChannel } from '../../shared/wire/hello.ts'
 
+/** Bytes that may wait for a client that does not read. */
+const mostUnreadBytes = 256 * 1024 * 1024
 const malformedCode = -32_700
 const invalidRequestCode = -32_600
 
@@ -45,7 +47,7 @@ export class SocketConnection implements LineChannel {
     })
   }
 
-  /** What is written within one turn of the event loop leaves in one piece. */
+  /** What is written within one turn of the event loop leaves in one piece. Who does not read is cut off. */
   write(text: string): boolean {
     const { socket } = this
     if (!socket.writable) return false
@@ -53,7 +55,9 @@ export class SocketConnection implements LineChannel {
       socket.cork()
       process.nextTick(() => socket.uncork())
     }
-    return socket.write(text)
+    const flows = socket.write(text)
+    if (socket.writableLength > mostUnreadBytes) socket.destroy()
+    return flows
   }
 
   /**
