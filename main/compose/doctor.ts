@@ -1,13 +1,16 @@
-import { statfs } from 'node:fs/promises'
 import type { z } from 'zod'
 import type { finding } from '../../shared/contract/system.ts'
+import { DiskReserve, type DiskSpace, freeDiskOf } from '../audit/disk-reserve.ts'
 import type { Foundation } from './foundation.ts'
 import type { Hosting } from './hosting.ts'
 
 type Finding = z.input<typeof finding>
 
 const ok = (id: string, text: string): Finding => ({ id, state: 'ok', finding: text, remedy: '' })
+const megabyte = 1024 ** 2
 const gigabyte = 1024 ** 3
+/** Free space of less than this many reserves is said beforehand. */
+const nearFactor = 2
 
 /** Looks at everything a person may have to do something about, and says what. Changes nothing. */
 export async function examine(base: Foundation, hosting: Hosting): Promise<Finding[]> {
@@ -16,7 +19,7 @@ export async function examine(base: Foundation, hosting: Hosting): Promise<Findi
     keyFinding(base),
     await operatorFinding(base),
     await auditFinding(base),
-    await diskFinding(base),
+    diskFinding(freeDiskOf(base.paths.home)()),
     ...serverFindings(hosting),
     ...base.notices.map(
       (text, index): Finding => ({
@@ -65,19 +68,35 @@ async function auditFinding({ audit }: Foundation): Promise<Finding> {
   }
 }
 
-async function diskFinding({ paths }: Foundation): Promise<Finding> {
-  const disk = await statfs(paths.home)
-  const free = (disk.bavail * disk.bsize) / gigabyte
-  const share = disk.bavail / disk.blocks
-  if (share > 0.1) return ok('disk', `${free.toFixed(1)} GB of disk are free.`)
-  const state = share > 0.05 ? 'warning' : 'problem'
-  return {
-    id: 'disk',
-    state,
-    finding: `Only ${free.toFixed(1)} GB of disk are free.`,
-    remedy: 'Free some space: below 5 % calls with effects are refused.',
+/** Warns before the part of the disk kept for the audit log is reached (audit/disk-reserve.ts), and says when it is. */
+export function diskFinding(space: DiskSpace): Finding {
+  const free = sizeInWords(space.freeBytes)
+  if (reaches(space)) {
+    const remedy = 'Free some space: until then calls that may change something are refused.'
+    return {
+      id: 'disk',
+      state: 'problem',
+      finding: `Only ${free} of disk are free: the rest is kept for the audit log.`,
+      remedy,
+    }
+  }
+  if (!reaches({ ...space, freeBytes: space.freeBytes / nearFactor })) return ok('disk', `${free} of disk are free.`)
+  const remedy =
+    'Free some space: with less than 5 % of the disk (at most 1 GB), calls that may change something are refused.'
+  return { id: 'disk', state: 'warning', finding: `Only ${free} of disk are free.`, remedy }
+}
+
+function reaches(space: DiskSpace): boolean {
+  try {
+    new DiskReserve(() => space).assertRoom()
+    return false
+  } catch {
+    return true
   }
 }
+
+const sizeInWords = (bytes: number): string =>
+  bytes >= gigabyte ? `${(bytes / gigabyte).toFixed(1)} GB` : `${Math.floor(bytes / megabyte)} MB`
 
 function serverFindings({ administration }: Hosting): Finding[] {
   return administration.list().flatMap((server): Finding[] => {
