@@ -65,6 +65,13 @@ export function count(value: string): number {
   return Number(value)
 }
 
+/** Local time, to the minute, with its zone: 2026-01-31 18:00 EET. */
+export function zonedTime(epochMs: number): string {
+  const parts = new Intl.DateTimeFormat('en-GB', { timeZoneName: 'short' }).formatToParts(epochMs)
+  const zone = parts.find(({ type }) => type === 'timeZoneName')?.value ?? ''
+  return `${localTime(epochMs).slice(0, 16)} ${zone}`
+}
+
 /** Local time, to the second: 2026-01-31 18:00:00. */
 export function localTime(epochMs: number): string {
   const at = new Date(epochMs)

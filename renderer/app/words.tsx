@@ -29,8 +29,19 @@ export interface Words {
   /** Local date and time; today's without the date. */
   readonly when: (atMs: number) => string
   readonly date: (atMs: number) => string
+  /** Local date and time with the zone named. */
+  readonly zoned: (atMs: number) => string
   readonly duration: (ms: number) => string
 }
+
+const zonedParts = {
+  year: 'numeric',
+  month: 'short',
+  day: 'numeric',
+  hour: '2-digit',
+  minute: '2-digit',
+  timeZoneName: 'short',
+} as const
 
 /** The window's words in the person's language, with local dates and numbers. */
 export function useWords(): Words {
@@ -41,12 +52,14 @@ export function useWords(): Words {
     const clock = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', second: '2-digit' })
     const full = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'medium' })
     const day = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' })
+    const zoned = new Intl.DateTimeFormat(locale, zonedParts)
     const number = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 })
     return {
       t: (word, places) => t(word as never, places as never) as unknown as string, // the keys are checked by `Word`
       language,
       when: (atMs) => (isToday(atMs) ? clock.format(atMs) : full.format(atMs)),
       date: (atMs) => day.format(atMs),
+      zoned: (atMs) => zoned.format(atMs),
       duration: (ms) => (ms < 1000 ? `${Math.round(ms)} ms` : `${number.format(ms / 1000)} s`),
     }
   }, [t, i18n.language])

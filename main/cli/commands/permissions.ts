@@ -1,7 +1,8 @@
 import { resolve } from 'node:path'
+import { withLocalTimes } from '../../../shared/messages/local-times.ts'
 import type { CommandGroup } from '../cli.ts'
 import { exitCodes } from '../failures.ts'
-import { jsonObject, localTime, until } from '../option-values.ts'
+import { jsonObject, until, zonedTime } from '../option-values.ts'
 import type { Style } from '../output.ts'
 
 interface RuleOptions {
@@ -12,6 +13,8 @@ interface RuleOptions {
 }
 
 const effectStyles: Readonly<Record<string, Style>> = { allow: 'green', ask: 'yellow', deny: 'red' }
+
+const here = (sentence: string) => withLocalTimes(sentence, zonedTime)
 
 /** permissions list, allow, ask, deny, revoke, test. */
 export const permissionCommands: CommandGroup = (program, run) => {
@@ -30,8 +33,8 @@ export const permissionCommands: CommandGroup = (program, run) => {
               ...all.grants.map((grant) => [
                 grant.id,
                 { text: grant.effect, style: effectStyles[grant.effect] ?? 'plain' },
-                grant.expiresAt ? localTime(grant.expiresAt) : '',
-                grant.suspended ? `${grant.sentence} (suspended: ${grant.suspended})` : grant.sentence,
+                grant.expiresAt ? zonedTime(grant.expiresAt) : '',
+                here(grant.suspended ? `${grant.sentence} (suspended: ${grant.suspended})` : grant.sentence),
               ]),
               ...all.defaults.map((rule) => ['default', rule.effect, '', rule.sentence]),
             ],
@@ -58,7 +61,7 @@ export const permissionCommands: CommandGroup = (program, run) => {
             ...(path ? { path: resolve(terminal.surroundings.workingFolder, path) } : {}),
             ...(endsAt ? { until: endsAt } : {}),
           })
-          out.result(made, () => out.line(`${made.id}: ${made.sentence}`))
+          out.result(made, () => out.line(`${made.id}: ${here(made.sentence)}`))
           return exitCodes.done
         }),
       )
@@ -85,7 +88,7 @@ export const permissionCommands: CommandGroup = (program, run) => {
         const { client, tool, args } = options
         const verdict = await app.api.permissions.test({ client, tool, arguments: args ?? {} })
         out.result(verdict, () => {
-          out.line(`${verdict.effect}: ${verdict.rule}`, effectStyles[verdict.effect] ?? 'plain')
+          out.line(`${verdict.effect}: ${here(verdict.rule)}`, effectStyles[verdict.effect] ?? 'plain')
           for (const reason of verdict.reasons) out.line(`  ${reason}`)
         })
         return exitCodes.done

@@ -1,6 +1,7 @@
 import { KeyRound } from 'lucide-react'
 import type { z } from 'zod'
 import type { grant } from '../../../shared/contract/permissions.ts'
+import { withLocalTimes } from '../../../shared/messages/local-times.ts'
 import { useAction, useApi } from '../../app/gatehouse-context.tsx'
 import { useWords } from '../../app/words.tsx'
 import { Badge } from '../../ui/badge.tsx'
@@ -33,7 +34,8 @@ export function GrantList({ grants, onRevoked }: { grants: readonly Grant[]; onR
 }
 
 function GrantRow({ grant: one, onRevoked }: { grant: Grant; onRevoked: () => void }) {
-  const { t, date } = useWords()
+  const { t, date, zoned } = useWords()
+  const sentence = withLocalTimes(one.sentence, zoned)
   const api = useApi()
   const { busy, run } = useAction()
   const revoke = async () => {
@@ -46,11 +48,11 @@ function GrantRow({ grant: one, onRevoked }: { grant: Grant; onRevoked: () => vo
       </span>
       <div className="min-w-60 flex-1">
         <p className="text-sm break-words">
-          <ExactText text={one.sentence} />
+          <ExactText text={sentence} />
         </p>
         <p className="mt-0.5 text-xs text-muted">
           {one.origin} ·{' '}
-          {one.expiresAt ? t('permissions.until', { date: date(one.expiresAt) }) : t('permissions.forever')} ·{' '}
+          {one.expiresAt ? t('permissions.until', { date: zoned(one.expiresAt) }) : t('permissions.forever')} ·{' '}
           {t('permissions.since', { date: date(one.createdAt) })}
         </p>
         {one.suspended && (
@@ -62,7 +64,7 @@ function GrantRow({ grant: one, onRevoked }: { grant: Grant; onRevoked: () => vo
       <Button
         size="small"
         disabled={busy}
-        aria-label={t('permissions.revoke.label', { rule: one.sentence })}
+        aria-label={t('permissions.revoke.label', { rule: sentence })}
         onClick={() => void revoke()}
       >
         {t('permissions.revoke')}

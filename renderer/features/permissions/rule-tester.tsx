@@ -1,6 +1,7 @@
 import { type FormEvent, useState } from 'react'
 import { z } from 'zod'
 import type { EntryName } from '../../../shared/domain/ids.ts'
+import { withLocalTimes } from '../../../shared/messages/local-times.ts'
 import { useAction, useApi } from '../../app/gatehouse-context.tsx'
 import { useWords } from '../../app/words.tsx'
 import { Button } from '../../ui/button.tsx'
@@ -18,7 +19,7 @@ const argumentsShape = z.record(z.string(), z.json())
 
 /** Says what would happen to a call, without making it. */
 export function RuleTester() {
-  const { t } = useWords()
+  const { t, zoned } = useWords()
   const api = useApi()
   const { busy, run } = useAction()
   const [client, setClient] = useState('')
@@ -53,7 +54,8 @@ export function RuleTester() {
         {explained && (
           <div className="mt-4 border-t border-line pt-4 text-sm">
             <p className="flex flex-wrap items-center gap-3">
-              <EffectBadge effect={explained.effect} /> {t('permissions.test.because', { rule: explained.rule })}
+              <EffectBadge effect={explained.effect} />{' '}
+              {t('permissions.test.because', { rule: withLocalTimes(explained.rule, zoned) })}
             </p>
             <ul className="mt-2 list-disc pl-5 text-muted">
               {explained.reasons.map((reason) => (
