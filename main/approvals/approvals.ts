@@ -7,12 +7,9 @@
  */
 import type { Decision, Question } from '../../shared/contract/approvals.ts'
 import { bindingHash, cellHash } from '../../shared/domain/binding.ts'
-import type { CallFacts, Clearance, Client, JudgedCall } from '../../shared/domain/call.ts'
-import type { CatalogEntry } from '../../shared/domain/catalog.ts'
-import type { ApprovalId, ClientId, EntryName, EpochMs, ServerName, Sha256 } from '../../shared/domain/ids.ts'
+import type { Clearance, Client, JudgedCall } from '../../shared/domain/call.ts'
+import type { ApprovalId, ClientId, Sha256 } from '../../shared/domain/ids.ts'
 import type { JsonObject } from '../../shared/domain/json.ts'
-import type { ServerConfig } from '../../shared/domain/server.ts'
-import type { AllowScope } from '../../shared/domain/verdict.ts'
 import {
   approvalCancelled,
   approvalDenied,
@@ -22,88 +19,30 @@ import {
   approvalUnknown,
   approvalWaiting,
   appStopping,
-  inputInvalid,
 } from '../../shared/errors.ts'
-import type { Language } from '../../shared/messages/messages.ts'
-import {
-  type ApprovalRecord,
-  type ApprovalState,
-  type AskedCall,
-  type BoundTo,
-  type HeldCall,
-  type QuestionKind,
-  sha256,
-} from './approval.ts'
-import type { ApprovalStore } from './approval-store.ts'
+import { type ApprovalRecord, type ApprovalState, type AskedCall, type HeldCall, sha256 } from './approval.ts'
+import { type ApprovalSettings, type ApprovalsParts, defaultSettings } from './approvals-parts.ts'
 import { callDraft } from './call-draft.ts'
 import { type Clock, systemClock } from './clock.ts'
-import { contentNow, type Preview } from './file-preview.ts'
-import { type LateAnswer, LateAnswers, noAnchor, type ReleaseAnchor } from './late-answers.ts'
+import { noteOf } from './decision-note.ts'
+import { Decisions, isPresent } from './decisions.ts'
+import { contentNow } from './file-preview.ts'
+import { type LateAnswer, LateAnswers, lateAnswerOf, noAnchor } from './late-answers.ts'
 import { asShown, type OpenQuestion, OpenQuestions, type Outcome } from './open-questions.ts'
 import { type PersonAsk, personDraft } from './person-questions.ts'
 import { type Say, sayIn } from './question-text.ts'
 import { SeenPatience } from './seen-patience.ts'
 
-/** An "allow" that reaches further than one call: `permissions/` makes a grant of it. */
-export interface ToRemember extends BoundTo {
-  readonly approval: ApprovalId
-  readonly scope: Exclude<AllowScope, 'once'>
-  readonly until?: EpochMs
-  readonly by: string
-}
+export type { ApprovalsParts, ToRemember } from './approvals-parts.ts'
+export type { DecisionNote } from './decision-note.ts'
 
-/** For the audit log: every answer of the person, and every question that ended without one. */
-export interface DecisionNote {
-  readonly id: ApprovalId
-  readonly kind: QuestionKind
-  readonly state: ApprovalState
-  readonly by?: string
-  readonly scope?: AllowScope
-  readonly until?: EpochMs
-  readonly count?: number
-  readonly reason?: string
-  readonly client: string
-  readonly entry: string
-  readonly binding: Sha256
-}
-
-export interface ApprovalsParts {
-  readonly store: ApprovalStore
-  /** The entry with this pin and its server as they are now. A decision about anything else is stale. */
-  readonly present: (
-    server: ServerName,
-    entry: EntryName,
-    pin: Sha256,
-  ) => { readonly server: ServerConfig; readonly entry: CatalogEntry } | undefined
-  readonly preview: (call: CallFacts) => Promise<Preview | undefined>
-  /** Must be done (durably) before the call goes on; throwing leaves the question open. */
-  readonly remember: (decision: ToRemember) => Promise<void> | void
-  readonly onAsked: (question: Question) => void
-  readonly onSettled: (settled: { readonly id: ApprovalId; readonly state: ApprovalState }) => void
-  readonly auditNote: (note: DecisionNote) => void
-  readonly language?: () => Language
-  readonly anchor?: ReleaseAnchor
-  readonly clock?: Clock
-  readonly settings?: () => Partial<ApprovalSettings>
-}
-
-export interface ApprovalSettings {
-  /** Milliseconds until an unanswered question counts as not allowed. */
-  readonly expiryMs: number
-  /** Milliseconds after which a held call answers "waiting for approval". */
-  readonly patienceMs: number
-  /** Milliseconds a late answer waits for its call. */
-  readonly releaseMs: number
-  /** Distinct open questions a client may have. */
-  readonly floodLimit: number
-}
-const defaults: ApprovalSettings = { expiryMs: 300_000, patienceMs: 45_000, releaseMs: 600_000, floodLimit: 20 }
 /** Milliseconds between two signs of life to a client that asked for progress. */
 const remindMs = 10_000
 
 export class Approvals {
   readonly #open: OpenQuestions
   readonly #late: LateAnswers
+  readonly #decisions: Decisions
   readonly #opening = new Map<Sha256, { readonly asker: ClientId; readonly question: Promise<OpenQuestion> }>()
   readonly #patience = new SeenPatience()
   readonly #say: Say
@@ -121,6 +60,9 @@ export class Approvals {
         if (record.state === 'expired' || record.state === 'cancelled') parts.auditNote(noteOf(record))
       },
     })
+    const { auditNote, remember, present } = parts
+    const [open, late, clock] = [this.#open, this.#late, this.#clock]
+    this.#decisions = new Decisions({ auditNote, remember, present, open, late, clock, settings: () => this.#settings })
   }
 
   /** Shows again what was open when the app ended, and finds the answers that were not used yet. */
@@ -128,7 +70,7 @@ export class Approvals {
     const now = this.#clock.now()
     this.parts.store.forgetOld(now)
     const records = this.parts.store.unfinished(now)
-    await this.#late.restore(records.flatMap(lateOf))
+    await this.#late.restore(records.flatMap(lateAnswerOf))
     for (const record of records.filter(({ state }) => state === 'pending')) this.#reopen(record)
   }
 
@@ -159,7 +101,13 @@ export class Approvals {
     if (clearance.by !== 'approval') return
     const { expectContent } = clearance
     const sameFile = !expectContent || contentNow(expectContent.path) === expectContent.sha256
-    const same = this.#isPresent(call.server.name, call.entry.name, call.entry.pin, cellHash(call.server, sha256))
+    const same = isPresent(
+      this.parts.present,
+      call.server.name,
+      call.entry.name,
+      call.entry.pin,
+      cellHash(call.server, sha256),
+    )
     if (!sameFile || !same) throw approvalStale(call.entry.name)
   }
 
@@ -202,8 +150,8 @@ export class Approvals {
       return false
     }
     if (question.deciding || question.ended) return false
-    if (decision.decision === 'deny') this.#deny(question, decision, by)
-    else await this.#allow(question, decision, by)
+    if (decision.decision === 'deny') this.#decisions.deny(question, decision, by)
+    else await this.#decisions.allow(question, decision, by)
     return true
   }
 
@@ -248,7 +196,7 @@ export class Approvals {
   }
 
   get #settings(): ApprovalSettings {
-    return { ...defaults, ...this.parts.settings?.() }
+    return { ...defaultSettings, ...this.parts.settings?.() }
   }
 
   /** One question a binding, also while its preview is still being made. */
@@ -313,78 +261,6 @@ export class Approvals {
     if (record) this.parts.store.save({ ...record, releases })
   }
 
-  #deny(question: OpenQuestion, decision: Decision, by: string): void {
-    const reason = decision.reason ? { reason: decision.reason } : {}
-    const facts = { decidedBy: by, ...reason, ...this.#owed(question.absent) }
-    this.parts.auditNote({ ...noteOfOpen(question), state: 'denied', by, ...reason })
-    if (question.absent > 0) void this.#late.add({ ...this.#lateFacts(question), state: 'denied', ...reason })
-    this.#open.endAll(question, 'denied', { state: 'denied', ...reason }, facts)
-  }
-
-  async #allow(question: OpenQuestion, decision: Decision, by: string): Promise<void> {
-    const { scope, until, count } = decision
-    if (!question.draft.question.scopes.some((offered) => offered.scope === scope))
-      throw inputInvalid('This answer is not offered for this question.')
-    this.#refuseStale(question)
-    question.deciding = true
-    try {
-      await this.#carryOut(question, { scope, count, by, ...(until === undefined ? {} : { until }) })
-    } finally {
-      question.deciding = false
-      this.#open.expireIfDue(question)
-    }
-  }
-
-  async #carryOut(
-    question: OpenQuestion,
-    answer: { readonly scope: AllowScope; readonly until?: EpochMs; readonly count: number; readonly by: string },
-  ): Promise<void> {
-    const { scope, by, until } = answer
-    const dated = until === undefined ? {} : { until }
-    const { bound, expectContent } = question.draft.content
-    this.parts.auditNote({ ...noteOfOpen(question), state: 'approved', by, scope, count: answer.count, ...dated })
-    if (scope !== 'once' && bound) await this.parts.remember({ ...bound, approval: question.id, scope, by, ...dated })
-    if (question.ended) return
-    const reach = scope === 'once' && question.draft.kind === 'call' ? answer.count : Number.POSITIVE_INFINITY
-    const owed = scope === 'once' ? Math.min(question.absent, Math.max(0, reach - question.waiters.size)) : 0
-    const pinned = expectContent ? { expectContent } : {}
-    const approved = { ...this.#lateFacts(question), state: 'approved', left: owed, ...pinned } as const
-    const anchored = owed > 0 ? this.#late.add(approved) : undefined
-    const waiters = this.#open.end(question, 'approved', { decidedBy: by, scope, ...this.#owed(owed) })
-    const covered = waiters.filter(({ session }) => scope !== 'session' || session === bound?.sessionId).slice(0, reach)
-    const left = waiters.filter((waiter) => !covered.includes(waiter))
-    this.#open.carryOver(left, scope === 'session' ? 0 : question.absent - owed) // the absent are judged when they come
-    for (const waiter of covered) waiter.settle({ state: 'approved', id: question.id, ...pinned })
-    await anchored // an app killed right after the person was thanked still knows the answer
-  }
-
-  #owed(releases: number) {
-    return { releases, ...(releases > 0 ? { releaseUntil: this.#releaseUntil() } : {}) }
-  }
-
-  #lateFacts(question: OpenQuestion) {
-    const { id, draft, absent } = question
-    return { id, binding: draft.binding, left: absent, until: this.#releaseUntil() }
-  }
-
-  #releaseUntil(): EpochMs {
-    return (this.#clock.now() + this.#settings.releaseMs) as EpochMs
-  }
-
-  /** @throws approvals.stale; everyone who waits is told so, and the next call asks anew */
-  #refuseStale(question: OpenQuestion): void {
-    const { bound } = question.draft.content
-    if (!bound || this.#isPresent(bound.server, bound.entry, bound.pin, bound.cell)) return
-    this.#open.endAll(question, 'cancelled', { state: 'stale' })
-    throw approvalStale(bound.entry)
-  }
-
-  #isPresent(server: ServerName, entry: EntryName, pin: Sha256, cell: Sha256): boolean {
-    const present = this.parts.present(server, entry, pin)
-    if (!present || present.entry.quarantine) return false
-    return present.entry.pin === pin && cellHash(present.server, sha256) === cell
-  }
-
   /** @throws approvals.flood */
   #refuseFlood(asker: string, name: string, opening: number): void {
     if (this.#open.openFor(asker) + opening >= this.#settings.floodLimit) throw approvalFlood(name)
@@ -418,21 +294,3 @@ const clearance = (id: ApprovalId, expectContent: Clearance['expectContent']): C
   id,
   ...(expectContent ? { expectContent } : {}),
 })
-
-function lateOf(record: ApprovalRecord): LateAnswer[] {
-  const { id, binding, state, releases, releaseUntil, reason, content } = record
-  if ((state !== 'approved' && state !== 'denied') || releases < 1 || releaseUntil === undefined) return []
-  const { expectContent } = content
-  const facts = { id, binding, state, left: releases, until: releaseUntil }
-  return [{ ...facts, ...(reason ? { reason } : {}), ...(expectContent ? { expectContent } : {}) }]
-}
-
-function noteOf(record: ApprovalRecord): DecisionNote {
-  const { id, kind, state, client, entry, binding } = record
-  return { id, kind, state, client, entry, binding }
-}
-
-function noteOfOpen(question: OpenQuestion): Omit<DecisionNote, 'state'> {
-  const { id, draft } = question
-  return { id, kind: draft.kind, client: draft.question.client, entry: draft.entry, binding: draft.binding }
-}

@@ -1,5 +1,5 @@
 import type { ApprovalId, EpochMs, Sha256 } from '../../shared/domain/ids.ts'
-import type { ExpectContent } from './approval.ts'
+import type { ApprovalRecord, ExpectContent } from './approval.ts'
 import type { Clock } from './clock.ts'
 
 /** An answer given after the client was told to wait; honoured for `left` calls with the same binding. */
@@ -111,3 +111,12 @@ export class LateAnswers {
 
 const isApproval = (answer: LateAnswer) => answer.state === 'approved'
 const markOf = (answer: LateAnswer) => `${answer.id}:${answer.left}`
+
+/** What is left of an answer in the store; nothing for one that is used up. */
+export function lateAnswerOf(record: ApprovalRecord): LateAnswer[] {
+  const { id, binding, state, releases, releaseUntil, reason, content } = record
+  if ((state !== 'approved' && state !== 'denied') || releases < 1 || releaseUntil === undefined) return []
+  const { expectContent } = content
+  const facts = { id, binding, state, left: releases, until: releaseUntil }
+  return [{ ...facts, ...(reason ? { reason } : {}), ...(expectContent ? { expectContent } : {}) }]
+}
