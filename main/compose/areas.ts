@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import type { SessionId } from '../../shared/domain/ids.ts'
 import { ApprovalStore } from '../approvals/approval-store.ts'
-import { Approvals, type ApprovalsParts, type DecisionNote, type ToRemember } from '../approvals/approvals.ts'
+import { Approvals, type ApprovalsParts, type DecisionNote } from '../approvals/approvals.ts'
 import { filePreview } from '../approvals/file-preview.ts'
 import type { ReleaseAnchor } from '../approvals/late-answers.ts'
 import { ClientStore } from '../clients/client-store.ts'
@@ -66,7 +66,7 @@ export function buildAreas(base: Foundation, hosting: Hosting, hooks: AreaHooks)
     store: new ApprovalStore(store.db, seal, contentCipher(base), tampered('question')),
     present: presentIn(hosting),
     preview: filePreview,
-    remember: (decision) => remember(permissions, clients, decision),
+    remember: (decision) => void permissions.remember(clients.known(decision.clientId).name, decision),
     onAsked: (question) => events.emit('approvals.asked', question),
     onSettled: (settled) => events.emit('approvals.settled', settled),
     auditNote: (note) => void audit.append(decisionEvent(note)),
@@ -111,29 +111,6 @@ export function buildAreas(base: Foundation, hosting: Hosting, hooks: AreaHooks)
     deadlineMs: config.limits.deadlineSeconds * 1000,
   }
   return { permissions, approvals, sessions, clients, pairing, filters, limits, folders: pathRules }
-}
-
-function remember(permissions: Permissions, clients: Clients, decision: ToRemember): void {
-  const { clientId, server, workspace, entry, pin, cell, sessionId, binding, scope, until, by } = decision
-  const client = clients.known(clientId)
-  if (client.name === 'cli') return
-  permissions.add({
-    effect: 'allow',
-    scope,
-    client: client.name,
-    tool: entry,
-    bound: {
-      clientId,
-      server,
-      workspace,
-      pin,
-      cell,
-      ...(scope === 'session' ? { sessionId } : {}),
-      ...(scope === 'arguments' ? { binding } : {}),
-    },
-    ...(until === undefined ? {} : { expiresAt: until }),
-    origin: by,
-  })
 }
 
 const decisionWords: Record<DecisionNote['state'], string> = {

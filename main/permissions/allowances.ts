@@ -1,5 +1,6 @@
 import type { CallFacts } from '../../shared/domain/call.ts'
 import type { EpochMs, Sha256 } from '../../shared/domain/ids.ts'
+import { ownAddress } from './call-attributes.ts'
 import type { Grant } from './grant.ts'
 import { type Pattern, pattern } from './pattern.ts'
 
@@ -29,7 +30,7 @@ export function concerns(ready: ReadyGrant, call: CallFacts, cell: () => Sha256)
   const { bound } = grant
   if (grant.effect === 'allow' && call.client.name === 'cli' && (bound !== undefined || grant.client !== 'cli'))
     return false
-  if (!ready.client.matches(call.client.name) || !ready.tool.matches(call.entry.name)) return false
+  if (!ready.client.matches(call.client.name) || !names(ready, call)) return false
   if (bound === undefined) return grant.scope === 'rule'
   return (
     bound.clientId === call.client.id &&
@@ -40,6 +41,10 @@ export function concerns(ready: ReadyGrant, call: CallFacts, cell: () => Sha256)
     bound.cell === cell()
   )
 }
+
+/** What restricts an address holds under every name it has; what allows one, under the name it was allowed by. */
+const names = ({ grant, tool }: ReadyGrant, call: CallFacts): boolean =>
+  tool.matches(call.entry.name) || (grant.effect !== 'allow' && tool.matches(ownAddress(call)))
 
 /** The part that depends on arguments and time. An allowing grant with a folder needs every path inside it. */
 export function permits(

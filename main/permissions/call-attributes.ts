@@ -31,6 +31,10 @@ export function callAttributes(call: CallFacts): CallAttributes {
   }
 }
 
+/** A resource's address as its server has it, whatever name AI apps see; of anything else its name. */
+export const ownAddress = ({ entry }: CallFacts): string =>
+  entry.kind === 'resource' || entry.kind === 'resource-template' ? entry.ownName : entry.name
+
 function pathStanding(call: CallFacts, action: ActionKind): PathStanding {
   if (call.paths.length === 0) return 'none'
   if (call.server.allowedPaths.length === 0 && !isBundledFilesystem(call.server)) return 'undeclared'

@@ -19,21 +19,21 @@
  */
 import { createHash } from 'node:crypto'
 import type { CedarValueJson, Policy } from '@cedar-policy/cedar-wasm/nodejs'
-import { bindingHash, cellHash } from '../../shared/domain/binding.ts'
+import { bindingHash } from '../../shared/domain/binding.ts'
 import type { CallFacts } from '../../shared/domain/call.ts'
 import type { ClientId, EntryName, EpochMs, GrantId, SessionId, Sha256 } from '../../shared/domain/ids.ts'
-import type { ServerConfig } from '../../shared/domain/server.ts'
-import type { AllowScope, Verdict } from '../../shared/domain/verdict.ts'
-import { concerns, type Folders, permits, type ReadyGrant, readyGrant, touches } from './allowances.ts'
-import { type CallAttributes, callAttributes } from './call-attributes.ts'
+import type { Verdict } from '../../shared/domain/verdict.ts'
+import { type Folders, permits, type ReadyGrant, readyGrant, touches } from './allowances.ts'
+import { type CallAttributes, callAttributes, ownAddress } from './call-attributes.ts'
 import { defaultPolicies } from './default-policies.ts'
 import type { Grant, NewGrant } from './grant.ts'
 import type { GrantStore } from './grant-store.ts'
 import { PolicyEngine } from './policy-engine.ts'
 import type { PolicyAttribute } from './policy-schema.ts'
+import { type RememberedAnswer, rememberedGrant } from './remembered-grant.ts'
+import { RuleBook, type Standing } from './rule-book.ts'
 import { mergedIds, rulePolicy } from './rule-policy.ts'
 import { firstUse, grantSentence, reasons, riskLevel } from './sentences.ts'
-import { type Slice, sliceFor } from './slice.ts'
 import { WallClock } from './wall-clock.ts'
 
 export interface PermissionsParts {
@@ -48,41 +48,22 @@ export interface PermissionsParts {
   readonly usedBefore?: (client: ClientId, entry: EntryName) => boolean
 }
 
-export interface RememberedAnswer {
-  readonly scope: Exclude<AllowScope, 'once'>
-  readonly until?: EpochMs
-  readonly call: CallFacts
-  readonly bindingHash: Sha256
-  readonly origin?: string
-}
-
-/** Whose rules they are and how far they got, for one client, session and entry; kept while the rules stay as they are. */
-interface Standing {
-  readonly pin: Sha256
-  readonly allowances: readonly ReadyGrant[]
-  readonly restrictions: readonly Grant[]
-  readonly verdicts: Map<string, Verdict>
-}
-
-const standingsKept = 5_000
 const verdictsKept = 256
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex') as Sha256
 
 export class Permissions {
   readonly #engine = new PolicyEngine()
+  readonly #book: RuleBook
   readonly #clock: WallClock
   #grants: readonly ReadyGrant[] = []
   #tampered = false
   #epoch = 0
   /** When a dated rule ends and the policies must be made anew. */
   #nextEnd = Number.POSITIVE_INFINITY
-  #slices = new WeakMap<ServerConfig, Slice>()
-  readonly #parsed = new Map<string, Slice>()
-  #standings = new WeakMap<ServerConfig, Map<string, Standing>>()
-  #cells = new WeakMap<ServerConfig, Sha256>()
 
   constructor(private readonly parts: PermissionsParts) {
     this.#clock = new WallClock(parts.store, parts.now)
+    this.#book = new RuleBook(this.#engine, () => this.#clock.now())
     this.#engine.check(Object.fromEntries(defaultPolicies.map(({ id, cedar }) => [id, cedar])))
     this.#load()
   }
@@ -120,25 +101,8 @@ export class Permissions {
   }
 
   /** Remembers an answer of the person. @returns undefined for client `cli`, which keeps none */
-  remember({ scope, until, call, bindingHash: binding, origin }: RememberedAnswer): Grant | undefined {
-    if (call.client.name === 'cli') return undefined
-    return this.add({
-      effect: 'allow',
-      scope,
-      client: call.client.name,
-      tool: call.entry.name,
-      bound: {
-        clientId: call.client.id,
-        server: call.server.name,
-        workspace: call.client.workspace,
-        pin: call.entry.pin,
-        cell: this.#cell(call.server),
-        ...(scope === 'session' ? { sessionId: call.session.id } : {}),
-        ...(scope === 'arguments' ? { binding } : {}),
-      },
-      ...(until === undefined ? {} : { expiresAt: until }),
-      origin: origin ?? 'person',
-    })
+  remember(client: string, answer: RememberedAnswer): Grant | undefined {
+    return client === 'cli' ? undefined : this.add(rememberedGrant(client, answer))
   }
 
   /** @returns false when there was none */
@@ -174,7 +138,7 @@ export class Permissions {
   #evaluate(call: CallFacts): Verdict {
     const now = this.#clock.now()
     if (now >= this.#nextEnd) this.#load()
-    const standing = this.#standing(call)
+    const standing = this.#book.standing(call)
     const attributes = callAttributes(call)
     const granted = this.#granted(standing, call, now)
     const within = standing.restrictions.length === 0 ? [] : this.#within(standing, call)
@@ -187,10 +151,11 @@ export class Permissions {
 
   #decide(call: CallFacts, attributes: CallAttributes, granted: Grant | undefined, within: readonly string[]): Verdict {
     const { server, client, entry } = call
-    const slice = this.#slice(server)
+    const slice = this.#book.slice(server)
     const all: Record<PolicyAttribute, CedarValueJson> = {
       client: client.name,
       tool: entry.name,
+      address: ownAddress(call),
       own: server.name === 'gatehouse',
       trusted: server.trusted,
       sandbox: server.sandbox,
@@ -227,12 +192,14 @@ export class Permissions {
   /** The rule of the person behind a merged policy. */
   #decisiveRule(policies: readonly string[], granted: Grant | undefined, call: CallFacts): Grant | undefined {
     const effect = (['deny', 'ask'] as const).find((kind) => policies.includes(mergedIds[kind]))
-    return this.#standing(call).restrictions.find(
-      (rule) =>
-        rule.effect === effect &&
-        rule.seq > (effect === 'ask' ? (granted?.seq ?? 0) : 0) &&
-        touches(rule, call, this.parts.folders),
-    )
+    return this.#book
+      .standing(call)
+      .restrictions.find(
+        (rule) =>
+          rule.effect === effect &&
+          rule.seq > (effect === 'ask' ? (granted?.seq ?? 0) : 0) &&
+          touches(rule, call, this.parts.folders),
+      )
   }
 
   /** The latest grant that allows this very call. */
@@ -252,59 +219,12 @@ export class Permissions {
       .filter((rule) => rule.path !== undefined && touches(rule, call, this.parts.folders))
       .map(({ id }) => id)
 
-  #standing(call: CallFacts): Standing {
-    const kept = this.#standings.get(call.server) ?? new Map<string, Standing>()
-    const key = `${call.client.id} ${call.session.id} ${call.client.name} ${call.entry.name}`
-    const found = kept.get(key)
-    if (found !== undefined && found.pin === call.entry.pin) return found
-    const cell = () => this.#cell(call.server)
-    const concerned = this.#lasting().filter((ready) => concerns(ready, call, cell))
-    const standing: Standing = {
-      pin: call.entry.pin,
-      allowances: this.#tampered ? [] : concerned.filter(({ grant }) => grant.effect === 'allow'),
-      restrictions: concerned.map(({ grant }) => grant).filter(({ effect }) => effect !== 'allow'),
-      verdicts: new Map(),
-    }
-    if (kept.size >= standingsKept) kept.clear()
-    kept.set(key, standing)
-    this.#standings.set(call.server, kept)
-    return standing
-  }
-
-  #cell(server: ServerConfig): Sha256 {
-    const known = this.#cells.get(server) ?? cellHash(server, sha256)
-    this.#cells.set(server, known)
-    return known
-  }
-
   #withFirstUse(verdict: Verdict, call: CallFacts): Verdict {
     if (verdict.effect !== 'ask' || this.parts.usedBefore?.(call.client.id, call.entry.name) !== false) return verdict
     return { ...verdict, reasons: [...verdict.reasons, firstUse] }
   }
 
-  /** The policies of a server as it is configured; parsed when they are not the ones parsed last under its name. */
-  #slice(server: ServerConfig): Slice {
-    const slice = this.#slices.get(server) ?? sliceFor(server, this.#restrictions())
-    this.#slices.set(server, slice)
-    if (this.#parsed.get(slice.name) !== slice) {
-      this.#engine.load(slice.name, slice.policies)
-      this.#parsed.set(slice.name, slice)
-    }
-    return slice
-  }
-
-  #restrictions = (): readonly Grant[] =>
-    this.#lasting()
-      .map(({ grant }) => grant)
-      .filter(({ effect }) => effect !== 'allow')
-
   #policy = (rule: Grant): Policy => rulePolicy(rule, grantSentence(rule))
-
-  /** Without the rules whose date has passed. Made anew at every date that passes. */
-  #lasting(): readonly ReadyGrant[] {
-    const now = this.#clock.now()
-    return this.#grants.filter(({ grant }) => grant.expiresAt === undefined || grant.expiresAt > now)
-  }
 
   #suspension(grant: Grant, setBack: boolean): string | undefined {
     if (grant.effect !== 'allow') return undefined
@@ -330,8 +250,7 @@ export class Permissions {
     this.#grants = grants.map(readyGrant)
     this.#tampered = tampered
     this.#epoch += 1
-    this.#slices = new WeakMap()
-    this.#standings = new WeakMap()
+    this.#book.open(this.#grants, tampered)
     const ends = grants.map(({ expiresAt }) => expiresAt ?? Number.POSITIVE_INFINITY).filter((end) => end > now)
     this.#nextEnd = Math.min(Number.POSITIVE_INFINITY, ...ends)
     for (const id of forged) this.parts.onReport?.(`the rule ${id} was not made by Gatehouse and is ignored`)

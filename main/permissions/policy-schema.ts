@@ -8,6 +8,7 @@ action call, callUnattended appliesTo {
   context: {
     client: String,
     tool: String,
+    address: String,
     own: Bool,
     trusted: Bool,
     sandbox: Long,
@@ -24,6 +25,7 @@ action call, callUnattended appliesTo {
 export type PolicyAttribute =
   | 'client'
   | 'tool'
+  | 'address'
   | 'own'
   | 'trusted'
   | 'sandbox'

@@ -47,7 +47,7 @@ function condition(rule: Grant): Expr {
   const conditions = [
     ...(rule.effect === 'ask' ? [allowedBefore(rule.seq)] : []),
     ...(rule.client === '*' ? [] : [like('client', rule.client)]),
-    ...(rule.tool === '*' ? [] : [like('tool', rule.tool)]),
+    ...(rule.tool === '*' ? [] : [anyOf([like('tool', rule.tool), like('address', rule.tool)])]),
     ...(rule.path === undefined ? [] : [within(rule.id)]),
   ]
   const [first, ...rest] = conditions

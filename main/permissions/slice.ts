@@ -28,7 +28,7 @@ export function sliceFor(server: ServerConfig, rules: readonly Grant[]): Slice {
 const readByRule = ({ effect, client, tool, path }: Grant): readonly PolicyAttribute[] => [
   ...(effect === 'ask' ? (['granted'] as const) : []),
   ...(client === '*' ? [] : (['client'] as const)),
-  ...(tool === '*' ? [] : (['tool'] as const)),
+  ...(tool === '*' ? [] : (['tool', 'address'] as const)),
   ...(path === undefined ? [] : (['within'] as const)),
 ]
 

@@ -2,11 +2,12 @@ import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import type { GrantBounds } from '../../main/permissions/grant.ts'
 import { GrantStore } from '../../main/permissions/grant-store.ts'
+import type { RememberedAnswer } from '../../main/permissions/remembered-grant.ts'
 import { openDatabase } from '../../main/store/database.ts'
 import { rowSeal } from '../../main/store/row-seal.ts'
-import { bindingHash } from '../../shared/domain/binding.ts'
+import { bindingHash, cellHash } from '../../shared/domain/binding.ts'
 import type { CallFacts } from '../../shared/domain/call.ts'
-import type { EpochMs, ServerName, Sha256 } from '../../shared/domain/ids.ts'
+import type { EntryName, EpochMs, ServerName, Sha256 } from '../../shared/domain/ids.ts'
 import { aCall, aServer, aSession, editor, theFilesystem } from './a-call.ts'
 import { somePermissions } from './some-permissions.ts'
 
@@ -16,11 +17,21 @@ const draft = (tool: string, more: { client?: string; path?: string; until?: Epo
   tool,
   ...more,
 })
-const remembering = (call: CallFacts, scope: 'session' | 'arguments' | 'tool') => ({
-  scope,
-  call,
-  bindingHash: bindingHash(call, sha256),
-})
+const remembering = (call: CallFacts, scope: RememberedAnswer['scope']): [string, RememberedAnswer] => [
+  call.client.name,
+  {
+    scope,
+    clientId: call.client.id,
+    sessionId: call.session.id,
+    server: call.server.name,
+    workspace: call.client.workspace,
+    entry: call.entry.name,
+    pin: call.entry.pin,
+    cell: cellHash(call.server, sha256),
+    binding: bindingHash(call, sha256),
+    by: 'window',
+  },
+]
 
 describe('the default rules', () => {
   const { permissions } = somePermissions()
@@ -127,7 +138,7 @@ describe('the order of rules', () => {
     const call = aCall({ server: aServer({ trusted: true }) })
     rules.deny(draft('notes__*'))
     rules.allow(draft('notes__do_it'))
-    permissions.remember(remembering(call, 'tool'))
+    permissions.remember(...remembering(call, 'tool'))
     expect(permissions.evaluate(call)).toMatchObject({ effect: 'deny', rule: 'Every app may not use notes__*.' })
   })
 
@@ -135,7 +146,7 @@ describe('the order of rules', () => {
     const { permissions, rules } = somePermissions()
     const call = aCall({ server: theFilesystem(), tool: 'read_text_file', real: ['/etc/passwd'] })
     rules.allow(draft('*'))
-    permissions.remember(remembering(call, 'arguments'))
+    permissions.remember(...remembering(call, 'arguments'))
     expect(permissions.evaluate(call).effect).toBe('deny')
   })
 
@@ -146,7 +157,7 @@ describe('the order of rules', () => {
     expect(permissions.evaluate(call).effect).toBe('allow')
     rules.ask(draft('notes__do_it'))
     expect(permissions.evaluate(call).effect).toBe('ask')
-    permissions.remember(remembering(call, 'tool'))
+    permissions.remember(...remembering(call, 'tool'))
     expect(permissions.evaluate(call).effect).toBe('allow')
   })
 
@@ -200,10 +211,50 @@ describe('the order of rules', () => {
   })
 })
 
+describe('a resource under the name a later claimant’s has', () => {
+  const uri = 'file:///secret/plan.md'
+  const aliased = (
+    method: CallFacts['method'] = 'resources/read',
+    kind: 'resource' | 'resource-template' = 'resource',
+  ) =>
+    aCall({
+      method,
+      entry: { ...aCall().entry, kind, ownName: uri, name: `gatehouse-resource://notes/${uri}` as EntryName },
+    })
+
+  it('is judged by its own address too, by rules that deny and rules that ask', () => {
+    const { permissions, rules } = somePermissions()
+    expect(permissions.evaluate(aliased()).effect).toBe('allow')
+    rules.ask(draft('file:///*'))
+    expect(permissions.evaluate(aliased())).toMatchObject({
+      effect: 'ask',
+      rule: 'Every app must ask before using file:///*.',
+    })
+    rules.deny(draft('file:///secret/*'))
+    expect(permissions.evaluate(aliased())).toMatchObject({
+      effect: 'deny',
+      rule: 'Every app may not use file:///secret/*.',
+    })
+    expect(permissions.evaluate(aliased('resources/read', 'resource-template')).effect).toBe('deny')
+  })
+
+  it('is not allowed by what was allowed for the address as somebody else’s', () => {
+    const { permissions, rules } = somePermissions()
+    rules.allow(draft('file:///*'))
+    expect(permissions.evaluate(aliased('resources/read', 'resource-template')).effect).toBe('ask')
+  })
+
+  it('has no bearing on tools, whose own name says nothing of their server', () => {
+    const { permissions, rules } = somePermissions()
+    rules.deny(draft('do_it'))
+    expect(permissions.evaluate(aCall()).effect).toBe('ask')
+  })
+})
+
 describe('remembered answers', () => {
   it('for a tool hold for other arguments, but not after its pin or its server changed', () => {
     const { permissions } = somePermissions()
-    permissions.remember(remembering(aCall({ arguments: { a: 1 } }), 'tool'))
+    permissions.remember(...remembering(aCall({ arguments: { a: 1 } }), 'tool'))
     expect(permissions.evaluate(aCall({ arguments: { a: 2 } })).effect).toBe('allow')
     expect(permissions.evaluate(aCall({ pin: 'p2' })).effect).toBe('ask')
     expect(permissions.evaluate(aCall({ server: aServer({ sandbox: 1 }) })).effect).toBe('ask')
@@ -214,14 +265,14 @@ describe('remembered answers', () => {
 
   it('for arguments hold for exactly these', () => {
     const { permissions } = somePermissions()
-    permissions.remember(remembering(aCall({ arguments: { a: 1, b: 2 } }), 'arguments'))
+    permissions.remember(...remembering(aCall({ arguments: { a: 1, b: 2 } }), 'arguments'))
     expect(permissions.evaluate(aCall({ arguments: { b: 2, a: 1 } })).effect).toBe('allow')
     expect(permissions.evaluate(aCall({ arguments: { a: 1, b: 3 } })).effect).toBe('ask')
   })
 
   it('for a session end with it', () => {
     const { permissions } = somePermissions()
-    permissions.remember(remembering(aCall(), 'session'))
+    permissions.remember(...remembering(aCall(), 'session'))
     expect(permissions.evaluate(aCall()).effect).toBe('allow')
     expect(permissions.evaluate(aCall({ session: aSession('se_2') })).effect).toBe('ask')
     permissions.endSession(aSession().id)
@@ -230,7 +281,7 @@ describe('remembered answers', () => {
 
   it('end with the client they were given to, and its restrictions stay', () => {
     const { permissions } = somePermissions()
-    permissions.remember(remembering(aCall(), 'tool'))
+    permissions.remember(...remembering(aCall(), 'tool'))
     const rule = { scope: 'rule', client: editor.name, origin: 'person' } as const
     permissions.add({ ...rule, effect: 'allow', tool: '*' })
     permissions.add({ ...rule, effect: 'allow', tool: '*', client: '*' })
@@ -244,21 +295,21 @@ describe('remembered answers', () => {
 
   it('hold for the client they were given to, even if another takes its name', () => {
     const { permissions } = somePermissions()
-    permissions.remember(remembering(aCall(), 'tool'))
+    permissions.remember(...remembering(aCall(), 'tool'))
     expect(permissions.evaluate(aCall({ client: { ...editor, id: 'cl_2' as typeof editor.id } })).effect).toBe('ask')
   })
 
   it('are never kept for the client cli, which no rule for every app allows either', () => {
     const { permissions, rules } = somePermissions()
     const call = aCall({ client: { ...editor, name: 'cli' } })
-    expect(permissions.remember(remembering(call, 'tool'))).toBeUndefined()
+    expect(permissions.remember(...remembering(call, 'tool'))).toBeUndefined()
     rules.allow(draft('*'))
     expect(permissions.evaluate(call).effect).toBe('ask')
   })
 
   it('that name no session, no arguments or no server hold for nothing', () => {
     const { permissions } = somePermissions()
-    const kept = permissions.remember(remembering(aCall({ pin: 'elsewhere' }), 'tool'))
+    const kept = permissions.remember(...remembering(aCall({ pin: 'elsewhere' }), 'tool'))
     const { sessionId: _, ...bound } = { sessionId: undefined, ...(kept?.bound as GrantBounds), pin: 'p1' as Sha256 }
     const half = { effect: 'allow', client: 'Editor', tool: 'notes__do_it', origin: 'person' } as const
     permissions.add({ ...half, scope: 'session', bound })
@@ -271,7 +322,7 @@ describe('remembered answers', () => {
 
   it('survive a restart', () => {
     const { permissions, start } = somePermissions()
-    permissions.remember(remembering(aCall(), 'tool'))
+    permissions.remember(...remembering(aCall(), 'tool'))
     expect(start().evaluate(aCall()).effect).toBe('allow')
   })
 })

@@ -25,6 +25,7 @@ const aRule = (rule: Partial<Grant>): Grant => ({
 const aContext = {
   client: 'Editor',
   tool: 'notes__do_it',
+  address: 'notes__do_it',
   own: false,
   trusted: false,
   sandbox: 2,
@@ -39,6 +40,7 @@ const names = fc.string({ unit: fc.constantFrom('a', 'b', '_', '*', '\\', '"', '
 const contexts = fc.record({
   client: names,
   tool: names,
+  address: names,
   own: fc.boolean(),
   trusted: fc.boolean(),
   sandbox: fc.integer({ min: 0, max: 4 }),

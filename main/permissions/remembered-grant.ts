@@ -1,0 +1,34 @@
+import type { EntryName, EpochMs } from '../../shared/domain/ids.ts'
+import type { AllowScope } from '../../shared/domain/verdict.ts'
+import type { GrantBounds, NewGrant } from './grant.ts'
+
+/** An answer that reaches further than one call, and all of what it was given for. */
+export interface RememberedAnswer extends Required<GrantBounds> {
+  readonly scope: Exclude<AllowScope, 'once'>
+  readonly until?: EpochMs
+  readonly entry: EntryName
+  /** Who answered. */
+  readonly by: string
+}
+
+/** Bound to the session or the arguments only where the answer was given for these. */
+export function rememberedGrant(client: string, answer: RememberedAnswer): NewGrant {
+  const { clientId, server, workspace, entry, pin, cell, sessionId, binding, scope, until, by } = answer
+  return {
+    effect: 'allow',
+    scope,
+    client,
+    tool: entry,
+    bound: {
+      clientId,
+      server,
+      workspace,
+      pin,
+      cell,
+      ...(scope === 'session' ? { sessionId } : {}),
+      ...(scope === 'arguments' ? { binding } : {}),
+    },
+    ...(until === undefined ? {} : { expiresAt: until }),
+    origin: by,
+  }
+}

@@ -1,0 +1,91 @@
+import { createHash } from 'node:crypto'
+import { cellHash } from '../../shared/domain/binding.ts'
+import type { CallFacts } from '../../shared/domain/call.ts'
+import type { EpochMs, Sha256 } from '../../shared/domain/ids.ts'
+import type { ServerConfig } from '../../shared/domain/server.ts'
+import type { Verdict } from '../../shared/domain/verdict.ts'
+import { concerns, type ReadyGrant } from './allowances.ts'
+import type { Grant } from './grant.ts'
+import type { PolicyEngine } from './policy-engine.ts'
+import { type Slice, sliceFor } from './slice.ts'
+
+/** Whose rules they are and how far they got, for one client, session and entry; kept while the rules stay as they are. */
+export interface Standing {
+  readonly pin: Sha256
+  readonly allowances: readonly ReadyGrant[]
+  readonly restrictions: readonly Grant[]
+  readonly verdicts: Map<string, Verdict>
+}
+
+const standingsKept = 5_000
+const sha256 = (text: string) => createHash('sha256').update(text).digest('hex') as Sha256
+
+/** The rules as they are, looked up by whose call it is: what concerns a call, and the policies of its server. */
+export class RuleBook {
+  #grants: readonly ReadyGrant[] = []
+  #tampered = false
+  #slices = new WeakMap<ServerConfig, Slice>()
+  readonly #parsed = new Map<string, Slice>()
+  #standings = new WeakMap<ServerConfig, Map<string, Standing>>()
+  readonly #cells = new WeakMap<ServerConfig, Sha256>()
+
+  constructor(
+    private readonly engine: PolicyEngine,
+    private readonly now: () => EpochMs,
+  ) {}
+
+  /** @param tampered rules are missing: nothing may be allowed by what is left */
+  open(grants: readonly ReadyGrant[], tampered: boolean): void {
+    this.#grants = grants
+    this.#tampered = tampered
+    this.#slices = new WeakMap()
+    this.#standings = new WeakMap()
+  }
+
+  standing(call: CallFacts): Standing {
+    const kept = this.#standings.get(call.server) ?? new Map<string, Standing>()
+    const key = `${call.client.id} ${call.session.id} ${call.client.name} ${call.entry.name}`
+    const found = kept.get(key)
+    if (found !== undefined && found.pin === call.entry.pin) return found
+    const cell = () => this.#cell(call.server)
+    const concerned = this.#lasting().filter((ready) => concerns(ready, call, cell))
+    const standing: Standing = {
+      pin: call.entry.pin,
+      allowances: this.#tampered ? [] : concerned.filter(({ grant }) => grant.effect === 'allow'),
+      restrictions: concerned.map(({ grant }) => grant).filter(({ effect }) => effect !== 'allow'),
+      verdicts: new Map(),
+    }
+    if (kept.size >= standingsKept) kept.clear()
+    kept.set(key, standing)
+    this.#standings.set(call.server, kept)
+    return standing
+  }
+
+  #cell(server: ServerConfig): Sha256 {
+    const known = this.#cells.get(server) ?? cellHash(server, sha256)
+    this.#cells.set(server, known)
+    return known
+  }
+
+  /** The policies of a server as it is configured; parsed when they are not the ones parsed last under its name. */
+  slice(server: ServerConfig): Slice {
+    const slice = this.#slices.get(server) ?? sliceFor(server, this.#restrictions())
+    this.#slices.set(server, slice)
+    if (this.#parsed.get(slice.name) !== slice) {
+      this.engine.load(slice.name, slice.policies)
+      this.#parsed.set(slice.name, slice)
+    }
+    return slice
+  }
+
+  #restrictions = (): readonly Grant[] =>
+    this.#lasting()
+      .map(({ grant }) => grant)
+      .filter(({ effect }) => effect !== 'allow')
+
+  /** Without the rules whose date has passed. Made anew at every date that passes. */
+  #lasting(): readonly ReadyGrant[] {
+    const now = this.now()
+    return this.#grants.filter(({ grant }) => grant.expiresAt === undefined || grant.expiresAt > now)
+  }
+}
