@@ -127,6 +127,7 @@ const whys = {
   'approvals.expired': 'call.why.unanswered',
   'approvals.cancelled': 'call.why.withdrawn',
   'call.cancelled': 'call.why.withdrawn',
+  'call.withdrawn': 'call.why.withdrawn',
   'catalog.quarantined': 'call.why.held',
 } as const
 
