@@ -13,6 +13,7 @@ import { type RowSeal, rowSeal } from '../store/row-seal.ts'
 import { SettingsStore } from '../store/settings-store.ts'
 import type { Store } from '../store/store.ts'
 import { type Log, openLog } from '../telemetry/log.ts'
+import { announceGrowth } from './audit-growth.ts'
 
 /** What every area stands on: data, keys, the record, the log. */
 export interface Foundation {
@@ -58,9 +59,11 @@ export async function layFoundation(paths: Paths, config: Config, store: Store, 
     onNotice: (text) => notice('problem', text),
     onUnexpected: (reference, error) => log.error({ reference, err: error }, 'unexpected'),
   })
+  const endAnnouncing = announceGrowth(audit, events)
   const seal = rowSeal(keys.rows)
   const settings = new SettingsStore(store.db, seal)
   const close = async () => {
+    endAnnouncing()
     await audit.stop()
     store.close()
     closeLog()

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { call } from './define.ts'
+import { call, event } from './define.ts'
 import { epochMs, json } from './shapes.ts'
 
 export const auditEntry = z.object({
@@ -48,4 +48,8 @@ export const audit = {
   export: call(z.object({ format: z.enum(['jsonl', 'csv', 'cef']) }), z.object({ text: z.string() }), {
     verb: 'contents',
   }),
+  /** Checks an exported log (jsonl) on its own; nothing of it is kept. */
+  verifyFile: call(z.object({ file: z.string().min(1).max(4096) }), verification, { verb: 'status' }),
+  /** The log has grown: the number of its newest entry. Told in groups. */
+  grown: event(z.object({ seq: z.number().int() })),
 } as const

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path'
 import { type Command, Option } from 'commander'
 import type { CommandGroup } from '../cli.ts'
 import { exitCodes, WrongUsage } from '../failures.ts'
@@ -66,11 +67,12 @@ export const auditCommands: CommandGroup = (program, run) => {
     )
 
   audit
-    .command('verify')
-    .description('check that no entry was changed, dropped, reordered or inserted')
-    .action((_, command: Command) =>
-      run(command, async ({ app, out }) => {
-        const verification = await app.api.audit.verify()
+    .command('verify [file]')
+    .description('check that no entry was changed, dropped, reordered or inserted; or those of an exported jsonl file')
+    .action((file: string | undefined, _, command: Command) =>
+      run(command, async ({ app, out, terminal }) => {
+        const path = file === undefined ? undefined : resolve(terminal.surroundings.workingFolder, file)
+        const verification = await (path ? app.api.audit.verifyFile({ file: path }) : app.api.audit.verify())
         out.result(verification, () => out.line(verification.sentence, verification.valid ? 'green' : 'red'))
         return verification.valid ? exitCodes.done : exitCodes.failed
       }),

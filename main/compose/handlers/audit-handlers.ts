@@ -1,4 +1,7 @@
+import { statSync } from 'node:fs'
+import { isAbsolute } from 'node:path'
 import type { GatehouseHandlers } from '../../../shared/contract/contract.ts'
+import { inputInvalid } from '../../../shared/errors.ts'
 import type { Audit } from '../../audit/audit.ts'
 import type { Note } from './recorded.ts'
 
@@ -7,6 +10,11 @@ export function auditHandlers(audit: Audit, note: Note): GatehouseHandlers['audi
     list: (filter) => audit.list(filter),
     show: ({ seq }, caller) => audit.show(seq, caller.description),
     verify: () => audit.verify(),
+    verifyFile: ({ file }) => {
+      if (!isAbsolute(file) || !statSync(file, { throwIfNoEntry: false })?.isFile())
+        throw inputInvalid(`There is no file “${file}”. Give the exported log, written as jsonl.`)
+      return audit.verifyFile(file)
+    },
     export: async ({ format }, caller) => {
       note(caller.description, 'audit.export', `The audit log was exported as ${format}`)
       return { text: await audit.export(format) }
