@@ -42,6 +42,8 @@ export interface ClientsParts {
   }
   /** Ends its sessions, calls in flight, questions and grants; `identify` refuses it already. */
   readonly onRevoked: (client: ClientId, name: string) => void
+  /** Ends its sessions, calls in flight and questions; `identify` refuses it already. */
+  readonly onSuspended: (client: ClientId) => void
   readonly onChanged: (client: ShownClient) => void
   /** The launcher in `bin/`, for snippets. */
   readonly bridgeCommand: string
@@ -115,7 +117,7 @@ export class Clients {
 
   /**
    * Pairs a name, or gives a paired one its file again. Only after the person said so.
-   * @throws input.invalid for a name that cannot be shown or is Gatehouse's own
+   * @throws input.invalid for a name that cannot be shown or is Gatehouse's own; client.suspended
    */
   async pairByPerson(
     given: string,
@@ -123,7 +125,7 @@ export class Clients {
     program?: Program,
   ): Promise<{ readonly id: ClientId; readonly secret: string }> {
     const name = clientName(given)
-    const known = this.named(name)
+    const known = this.#unlessSuspended(name)
     const client =
       known?.state === 'paired' && this.#secrets.has(known.id) ? known : await this.#create(name, workspace)
     if (program) this.sawProgram(client.id, program)
@@ -148,10 +150,10 @@ export class Clients {
     this.#tell(id)
   }
 
-  /** An API key for the HTTP endpoint; shown once, kept only as an HMAC. An unknown name is paired by this. */
+  /** An API key for the HTTP endpoint; shown once, kept only as an HMAC. An unknown name is paired by this. @throws client.suspended */
   async token(given: string, days = 90): Promise<{ readonly token: string; readonly expiresAt: EpochMs }> {
     const name = clientName(given)
-    const known = this.named(name)
+    const known = this.#unlessSuspended(name)
     const client = known?.state === 'paired' && this.#secrets.has(known.id) ? known : await this.#create(name)
     const key = newApiKey()
     const createdAt = this.#now()
@@ -197,6 +199,22 @@ export class Clients {
     await this.parts.secrets.delete(secretName(record.id))
   }
 
+  /**
+   * From this moment every call of it is refused, until it is resumed; what it owns is kept.
+   * @throws input.invalid when there is no such client or it is not paired
+   */
+  suspend(name: string): void {
+    const record = this.#recordIn(name, 'paired')
+    this.#save({ ...record, state: 'suspended' })
+    this.parts.onSuspended(record.id)
+    this.#tell(record.id)
+  }
+
+  /** @throws input.invalid when there is no such client or it is not suspended */
+  resume(name: string): void {
+    this.#save({ ...this.#recordIn(name, 'suspended'), state: 'paired' })
+  }
+
   list = (): ShownClient[] => [...this.#records.keys()].map((id) => this.#shown(id))
 
   /** What to paste into an AI app's configuration. */
@@ -208,6 +226,21 @@ export class Clients {
 
   /** The names of every secret in the keychain that is a client's, for uninstalling. */
   secretNames = (): string[] => [...this.#records.keys()].map(secretName)
+
+  #recordIn(name: string, state: 'paired' | 'suspended'): ClientRecord {
+    const client = this.named(name)
+    const record = client && this.#records.get(client.id)
+    if (!record) throw inputInvalid(`There is no client called “${name}”.`)
+    if (record.state !== state) throw inputInvalid(`“${record.name}” is ${record.state}, not ${state}.`)
+    return record
+  }
+
+  /** Pairing a suspended name anew would undo what the person decided. @throws client.suspended */
+  #unlessSuspended(name: string): Client | undefined {
+    const known = this.named(name)
+    if (known?.state === 'suspended') throw clientSuspended(known.name)
+    return known
+  }
 
   /** A revoked client's name is free again, for a client with an id and a secret of its own. */
   async #create(name: string, workspace: WorkspaceName = defaultWorkspace): Promise<Client> {

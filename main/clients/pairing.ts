@@ -1,6 +1,6 @@
 import type { Client, Program } from '../../shared/domain/call.ts'
 import type { ClientId, SessionId, WorkspaceName } from '../../shared/domain/ids.ts'
-import { clientRevoked, clientUnpaired, GatehouseError, inputInvalid } from '../../shared/errors.ts'
+import { clientRevoked, clientSuspended, clientUnpaired, GatehouseError, inputInvalid } from '../../shared/errors.ts'
 import { type Language, sentence } from '../../shared/messages/messages.ts'
 import { type AppHandshake, HandshakeError, type Hello, type Refusal } from '../../shared/wire/hello.ts'
 import { clientName } from './client-names.ts'
@@ -69,6 +69,7 @@ export class BridgePairing {
     const name = clientName(hello.client)
     const known = this.parts.clients.named(name)
     if (known?.state === 'revoked') throw clientRevoked(name)
+    if (known?.state === 'suspended') throw clientSuspended(name)
     this.#refuseQuietly(name)
     const program = await this.#programOf(hello)
     const answer = await this.parts.askPerson({

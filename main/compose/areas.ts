@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import type { SessionId } from '../../shared/domain/ids.ts'
+import type { ClientId, SessionId } from '../../shared/domain/ids.ts'
 import { ApprovalStore } from '../approvals/approval-store.ts'
 import { Approvals, type ApprovalsParts, type DecisionNote } from '../approvals/approvals.ts'
 import { filePreview } from '../approvals/file-preview.ts'
@@ -78,6 +78,12 @@ export function buildAreas(base: Foundation, hosting: Hosting, hooks: AreaHooks)
       floodLimit: config.approvals.openPerClient,
     }),
   })
+  const shutOut = (client: ClientId) => {
+    sessions.endClient(client)
+    approvals
+      .withdrawClient(client)
+      .catch((error) => base.log.error({ err: error }, 'what a client was owed could not all be withdrawn'))
+  }
   const clients: Clients = new Clients({
     store: new ClientStore(store.db, seal, tampered('client record')),
     secrets: base.ring,
@@ -85,11 +91,9 @@ export function buildAreas(base: Foundation, hosting: Hosting, hooks: AreaHooks)
     sessions,
     onRevoked: (client, name) => {
       permissions.endClient(client, name)
-      sessions.endClient(client)
-      approvals
-        .withdrawClient(client)
-        .catch((error) => base.log.error({ err: error }, 'what a revoked client was owed could not all be withdrawn'))
+      shutOut(client)
     },
+    onSuspended: (client) => shutOut(client),
     onChanged: (client) => events.emit('clients.changed', client),
     bridgeCommand: hooks.bridgeCommand,
   })

@@ -8,6 +8,7 @@
 import type { Client, Door, Session, SessionState } from '../../shared/domain/call.ts'
 import { type ClientId, type EpochMs, newId, type SessionId } from '../../shared/domain/ids.ts'
 import { clientSuspended, sessionEnded } from '../../shared/errors.ts'
+import { followed } from './followed.ts'
 import type { SessionRecord, SessionStore } from './session-store.ts'
 
 export type EndedState = Extract<SessionState, 'expired' | 'terminated' | 'error'>
@@ -28,7 +29,9 @@ export interface SessionsParts {
 }
 
 /** As `shared/contract/sessions.ts` shows it. */
-export type ShownSession = Omit<SessionRecord, 'clientId' | 'workspace' | 'credential'>
+export type ShownSession = Omit<SessionRecord, 'clientId' | 'workspace' | 'credential'> & {
+  readonly follows?: SessionId
+}
 
 interface Live {
   record: SessionRecord
@@ -156,6 +159,7 @@ export class Sessions {
     const live = this.#live.get(id)
     if (!live) return false
     this.#live.delete(id)
+    if (state === 'terminated') live.record = { ...live.record, lastActiveAt: this.#now() }
     this.#become(live, state)
     this.parts.onEnded(id, state)
     return true
@@ -174,7 +178,12 @@ export class Sessions {
     this.flush()
     const stored = this.parts.store.activeAfter(this.#now() - 7 * 24 * 3_600_000)
     const open = [...this.#live.values()].map(({ record }) => record).sort((a, b) => b.lastActiveAt - a.lastActiveAt)
-    return [...open, ...stored.filter(({ id }) => !this.#live.has(id))].map(shown)
+    const all = [...open, ...stored.filter(({ id }) => !this.#live.has(id))]
+    const ended = followed(all)
+    return all.map((record) => {
+      const follows = ended.get(record.id)
+      return follows === undefined ? shown(record) : { ...shown(record), follows }
+    })
   }
 
   /** Expires what showed no sign of life; writes and tells what was counted. */

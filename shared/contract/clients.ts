@@ -37,6 +37,10 @@ export const clients = {
   ),
   /** Ends its sessions and calls in flight, its tokens and its grants. */
   revoke: call(z.object({ name: z.string() }), z.void(), { verb: 'changes' }),
+  /** Ends its sessions and calls in flight and keeps it out; its keys and rules stay for when it is resumed. */
+  suspend: call(z.object({ name: z.string() }), z.void(), { verb: 'changes' }),
+  /** Lets a suspended app in again. */
+  resume: call(z.object({ name: z.string() }), z.void(), { verb: 'changes', widens: true }),
   /** What to paste into an AI app's configuration. */
   snippet: call(
     z.object({ name: z.string() }),

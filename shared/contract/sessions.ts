@@ -13,6 +13,8 @@ export const session = z.object({
   lastActiveAt: epochMs,
   calls: z.number().int(),
   refused: z.number().int(),
+  /** The session a person ended before the app connected again with this one. */
+  follows: sessionId.optional(),
 })
 /** A call as it happens; no arguments, no results. */
 export const liveCall = z.object({
@@ -30,6 +32,8 @@ export const liveCall = z.object({
 export type LiveCall = z.output<typeof liveCall>
 export const sessions = {
   list: call(z.void(), z.object({ sessions: z.array(session) }), { verb: 'status' }),
+  /** One session, and those of its calls that are in flight or ended lately, newest first. */
+  show: call(z.object({ id: sessionId }), z.object({ session, calls: z.array(liveCall) }), { verb: 'status' }),
   end: call(z.object({ id: sessionId }), z.void(), { verb: 'changes' }),
   /** Calls in flight and the latest ended ones, newest first, for Home. */
   calls: call(z.void(), z.array(liveCall), { verb: 'status' }),

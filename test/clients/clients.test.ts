@@ -151,6 +151,36 @@ describe('a client with a shell and the database file', () => {
   })
 })
 
+describe('a suspended client', () => {
+  it('is refused from that moment, also after a restart, and keeps its keys for when it is resumed', async () => {
+    const app = await someClients()
+    const { id } = await app.clients.pairByPerson('Editor')
+    const { token } = await app.clients.token('Editor')
+    const session = app.sessions.open(app.clients.known(id), 'bridge')
+    app.clients.suspend('editor')
+    expect(() => app.clients.identify({ clientId: id, sessionId: session.id })).toThrow('client.suspended')
+    expect(() => app.clients.secretOf(id)).toThrow('client.suspended')
+    expect(() => app.clients.authenticate(token)).toThrow('client.suspended')
+    expect(app.sessions.get(session.id)).toBeUndefined()
+    expect(app.changed.at(-1)).toMatchObject({ state: 'suspended', connected: false })
+    const next = await app.restarted()
+    expect(() => next.clients.known(id)).toThrow('client.suspended')
+    next.clients.resume('Editor')
+    expect(next.clients.authenticate(token)).toMatchObject({ client: { id } })
+  })
+
+  it('has to exist and be paired; only a suspended one is resumed', async () => {
+    const { clients } = await someClients()
+    await clients.pairByPerson('Editor')
+    expect(() => clients.suspend('Nobody')).toThrow('input.invalid')
+    expect(() => clients.suspend('cli')).toThrow('input.invalid')
+    expect(() => clients.resume('Editor')).toThrow('input.invalid')
+    await clients.revoke('Editor')
+    expect(() => clients.suspend('Editor')).toThrow('input.invalid')
+    expect(() => clients.resume('Editor')).toThrow('input.invalid')
+  })
+})
+
 it('gives a snippet to paste into an AI app’s configuration', async () => {
   const { clients } = await someClients()
   expect(JSON.parse(clients.snippet('Editor').json)).toEqual({

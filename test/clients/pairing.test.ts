@@ -131,6 +131,20 @@ describe('a bridge', () => {
     expect(door.asked).toHaveLength(3)
   })
 
+  it('of a suspended client is refused without a question, however it is paired, until the person resumes it', async () => {
+    const door = await aDoor(['allow', 'allow'])
+    const first = await door.connect()
+    door.clients.suspend('Editor')
+    await expect(door.connect('Editor', { resume: first.sessionId })).rejects.toMatchObject({
+      refusal: { code: 'client.suspended' },
+    })
+    await expect(door.clients.pairByPerson('Editor')).rejects.toThrow('client.suspended')
+    await expect(door.clients.token('editor')).rejects.toThrow('client.suspended')
+    door.clients.resume('Editor')
+    await expect(door.connect()).resolves.toMatchObject({ resumed: false })
+    expect(door.asked).toHaveLength(1)
+  })
+
   it('of a revoked client is not even a question', async () => {
     const door = await aDoor(['allow', 'allow'])
     await door.connect()

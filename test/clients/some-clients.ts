@@ -60,6 +60,7 @@ export async function someClients(
       revoked.push(id)
       sessions.endClient(id)
     },
+    onSuspended: (id) => sessions.endClient(id),
     onChanged: (client) => changed.push(client),
     bridgeCommand: '/home/me/.config/gatehouse/bin/gatehouse-bridge',
     now,

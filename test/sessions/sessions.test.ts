@@ -173,3 +173,34 @@ describe('a session', () => {
     expect(next.sessions.get(id)).toBeUndefined()
   })
 })
+
+describe('a session that follows one a person ended', () => {
+  const followers = (app: ReturnType<typeof anApp>) =>
+    app.sessions.list().flatMap(({ id, follows }) => (follows === undefined ? [] : [[id, follows]]))
+
+  it('is the first the same app opens afterwards, and is known as such after a restart', () => {
+    const app = anApp()
+    const first = app.sessions.open(editor, 'bridge')
+    app.time.now += minute
+    const beside = app.sessions.open(editor, 'bridge')
+    app.time.now += minute
+    app.sessions.end(first.id)
+    app.time.now += 1
+    app.sessions.open(other, 'bridge')
+    const next = app.sessions.open(editor, 'bridge')
+    app.time.now += minute
+    app.sessions.open(editor, 'bridge')
+    expect(beside.id).not.toBe(next.id)
+    expect(followers(app)).toEqual([[next.id, first.id]])
+    expect(followers(app.restarted())).toEqual([[next.id, first.id]])
+  })
+
+  it('is none after one that expired', () => {
+    const app = anApp()
+    const first = app.sessions.open(editor, 'bridge')
+    app.sessions.end(first.id, 'expired')
+    app.time.now += minute
+    app.sessions.open(editor, 'bridge')
+    expect(followers(app)).toEqual([])
+  })
+})

@@ -2,7 +2,7 @@ import type { CommandGroup } from '../cli.ts'
 import { exitCodes } from '../failures.ts'
 import { count, localTime } from '../option-values.ts'
 
-/** clients list, pair, token, revoke, snippet. */
+/** clients list, pair, token, suspend, resume, revoke, snippet. */
 export const clientCommands: CommandGroup = (program, run) => {
   const clients = program.command('clients').description('AI apps')
 
@@ -57,6 +57,30 @@ export const clientCommands: CommandGroup = (program, run) => {
           out.raw(issued.token)
           out.note(`Valid until ${localTime(issued.expiresAt)}. It is not shown again.`)
         })
+        return exitCodes.done
+      }),
+    )
+
+  clients
+    .command('suspend <name>')
+    .description('end an AI app’s sessions and keep it out until it is resumed')
+    .action((name: string, _, command) =>
+      run(command, async ({ app, out }) => {
+        await app.api.clients.suspend({ name })
+        out.result({ name, state: 'suspended' }, () =>
+          out.line(`“${name}” is suspended. Let it in again with: gatehouse clients resume ${name}`),
+        )
+        return exitCodes.done
+      }),
+    )
+
+  clients
+    .command('resume <name>')
+    .description('let a suspended AI app in again')
+    .action((name: string, _, command) =>
+      run(command, async ({ app, out }) => {
+        await app.api.clients.resume({ name })
+        out.result({ name, state: 'paired' }, () => out.line(`“${name}” may connect again.`))
         return exitCodes.done
       }),
     )

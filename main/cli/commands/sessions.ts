@@ -1,8 +1,10 @@
+import type { z } from 'zod'
+import type { session } from '../../../shared/contract/sessions.ts'
 import type { CommandGroup } from '../cli.ts'
 import { exitCodes } from '../failures.ts'
 import { localTime } from '../option-values.ts'
 
-/** sessions list, end. */
+/** sessions list, show, end. */
 export const sessionCommands: CommandGroup = (program, run) => {
   const sessions = program.command('sessions').description('connections of AI apps')
 
@@ -18,7 +20,7 @@ export const sessionCommands: CommandGroup = (program, run) => {
             all.map((session) => [
               session.id,
               session.client,
-              session.state,
+              session.follows ? `${session.state}, connected again` : session.state,
               session.door,
               String(session.calls),
               String(session.refused),
@@ -26,6 +28,24 @@ export const sessionCommands: CommandGroup = (program, run) => {
             ]),
           ),
         )
+        return exitCodes.done
+      }),
+    )
+
+  sessions
+    .command('show <id>')
+    .description('one session and its latest calls')
+    .action((id: string, _, command) =>
+      run(command, async ({ app, out }) => {
+        const shown = await app.api.sessions.show({ id })
+        out.result(shown, () => {
+          for (const [name, value] of linesOf(shown.session)) out.line(`${name.padEnd(13)}${value}`)
+          if (shown.calls.length === 0) return out.line('No calls of it are at hand. See: gatehouse audit list')
+          out.table(
+            ['TIME', 'TOOL', 'STAGE', 'WHY'],
+            shown.calls.map((call) => [localTime(call.at), call.entry, call.stage, call.code ?? call.effect ?? '']),
+          )
+        })
         return exitCodes.done
       }),
     )
@@ -40,4 +60,18 @@ export const sessionCommands: CommandGroup = (program, run) => {
         return exitCodes.done
       }),
     )
+}
+
+function linesOf(shown: z.output<typeof session>): readonly (readonly [string, string])[] {
+  return [
+    ['Session', shown.id],
+    ['Client', shown.client],
+    ['State', shown.state],
+    ['Through', shown.door],
+    ['Protocol', shown.protocol ?? 'not known'],
+    ['Since', localTime(shown.startedAt)],
+    ['Last active', localTime(shown.lastActiveAt)],
+    ['Calls', `${shown.calls}, ${shown.refused} refused`],
+    ...(shown.follows ? [['After', `${shown.follows}, which was ended; the app connected again`] as const] : []),
+  ]
 }

@@ -59,6 +59,14 @@ export function buildHandlers(parts: HandlerParts): GatehouseHandlers {
         await areas.clients.revoke(name)
         note(caller.description, 'client.revoke', `“${name}” was revoked`, 'warning')
       },
+      suspend: ({ name }, caller) => {
+        areas.clients.suspend(name)
+        note(caller.description, 'client.suspend', `“${name}” was suspended`, 'warning')
+      },
+      resume: ({ name }, caller) => {
+        areas.clients.resume(name)
+        note(caller.description, 'client.resume', `“${name}” was resumed`, 'warning')
+      },
       snippet: ({ name }) => areas.clients.snippet(name),
     },
     permissions: permissionsHandlers(rules, hosting, note),
@@ -66,6 +74,11 @@ export function buildHandlers(parts: HandlerParts): GatehouseHandlers {
     servers: serversHandlers(hosting, note),
     sessions: {
       list: () => ({ sessions: areas.sessions.list() }),
+      show: ({ id }) => {
+        const session = areas.sessions.list().find((one) => one.id === id)
+        if (!session) throw inputInvalid(`There is no session ${id}.`)
+        return { session, calls: base.audit.calls().filter((call) => call.session === id) }
+      },
       end: ({ id }, caller) => {
         if (!areas.sessions.end(id)) throw inputInvalid('This session has already ended.')
         note(caller.description, 'session.end', `The session ${id} was ended`)
