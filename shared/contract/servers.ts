@@ -65,6 +65,7 @@ export const serverChange = z.object({ name: anyServerName, ...options })
 /** What a person agrees to before a server first runs. */
 export const serverPlan = z.object({
   command: z.string(),
+  /** The file that would run; empty when it was not found. */
   resolvedExecutable: z.string(),
   environmentNames: z.array(z.string()),
   sandbox: sandboxLevel,
@@ -92,6 +93,8 @@ export const servers = {
     verb: 'changes',
     widens: true,
   }),
+  /** Adds it switched off: nothing runs until a person switches it on. */
+  addOff: call(serverDraft, serverDetail, { verb: 'changes', widens: true }),
   set: call(serverChange, serverDetail, { verb: 'changes', widens: true }),
   remove: call(z.object({ name: anyServerName }), z.void(), { verb: 'changes' }),
   enable: call(z.object({ name: anyServerName }), z.void(), { verb: 'changes', widens: true }),

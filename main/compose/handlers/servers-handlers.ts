@@ -1,6 +1,7 @@
 import type { GatehouseHandlers } from '../../../shared/contract/contract.ts'
 import type { Hosting } from '../hosting.ts'
 import type { Note } from './recorded.ts'
+import { switchedOff } from './switched-off.ts'
 
 export function serversHandlers(
   { administration, catalog, supervisor, servers }: Hosting,
@@ -16,6 +17,13 @@ export function serversHandlers(
       note(caller.description, 'server.add', `Server “${draft.name}” was added: ${command}`)
       return detail
     },
+    addOff: async (draft, caller) => {
+      const { command } = await administration.plan(draft)
+      servers.add(switchedOff(draft))
+      note(caller.description, 'server.add', `Server “${draft.name}” was added switched off: ${command}`)
+      administration.announce(draft.name)
+      return administration.inspect(draft.name)
+    },
     set: async ({ name, ...change }, caller) => {
       const detail = await administration.set(name, change)
       note(caller.description, 'server.set', `Server “${name}” was changed: ${Object.keys(change).join(', ')}`)
@@ -27,6 +35,7 @@ export function serversHandlers(
     },
     enable: async ({ name }, caller) => {
       await administration.enable(name)
+      if (catalog.entries(name).length === 0) await administration.restart(name)
       note(caller.description, 'server.enable', `Server “${name}” was switched on`)
     },
     disable: async ({ name }, caller) => {
