@@ -20,6 +20,8 @@ export interface Paths {
   readonly logs: string
   readonly backups: string
   readonly lock: string
+  /** Chromium's files of the desktop window. */
+  readonly window: string
   /** Servers' private temp folders; outside the data folder. */
   readonly serverTemp: string
 }
@@ -43,6 +45,7 @@ export function pathsIn(home: string, env: NodeJS.ProcessEnv = process.env): Pat
     logs: join(home, 'logs'),
     backups: join(home, 'backups'),
     lock: join(home, 'lock'),
+    window: join(home, 'window'),
     serverTemp: join(cache, 'gatehouse', 'servers', homeTag(home)),
   }
 }

@@ -1,12 +1,15 @@
 import { spawn } from 'node:child_process'
 import { rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
+import type { Autostart } from '../compose/handlers/system-handlers.ts'
 import { compose, type Gatehouse, writeEndpoint } from '../compose.ts'
+import { defaultHome } from '../config/paths.ts'
 import { type BrowserShell, startBrowserShell } from '../shells/browser/browser.ts'
+import { autostartFolder, desktopEntry } from '../shells/electron/desktop-entry.ts'
 import { ending, endOnSignals, openApp, takeOperatorPassphrase } from './open-app.ts'
 import type { StartOptions } from './options.ts'
 import { catchStrayErrors } from './stray-errors.ts'
-import { uninstall } from './uninstall.ts'
+import { removeNow, uninstall } from './uninstall.ts'
 
 /** The window in a browser, and the line `Gatehouse is ready` with the link that opens it. */
 export async function startInBrowser(options: StartOptions, env: NodeJS.ProcessEnv): Promise<void> {
@@ -19,7 +22,7 @@ export async function startInBrowser(options: StartOptions, env: NodeJS.ProcessE
       windowUrl: () => browser?.url,
       mcpUrl: () => `${browser?.httpUrl ?? ''}/mcp`,
       stop: () => void setImmediate(end),
-      uninstall: () => uninstall(app),
+      uninstall: () => uninstall(app, { autostart: autostartOf(options.home, env), removeProfile: removeNow }),
     },
     windowOpen: () => (browser?.connectedWindows() ?? 0) > 0,
   })
@@ -42,6 +45,13 @@ export async function startInBrowser(options: StartOptions, env: NodeJS.ProcessE
   process.stdout.write(`Gatehouse is ready ${browser.loginUrl}\n`)
   if (options.hidden) openWhenAsked(app, browser, opened.paths.run)
   else if (options.open) openInBrowser(browser.loginUrl, opened.paths.run)
+}
+
+/** The desktop app may have been set to start at sign-in; it then starts with the usual data folder, on Linux by a file. */
+function autostartOf(home: string, env: NodeJS.ProcessEnv): Autostart | undefined {
+  const { GATEHOUSE_HOME: _, ...usual } = env
+  if (process.platform !== 'linux' || home !== resolve(defaultHome(usual))) return undefined
+  return desktopEntry(autostartFolder(env), process.execPath, [])
 }
 
 /** Milliseconds between two windows opened for questions nobody looks at. */

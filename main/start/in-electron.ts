@@ -7,6 +7,7 @@ import { type McpEndpoint, startMcpEndpoint } from '../shells/mcp-endpoint.ts'
 import { contractServer } from '../shells/shells.ts'
 import { distDir, ending, endOnSignals, openApp, takeOperatorPassphrase } from './open-app.ts'
 import type { StartOptions } from './options.ts'
+import { removeAfterwards } from './remove-afterwards.ts'
 import { catchStrayErrors } from './stray-errors.ts'
 import { uninstall } from './uninstall.ts'
 
@@ -46,7 +47,7 @@ async function openInElectron(
       windowUrl: () => electron.windowUrl,
       mcpUrl: () => `${http?.httpUrl ?? ''}/mcp`,
       stop: () => void setImmediate(electron.quit),
-      uninstall: () => uninstall(app),
+      uninstall: () => uninstall(app, { autostart: electron.autostart, removeProfile: removeAfterwards(opened.node) }),
       autostart: electron.autostart,
     },
     windowOpen: () => true,

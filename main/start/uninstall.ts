@@ -1,3 +1,5 @@
+import { existsSync, rmSync } from 'node:fs'
+import type { Autostart, Uninstalled } from '../compose/handlers/system-handlers.ts'
 import type { Gatehouse } from '../compose.ts'
 
 /** What the app itself keeps in the key ring. */
@@ -11,18 +13,25 @@ const ownEntries = [
   'key/audit',
 ]
 
+export interface OutsideTheData {
+  /** Starting at sign-in, where it could have been switched on for this data folder. */
+  readonly autostart?: Autostart | undefined
+  /** Removes the window's files, which a running window still writes to. @returns when they are gone, in words */
+  readonly removeProfile: (folder: string) => string
+}
+
 /**
- * Empties the keychain of everything this data folder put there. The audit log and the database stay, for the person to
- * keep or delete; without their keys nothing encrypted in them can be read again.
- *
- * @returns what was removed, in words
+ * Empties the keychain of everything this data folder put there, and takes away what the app left outside its records:
+ * the start at sign-in and the window's files. The audit log and the database stay, for the person to keep or delete;
+ * without their keys nothing encrypted in them can be read again.
  */
-export async function uninstall({ base, areas }: Gatehouse): Promise<readonly string[]> {
+export async function uninstall({ base, areas }: Gatehouse, outside: OutsideTheData): Promise<Uninstalled> {
   const removed: string[] = []
   const drop = async (name: string, words: string) => {
     if (await base.ring.delete(name)) removed.push(words)
   }
-  for (const { name } of areas.clients.list()) {
+  for (const { name, state } of areas.clients.list()) {
+    if (state === 'revoked') continue
     await areas.clients.revoke(name)
     removed.push(`the pairing of “${name}”`)
   }
@@ -31,5 +40,25 @@ export async function uninstall({ base, areas }: Gatehouse): Promise<readonly st
     removed.push(`the secret ${name} of “${server}”`)
   }
   for (const name of ownEntries) await drop(name, `keychain entry “${name}”`)
-  return removed
+  if (outside.autostart?.isOn()) {
+    outside.autostart.set(false)
+    removed.push('the entry that starts Gatehouse when you sign in')
+  }
+  const { window, home, logs, audit, database } = base.paths
+  if (existsSync(window)) removed.push(`the window’s own files in ${window}${outside.removeProfile(window)}`)
+  return {
+    removed,
+    kept: [
+      `the audit log in ${audit}; its arguments and results cannot be read any more`,
+      `the database ${database}`,
+      `the log files in ${logs}`,
+      `everything else in ${home}: delete the folder when you need none of it`,
+    ],
+  }
+}
+
+/** No window of this process uses them. */
+export function removeNow(folder: string): string {
+  rmSync(folder, { recursive: true, force: true })
+  return ''
 }

@@ -18,6 +18,8 @@ export const status = z.object({
   servers: z.object({ total: z.number().int(), running: z.number().int(), failed: z.number().int() }),
   pending: z.number().int(),
 })
+const appearance = z.object({ language: z.enum(['en', 'ro']), theme: z.enum(['system', 'light', 'dark']) })
+
 export const system = {
   status: call(z.void(), status, { verb: 'status' }),
   doctor: call(z.void(), z.object({ findings: z.array(finding) }), { verb: 'status' }),
@@ -36,8 +38,7 @@ export const system = {
       }),
       home: z.string(),
       homeFolder: z.string(),
-      language: z.enum(['en', 'ro']),
-      theme: z.enum(['system', 'light', 'dark']),
+      ...appearance.shape,
       notices: z.array(z.string()),
       /** Whether Gatehouse starts when the person signs in; absent where this shell has no way to. */
       autostart: z.boolean().optional(),
@@ -45,18 +46,16 @@ export const system = {
     { verb: 'status' },
   ),
   finishFirstRun: call(z.void(), z.void(), { verb: 'changes' }),
-  setAppearance: call(
-    z.object({ language: z.enum(['en', 'ro']).optional(), theme: z.enum(['system', 'light', 'dark']).optional() }),
-    z.void(),
-    { verb: 'changes' },
-  ),
+  setAppearance: call(appearance.partial(), z.void(), { verb: 'changes' }),
   setAutostart: call(z.object({ on: z.boolean() }), z.void(), { verb: 'changes' }),
   /** First time: sets the operator passphrase. Later: needs the present one. */
   setOperator: call(z.object({ current: z.string().optional(), passphrase: z.string().min(8).max(1024) }), z.void(), {
     verb: 'changes',
   }),
   stop: call(z.void(), z.void(), { verb: 'changes' }),
-  uninstall: call(z.void(), z.object({ removed: z.array(z.string()) }), { verb: 'changes' }),
+  uninstall: call(z.void(), z.object({ removed: z.array(z.string()), kept: z.array(z.string()) }), { verb: 'changes' }),
+  /** Language or theme was chosen, in whichever window. */
+  appearanceChanged: event(appearance),
   /** Something a person should know; shown once as a toast. */
   noticed: event(z.object({ level: z.enum(['info', 'warning', 'problem']), text: z.string() })),
 } as const

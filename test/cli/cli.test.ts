@@ -219,6 +219,55 @@ describe('the command line', () => {
     expect(await gatehouse(['audit', 'verify'])).toMatchObject({ code: 1, out: 'Entry 3 was changed.\n' })
   })
 
+  it('checks an exported log by its path, wherever the terminal stands', async () => {
+    const { answers, seen } = await anApp()
+    answers['audit.verifyFile'] = () => ({ valid: true, checked: 2, notAnchored: 2, sentence: 'The chain is intact.' })
+    expect(await gatehouse(['audit', 'verify', 'log.jsonl'])).toMatchObject({ code: 0, out: 'The chain is intact.\n' })
+    expect(seen.at(-1)).toMatchObject({ channel: 'audit.verifyFile', input: { file: '/somewhere/log.jsonl' } })
+    expect(JSON.parse((await gatehouse(['audit', 'verify', '/a/log.jsonl', '--json'])).out)).toMatchObject({
+      checked: 2,
+    })
+    expect(seen.at(-1)?.input).toEqual({ file: '/a/log.jsonl' })
+  })
+
+  it('shows one session with its calls, freely', async () => {
+    const { answers } = await anApp()
+    const shown = { id: 'se_2', client: 'Editor', state: 'active', door: 'bridge', startedAt: 0, lastActiveAt: 0 }
+    const call = { callId: 'ca_1', session: 'se_2', client: 'Editor', entry: 'x__y', stage: 'refused', at: 0 }
+    answers['sessions.show'] = () => ({
+      session: { ...shown, calls: 2, refused: 1, follows: 'se_1' },
+      calls: [{ ...call, code: 'policy.denied' }],
+    })
+    const { out, code } = await gatehouse(['sessions', 'show', 'se_2'])
+    expect(code).toBe(0)
+    expect(out).toMatch(/Calls +2, 1 refused/)
+    expect(out).toMatch(/After +se_1, which was ended; the app connected again/)
+    expect(out).toMatch(/x__y +refused +policy\.denied/)
+    expect(JSON.parse((await gatehouse(['sessions', 'show', 'se_2', '--json'])).out).session.follows).toBe('se_1')
+  })
+
+  it('suspends and resumes an AI app only with the operator passphrase', async () => {
+    const { answers, seen } = await anApp()
+    answers['clients.suspend'] = answers['clients.resume'] = () => undefined
+    for (const [verb, state] of [
+      ['suspend', 'suspended'],
+      ['resume', 'paired'],
+    ] as const) {
+      expect(await gatehouse(['clients', verb, 'Editor'])).toMatchObject({ code: 1 })
+      expect(seen.map(({ channel }) => channel)).not.toContain(`clients.${verb}`)
+      const done = await gatehouse(['clients', verb, 'Editor', '--json'], withPassphrase)
+      expect(JSON.parse(done.out)).toEqual({ name: 'Editor', state })
+      expect(seen.at(-1)).toMatchObject({ channel: `clients.${verb}`, input: { name: 'Editor' } })
+    }
+  })
+
+  it('says what uninstalling removed and what it kept', async () => {
+    const { answers } = await anApp()
+    answers['system.uninstall'] = () => ({ removed: ['the start at sign-in'], kept: ['the audit log'] })
+    const { out } = await gatehouse(['uninstall', '--yes'], withPassphrase)
+    expect(out).toBe('Removed: the start at sign-in\nKept: the audit log\n')
+  })
+
   it('ends with 1 when a called tool reports an error', async () => {
     const { answers } = await anApp()
     answers['tools.call'] = () => ({ isError: true, content: [{ type: 'text', text: 'no such file' }] })

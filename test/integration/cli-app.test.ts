@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -48,6 +48,8 @@ describe('the command line with the real app', () => {
     'servers add evil --sandbox 0 --yes -- true',
     'servers set filesystem --sandbox 0',
     'audit export',
+    'clients suspend mallory',
+    'clients resume mallory',
     'stop',
     'uninstall --yes',
   ])('refuses “%s” to a program without the passphrase', async (verb) => {
@@ -75,6 +77,38 @@ describe('the command line with the real app', () => {
     expect(exported.out).toContain('“editor” was paired')
     expect(exported.out).not.toContain(paired.secret)
     expect(exported.out).not.toContain(issued.token)
+  })
+
+  it('verifies an exported file, and names the first entry of one that was changed', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'gatehouse-export-'))
+    try {
+      const file = join(folder, 'log.jsonl')
+      const { out } = await app.operator('audit', 'export', '--format', 'jsonl')
+      writeFileSync(file, out)
+      expect(json(await app.cli('audit', 'verify', file, '--json'))).toMatchObject({ valid: true })
+      writeFileSync(file, out.replace('“editor” was paired', '“editor” was greeted'))
+      const changed = await app.cli('audit', 'verify', file, '--json')
+      expect(changed.code).toBe(1)
+      expect(json(changed)).toMatchObject({ valid: false, firstFault: { seq: expect.any(Number) } })
+      expect((await app.cli('audit', 'verify', join(folder, 'none.jsonl'))).err).toContain('There is no file')
+    } finally {
+      await rm(folder, { recursive: true, force: true })
+    }
+  })
+
+  it('suspends and resumes an AI app, and shows a session', async () => {
+    await app.operator('clients', 'pair', 'writer')
+    expect((await app.operator('clients', 'suspend', 'writer')).code).toBe(0)
+    const stateOf = async () => json(await app.cli('clients', 'list', '--json')).clients.at(-1)
+    expect(await stateOf()).toMatchObject({ name: 'writer', state: 'suspended' })
+    expect((await app.operator('clients', 'pair', 'writer')).err).toContain('is suspended')
+    expect((await app.operator('clients', 'resume', 'writer')).code).toBe(0)
+    expect(await stateOf()).toMatchObject({ name: 'writer', state: 'paired' })
+    await app.operator('call', 'filesystem__list_allowed_directories')
+    const [{ id }] = json(await app.cli('sessions', 'list', '--json')).sessions
+    const shown = json(await app.cli('sessions', 'show', id, '--json'))
+    expect(shown).toMatchObject({ session: { id, client: 'cli' }, calls: [{ session: id, stage: 'done' }] })
+    expect((await app.cli('sessions', 'show', 'se_none')).code).not.toBe(0)
   })
 
   it('explains a decision without calling', async () => {
@@ -164,4 +198,27 @@ describe('starting the app again', () => {
       await first.end()
     }
   })
+})
+
+it('uninstalls: the keys, the start at sign-in and the window’s files go, the records stay', async () => {
+  const place = await mkdtemp(join(tmpdir(), 'gatehouse-uninstall-'))
+  const home = join(place, 'gatehouse') // the usual data folder, which alone starts at sign-in
+  const entry = join(place, 'autostart', 'gatehouse.desktop')
+  const going = await runningApp({ home, env: { XDG_CONFIG_HOME: place } })
+  try {
+    mkdirSync(join(home, 'window', 'Cache'), { recursive: true })
+    mkdirSync(join(place, 'autostart'))
+    writeFileSync(entry, '[Desktop Entry]')
+    await going.operator('clients', 'pair', 'editor')
+    const { removed, kept } = json(await going.operator('uninstall', '--yes', '--json'))
+    expect(removed).toContain('the pairing of “editor”')
+    expect(removed).toContain('the entry that starts Gatehouse when you sign in')
+    expect(removed.join()).toContain(join(home, 'window'))
+    expect(kept.join()).toContain(join(home, 'audit'))
+    expect([entry, join(home, 'window')].filter(existsSync)).toEqual([])
+    expect(existsSync(join(home, 'audit'))).toBe(true)
+  } finally {
+    await going.end()
+    await rm(place, { recursive: true, force: true })
+  }
 })

@@ -53,16 +53,21 @@ export const appCommands: CommandGroup = (program, run) => {
 
   program
     .command('uninstall')
-    .description('restore every AI app’s configuration and empty the keychain entries')
+    .description(
+      'empty the keychain entries, unpair every AI app, and remove the start at sign-in and the window’s files',
+    )
     .option('--yes', 'do not ask')
     .action((options: { yes?: boolean }, command) =>
       run(command, async ({ app, out, terminal }) => {
-        if (!options.yes && !(await terminal.agrees('Remove Gatehouse’s keys and its entries in every AI app?')))
+        if (
+          !options.yes &&
+          !(await terminal.agrees('Remove Gatehouse’s keys, every pairing and the start at sign-in?'))
+        )
           throw new WrongUsage('Nothing was removed. Agree with y, or add --yes.')
-        const { removed } = await app.api.system.uninstall()
-        out.result({ removed }, () => {
+        const { removed, kept } = await app.api.system.uninstall()
+        out.result({ removed, kept }, () => {
           for (const thing of removed) out.line(`Removed: ${thing}`)
-          out.line('The data folder is left as it is; delete it when you no longer need the audit log.')
+          for (const thing of kept) out.line(`Kept: ${thing}`)
         })
         return exitCodes.done
       }),

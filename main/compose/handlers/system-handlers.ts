@@ -14,8 +14,14 @@ export interface ShellFacts {
   readonly mcpUrl: () => string
   /** Ends the app, after the answer left. */
   readonly stop: () => void
-  readonly uninstall: () => Promise<readonly string[]>
+  readonly uninstall: () => Promise<Uninstalled>
   readonly autostart?: Autostart
+}
+
+/** What went and what stays for the person to keep or delete, in words. */
+export interface Uninstalled {
+  readonly removed: readonly string[]
+  readonly kept: readonly string[]
 }
 
 /** Starting hidden when the person signs in. */
@@ -63,8 +69,11 @@ export function systemHandlers(
       ...(shell.autostart ? { autostart: shell.autostart.isOn() } : {}),
     }),
     finishFirstRun: () => settings.change({ firstRunDone: true }),
-    setAppearance: ({ language, theme }) =>
-      settings.change({ ...(language ? { language } : {}), ...(theme ? { theme } : {}) }),
+    setAppearance: ({ language, theme }) => {
+      settings.change({ ...(language ? { language } : {}), ...(theme ? { theme } : {}) })
+      const { current } = settings
+      base.events.emit('system.appearanceChanged', { language: current.language, theme: current.theme })
+    },
     setAutostart: ({ on }, caller) => {
       if (!shell.autostart) throw inputInvalid('Only the desktop app can start when you sign in.')
       shell.autostart.set(on)
@@ -80,7 +89,8 @@ export function systemHandlers(
     },
     uninstall: async (_, caller) => {
       note(caller.description, 'app.uninstall', 'Gatehouse is being removed', 'warning')
-      return { removed: [...(await shell.uninstall())] }
+      const { removed, kept } = await shell.uninstall()
+      return { removed: [...removed], kept: [...kept] }
     },
   }
 }

@@ -1,6 +1,10 @@
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { homedir } from 'node:os'
 import { dirname, join } from 'node:path'
 import type { Autostart } from '../../compose/handlers/system-handlers.ts'
+
+export const autostartFolder = (env: NodeJS.ProcessEnv): string =>
+  join(env.XDG_CONFIG_HOME ?? join(homedir(), '.config'), 'autostart')
 
 /**
  * Starting at sign-in on Linux, by a file in the desktop's autostart folder; Electron leaves this platform out.
