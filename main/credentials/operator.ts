@@ -38,11 +38,13 @@ export class Operator {
   /**
    * Sets the first passphrase, or replaces the present one.
    *
+   * @param record called when it may be set; when it throws, it is not
    * @throws operator.wrong, operator.throttled, input.invalid (fewer than 8 characters), keys.unavailable
    */
-  async set(current: string | undefined, next: string): Promise<void> {
+  async set(current: string | undefined, next: string, record?: () => void): Promise<void> {
     if (next.length < shortest) throw inputInvalid(`A passphrase has at least ${shortest} characters.`)
     if ((await this.isSet()) && !(await this.verify(current ?? ''))) throw operatorWrong()
+    record?.()
     const salt = randomBytes(16)
     await this.#ring.set(passphraseEntry, Buffer.concat([salt, await keyFromPassphrase(next, salt)]))
   }

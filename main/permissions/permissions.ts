@@ -89,11 +89,15 @@ export class Permissions {
     }
   }
 
-  /** @throws input.invalid when the rule makes no valid policy */
-  add(draft: NewGrant): Grant {
+  /**
+   * @param record called when nothing but the store can fail any more; when it throws, nothing is added
+   * @throws input.invalid when the rule makes no valid policy
+   */
+  add(draft: NewGrant, record?: () => void): Grant {
     const now = this.#clock.now()
     if (draft.effect !== 'allow')
       this.#engine.check({ draft: this.#policy({ ...draft, id: 'draft' as GrantId, seq: 1, createdAt: now }) })
+    record?.()
     if (draft.expiresAt !== undefined && this.#clock.setBack(now)) this.#endDated(now)
     const grant = this.parts.store.add(draft, now)
     this.#changed()
@@ -105,8 +109,12 @@ export class Permissions {
     return client === 'cli' ? undefined : this.add(rememberedGrant(client, answer))
   }
 
-  /** @returns false when there was none */
-  revoke(id: GrantId): boolean {
+  /**
+   * @param record called when there is one; when it throws, it stays
+   * @returns false when there was none
+   */
+  revoke(id: GrantId, record?: () => void): boolean {
+    if (this.#grants.some(({ grant }) => grant.id === id)) record?.()
     const removed = this.parts.store.remove(id)
     if (removed) this.#changed()
     return removed

@@ -7,12 +7,13 @@ import type { Effect } from '../../shared/domain/verdict.ts'
 import { inputInvalid } from '../../shared/errors.ts'
 import type { Folders } from './allowances.ts'
 import { defaultPolicies } from './default-policies.ts'
-import type { Grant } from './grant.ts'
+import type { Grant, NewGrant } from './grant.ts'
 import type { Permissions } from './permissions.ts'
 import { grantSentence } from './sentences.ts'
 
 type ContractGrant = z.output<typeof contractGrant>
 type RuleDraft = z.output<typeof ruleDraft>
+type Recorder = (sentence: string) => void
 
 export interface RulesParts {
   readonly permissions: Permissions
@@ -36,11 +37,14 @@ export class Rules {
     }
   }
 
-  allow = (draft: RuleDraft): ContractGrant => this.#add('allow', draft)
-  ask = (draft: RuleDraft): ContractGrant => this.#add('ask', draft)
-  deny = (draft: RuleDraft): ContractGrant => this.#add('deny', draft)
+  /** @param record gets the rule's sentence once it is sure to be made; when it throws, the rule is not made */
+  allow = (draft: RuleDraft, record?: Recorder): ContractGrant => this.#add('allow', draft, record)
+  ask = (draft: RuleDraft, record?: Recorder): ContractGrant => this.#add('ask', draft, record)
+  deny = (draft: RuleDraft, record?: Recorder): ContractGrant => this.#add('deny', draft, record)
 
-  revoke = ({ id }: { readonly id: GrantId }): { revoked: boolean } => ({ revoked: this.parts.permissions.revoke(id) })
+  revoke = ({ id }: { readonly id: GrantId }, record?: () => void): { revoked: boolean } => ({
+    revoked: this.parts.permissions.revoke(id, record),
+  })
 
   test({
     client,
@@ -56,10 +60,10 @@ export class Rules {
   }
 
   /** @throws input.invalid for an end in the past or a folder that is none */
-  #add(effect: Effect, draft: RuleDraft): ContractGrant {
+  #add(effect: Effect, draft: RuleDraft, record?: Recorder): ContractGrant {
     const now = this.parts.now?.() ?? Date.now()
     if (draft.until !== undefined && draft.until <= now) throw inputInvalid('The end of the rule lies in the past.')
-    const grant = this.parts.permissions.add({
+    const wanted: NewGrant = {
       effect,
       scope: 'rule',
       client: draft.client,
@@ -67,8 +71,8 @@ export class Rules {
       ...(draft.path === undefined ? {} : { path: this.#folder(draft.path) }),
       ...(draft.until === undefined ? {} : { expiresAt: draft.until }),
       origin: 'person',
-    })
-    return toContract(grant)
+    }
+    return toContract(this.parts.permissions.add(wanted, () => record?.(grantSentence(wanted))))
   }
 
   #folder(path: string): string {

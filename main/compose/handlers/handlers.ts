@@ -14,7 +14,7 @@ import type { Hosting } from '../hosting.ts'
 import { approvalsHandlers } from './approvals-handlers.ts'
 import { auditHandlers } from './audit-handlers.ts'
 import { permissionsHandlers } from './permissions-handlers.ts'
-import { noteIn } from './recorded.ts'
+import { noted, noteIn } from './recorded.ts'
 import { secretsHandlers } from './secrets-handlers.ts'
 import { serversHandlers } from './servers-handlers.ts'
 import { type ShellFacts, systemHandlers } from './system-handlers.ts'
@@ -45,28 +45,26 @@ export function buildHandlers(parts: HandlerParts): GatehouseHandlers {
     audit: auditHandlers(base.audit, note),
     clients: {
       list: () => ({ clients: areas.clients.list() }),
-      pair: async ({ name, workspace }, caller) => {
-        const paired = await areas.clients.pairByPerson(name, workspace as Client['workspace'] | undefined)
-        note(caller.description, 'client.pair', `“${name}” was paired`, 'warning')
-        return paired
-      },
-      token: async ({ name, days }, caller) => {
-        const token = await areas.clients.token(name, days)
-        note(caller.description, 'client.token', `An API key for “${name}” was made`, 'warning')
-        return token
-      },
-      revoke: async ({ name }, caller) => {
-        await areas.clients.revoke(name)
-        note(caller.description, 'client.revoke', `“${name}” was revoked`, 'warning')
-      },
-      suspend: ({ name }, caller) => {
-        areas.clients.suspend(name)
-        note(caller.description, 'client.suspend', `“${name}” was suspended`, 'warning')
-      },
-      resume: ({ name }, caller) => {
-        areas.clients.resume(name)
-        note(caller.description, 'client.resume', `“${name}” was resumed`, 'warning')
-      },
+      pair: ({ name, workspace }, { description }) =>
+        noted(note, [description, 'client.pair', `“${name}” was paired`, 'warning'], () =>
+          areas.clients.pairByPerson(name, workspace as Client['workspace'] | undefined),
+        ),
+      token: ({ name, days }, { description }) =>
+        noted(note, [description, 'client.token', `An API key for “${name}” was made`, 'warning'], () =>
+          areas.clients.token(name, days),
+        ),
+      revoke: ({ name }, { description }) =>
+        noted(note, [description, 'client.revoke', `“${name}” was revoked`, 'warning'], () =>
+          areas.clients.revoke(name),
+        ),
+      suspend: ({ name }, { description }) =>
+        noted(note, [description, 'client.suspend', `“${name}” was suspended`, 'warning'], () =>
+          areas.clients.suspend(name),
+        ),
+      resume: ({ name }, { description }) =>
+        noted(note, [description, 'client.resume', `“${name}” was resumed`, 'warning'], () =>
+          areas.clients.resume(name),
+        ),
       snippet: ({ name }) => areas.clients.snippet(name),
     },
     permissions: permissionsHandlers(rules, hosting, note),
@@ -80,8 +78,9 @@ export function buildHandlers(parts: HandlerParts): GatehouseHandlers {
         return { session, calls: base.audit.calls().filter((call) => call.session === id) }
       },
       end: ({ id }, caller) => {
-        if (!areas.sessions.end(id)) throw inputInvalid('This session has already ended.')
+        if (!areas.sessions.get(id)) throw inputInvalid('This session has already ended.')
         note(caller.description, 'session.end', `The session ${id} was ended`)
+        areas.sessions.end(id)
       },
       calls: () => base.audit.calls(),
     },

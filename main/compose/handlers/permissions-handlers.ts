@@ -5,7 +5,7 @@ import type { AllowedPath, ServerConfig } from '../../../shared/domain/server.ts
 import { inputInvalid } from '../../../shared/errors.ts'
 import type { Rules } from '../../permissions/rules.ts'
 import type { Hosting } from '../hosting.ts'
-import type { Note } from './recorded.ts'
+import { type Note, noted } from './recorded.ts'
 
 const filesystem = 'filesystem' as ServerName
 
@@ -13,34 +13,25 @@ export function permissionsHandlers(rules: Rules, hosting: Hosting, note: Note):
   const { servers, administration } = hosting
   return {
     list: () => rules.list(),
-    allow: (draft, caller) => {
-      const grant = rules.allow(draft)
-      note(caller.description, 'permission.allow', grant.sentence, 'warning')
-      return grant
-    },
-    ask: (draft, caller) => {
-      const grant = rules.ask(draft)
-      note(caller.description, 'permission.ask', grant.sentence)
-      return grant
-    },
-    deny: (draft, caller) => {
-      const grant = rules.deny(draft)
-      note(caller.description, 'permission.deny', grant.sentence)
-      return grant
-    },
-    revoke: (wanted, caller) => {
-      const answer = rules.revoke(wanted)
-      if (answer.revoked) note(caller.description, 'permission.revoke', `The rule ${wanted.id} was revoked`)
-      return answer
-    },
+    allow: (draft, { description }) =>
+      rules.allow(draft, (sentence) => note(description, 'permission.allow', sentence, 'warning')),
+    ask: (draft, { description }) => rules.ask(draft, (sentence) => note(description, 'permission.ask', sentence)),
+    deny: (draft, { description }) => rules.deny(draft, (sentence) => note(description, 'permission.deny', sentence)),
+    revoke: (wanted, { description }) =>
+      rules.revoke(wanted, () => note(description, 'permission.revoke', `The rule ${wanted.id} was revoked`)),
     test: (call) => rules.test(call),
     folders: () => ({ folders: [...(servers.get(filesystem)?.allowedPaths ?? [])] }),
     setFolders: async ({ folders }, caller) => {
       const allowedPaths = folders.map(realFolder)
-      if (servers.get(filesystem) === undefined) await administration.addBundled(bundledFilesystem(allowedPaths))
-      else await administration.set(filesystem, { allowedPaths })
       const said = allowedPaths.map(({ path, access }) => `${path} (${access})`).join(', ') || 'none'
-      note(caller.description, 'folders.set', `Folders AI apps may use: ${said}`, 'warning')
+      await noted(
+        note,
+        [caller.description, 'folders.set', `Folders AI apps may use: ${said}`, 'warning'],
+        async () => {
+          if (servers.get(filesystem) === undefined) await administration.addBundled(bundledFilesystem(allowedPaths))
+          else await administration.set(filesystem, { allowedPaths })
+        },
+      )
     },
   }
 }

@@ -1,26 +1,27 @@
 import type { GatehouseHandlers } from '../../../shared/contract/contract.ts'
 import type { Credentials } from '../../credentials/credentials.ts'
 import type { Hosting } from '../hosting.ts'
-import type { Note } from './recorded.ts'
+import { type Note, noted } from './recorded.ts'
 
 export function secretsHandlers(credentials: Credentials, hosting: Hosting, note: Note): GatehouseHandlers['secrets'] {
   const { servers, supervisor } = hosting
   return {
     set: async ({ server, name, value }, caller) => {
       const config = servers.need(server)
-      await credentials.set(server, name, value)
-      if (!config.secretNames.includes(name)) servers.set(server, { secretNames: [...config.secretNames, name] })
-      await supervisor.restart(server)
-      note(caller.description, 'secret.set', `The secret ${name} of “${server}” was set`)
+      await noted(note, [caller.description, 'secret.set', `The secret ${name} of “${server}” was set`], async () => {
+        await credentials.set(server, name, value)
+        if (!config.secretNames.includes(name)) servers.set(server, { secretNames: [...config.secretNames, name] })
+        await supervisor.restart(server)
+      })
     },
     list: () => ({ secrets: credentials.list() }),
-    remove: async ({ server, name }, caller) => {
-      const removed = await credentials.remove(server, name)
-      const config = servers.get(server)
-      if (config) servers.set(server, { secretNames: config.secretNames.filter((other) => other !== name) })
-      await supervisor.restart(server)
-      note(caller.description, 'secret.remove', `The secret ${name} of “${server}” was removed`)
-      return { removed }
-    },
+    remove: ({ server, name }, { description }) =>
+      noted(note, [description, 'secret.remove', `The secret ${name} of “${server}” was removed`], async () => {
+        const removed = await credentials.remove(server, name)
+        const config = servers.get(server)
+        if (config) servers.set(server, { secretNames: config.secretNames.filter((other) => other !== name) })
+        await supervisor.restart(server)
+        return { removed }
+      }),
   }
 }

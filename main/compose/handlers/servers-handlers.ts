@@ -1,6 +1,6 @@
 import type { GatehouseHandlers } from '../../../shared/contract/contract.ts'
 import type { Hosting } from '../hosting.ts'
-import type { Note } from './recorded.ts'
+import { type Note, noted } from './recorded.ts'
 import { switchedOff } from './switched-off.ts'
 
 export function serversHandlers(
@@ -13,39 +13,37 @@ export function serversHandlers(
     plan: (draft) => administration.plan(draft),
     add: async (draft, caller) => {
       const { command } = await administration.plan(draft)
-      const detail = await administration.add(draft)
-      note(caller.description, 'server.add', `Server “${draft.name}” was added: ${command}`)
-      return detail
+      return noted(note, [caller.description, 'server.add', `Server “${draft.name}” was added: ${command}`], () =>
+        administration.add(draft),
+      )
     },
-    addOff: async (draft, caller) => {
+    addOff: async (draft, { description }) => {
       const { command } = await administration.plan(draft)
-      servers.add(switchedOff(draft))
-      note(caller.description, 'server.add', `Server “${draft.name}” was added switched off: ${command}`)
+      const server = switchedOff(draft)
+      const what = `Server “${draft.name}” was added switched off: ${command}`
+      await noted(note, [description, 'server.add', what], () => servers.add(server))
       administration.announce(draft.name)
       return administration.inspect(draft.name)
     },
-    set: async ({ name, ...change }, caller) => {
-      const detail = await administration.set(name, change)
-      note(caller.description, 'server.set', `Server “${name}” was changed: ${Object.keys(change).join(', ')}`)
-      return detail
+    set: ({ name, ...change }, { description }) => {
+      const what = `Server “${name}” was changed: ${Object.keys(change).join(', ')}`
+      return noted(note, [description, 'server.set', what], () => administration.set(name, change))
     },
-    remove: async ({ name }, caller) => {
-      await administration.remove(name)
-      note(caller.description, 'server.remove', `Server “${name}” was removed`)
-    },
-    enable: async ({ name }, caller) => {
-      await administration.enable(name)
-      if (catalog.entries(name).length === 0) await administration.restart(name)
-      note(caller.description, 'server.enable', `Server “${name}” was switched on`)
-    },
-    disable: async ({ name }, caller) => {
-      await administration.disable(name)
-      note(caller.description, 'server.disable', `Server “${name}” was switched off`)
-    },
-    restart: async ({ name }, caller) => {
-      await supervisor.restart(name)
-      note(caller.description, 'server.restart', `Server “${name}” was restarted`, 'info')
-    },
+    remove: ({ name }, { description }) =>
+      noted(note, [description, 'server.remove', `Server “${name}” was removed`], () => administration.remove(name)),
+    enable: ({ name }, { description }) =>
+      noted(note, [description, 'server.enable', `Server “${name}” was switched on`], async () => {
+        await administration.enable(name)
+        if (catalog.entries(name).length === 0) await administration.restart(name)
+      }),
+    disable: ({ name }, { description }) =>
+      noted(note, [description, 'server.disable', `Server “${name}” was switched off`], () =>
+        administration.disable(name),
+      ),
+    restart: ({ name }, { description }) =>
+      noted(note, [description, 'server.restart', `Server “${name}” was restarted`, 'info'], () =>
+        supervisor.restart(name),
+      ),
     logs: ({ name, lines }) => ({ lines: supervisor.logs(name, lines) }),
     review: ({ name }) => {
       servers.need(name)
@@ -53,8 +51,8 @@ export function serversHandlers(
     },
     accept: ({ name, pins }, caller) => {
       servers.need(name)
+      note(caller.description, 'server.accept', `${pins.length} entries of “${name}” were accepted as they are now`)
       const accepted = catalog.accept(name, pins)
-      note(caller.description, 'server.accept', `${accepted} entries of “${name}” were accepted as they are now`)
       administration.announce(name)
       return { accepted }
     },

@@ -76,12 +76,12 @@ export function systemHandlers(
     },
     setAutostart: ({ on }, caller) => {
       if (!shell.autostart) throw inputInvalid('Only the desktop app can start when you sign in.')
-      shell.autostart.set(on)
       note(caller.description, 'app.autostart', `Starting at sign-in was switched ${on ? 'on' : 'off'}`)
+      shell.autostart.set(on)
     },
     setOperator: async ({ current, passphrase }, caller) => {
-      await operator.set(current, passphrase)
-      note(caller.description, 'operator.set', 'The operator passphrase was set', 'warning')
+      const record = () => note(caller.description, 'operator.set', 'The operator passphrase was set', 'warning')
+      await operator.set(current, passphrase, record)
     },
     stop: (_, caller) => {
       note(caller.description, 'app.stop', 'Gatehouse was stopped')

@@ -1,0 +1,136 @@
+import { mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { compose, type Gatehouse } from '../../main/compose.ts'
+import { readConfig } from '../../main/config/config.ts'
+import { pathsIn } from '../../main/config/paths.ts'
+import { openStore } from '../../main/store/store.ts'
+import type { Caller } from '../../shared/contract/define.ts'
+import type { EntryName, GrantId, ServerName } from '../../shared/domain/ids.ts'
+import { auditUnwritable } from '../../shared/errors.ts'
+import { memoryRing } from '../credentials/memory-ring.ts'
+import { aServer } from '../permissions/a-call.ts'
+
+const caller: Caller = { carrier: 'browser', description: 'a test' }
+const notes = 'notes' as ServerName
+
+let folder: string
+let app: Gatehouse
+beforeEach(async () => {
+  folder = realpathSync(mkdtempSync(join(tmpdir(), 'gatehouse-handlers-')))
+  mkdirSync(join(folder, 'home'), { mode: 0o700 })
+  const paths = pathsIn(join(folder, 'home'), {})
+  app = await compose({
+    paths,
+    config: readConfig(paths.config, {}).config,
+    store: openStore(paths),
+    ring: memoryRing(),
+    distDir: folder,
+    node: process.execPath,
+    version: '0.0.0',
+    shell: {
+      shell: 'browser',
+      windowUrl: () => undefined,
+      mcpUrl: () => '',
+      stop: () => {},
+      uninstall: (() => Promise.reject(new Error('not here'))) as never,
+      autostart: { isOn: () => false, set: () => changes.push('autostart') },
+    },
+    windowOpen: () => false,
+  })
+  app.hosting.servers.add(aServer())
+})
+afterEach(async () => {
+  vi.restoreAllMocks()
+  app.areas.limits.stop()
+  app.areas.sessions.stop()
+  await app.base.close()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+const changes: string[] = []
+const rule = (tool: string) => ({ client: '*', tool })
+
+/** Everything a person may do that changes who may do what. */
+const widening: Record<string, (handlers: Gatehouse['handlers'], given: { rule: GrantId }) => unknown> = {
+  'clients.pair': ({ clients }) => clients.pair({ name: 'Fresh' }, caller),
+  'clients.token': ({ clients }) => clients.token({ name: 'Fresh', days: 1 }, caller),
+  'clients.revoke': ({ clients }) => clients.revoke({ name: 'Editor' }, caller),
+  'clients.suspend': ({ clients }) => clients.suspend({ name: 'Editor' }, caller),
+  'clients.resume': ({ clients }) => clients.resume({ name: 'Paused' }, caller),
+  'permissions.allow': ({ permissions }) => permissions.allow(rule('notes__a'), caller),
+  'permissions.ask': ({ permissions }) => permissions.ask(rule('notes__b'), caller),
+  'permissions.deny': ({ permissions }) => permissions.deny(rule('notes__c'), caller),
+  'permissions.revoke': ({ permissions }, given) => permissions.revoke({ id: given.rule }, caller),
+  'permissions.setFolders': ({ permissions }) =>
+    permissions.setFolders({ folders: [{ path: folder, access: 'write' }] }, caller),
+  'secrets.set': ({ secrets }) => secrets.set({ server: notes, name: 'TOKEN', value: 'hush' }, caller),
+  'secrets.remove': ({ secrets }) => secrets.remove({ server: notes, name: 'KEPT' }, caller),
+  'servers.add': ({ servers }) =>
+    servers.add({ name: 'fresh' as ServerName, command: process.execPath, args: ['x.js'], acceptPins: true }, caller),
+  'servers.addOff': ({ servers }) =>
+    servers.addOff({ name: 'fresh' as ServerName, command: process.execPath, args: ['x.js'] } as never, caller),
+  'servers.set': ({ servers }) => servers.set({ name: notes, trusted: true }, caller),
+  'servers.remove': ({ servers }) => servers.remove({ name: notes }, caller),
+  'servers.disable': ({ servers }) => servers.disable({ name: notes }, caller),
+  'servers.enable': ({ servers }) => servers.enable({ name: 'off' as ServerName }, caller),
+  'servers.accept': ({ servers }) =>
+    servers.accept(
+      { name: notes, pins: app.hosting.catalog.review(notes).map(({ name, pin }) => ({ name, pin: pin as never })) },
+      caller,
+    ),
+  'system.setAutostart': ({ system }) => system.setAutostart({ on: true }, caller),
+  'system.setOperator': ({ system }) => system.setOperator({ passphrase: 'correct horse' }, caller),
+}
+
+/** What all of these change. */
+async function standing() {
+  const { areas, hosting, base, handlers } = app
+  const { grants } = await handlers.permissions.list(undefined, caller)
+  return {
+    clients: areas.clients.list().map(({ name, state, tokens }) => [name, state, tokens.length]),
+    grants: grants.map(({ id }) => id),
+    servers: hosting.servers.list(),
+    entries: hosting.catalog.entries().map(({ name, quarantine }) => [name, quarantine]),
+    secrets: base.credentials.list(),
+    operator: await base.operator.isSet(),
+    autostart: changes.length,
+  }
+}
+
+describe('where the audit cannot be written', () => {
+  it.each(Object.keys(widening))('%s changes nothing', async (name) => {
+    const { areas, base, hosting } = app
+    await areas.clients.pairByPerson('Editor')
+    await areas.clients.pairByPerson('Paused')
+    areas.clients.suspend('Paused')
+    hosting.servers.add(aServer({ name: 'off' as ServerName, enabled: false }))
+    await base.credentials.set(notes, 'KEPT', 'kept')
+    const definition = { name: 'do_it', inputSchema: { type: 'object' } }
+    hosting.catalog.offer(notes, { entries: [{ kind: 'tool', definition }] }, false)
+    const given = { rule: areas.permissions.add({ ...rule('x'), effect: 'deny', scope: 'rule', origin: 'person' }).id }
+    const before = await standing()
+    vi.spyOn(base.audit, 'append').mockImplementation(() => {
+      throw auditUnwritable('the disk is full')
+    })
+    const done = (async () => widening[name]?.(app.handlers, given))()
+    await expect(done).rejects.toMatchObject({ code: 'audit.unwritable' })
+    expect(await standing()).toEqual(before)
+  })
+})
+
+it('a change that fails after it was recorded is recorded as failed', async () => {
+  await expect(app.handlers.clients.revoke({ name: 'Nobody' }, caller)).rejects.toMatchObject({ code: 'input.invalid' })
+  expect(app.base.audit.list({ limit: 2 }).entries.map(({ summary }) => summary)).toEqual([
+    'Failed, so not done or only in part: “Nobody” was revoked (a test)',
+    '“Nobody” was revoked (a test)',
+  ])
+})
+
+it('a rule is recorded once, with its sentence', async () => {
+  await app.handlers.permissions.deny({ client: '*', tool: 'notes__x' as EntryName }, caller)
+  expect(app.base.audit.list({ limit: 5 }).entries).toMatchObject([
+    { action: 'permission.deny', summary: 'Every app may not use notes__x. (a test)' },
+  ])
+})
