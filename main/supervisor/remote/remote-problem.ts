@@ -1,0 +1,59 @@
+/** Why a remote server could not be used. `message` ends a sentence for the person; it holds no header and no body. */
+export class RemoteProblem extends Error {
+  constructor(
+    message: string,
+    /** HTTP status, where the server answered with one. */
+    readonly status?: number,
+    options?: ErrorOptions,
+  ) {
+    super(message, options)
+  }
+}
+
+/** The server no longer knows the session this request belonged to, and so did not do it: it may be sent once more. */
+export class SessionForgotten extends RemoteProblem {}
+
+const sentences: Readonly<Record<string, string>> = {
+  ENOTFOUND: 'its name is not known to DNS. Are you online?',
+  EAI_AGAIN: 'its name could not be looked up. Are you online?',
+  ECONNREFUSED: 'nothing answers at its address.',
+  EHOSTUNREACH: 'its computer cannot be reached.',
+  ENETUNREACH: 'its network cannot be reached. Are you online?',
+  ETIMEDOUT: 'its computer stopped answering.',
+  ECONNRESET: 'the connection broke off.',
+  ECONNABORTED: 'the connection broke off.',
+  EPIPE: 'the connection broke off.',
+  ERR_STREAM_PREMATURE_CLOSE: 'the connection broke off.',
+  CERT_HAS_EXPIRED: 'its TLS certificate has expired.',
+  CERT_NOT_YET_VALID: 'its TLS certificate is not valid yet. Is your clock right?',
+  DEPTH_ZERO_SELF_SIGNED_CERT: 'its TLS certificate is signed by nobody you trust.',
+  SELF_SIGNED_CERT_IN_CHAIN: 'its TLS certificate is signed by nobody you trust.',
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'its TLS certificate is signed by nobody you trust.',
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'its TLS certificate is signed by nobody you trust.',
+  CERT_REVOKED: 'its TLS certificate was revoked.',
+  ERR_TLS_CERT_ALTNAME_INVALID: 'its TLS certificate is for another name.',
+  ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED: 'it asks for a client certificate.',
+  ERR_SSL_TLSV1_UNRECOGNIZED_NAME: 'it does not know the name it was asked for (TLS).',
+}
+
+/** Any failure of a connection as a sentence's end. What is not known is named by its code only. */
+export function problemOf(error: unknown): RemoteProblem {
+  if (error instanceof RemoteProblem) return error
+  const code = codeOf(error)
+  return new RemoteProblem(sentences[code] ?? groupSentence(code), undefined, { cause: error })
+}
+
+function groupSentence(code: string): string {
+  if (code.startsWith('HPE_')) return 'what answers at its address does not speak HTTP.'
+  if (code === 'EPROTO' || code.startsWith('ERR_SSL') || code.startsWith('ERR_TLS'))
+    return `an encrypted connection could not be made (${code}).`
+  return `the connection failed (${code || 'unknown reason'}).`
+}
+
+/** Of the error, of the one that caused it, or of the first of several tries. */
+function codeOf(error: unknown): string {
+  if (error instanceof AggregateError && error.errors.length > 0) return codeOf(error.errors[0])
+  const { code, cause } = (error ?? {}) as { code?: unknown; cause?: unknown }
+  if (typeof code === 'string') return code
+  return cause === undefined ? '' : codeOf(cause)
+}
