@@ -25,6 +25,8 @@ export interface Mirror {
   readonly questions: readonly Question[]
   readonly servers?: readonly ServerSummary[]
   readonly calls?: readonly LiveCall[]
+  /** The newest entry of the audit log that main told of. */
+  readonly auditSeq?: number
   readonly toasts: readonly Toast[]
   /** Counts changes main announced without contents; screens read again when theirs moves. */
   readonly revision: {
@@ -117,6 +119,10 @@ function follow(store: MirrorStore, client: GatehouseClient): void {
   client.on('sessions.changed', moved('sessions'))
   client.on('clients.changed', moved('clients'))
   client.on('permissions.changed', moved('permissions'))
+  client.on('audit.grown', ({ seq }) => store.setState({ auditSeq: seq }))
+  client.on('system.appearanceChanged', (appearance) =>
+    store.setState(({ setup }) => (setup ? { setup: { ...setup, ...appearance } } : {})),
+  )
   client.on('system.noticed', ({ level, text }) => store.getState().toast(level, text))
 }
 

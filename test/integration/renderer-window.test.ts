@@ -2,10 +2,10 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import AxeBuilder from '@axe-core/playwright'
-import type { Browser, Page } from 'playwright-core'
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type ContractServer, startContractServer } from '../renderer/contract-server.ts'
-import { aQuestion, aRiskyQuestion, emptySample, fullSample, type Sample } from '../renderer/sample-data.ts'
+import { anEntry, aQuestion, aRiskyQuestion, emptySample, fullSample, type Sample } from '../renderer/sample-data.ts'
 import { openBrowser } from '../renderer/window-browser.ts'
 
 const dist = resolve(import.meta.dirname, '../../dist/renderer')
@@ -27,9 +27,13 @@ afterEach(async () => {
   await server.close()
 })
 
-async function show(sample: Sample, hash = '#/home'): Promise<void> {
+async function show(sample: Sample, hash = '#/home', options: BrowserContextOptions = {}): Promise<void> {
   server = await startContractServer(dist, sample)
-  const context = await browser.newContext({ viewport: { width: 1024, height: 700 }, reducedMotion: 'reduce' })
+  const context = await browser.newContext({
+    viewport: { width: 1024, height: 700 },
+    reducedMotion: 'reduce',
+    ...options,
+  })
   page = await context.newPage()
   page.setDefaultTimeout(8_000)
   page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()))
@@ -41,6 +45,12 @@ const decisions = () => server.asked.filter(({ channel }) => channel === 'approv
 const dialog = () => page.getByRole('dialog')
 async function settled(count = 1): Promise<void> {
   await expect.poll(() => decisions().length).toBe(count)
+}
+
+async function faults() {
+  await page.evaluate(() => Promise.all(document.getAnimations().map((animation) => animation.finished.catch(() => 0))))
+  const found = await new AxeBuilder({ page }).analyze()
+  return found.violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' | ')}`)
 }
 
 describe('every screen', () => {
@@ -84,14 +94,6 @@ describe('every screen', () => {
     await page.getByRole('button', { name: 'Adaugă un server' }).waitFor()
     expect(await page.evaluate(() => document.documentElement.lang)).toBe('ro')
   })
-
-  async function faults() {
-    await page.evaluate(() =>
-      Promise.all(document.getAnimations().map((animation) => animation.finished.catch(() => 0))),
-    )
-    const found = await new AxeBuilder({ page }).analyze()
-    return found.violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' | ')}`)
-  }
 })
 
 describe('a question', () => {
@@ -235,6 +237,69 @@ describe('the person', () => {
     await page.getByRole('dialog', { name: 'notes' }).waitFor()
   })
 
+  it('is told what is wrong with a program that is not there, corrects it without losing a word, or adds it switched off', async () => {
+    await show(fullSample(), '#/servers')
+    await page.getByRole('button', { name: 'Add a server' }).click()
+    await page.getByLabel('Name', { exact: true }).fill('notes')
+    await page.getByLabel('Command').fill('missing --root "my notes"')
+    await page.getByLabel('Hosts it may reach').fill('api.example.com')
+    await page.getByRole('button', { name: 'Show what would run' }).click()
+    await dialog().getByText('this computer has no such program').waitFor()
+    expect(await page.getByRole('button', { name: 'Add and start it' }).count()).toBe(0)
+    expect(await faults()).toEqual([])
+    await page.getByRole('button', { name: 'Correct the command' }).click()
+    expect(await page.getByLabel('Command').inputValue()).toBe('missing --root "my notes"')
+    expect(await page.getByLabel('Hosts it may reach').inputValue()).toBe('api.example.com')
+    await page.getByRole('button', { name: 'Show what would run' }).click()
+    await page.getByRole('button', { name: 'Add anyway' }).click()
+    await page.getByText('“notes” was added and is switched off.').waitFor()
+    const added = server.asked.filter(({ channel }) => channel.startsWith('servers.add'))
+    expect(added).toMatchObject([{ channel: 'servers.addOff', input: { name: 'notes', command: 'missing' } }])
+  })
+
+  it('sees at once in every window how it should look', async () => {
+    await show(fullSample())
+    const second = await page.context().newPage()
+    await second.goto(server.url)
+    await page.getByRole('button', { name: 'Settings' }).click()
+    await page.getByLabel('Appearance').selectOption('dark')
+    const themes = () =>
+      Promise.all([page, second].map((one) => one.evaluate(() => document.documentElement.dataset.theme)))
+    await expect.poll(themes).toEqual(['dark', 'dark'])
+    await page.getByLabel('Language').selectOption('ro')
+    await second.getByRole('heading', { name: 'Acasă' }).waitFor()
+  })
+
+  it('reads in local time with its zone until when a rule holds', async () => {
+    await show(fullSample(), '#/permissions', { timezoneId: 'Europe/Bucharest', locale: 'en-GB' })
+    await page.getByText(/without asking until 1 Jul 2027, 13:00 (EEST|GMT\+3)\./).waitFor()
+  })
+
+  it('suspends an app and resumes it', async () => {
+    await show(fullSample(), '#/sessions')
+    await page.getByRole('button', { name: 'Suspend Cursor' }).click()
+    await page.getByRole('button', { name: 'Resume Cursor' }).click()
+    await page.getByRole('button', { name: 'Suspend Cursor' }).waitFor()
+    const asked = server.asked.filter(({ channel }) => /^clients\.(suspend|resume)$/.test(channel))
+    expect(asked.map(({ channel, input }) => [channel, input])).toEqual([
+      ['clients.suspend', { name: 'Cursor' }],
+      ['clients.resume', { name: 'Cursor' }],
+    ])
+  })
+
+  it('reads that an ended app connects again, and which session is the new one', async () => {
+    await show(fullSample(), '#/sessions')
+    const renewed = page.getByRole('row').filter({ hasText: 'New session' })
+    await renewed.getByText('Connected again after you ended the session before.').waitFor()
+    await renewed.getByRole('button', { name: 'End the session of Cursor' }).click()
+    await dialog().getByText('connects again by itself, in a new session, unless it is suspended or revoked').waitFor()
+    expect(await faults()).toEqual([])
+    expect(server.asked.some(({ channel }) => channel === 'sessions.end')).toBe(false)
+    await dialog().getByRole('button', { name: 'Suspend this app' }).click()
+    await page.getByText('“Cursor” is suspended: it cannot connect until you resume it.').waitFor()
+    expect(server.asked.some(({ channel }) => channel === 'sessions.end')).toBe(false)
+  })
+
   it('is told calmly when Gatehouse is gone, and sees it come back', async () => {
     await show(fullSample())
     await page.getByRole('heading', { name: 'Home' }).waitFor()
@@ -260,6 +325,32 @@ describe('the person', () => {
     await page.keyboard.press('Enter')
     await page.getByRole('heading', { name: 'Audit' }).waitFor()
   })
+
+  it('sees new entries of the log come in at its top, and below the top is only told of them', async () => {
+    await show(fullSample(), '#/audit')
+    const rows = page.getByRole('row')
+    await rows.nth(1).getByText('340').waitFor()
+    grow(341)
+    await rows.nth(1).getByText('341').waitFor()
+    const scrollTop = () => page.evaluate(() => document.getElementById('main')?.scrollTop)
+    await page.evaluate(() => document.getElementById('main')?.scrollTo(0, 900))
+    grow(342)
+    grow(343)
+    const told = page.getByRole('button', { name: '2 new entries' })
+    await told.waitFor()
+    expect(await scrollTop()).toBe(900)
+    expect(await rows.nth(1).textContent()).toContain('341')
+    expect(await faults()).toEqual([])
+    await told.click()
+    await rows.nth(1).getByText('343').waitFor()
+    expect(await scrollTop()).toBe(0)
+    await told.waitFor({ state: 'detached' })
+  })
+
+  function grow(seq: number) {
+    server.sample.entries.unshift(anEntry(seq))
+    server.tell('audit.grown', { seq })
+  }
 
   it('verifies the audit log and reads the result', async () => {
     await show(fullSample(), '#/audit')

@@ -84,12 +84,30 @@ describe.each(shells())('what is recorded (%s)', (shell) => {
     await rows('editor').filter({ hasText: 'Bridge' }).first().waitFor()
     await keepPicture(page, `sessions-${shell}`)
     await page.getByRole('button', { name: 'End the session of editor' }).click()
+    await keepPicture(page, `sessions-end-${shell}`)
+    await page.getByRole('button', { name: 'End the session', exact: true }).click()
     await page.getByText('The session of “editor” was ended.').waitFor()
     expect((await waiting).isError).toBe(true)
     await rows('Ended').filter({ hasText: 'editor' }).first().waitFor()
     const next = await editor.call('filesystem__read_text_file', { path: join(journey.files, 'notes.md') })
     expect(next.isError).toBe(false)
-    await rows('Active').or(rows('Idle')).filter({ hasText: 'editor' }).first().waitFor()
+    await rows('New session').filter({ hasText: 'Connected again after you ended the session before.' }).waitFor()
+    await keepPicture(page, `sessions-again-${shell}`)
+  })
+
+  it('suspends an app: its calls are refused until it is resumed', async () => {
+    const read = () =>
+      editor
+        .call('filesystem__read_text_file', { path: join(journey.files, 'notes.md') })
+        .catch((error: Error) => ({ isError: true, text: error.message }))
+    await page.getByRole('button', { name: 'Suspend editor' }).click()
+    const resume = page.getByRole('button', { name: 'Resume editor' })
+    await resume.waitFor()
+    expect(await read()).toMatchObject({ isError: true })
+    await keepPicture(page, `clients-suspended-${shell}`)
+    await resume.click()
+    await journey.proveIfAsked(page, page.getByRole('button', { name: 'Suspend editor' }))
+    await expect.poll(async () => (await read()).isError, { timeout: 20_000, interval: 500 }).toBe(false)
   })
 
   it('revokes an app: it cannot come in again', async () => {

@@ -289,6 +289,7 @@ export function fullSample(): Sample {
         lastActiveAt: now - 2_000,
         calls: 132,
         refused: 3,
+        follows: 'se_3',
       },
       {
         id: 'se_2',
@@ -351,7 +352,8 @@ export function fullSample(): Sample {
           tool: 'filesystem__write_file',
           path: '/home/ana/Projects',
           scope: 'tool',
-          sentence: 'Cursor may use write_file of filesystem inside /home/ana/Projects.',
+          sentence:
+            'Cursor may use filesystem__write_file in /home/ana/Projects without asking until 2027-07-01 10:00 UTC.',
           createdAt: now - 900 * minute,
           expiresAt: now + 9000 * minute,
           origin: 'Your answer to a question',
@@ -436,7 +438,7 @@ export function fullSample(): Sample {
   }
 }
 
-function anEntry(seq: number): Sample['entries'][number] {
+export function anEntry(seq: number): Sample['entries'][number] {
   const kinds = [
     {
       action: 'call',
@@ -483,7 +485,10 @@ export function sampleAnswers(sample: Sample, tell: (event: string, payload: unk
   }
   const routes: Record<string, (input: never) => unknown> = {
     'system.setup': () => sample.setup,
-    'system.setAppearance': (part: object) => void Object.assign(sample.setup, part),
+    'system.setAppearance': (part: object) => {
+      const { language, theme } = Object.assign(sample.setup, part)
+      tell('system.appearanceChanged', { language, theme })
+    },
     'system.setOperator': () => void Object.assign(sample.setup, { operatorSet: true }),
     'system.finishFirstRun': () => void Object.assign(sample.setup, { firstRunDone: true }),
     'approvals.pending': () => sample.questions,
@@ -493,7 +498,7 @@ export function sampleAnswers(sample: Sample, tell: (event: string, payload: unk
     'servers.inspect': ({ name }: { name: string }) => sample.servers.find((server) => server.name === name),
     'servers.plan': ({ command, args, sandbox }: { command: string; args: string[]; sandbox?: number }) => ({
       command: [command, ...args].join(' '),
-      resolvedExecutable: `/usr/bin/${command}`,
+      resolvedExecutable: command === 'missing' ? '' : `/usr/bin/${command}`,
       environmentNames: ['PATH', 'HOME', 'LANG', 'TMPDIR'],
       sandbox: sandbox ?? 2,
       mayTouch: ['It may read its own package.', 'It may write to its own temporary folder.'],
@@ -501,6 +506,12 @@ export function sampleAnswers(sample: Sample, tell: (event: string, payload: unk
     }),
     'servers.add': ({ name }: { name: string }) => {
       const added = summary(name, { quarantined: 2 })
+      sample.servers.push(added)
+      tell('servers.changed', added)
+      return added
+    },
+    'servers.addOff': ({ name }: { name: string }) => {
+      const added = summary(name, { state: 'disabled', tools: 0 })
       sample.servers.push(added)
       tell('servers.changed', added)
       return added
@@ -514,6 +525,14 @@ export function sampleAnswers(sample: Sample, tell: (event: string, payload: unk
     'sessions.calls': () => sample.calls,
     'sessions.list': () => ({ sessions: sample.sessions }),
     'clients.list': () => ({ clients: sample.clients }),
+    'clients.suspend': ({ name }: { name: string }) => {
+      const one = sample.clients.find((client) => client.name === name)
+      if (one) tell('clients.changed', Object.assign(one, { state: 'suspended', connected: false }))
+    },
+    'clients.resume': ({ name }: { name: string }) => {
+      const one = sample.clients.find((client) => client.name === name)
+      if (one) tell('clients.changed', Object.assign(one, { state: 'paired' }))
+    },
     'clients.snippet': ({ name }: { name: string }) => ({
       command: '/home/ana/.local/share/gatehouse/bin/gatehouse-bridge',
       args: ['--client', name],
@@ -536,7 +555,7 @@ export function sampleAnswers(sample: Sample, tell: (event: string, payload: unk
       return { revoked: true }
     },
     'audit.list': ({ text, before }: { text?: string; before?: number }) => ({
-      total: 340,
+      total: sample.entries.length + 240,
       entries: sample.entries.filter(
         (entry) => (!text || entry.summary.includes(text)) && (!before || entry.seq < before),
       ),

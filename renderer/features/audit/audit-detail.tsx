@@ -7,8 +7,8 @@ import { Button } from '../../ui/button.tsx'
 import { Facts } from '../../ui/card.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
 import { ExactBlock, ExactText } from '../../ui/exact-text.tsx'
-import type { AuditEntry } from './audit-screen.tsx'
 import { Decision } from './audit-table.tsx'
+import type { AuditEntry } from './live-entries.ts'
 
 interface Contents {
   readonly arguments?: Json | undefined

@@ -1,7 +1,5 @@
-import { ScrollText } from 'lucide-react'
+import { ArrowUp, ScrollText } from 'lucide-react'
 import { useState } from 'react'
-import type { z } from 'zod'
-import type { auditEntry } from '../../../shared/contract/audit.ts'
 import { useAction, useApi, useReading } from '../../app/gatehouse-context.tsx'
 import { ReadingView } from '../../app/reading-view.tsx'
 import { useWords } from '../../app/words.tsx'
@@ -12,17 +10,18 @@ import { AuditDetail } from './audit-detail.tsx'
 import { AuditFilters, type Filter, noFilter } from './audit-filters.tsx'
 import { AuditTable } from './audit-table.tsx'
 import { ExportButton, VerifyButton } from './audit-tools.tsx'
+import { type AuditEntry, pageSize } from './live-entries.ts'
+import { given, useLiveEntries } from './use-live-entries.ts'
 
-export type AuditEntry = z.output<typeof auditEntry>
-const pageSize = 100
-
-/** Everything that was asked, answered and refused, newest first. */
+/** Everything that was asked, answered and refused, newest first; new entries come in by themselves. */
 export function AuditScreen() {
   const { t } = useWords()
   const [filter, setFilter] = useState<Filter>(noFilter)
   const [shown, setShown] = useState<AuditEntry>()
-  const key = JSON.stringify(filter)
-  const reading = useReading((api) => api.audit.list({ limit: pageSize, ...given(filter) }), key)
+  const reading = useReading(
+    async (api) => ({ filter, first: await api.audit.list({ limit: pageSize, ...given(filter) }) }),
+    JSON.stringify(filter),
+  )
   return (
     <Page
       title={t('nav.audit')}
@@ -36,15 +35,7 @@ export function AuditScreen() {
     >
       <AuditFilters filter={filter} onChange={setFilter} />
       <ReadingView reading={reading}>
-        {(first) => (
-          <Entries
-            key={`${key} ${first.entries[0]?.seq ?? 0}`}
-            first={first}
-            filter={filter}
-            onShow={setShown}
-            onReload={reading.again}
-          />
-        )}
+        {(read) => <Entries key={JSON.stringify(read.filter)} {...read} onShow={setShown} />}
       </ReadingView>
       {shown && <AuditDetail entry={shown} onClose={() => setShown(undefined)} />}
     </Page>
@@ -55,16 +46,13 @@ interface EntriesProps {
   readonly first: { readonly entries: readonly AuditEntry[]; readonly total: number }
   readonly filter: Filter
   readonly onShow: (entry: AuditEntry) => void
-  readonly onReload: () => void
 }
 
-function Entries({ first, filter, onShow, onReload }: EntriesProps) {
+function Entries({ first, filter, onShow }: EntriesProps) {
   const { t } = useWords()
   const api = useApi()
   const { busy, run } = useAction()
-  const [older, setOlder] = useState<readonly AuditEntry[]>([])
-  const [done, setDone] = useState(first.entries.length < pageSize)
-  const entries = [...first.entries, ...older]
+  const { entries, total, done, waiting, catchUp, addOlder } = useLiveEntries(first, filter)
   const last = entries.at(-1)
   if (!last) {
     return (
@@ -74,32 +62,31 @@ function Entries({ first, filter, onShow, onReload }: EntriesProps) {
     )
   }
   const readOlder = () =>
-    void run(async () => {
-      const page = await api.audit.list({ limit: pageSize, before: last.seq, ...given(filter) })
-      setOlder((before) => [...before, ...page.entries])
-      setDone(page.entries.length < pageSize)
-    })
+    void run(async () => addOlder(await api.audit.list({ limit: pageSize, before: last.seq, ...given(filter) })))
   return (
-    <>
+    <div>
+      <div role="status" className="sticky top-4 z-10 flex h-0 items-start justify-center">
+        {waiting > 0 && (
+          <Button
+            look="primary"
+            size="small"
+            className="shadow-card"
+            icon={<ArrowUp aria-hidden="true" className="size-4" />}
+            onClick={catchUp}
+          >
+            {t('audit.fresh', { count: waiting })}
+          </Button>
+        )}
+      </div>
       <AuditTable entries={entries} onShow={onShow} />
       <div className="mt-4 flex flex-wrap items-center justify-between gap-3 text-sm text-muted">
-        <span>{t('audit.count', { shown: entries.length, total: first.total })}</span>
-        <span className="flex gap-2">
-          <Button size="small" onClick={onReload}>
-            {t('readAgain')}
+        <span>{t('audit.count', { shown: entries.length, total })}</span>
+        {!done && (
+          <Button size="small" disabled={busy} onClick={readOlder}>
+            {t('audit.older')}
           </Button>
-          {!done && (
-            <Button size="small" disabled={busy} onClick={readOlder}>
-              {t('audit.older')}
-            </Button>
-          )}
-        </span>
+        )}
       </div>
-    </>
+    </div>
   )
-}
-
-/** Only what was filled in. */
-function given(filter: Filter): Partial<Filter> {
-  return Object.fromEntries(Object.entries(filter).filter(([, value]) => value !== ''))
 }

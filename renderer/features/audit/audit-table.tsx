@@ -3,7 +3,7 @@ import { Badge } from '../../ui/badge.tsx'
 import { ExactText } from '../../ui/exact-text.tsx'
 import { type Column, Table } from '../../ui/table.tsx'
 import type { Tone } from '../../ui/ui.ts'
-import type { AuditEntry } from './audit-screen.tsx'
+import type { AuditEntry } from './live-entries.ts'
 
 const severityTones: Record<AuditEntry['severity'], Tone> = {
   info: 'plain',

@@ -2,7 +2,7 @@ import { PlugZap, Plus } from 'lucide-react'
 import { useState } from 'react'
 import type { z } from 'zod'
 import type { client } from '../../../shared/contract/clients.ts'
-import { useAction, useApi, useMirror, useReading } from '../../app/gatehouse-context.tsx'
+import { useMirror, useReading } from '../../app/gatehouse-context.tsx'
 import { ReadingView } from '../../app/reading-view.tsx'
 import { useWords } from '../../app/words.tsx'
 import { Badge, Dot } from '../../ui/badge.tsx'
@@ -11,9 +11,10 @@ import { Card, Section } from '../../ui/card.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
 import { ExactText } from '../../ui/exact-text.tsx'
 import { Empty } from '../../ui/notice.tsx'
+import { ClientActions } from './client-actions.tsx'
 import { ConnectSnippet } from './connect-snippet.tsx'
 
-type Client = z.output<typeof client>
+export type Client = z.output<typeof client>
 
 /** The paired apps, and how to pair another. */
 export function ClientList() {
@@ -42,7 +43,7 @@ export function ClientList() {
             <Card>
               <ul className="divide-y divide-line/70">
                 {clients.map((one) => (
-                  <ClientRow key={one.id} client={one} onRevoked={reading.again} />
+                  <ClientRow key={one.id} client={one} onChanged={reading.again} />
                 ))}
               </ul>
             </Card>
@@ -64,15 +65,8 @@ export function ClientList() {
   )
 }
 
-function ClientRow({ client: one, onRevoked }: { client: Client; onRevoked: () => void }) {
+function ClientRow({ client: one, onChanged }: { client: Client; onChanged: () => void }) {
   const { t, date } = useWords()
-  const api = useApi()
-  const { busy, run } = useAction()
-  const [sure, setSure] = useState(false)
-  const revoke = async () => {
-    if (await run(() => api.clients.revoke({ name: one.name }), t('clients.revoked', { client: one.name }))) onRevoked()
-    setSure(false)
-  }
   return (
     <li className="flex flex-wrap items-center gap-x-4 gap-y-2 px-5 py-3.5">
       <div className="min-w-60 flex-1">
@@ -83,7 +77,9 @@ function ClientRow({ client: one, onRevoked }: { client: Client; onRevoked: () =
           {one.state === 'paired' ? (
             <Dot tone={one.connected ? 'ok' : 'plain'}>{t(one.connected ? 'clients.connected' : 'clients.away')}</Dot>
           ) : (
-            <Badge tone="danger">{t(one.state === 'revoked' ? 'clients.revokedState' : 'clients.suspended')}</Badge>
+            <Badge tone={one.state === 'revoked' ? 'danger' : 'warn'}>
+              {t(one.state === 'revoked' ? 'clients.revokedState' : 'clients.suspended')}
+            </Badge>
           )}
         </p>
         <p className="mt-0.5 text-xs break-words text-muted">
@@ -99,27 +95,7 @@ function ClientRow({ client: one, onRevoked }: { client: Client; onRevoked: () =
           {one.tokens.length > 0 && ` · ${t('clients.tokens', { count: one.tokens.length })}`}
         </p>
       </div>
-      {one.state !== 'revoked' &&
-        (sure ? (
-          <span className="flex items-center gap-2">
-            <span className="text-sm">{t('clients.revoke.sure')}</span>
-            <Button size="small" look="quiet" onClick={() => setSure(false)}>
-              {t('cancel')}
-            </Button>
-            <Button size="small" look="danger" disabled={busy} onClick={() => void revoke()}>
-              {t('clients.revoke')}
-            </Button>
-          </span>
-        ) : (
-          <Button
-            size="small"
-            look="danger-quiet"
-            aria-label={t('clients.revoke.label', { client: one.name })}
-            onClick={() => setSure(true)}
-          >
-            {t('clients.revoke')}
-          </Button>
-        ))}
+      {one.state !== 'revoked' && <ClientActions client={one} onChanged={onChanged} />}
     </li>
   )
 }

@@ -29,15 +29,16 @@ export function AddServerDialog({ onClose, onAdded }: { onClose: () => void; onA
     setProblem(undefined)
     void run(async () => setPlanned({ checked, plan: await api.servers.plan(checked.draft) }))
   }
+  const missing = planned?.plan.resolvedExecutable === ''
   const add = ({ draft, secrets }: Checked) =>
     void run(
       async () => {
-        await api.servers.add(draft)
+        await (missing ? api.servers.addOff(draft) : api.servers.add(draft))
         for (const [name, value] of secrets) await api.secrets.set({ server: draft.name as ServerName, name, value })
-        if (secrets.size > 0) await api.servers.restart({ name: draft.name as ServerName })
+        if (secrets.size > 0 && !missing) await api.servers.restart({ name: draft.name as ServerName })
         onAdded(draft.name)
       },
-      t('servers.added', { server: draft.name }),
+      t(missing ? 'servers.addedOff' : 'servers.added', { server: draft.name }),
     )
   return (
     <Dialog
@@ -49,15 +50,15 @@ export function AddServerDialog({ onClose, onAdded }: { onClose: () => void; onA
       footer={
         planned ? (
           <>
-            <Button look="quiet" disabled={busy} onClick={() => setPlanned(undefined)}>
-              {t('back')}
+            <Button look={missing ? 'primary' : 'quiet'} disabled={busy} onClick={() => setPlanned(undefined)}>
+              {t(missing ? 'servers.plan.correct' : 'back')}
             </Button>
             <Button
-              look={planned.plan.sandbox === 0 ? 'danger' : 'primary'}
+              look={missing ? 'plain' : planned.plan.sandbox === 0 ? 'danger' : 'primary'}
               disabled={busy}
               onClick={() => add(planned.checked)}
             >
-              {busy ? t('servers.adding') : t('servers.plan.confirm')}
+              {busy ? t('servers.adding') : t(missing ? 'servers.plan.addOff' : 'servers.plan.confirm')}
             </Button>
           </>
         ) : (
@@ -79,7 +80,20 @@ export function AddServerDialog({ onClose, onAdded }: { onClose: () => void; onA
           </Notice>
         </div>
       )}
+      {planned && missing && <MissingProgram />}
       {planned ? <PlanView plan={planned.plan} /> : <DraftFields form={form} onChange={setForm} />}
     </Dialog>
+  )
+}
+
+function MissingProgram() {
+  const { t } = useWords()
+  return (
+    <div className="mb-5">
+      <Notice tone="danger" alert>
+        <p className="font-medium">{t('servers.plan.missing')}</p>
+        <p className="mt-1">{t('servers.plan.missing.text')}</p>
+      </Notice>
+    </div>
   )
 }

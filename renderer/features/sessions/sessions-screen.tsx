@@ -1,11 +1,10 @@
 import { Unplug } from 'lucide-react'
 import type { z } from 'zod'
 import type { session } from '../../../shared/contract/sessions.ts'
-import { useAction, useApi, useMirror, useReading } from '../../app/gatehouse-context.tsx'
+import { useMirror, useReading } from '../../app/gatehouse-context.tsx'
 import { ReadingView } from '../../app/reading-view.tsx'
 import { useWords } from '../../app/words.tsx'
-import { Dot } from '../../ui/badge.tsx'
-import { Button } from '../../ui/button.tsx'
+import { Badge, Dot } from '../../ui/badge.tsx'
 import { Section } from '../../ui/card.tsx'
 import { ExactText } from '../../ui/exact-text.tsx'
 import { Empty } from '../../ui/notice.tsx'
@@ -13,8 +12,9 @@ import { Page } from '../../ui/page.tsx'
 import { type Column, Table } from '../../ui/table.tsx'
 import type { Tone } from '../../ui/ui.ts'
 import { ClientList } from '../clients/client-list.tsx'
+import { EndButton } from './end-session.tsx'
 
-type Session = z.output<typeof session>
+export type Session = z.output<typeof session>
 const tones: Record<Session['state'], Tone> = {
   initializing: 'accent',
   active: 'ok',
@@ -57,8 +57,9 @@ function SessionTable({ sessions, onEnded }: { sessions: readonly Session[]; onE
       id: 'client',
       title: t('column.app'),
       cell: (row) => (
-        <span className="font-medium">
+        <span className="flex flex-wrap items-center gap-2 font-medium">
           <ExactText text={row.client} />
+          {row.follows && <Badge tone="accent">{t('sessions.new')}</Badge>}
         </span>
       ),
     },
@@ -71,7 +72,12 @@ function SessionTable({ sessions, onEnded }: { sessions: readonly Session[]; onE
     {
       id: 'started',
       title: t('column.started'),
-      cell: (row) => when(row.startedAt),
+      cell: (row) => (
+        <>
+          {when(row.startedAt)}
+          {row.follows && <p className="mt-0.5 max-w-44 text-xs whitespace-normal">{t('sessions.again')}</p>}
+        </>
+      ),
       className: 'whitespace-nowrap text-muted',
     },
     {
@@ -89,23 +95,4 @@ function SessionTable({ sessions, onEnded }: { sessions: readonly Session[]; onE
     },
   ]
   return <Table label={t('sessions.title')} columns={columns} rows={sessions} rowKey={(row) => row.id} />
-}
-
-function EndButton({ session: one, onEnded }: { session: Session; onEnded: () => void }) {
-  const { t } = useWords()
-  const api = useApi()
-  const { busy, run } = useAction()
-  const end = async () => {
-    if (await run(() => api.sessions.end({ id: one.id }), t('sessions.ended', { client: one.client }))) onEnded()
-  }
-  return (
-    <Button
-      size="small"
-      disabled={busy}
-      aria-label={t('sessions.end.label', { client: one.client })}
-      onClick={() => void end()}
-    >
-      {t('sessions.end')}
-    </Button>
-  )
 }
