@@ -3,6 +3,9 @@ import type { Connection } from './connection.ts'
 import type { Era } from './server-store.ts'
 
 export const modernRevision = '2026-07-28'
+/** Whether a client of this revision makes every request stand alone, and answers questions by calling again. */
+export const isModern = (protocol: string): boolean => protocol >= modernRevision
+
 const newestLegacyRevision = '2025-11-25'
 
 const protocolKey = 'io.modelcontextprotocol/protocolVersion'

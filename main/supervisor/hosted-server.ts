@@ -3,12 +3,12 @@ import type { ServerName, SessionId } from '../../shared/domain/ids.ts'
 import type { ServerConfig, ServerState } from '../../shared/domain/server.ts'
 import { GatehouseError, serverDisabled, serverFailed } from '../../shared/errors.ts'
 import type { Confinement } from '../sandbox/sandbox.ts'
-import type { Introduction } from './handshake.ts'
+import { type Introduction, isModern } from './handshake.ts'
 import type { Warden } from './hosts/stdio-host.ts'
 import type { LiveServer } from './live-server.ts'
 import type { LogRing } from './log-ring.ts'
 import { type RestartLimits, RestartPolicy } from './restart-policy.ts'
-import type { Era } from './server-store.ts'
+import type { Era, KnownEra } from './server-store.ts'
 import { ServerGone, startServer } from './start-server.ts'
 import type { ToClient } from './to-client.ts'
 
@@ -20,7 +20,7 @@ export interface HostedServerParts {
   readonly confine: (instance: Instance, secrets: Readonly<Record<string, string>>) => Promise<Confinement>
   readonly warden: Warden
   readonly clientInfo: Introduction
-  readonly era: { known(): Era | undefined; remember(era: Era): void }
+  readonly era: { known(): KnownEra | undefined; remember(era: KnownEra): void }
   readonly log: LogRing
   readonly toClient: ToClient
   /** Its latest words, shortened and without secrets, or ''. */
@@ -79,9 +79,12 @@ export class HostedServer {
     return [...this.#live.values()][0]?.confinement
   }
 
-  /** The running process for this session, without waiting. */
-  ready(session: SessionId): LiveServer | undefined {
-    return (this.#live.get('shared') ?? this.#live.get(session))?.live
+  /** The running process for this session's client, without waiting. */
+  ready(session: SessionId, peer: ClientPeer): LiveServer | undefined {
+    const own = this.#live.get(session)?.live
+    if (own && !isModern(peer.protocol)) return own
+    const shared = this.#live.get('shared')?.live
+    return shared && !this.#wantsOlderWay(peer) ? shared : own
   }
 
   /**
@@ -91,7 +94,7 @@ export class HostedServer {
   start(wanted: WantedProcess): Promise<LiveServer> {
     const config = this.parts.config()
     if (!config.enabled) throw serverDisabled(this.name, config.disabledReason ?? '')
-    const shared = wanted.instance !== 'listing' && (config.shared || this.parts.era.known() === 'modern')
+    const shared = wanted.instance !== 'listing' && (config.shared || this.#isShared(wanted.peer))
     const instance = shared ? 'shared' : wanted.instance
     const present = this.#live.get(instance)
     if (present) return Promise.resolve(present.live)
@@ -169,15 +172,42 @@ export class HostedServer {
     }
   }
 
-  /** A server that does not survive being asked for its revision is started once more and greeted the older way. */
+  /** From 2026-07-28 one process serves everyone, but for clients that it can serve the older way as well. */
+  #isShared(peer: ClientPeer | undefined): boolean {
+    const known = this.parts.era.known()
+    return known !== undefined && known !== 'legacy' && !this.#wantsOlderWay(peer)
+  }
+
+  /** What a server asks by a request of its own is lost on the newer way: a client of an earlier revision gets the older. */
+  #wantsOlderWay(peer: ClientPeer | undefined): boolean {
+    if (peer === undefined || isModern(peer.protocol) || this.parts.config().shared) return false
+    const known = this.parts.era.known()
+    return known === 'modern' || known === 'both'
+  }
+
   async #startAnyEra(wanted: WantedProcess): Promise<LiveServer> {
-    const era = this.parts.era.known()
+    if (wanted.instance === 'listing' || !this.#wantsOlderWay(wanted.peer)) return this.#startFound(wanted)
     try {
-      return await this.#startOnce(wanted, era)
+      const live = await this.#startOnce(wanted, 'legacy')
+      this.parts.era.remember('both')
+      return live
     } catch (error) {
-      if (era !== undefined || !(error instanceof ServerGone)) throw error
-      return await this.#startOnce(wanted, 'legacy')
+      if (!(error instanceof ServerGone)) throw error
+      this.parts.era.remember('modern only')
+      return await this.start(wanted)
     }
+  }
+
+  /** A server that does not survive being asked for its revision is started once more and greeted the older way. */
+  async #startFound(wanted: WantedProcess): Promise<LiveServer> {
+    const known = this.parts.era.known()
+    const era = known === undefined || known === 'legacy' ? known : 'modern'
+    const live = await this.#startOnce(wanted, era).catch((error: unknown) => {
+      if (era !== undefined || !(error instanceof ServerGone)) throw error
+      return this.#startOnce(wanted, 'legacy')
+    })
+    if (known === undefined || live.greeting.era !== era) this.parts.era.remember(live.greeting.era)
+    return live
   }
 
   async #startOnce(wanted: WantedProcess, era: Era | undefined): Promise<LiveServer> {
@@ -200,7 +230,6 @@ export class HostedServer {
       },
       onEnded: (problem) => this.#ended(place, problem, performance.now() - startedMs),
     })
-    this.parts.era.remember(live.greeting.era)
     if (live.greeting.era === 'modern' && place !== 'listing' && !this.#live.has('shared')) place = 'shared'
     await this.#compare(live, place)
     this.#live.set(place, { live, startedMs, startedAt: Date.now(), confinement })

@@ -6,8 +6,10 @@ import { serverDisabled, serverExists, serverUnknown } from '../../shared/errors
 import type { Database, Statement } from '../store/database.ts'
 import type { RowSeal } from '../store/row-seal.ts'
 
-/** How a server speaks: up to 2025-11-25 (`legacy`), or 2026-07-28 and later (`modern`). */
+/** How a connection speaks: up to 2025-11-25 (`legacy`), or 2026-07-28 and later (`modern`). */
 export type Era = 'legacy' | 'modern'
+/** What a server is known to speak; `modern` where nobody tried yet whether it speaks the older way too. */
+export type KnownEra = Era | 'modern only' | 'both'
 
 interface ServerRow {
   readonly name: string
@@ -19,7 +21,8 @@ interface ServerRow {
 
 const table = 'server'
 const editedOutside = 'Its record was changed outside Gatehouse. Remove it and add it again.'
-/** A server that spoke an old revision is asked again after a week: it may have been updated. */
+const knownEras: ReadonlySet<string | null> = new Set<KnownEra>(['legacy', 'modern', 'modern only', 'both'])
+/** What a server could not speak it is asked again after a week: it may have been updated. */
 const eraKeptMs = 7 * 24 * 3_600_000
 
 /**
@@ -28,7 +31,7 @@ const eraKeptMs = 7 * 24 * 3_600_000
  */
 export class ServerStore {
   readonly #configs = new Map<ServerName, ServerConfig>()
-  readonly #eras = new Map<ServerName, { era: Era; seenAt: number }>()
+  readonly #eras = new Map<ServerName, { era: KnownEra; seenAt: number }>()
   readonly #broken = new Set<ServerName>()
   readonly #write: Statement<[string, string, string]>
   readonly #delete: Statement<[string]>
@@ -101,13 +104,14 @@ export class ServerStore {
   }
 
   /** What it spoke last; undefined when unknown or too old to rely on. */
-  era(name: ServerName): Era | undefined {
+  era(name: ServerName): KnownEra | undefined {
     const known = this.#eras.get(name)
-    if (known === undefined || (known.era === 'legacy' && this.now() - known.seenAt > eraKeptMs)) return undefined
-    return known.era
+    if (known === undefined || known.era === 'modern' || known.era === 'both') return known?.era
+    if (this.now() - known.seenAt <= eraKeptMs) return known.era
+    return known.era === 'legacy' ? undefined : 'modern'
   }
 
-  rememberEra(name: ServerName, era: Era): void {
+  rememberEra(name: ServerName, era: KnownEra): void {
     if (this.era(name) === era) return
     const seenAt = this.now()
     this.#eras.set(name, { era, seenAt })
@@ -128,8 +132,7 @@ export class ServerStore {
       this.#broken.add(name)
       this.#configs.set(name, brokenConfig(name))
     }
-    if (row.era === 'legacy' || row.era === 'modern')
-      this.#eras.set(name, { era: row.era, seenAt: row.era_seen_at ?? 0 })
+    if (knownEras.has(row.era)) this.#eras.set(name, { era: row.era as KnownEra, seenAt: row.era_seen_at ?? 0 })
   }
 }
 

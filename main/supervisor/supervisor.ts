@@ -89,7 +89,7 @@ export class Supervisor implements ServersPort {
     if (call.server.name === 'gatehouse') return callOwnTool(call, this.parts.ownTools)
     const hosted = this.hosted(call.server.name)
     try {
-      const live = hosted.ready(call.session.id) ?? (await this.#started(hosted, call))
+      const live = hosted.ready(call.session.id, call.peer) ?? (await this.#started(hosted, call))
       this.parts.catalog.confirm(call.entry)
       return await live.exchange(call)
     } catch (error) {

@@ -48,8 +48,7 @@ function finished(args: readonly string[]): Promise<{ readonly output: string; r
   })
 }
 
-/** A server of both eras is spoken to in the newer one, whatever revision the client speaks. */
-type Way = 'endpoint' | 'endpoint, server of both eras' | 'bridge'
+type Way = 'endpoint' | 'bridge'
 
 /** The scenarios known to fail, by name. One that fails or passes against it fails the test. */
 export function knownFailures(way: Way, requirements: Requirements): readonly string[] {

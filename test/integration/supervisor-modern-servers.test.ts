@@ -18,6 +18,21 @@ describe('a 2026-07-28 server', () => {
     expect(answers[0]).toMatch(/^hi from \d+$/)
     expect(answers[1]).toBe(answers[0])
     expect(gatehouse.watched.size).toBe(1)
+    expect(gatehouse.store.era('modern' as ServerName)).toBe('modern only')
+  })
+
+  it('serves a client of an earlier revision the older way where it can, in a process of its own', async () => {
+    gatehouse = aSupervisor()
+    await gatehouse.add('modern', [badServer('modern')])
+    const newer = { peer: { protocol: '2026-07-28' } }
+    const echo = async (given: object) =>
+      textOf(await gatehouse.call('modern__echo', { text: 'hi' }, { session: newId('session'), ...given }))
+    const shared = await echo(newer)
+    const earlier = await echo({})
+    expect(await echo(newer)).toBe(shared)
+    expect(await echo({})).not.toBe(earlier)
+    expect(earlier).not.toBe(shared)
+    expect(gatehouse.store.era('modern' as ServerName)).toBe('both')
   })
 
   it('asks for input by its answer, and goes on when the answers come with the next call', async () => {

@@ -44,5 +44,8 @@ describe('the servers kept', () => {
     expect(store.era(name)).toBe('legacy')
     now += 8 * 24 * 3_600_000
     expect(store.era(name)).toBeUndefined()
+    store.rememberEra(name, 'modern only')
+    now += 8 * 24 * 3_600_000
+    expect(store.era(name)).toBe('modern')
   })
 })
