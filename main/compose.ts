@@ -10,6 +10,7 @@ import { buildHandlers } from './compose/handlers/handlers.ts'
 import { bundledFilesystem } from './compose/handlers/permissions-handlers.ts'
 import type { ShellFacts } from './compose/handlers/system-handlers.ts'
 import { buildHosting, type Hosting } from './compose/hosting.ts'
+import { LatestRefusals } from './compose/latest-refusals.ts'
 import { writeLaunchers } from './compose/launchers.ts'
 import { ownTools } from './compose/own-tools.ts'
 import type { Config } from './config/config.ts'
@@ -53,11 +54,17 @@ export async function compose(options: ComposeOptions): Promise<Gatehouse> {
     () => hosting.catalog,
     () => areas.filters,
   )
+  const refusals = new LatestRefusals()
   const hosting: Hosting = buildHosting(base, {
     distDir,
     node,
     version,
-    ownTools: ownTools({ catalog: () => hosting.catalog, permissions: () => areas.permissions, factsOf: facts }),
+    ownTools: ownTools({
+      catalog: () => hosting.catalog,
+      permissions: () => areas.permissions,
+      factsOf: facts,
+      refusals,
+    }),
     onListsChanged: () => doors.listsChanged(),
   })
   const areas: Areas = buildAreas(base, hosting, {
@@ -65,10 +72,11 @@ export async function compose(options: ComposeOptions): Promise<Gatehouse> {
     bridgeCommand: bridgeLauncher(paths.bin),
     onSessionEnded: (session) => {
       hosting.supervisor.endSession(session)
+      refusals.forget(session)
       doors.endSession(session)
     },
   })
-  const doors: Doors = buildDoors(base, hosting, areas, version, (socket, line, rest) =>
+  const doors: Doors = buildDoors(base, hosting, areas, version, refusals, (socket, line, rest) =>
     control.accept(socket, line, rest),
   )
   const handlers = buildHandlers({

@@ -12,15 +12,29 @@ interface Template {
 
 /** Everything offered, ready to be found by name. Built anew when pins change; calls only read it. */
 export class CatalogIndex {
-  /** Deterministic: by server name, then the server's own order. Gatehouse's own come last. */
+  /**
+   * By server name, then the server's own order, then kind and name, so that neither a restart nor the order in which
+   * servers were added shows. Gatehouse's own come last.
+   */
   readonly entries: readonly CatalogEntry[]
+  /** Those with entries, by name. */
+  readonly servers: readonly ServerName[]
+  readonly #byServer: ReadonlyMap<ServerName, readonly CatalogEntry[]>
   readonly #byName = new Map<string, CatalogEntry>()
   readonly #byOwnName = new Map<string, CatalogEntry>()
   readonly #templates: Template[] = []
 
   constructor(records: readonly PinRecord[]) {
-    const sorted = [...records].sort((a, b) => compare(a.server, b.server) || a.position - b.position)
+    const sorted = [...records].sort(
+      (a, b) =>
+        compare(a.server, b.server) ||
+        a.position - b.position ||
+        compare(a.kind, b.kind) ||
+        compare(a.ownName, b.ownName),
+    )
     this.entries = [...sorted.flatMap(entryOf), ...ownEntries]
+    this.#byServer = Map.groupBy(this.entries, ({ server }) => server)
+    this.servers = [...this.#byServer.keys()]
     for (const entry of this.entries) {
       this.#byName.set(key(entry.kind, entry.name), entry)
       this.#byOwnName.set(key(entry.kind, entry.server, entry.ownName), entry)
@@ -30,16 +44,14 @@ export class CatalogIndex {
 
   /** @param view a server under whose own names is looked */
   find(kind: EntryKind, name: string, view?: ServerName): CatalogEntry | undefined {
-    return this.#byName.get(key(kind, name)) && view === undefined
-      ? this.#byName.get(key(kind, name))
-      : view && this.#byOwnName.get(key(kind, view, name))
+    return view === undefined ? this.#byName.get(key(kind, name)) : this.#byOwnName.get(key(kind, view, name))
   }
 
   templatesFor(uri: string): CatalogEntry[] {
     return this.#templates.filter(({ matches }) => matches(uri)).map(({ entry }) => entry)
   }
 
-  of = (server: ServerName): CatalogEntry[] => this.entries.filter((entry) => entry.server === server)
+  of = (server: ServerName): readonly CatalogEntry[] => this.#byServer.get(server) ?? []
 }
 
 const key = (...parts: string[]) => parts.join('\n')

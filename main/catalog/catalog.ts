@@ -5,19 +5,23 @@
  */
 import type { z } from 'zod'
 import type { pinChange } from '../../shared/contract/servers.ts'
-import type { ExchangeMethod, Session } from '../../shared/domain/call.ts'
-import type { CatalogEntry, EntryKind } from '../../shared/domain/catalog.ts'
+import type { Client, ExchangeMethod, Session } from '../../shared/domain/call.ts'
+import type { CatalogEntry, CatalogWarning, EntryKind } from '../../shared/domain/catalog.ts'
+import type { CatalogView, ViewHolder } from '../../shared/domain/catalog-view.ts'
 import type { EntryName, ServerName, Sha256, WorkspaceName } from '../../shared/domain/ids.ts'
 import type { Json, JsonObject } from '../../shared/domain/json.ts'
 import type { ServerConfig } from '../../shared/domain/server.ts'
 import { entryQuarantined, entryUnknown, serverDisabled } from '../../shared/errors.ts'
 import { type Check, SchemaCompiler } from './argument-schema.ts'
 import { CatalogIndex } from './catalog-index.ts'
+import { type Listing, Listings } from './listings.ts'
 import { mergeListing, type Offered } from './merge-listing.ts'
 import { ownServer } from './own-entries.ts'
 import { descriptionOf, titleOf } from './pin.ts'
 import type { PinRecord, PinStore } from './pin-store.ts'
 import { ownUriOf } from './stable-names.ts'
+import type { Lens, Looker, ShownView, Views } from './views.ts'
+import { findWarnings } from './warnings.ts'
 
 type PinChange = z.output<typeof pinChange>
 
@@ -30,12 +34,13 @@ export interface CatalogRequest {
   readonly method: ExchangeMethod
   readonly target: string
   readonly view?: ServerName
+  readonly client: Pick<Client, 'name'>
   readonly session: Session
   readonly extra?: JsonObject
 }
 
-export interface ListScope {
-  readonly workspace: WorkspaceName
+/** Who is shown a list. */
+export interface Viewer extends Looker {
   /** Only this server's entries, under their own names. */
   readonly view?: ServerName
 }
@@ -47,22 +52,28 @@ export class Catalog {
   #index: CatalogIndex
   readonly #checks = new Map<string, Check>()
   readonly #compiler = new SchemaCompiler()
+  readonly #listings: Listings
+  #warned: { readonly index: CatalogIndex; readonly all: readonly CatalogWarning[] } | undefined
 
   constructor(
     private readonly pins: PinStore,
     private readonly servers: KnownServers,
+    readonly views: Views,
     /** What clients see of the lists of this kind has changed. */
     private readonly onListChanged: (server: ServerName) => void = () => {},
     private readonly now: () => number = Date.now,
   ) {
     this.#records = pins.all()
     this.#index = new CatalogIndex(this.#records)
+    this.#listings = new Listings((name) => servers.get(name))
+    this.#listings.changed(this.#index)
   }
 
-  /** @throws catalog.unknown, catalog.quarantined, server.disabled */
+  /** What this client does not see is unknown to it. @throws catalog.unknown, catalog.quarantined, server.disabled */
   resolve(request: CatalogRequest): { readonly server: ServerConfig; readonly entry: CatalogEntry } {
-    const entry = this.#find(request)
-    if (entry === undefined) throw entryUnknown(request.target)
+    const lens = this.views.lens({ workspace: request.session.workspace, client: request.client.name })
+    const entry = this.#find(request, lens)
+    if (entry === undefined || !lens.sees(entry)) throw entryUnknown(request.target)
     const server = entry.server === ownServer.name ? ownServer : this.servers.get(entry.server)
     if (server === undefined || !sharesWorkspace(server, request.session.workspace)) throw entryUnknown(request.target)
     if (!server.enabled) throw serverDisabled(server.name, server.disabledReason ?? '')
@@ -76,13 +87,32 @@ export class Catalog {
     return entry.kind === 'tool' ? this.#checkOf(entry)(value) : undefined
   }
 
-  /** Definitions as a client of this workspace sees them; held-back entries and servers that are off are left out. */
-  listFor(kind: EntryKind, { workspace, view }: ListScope): JsonObject[] {
-    return this.#index.entries
-      .filter(
-        (entry) => entry.kind === kind && entry.quarantine === undefined && this.#isListed(entry, workspace, view),
-      )
-      .map((entry) => (view === undefined ? renamed(entry) : entry.definition))
+  /** Definitions as this viewer sees them: the same array until something changes. */
+  listFor = (kind: EntryKind, viewer: Viewer): readonly JsonObject[] => this.listing(viewer).list(kind)
+
+  listing(viewer: Viewer): Listing {
+    const { workspace, view } = viewer
+    const lens = this.views.lens(viewer)
+    return this.#listings.for(this.#index, { lens, workspace, ...(view === undefined ? {} : { view }) })
+  }
+
+  /** A server's configuration may be another: switched off, it offers nothing. */
+  serverChanged(server: ServerName): void {
+    if (this.#listings.changed(this.#index)) this.onListChanged(server)
+  }
+
+  setView(holder: ViewHolder, name: string, view: CatalogView): ShownView {
+    const shown = this.views.set(holder, name, view)
+    this.onListChanged(ownServer.name)
+    return shown
+  }
+
+  /** What could be mistaken for something else; of one server or of all. Held-back entries count too. */
+  warnings(server?: ServerName): readonly CatalogWarning[] {
+    if (this.#warned?.index !== this.#index)
+      this.#warned = { index: this.#index, all: findWarnings(this.#index.entries) }
+    const { all } = this.#warned
+    return server === undefined ? all : all.filter((warning) => warning.server === server)
   }
 
   /** All entries, held-back ones included; of one server or of all. */
@@ -137,11 +167,12 @@ export class Catalog {
     this.#rebuild(server)
   }
 
-  counts(server: ServerName): { readonly tools: number; readonly quarantined: number } {
+  counts(server: ServerName): { readonly tools: number; readonly quarantined: number; readonly warnings: number } {
     const entries = this.#index.of(server)
     return {
       tools: entries.filter((entry) => entry.kind === 'tool' && entry.quarantine === undefined).length,
       quarantined: entries.filter((entry) => entry.quarantine !== undefined).length,
+      warnings: this.warnings(server).length,
     }
   }
 
@@ -155,7 +186,7 @@ export class Catalog {
     }))
   }
 
-  #find({ method, target, view, extra }: CatalogRequest): CatalogEntry | undefined {
+  #find({ method, target, view, session, extra }: CatalogRequest, lens: Lens): CatalogEntry | undefined {
     switch (method) {
       case 'tools/call':
         return this.#index.find('tool', target, view)
@@ -166,20 +197,23 @@ export class Catalog {
           ? this.#index.find('resource-template', target, view)
           : (this.#index.find('prompt', target, view) ?? this.#index.find('resource-template', target, view))
       default:
-        return this.#resource(target, view)
+        return this.#resource(target, lens, session.workspace, view)
     }
   }
 
-  /** Listed by somebody, or made from the template of exactly one server. */
-  #resource(target: string, view?: ServerName): CatalogEntry | undefined {
+  /** Listed by somebody, or made from the template of exactly one server this client sees. */
+  #resource(target: string, lens: Lens, workspace: WorkspaceName, view?: ServerName): CatalogEntry | undefined {
     const listed = this.#index.find('resource', target, view)
     if (listed !== undefined) return listed
     const claimed = view === undefined ? ownUriOf(target) : undefined
     const uri = claimed?.uri ?? target
     const of = claimed?.server ?? view
-    const offered = this.#index
-      .templatesFor(uri)
-      .filter((entry) => this.servers.get(entry.server)?.enabled && (of === undefined || entry.server === of))
+    const offered = this.#index.templatesFor(uri).filter((entry) => {
+      const server = this.servers.get(entry.server)
+      return (
+        server?.enabled && server.workspace === workspace && (of ?? entry.server) === entry.server && lens.sees(entry)
+      )
+    })
     const accepted = offered.filter((entry) => entry.quarantine === undefined)
     const usable = accepted.length > 0 ? accepted : offered // nobody's address is taken by what nobody accepted
     const owners = new Set(usable.map((entry) => entry.server))
@@ -191,13 +225,6 @@ export class Catalog {
   /** An entry made from a template stands for a template of its server with the same pin. */
   #templateOf(entry: CatalogEntry): CatalogEntry | undefined {
     return this.#index.of(entry.server).find(({ kind, pin }) => kind === 'resource-template' && pin === entry.pin)
-  }
-
-  #isListed(entry: CatalogEntry, workspace: WorkspaceName, view?: ServerName): boolean {
-    if (view !== undefined && entry.server !== view) return false
-    if (entry.server === ownServer.name) return true
-    const server = this.servers.get(entry.server)
-    return server?.enabled === true && sharesWorkspace(server, workspace)
   }
 
   #checkOf(entry: CatalogEntry): Check {
@@ -224,6 +251,7 @@ export class Catalog {
 
   #rebuild(server: ServerName): void {
     this.#index = new CatalogIndex(this.#records)
+    this.#listings.changed(this.#index)
     this.onListChanged(server)
   }
 }
@@ -237,12 +265,6 @@ const same = (a: PinRecord | undefined, b: PinRecord) =>
   a.offered?.pin === b.offered?.pin &&
   a.position === b.position &&
   a.stableName === b.stableName
-
-function renamed(entry: CatalogEntry): JsonObject {
-  if (entry.kind === 'resource') return { ...entry.definition, uri: entry.name }
-  if (entry.kind === 'resource-template') return { ...entry.definition, uriTemplate: entry.name }
-  return { ...entry.definition, name: entry.name }
-}
 
 function refType(extra: JsonObject | undefined): Json | undefined {
   const ref = extra?.ref

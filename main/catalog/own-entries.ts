@@ -49,18 +49,50 @@ const definitions: readonly (JsonObject & { readonly name: string; readonly titl
   {
     name: 'explain_refusal',
     title: 'Why a call is refused',
-    description: 'Says what Gatehouse would decide about a call, why, and what the user can do. Calls nothing.',
+    description:
+      'Says why your latest refused call was refused and what can be done. With a tool, says what Gatehouse would decide about such a call. Calls nothing.',
     inputSchema: {
       type: 'object',
       properties: {
-        tool: { type: 'string', description: 'The tool’s name as listed.' },
+        tool: { type: 'string', description: 'The tool’s name as listed. Without it: the latest refusal.' },
         arguments: { type: 'object', description: 'The arguments it would be called with.' },
       },
-      required: ['tool'],
     },
     annotations: readOnly,
   },
+  {
+    name: 'find_tools',
+    title: 'Find tools',
+    description:
+      'Finds tools by what you want to do. Most tools are not listed: look for one here before you say that something cannot be done, then call it with gatehouse__call_tool. Gives names, descriptions and input schemas, best first.',
+    inputSchema: {
+      type: 'object',
+      properties: {
+        query: { type: 'string', description: 'What the tool should do, in a few words.' },
+        server: { type: 'string', description: 'Only tools of this server.' },
+        limit: { type: 'integer', minimum: 1, maximum: 20, default: 5 },
+      },
+      required: ['query'],
+    },
+    annotations: readOnly,
+  },
+  {
+    name: 'call_tool',
+    title: 'Call a tool',
+    description: 'Calls a tool that gatehouse__find_tools found. The result is the tool’s own.',
+    inputSchema: {
+      type: 'object',
+      properties: {
+        name: { type: 'string', description: 'The tool’s name, exactly as found.' },
+        arguments: { type: 'object', description: 'Its arguments, as its inputSchema says.' },
+      },
+      required: ['name'],
+    },
+  },
 ]
+
+/** By their own names: listed only where the other tools are not. They answer everywhere, so that a change of view breaks no call. */
+export const searchToolNames: ReadonlySet<string> = new Set(['find_tools', 'call_tool'])
 
 /** `gatehouse__…`, in the merged view of every client. They need no pin: they come with the app. */
 export const ownEntries: readonly CatalogEntry[] = definitions.map((definition) => ({

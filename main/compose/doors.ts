@@ -1,12 +1,11 @@
 import type { Socket } from 'node:net'
 import type { FastifyInstance } from 'fastify'
-import type { Session } from '../../shared/domain/call.ts'
 import type { EntryKind } from '../../shared/domain/catalog.ts'
-import type { ServerName, SessionId } from '../../shared/domain/ids.ts'
+import type { SessionId } from '../../shared/domain/ids.ts'
 import { sessionEnded } from '../../shared/errors.ts'
 import { newTrail } from '../audit/call-trail.ts'
 import { BridgeSocket } from '../gateway/bridge-socket.ts'
-import type { GatewayParts } from '../gateway/gateway.ts'
+import type { GatewayParts, Viewer } from '../gateway/gateway.ts'
 import { quietly } from '../gateway/quiet-errors.ts'
 import { registerMcpRoutes } from '../gateway/streamable-http.ts'
 import { handle } from '../kernel/kernel.ts'
@@ -15,6 +14,7 @@ import type { Areas } from './areas.ts'
 import { counted } from './counted.ts'
 import type { Foundation } from './foundation.ts'
 import type { Hosting } from './hosting.ts'
+import type { LatestRefusals } from './latest-refusals.ts'
 
 /** The ways in for AI apps. Both lead to the kernel, and nowhere else. */
 export interface Doors {
@@ -32,6 +32,7 @@ export function buildDoors(
   hosting: Hosting,
   areas: Areas,
   version: string,
+  refusals: LatestRefusals,
   onControl: (socket: Socket, firstLine: string, rest: Buffer) => void,
 ): Doors {
   const parts = kernelParts(base, hosting, areas)
@@ -41,14 +42,18 @@ export function buildDoors(
   const gateway: GatewayParts = {
     handle: counted(
       // a name is shown and recorded as it came, also of a call that is refused: a secret in it is none
-      (received) => handle({ ...received, target: base.redact(received.target) }, parts),
+      refusals.remembering((received) => handle({ ...received, target: base.redact(received.target) }, parts)),
       (session, refused) => sessions.count(session, refused),
       (error) => base.log.warn({ err: error }, 'a call could not be counted'),
     ),
     catalog: {
-      list: (kind, { session, view }) =>
-        hosting.catalog.listFor(kind, { workspace: session.workspace, ...(view ? { view } : {}) }),
-      tool: (name, { session, view }) => toolOf(hosting.catalog, name, session, view),
+      list: (kind, { client, session, view }) =>
+        hosting.catalog.listFor(kind, {
+          workspace: session.workspace,
+          client: client.name,
+          ...(view ? { view } : {}),
+        }),
+      tool: (name, viewer) => toolOf(hosting.catalog, name, viewer),
       onChanged: (listener) => {
         watchers.add(listener)
         return () => watchers.delete(listener)
@@ -117,9 +122,10 @@ function kernelParts(base: Foundation, hosting: Hosting, areas: Areas): KernelPa
 }
 
 /** The definition of a tool this session may call; undefined for any other. */
-function toolOf(catalog: Hosting['catalog'], target: string, session: Session, view: ServerName | undefined) {
+function toolOf(catalog: Hosting['catalog'], target: string, { client, session, view }: Viewer) {
   try {
-    return catalog.resolve({ method: 'tools/call', target, session, ...(view ? { view } : {}) }).entry.definition
+    return catalog.resolve({ method: 'tools/call', target, client, session, ...(view ? { view } : {}) }).entry
+      .definition
   } catch {
     return undefined
   }

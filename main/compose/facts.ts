@@ -10,7 +10,7 @@ export type FactsOf = (client: Client, session: Session, tool: EntryName, args: 
 /** What the kernel's own stages would find out about a call, without making it: for explanations. @throws as they do */
 export function factsOf(catalog: () => Catalog, filters: () => Filters): FactsOf {
   return (client, session, tool, args) => {
-    const { server, entry } = catalog().resolve({ method: 'tools/call', target: tool, session })
+    const { server, entry } = catalog().resolve({ method: 'tools/call', target: tool, client, session })
     const found = filters().call({ server, entry, arguments: args })
     return {
       callId: newId('call'),

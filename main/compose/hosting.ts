@@ -1,6 +1,9 @@
 import { join } from 'node:path'
+import type { ServerName } from '../../shared/domain/ids.ts'
 import { Catalog } from '../catalog/catalog.ts'
 import { PinStore } from '../catalog/pin-store.ts'
+import { ViewStore } from '../catalog/view-store.ts'
+import { Views } from '../catalog/views.ts'
 import { SystemSandbox } from '../sandbox/system-sandbox.ts'
 import { ServerAdministration } from '../supervisor/administration.ts'
 import type { OwnTools } from '../supervisor/hosts/own-host.ts'
@@ -38,7 +41,13 @@ export function buildHosting(base: Foundation, options: HostingOptions): Hosting
       `What you accepted of “${entry}” of “${server}” was changed outside Gatehouse; it is held back until you review it.`,
     ),
   )
-  const catalog = new Catalog(pins, servers, options.onListsChanged)
+  const views = new Views(new ViewStore(store.db, seal), (holder, name) =>
+    base.notice(
+      'problem',
+      `What the ${holder} “${name}” sees was changed outside Gatehouse; it sees nothing until you set it again.`,
+    ),
+  )
+  const catalog = new Catalog(pins, servers, views, options.onListsChanged)
   const sandbox = new SystemSandbox({
     dataFolder: paths.home,
     serverTemp: paths.serverTemp,
@@ -80,7 +89,10 @@ export function buildHosting(base: Foundation, options: HostingOptions): Hosting
     catalog,
     sandbox,
     launch,
-    onChange: (summary) => events.emit('servers.changed', summary),
+    onChange: (summary) => {
+      catalog.serverChanged(summary.name as ServerName)
+      events.emit('servers.changed', summary)
+    },
     onRemoved: (name) => {
       events.emit('servers.removed', { name })
       credentials

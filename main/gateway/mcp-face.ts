@@ -31,11 +31,11 @@ export interface FaceContext extends Viewer {
 }
 
 const kinds = {
-  'tools/list': { kind: 'tool', member: 'tools' },
-  'resources/list': { kind: 'resource', member: 'resources' },
-  'resources/templates/list': { kind: 'resource-template', member: 'resourceTemplates' },
-  'prompts/list': { kind: 'prompt', member: 'prompts' },
-} as const satisfies Record<string, { kind: EntryKind; member: string }>
+  'tools/list': { kind: 'tool', member: 'tools', key: 'name' },
+  'resources/list': { kind: 'resource', member: 'resources', key: 'uri' },
+  'resources/templates/list': { kind: 'resource-template', member: 'resourceTemplates', key: 'uriTemplate' },
+  'prompts/list': { kind: 'prompt', member: 'prompts', key: 'name' },
+} as const satisfies Record<string, { kind: EntryKind; member: string; key: string }>
 
 const servedMethods: ReadonlySet<string> = new Set([...Object.keys(kinds), ...exchangeMethods])
 const oldestProtocol = '2024-11-05'
@@ -136,7 +136,7 @@ export class Face extends McpServer {
   async serve(request: JSONRPCRequest, ctx: RequestContext): Promise<JsonObject> {
     const list = kinds[request.method as keyof typeof kinds]
     if (list) {
-      const { items, ...rest } = page(this.#listed(list.kind, request.method), request.params?.cursor)
+      const { items, ...rest } = page(this.#listed(list.kind, request.method), request.params?.cursor, list.key)
       return { [list.member]: items, ...rest }
     }
     if (!this.#touched) this.#touch() // from here on every call is a sign of life in itself

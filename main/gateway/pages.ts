@@ -1,30 +1,50 @@
+import { createHash } from 'node:crypto'
 import { ProtocolError, ProtocolErrorCode } from '@modelcontextprotocol/server'
 import type { JsonObject } from '../../shared/domain/json.ts'
 
 /** Entries in one page of a list. Many clients never ask for a second page, so it is generous. */
 export const pageSize = 1000
-const cursorPattern = /^p([0-9]{1,9})$/
+const cursorPattern = /^p([0-9]{1,9})((?:\.[0-9a-f]{16}){1,5})$/
+/** Which entries a cursor names, counted from the end of its page: a whole server may go in between. */
+const markedBack = [1, 2, 8, 32, 128]
 
 /**
- * One page of a list and the opaque cursor of the next.
- * @throws ProtocolError −32602 for a cursor this list never gave out
+ * One page of a list and the opaque cursor of the next. A cursor names entries at the end of its page, so that what is
+ * added or taken away in between hides nothing of the rest; something is repeated only when the very last entry is gone.
+ *
+ * @param key the member that tells entries of this list apart
+ * @throws ProtocolError −32602 for a cursor no list ever gave out
  */
 export function page(
   all: readonly JsonObject[],
   cursor: unknown,
+  key: 'name' | 'uri' | 'uriTemplate' = 'name',
   size = pageSize,
 ): { items: readonly JsonObject[]; nextCursor?: string } {
-  const start = cursor === undefined ? 0 : offsetOf(cursor, all.length)
+  const start = cursor === undefined ? 0 : startAfter(cursor, all, key)
   if (start === 0 && all.length <= size) return { items: all }
   const end = start + size
   const items = all.slice(start, end)
-  return end < all.length ? { items, nextCursor: Buffer.from(`p${end}`).toString('base64url') } : { items }
+  if (end >= all.length) return { items }
+  const marks = markedBack.flatMap((back) => {
+    const marked = items.at(-back)
+    return marked === undefined ? [] : [markOf(marked, key)]
+  })
+  return { items, nextCursor: Buffer.from(`p${end}.${marks.join('.')}`).toString('base64url') }
 }
 
-function offsetOf(cursor: unknown, length: number): number {
+function startAfter(cursor: unknown, all: readonly JsonObject[], key: string): number {
   const match =
     typeof cursor === 'string' ? cursorPattern.exec(Buffer.from(cursor, 'base64url').toString('latin1')) : null
-  const offset = match ? Number(match[1]) : Number.NaN
-  if (!(offset <= length)) throw new ProtocolError(ProtocolErrorCode.InvalidParams, 'Invalid cursor')
-  return offset
+  if (!match) throw new ProtocolError(ProtocolErrorCode.InvalidParams, 'Invalid cursor')
+  const end = Number(match[1])
+  const marks = match[2]?.slice(1).split('.') ?? []
+  const last = all[end - 1]
+  if (last !== undefined && markOf(last, key) === marks[0]) return end
+  const places = new Map(all.map((one, place) => [markOf(one, key), place]))
+  const present = marks.map((mark) => places.get(mark)).find((place) => place !== undefined)
+  return present === undefined ? 0 : present + 1
 }
+
+const markOf = (one: JsonObject, key: string) =>
+  createHash('sha256').update(String(one[key])).digest('hex').slice(0, 16)

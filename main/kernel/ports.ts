@@ -54,6 +54,7 @@ export interface CatalogPort {
     readonly method: ExchangeMethod
     readonly target: string
     readonly view?: ServerName
+    readonly client: Client
     readonly session: Session
     readonly extra?: JsonObject
   }): { readonly server: ServerConfig; readonly entry: CatalogEntry }

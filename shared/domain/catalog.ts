@@ -16,3 +16,18 @@ export interface CatalogEntry {
   readonly pin: Sha256
   readonly quarantine?: 'new' | 'changed'
 }
+
+/**
+ * Something of one server that could be mistaken for another's, or speaks of it. `same-name`: both call it the same.
+ * `look-alike`: the names look alike and are not the same. `mention`: its description names the other's tool.
+ * `same-address`: both claim the address; the one that was pinned first has it.
+ */
+export const warningKinds = ['same-name', 'look-alike', 'mention', 'same-address'] as const
+export interface CatalogWarning {
+  readonly kind: (typeof warningKinds)[number]
+  readonly server: ServerName
+  readonly name: EntryName
+  /** The other entry, and whose it is. */
+  readonly otherServer: ServerName
+  readonly other: EntryName
+}

@@ -2,6 +2,8 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import { Catalog } from '../../main/catalog/catalog.ts'
 import { ownServer } from '../../main/catalog/own-entries.ts'
 import { PinStore } from '../../main/catalog/pin-store.ts'
+import { ViewStore } from '../../main/catalog/view-store.ts'
+import { Views } from '../../main/catalog/views.ts'
 import { type Database, openDatabase } from '../../main/store/database.ts'
 import { rowSeal } from '../../main/store/row-seal.ts'
 import type { ExchangeMethod, Session } from '../../shared/domain/call.ts'
@@ -18,9 +20,11 @@ let forged: string[]
 let servers: Map<string, ServerConfig>
 let catalog: Catalog
 
+const seal = rowSeal(Buffer.alloc(32, 1))
+const client = { name: 'editor' }
 const open = () => {
-  const store = new PinStore(db, rowSeal(Buffer.alloc(32, 1)), (_server, name) => forged.push(name))
-  return new Catalog(store, { get: (name) => servers.get(name) })
+  const store = new PinStore(db, seal, (_server, name) => forged.push(name))
+  return new Catalog(store, { get: (name) => servers.get(name) }, new Views(new ViewStore(db, seal)))
 }
 const has = (name: string, more: Partial<ServerConfig> = {}) =>
   servers.set(name, { ...ownServer, name: name as ServerName, ...more })
@@ -35,10 +39,11 @@ const template = (uriTemplate: string) => ({
 })
 const offer = (server: string, entries: { kind: EntryKind; definition: JsonObject }[], accept = true) =>
   catalog.offer(server as ServerName, { entries }, accept)
-const find = (target: string, method: ExchangeMethod = 'tools/call') => catalog.resolve({ method, target, session })
+const find = (target: string, method: ExchangeMethod = 'tools/call') =>
+  catalog.resolve({ method, target, client, session })
 const names = (kind: EntryKind = 'tool') =>
   catalog
-    .listFor(kind, { workspace })
+    .listFor(kind, { workspace, client: client.name })
     .map((definition) => String(definition.name))
     .filter((name) => !name.startsWith('gatehouse__'))
 const code = (work: () => unknown) => {

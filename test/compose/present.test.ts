@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest'
 import { Catalog } from '../../main/catalog/catalog.ts'
 import { PinStore } from '../../main/catalog/pin-store.ts'
+import { ViewStore } from '../../main/catalog/view-store.ts'
+import { Views } from '../../main/catalog/views.ts'
 import { presentIn } from '../../main/compose/areas.ts'
 import { openDatabase } from '../../main/store/database.ts'
 import { rowSeal } from '../../main/store/row-seal.ts'
@@ -14,7 +16,7 @@ test('what was asked about is found again: an address of a template, and a promp
   const servers = new ServerStore(db, seal)
   const server = aServer()
   servers.add(server)
-  const catalog = new Catalog(new PinStore(db, seal), servers)
+  const catalog = new Catalog(new PinStore(db, seal), servers, new Views(new ViewStore(db, seal)))
   const entries = [
     { kind: 'tool' as const, definition: { name: 'same', inputSchema: { type: 'object' } } },
     { kind: 'prompt' as const, definition: { name: 'same' } },
@@ -23,7 +25,7 @@ test('what was asked about is found again: an address of a template, and a promp
   catalog.offer(server.name, { entries }, true)
   const present = presentIn({ servers, catalog })
   const asked = (method: ExchangeMethod, target: string) =>
-    catalog.resolve({ method, target, session: aSession() }).entry
+    catalog.resolve({ method, target, client: { name: 'editor' }, session: aSession() }).entry
   for (const [method, target] of [
     ['tools/call', 'notes__same'],
     ['prompts/get', 'notes__same'],

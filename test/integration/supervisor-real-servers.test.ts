@@ -15,11 +15,17 @@ describe('server-everything', () => {
     gatehouse = aSupervisor()
     await gatehouse.add('everything', [packagedServer('server-everything')])
     expect(gatehouse.watched.size).toBe(0)
-    const tools = gatehouse.catalog.listFor('tool', { workspace: defaultWorkspace }).map((tool) => tool.name)
+    const tools = gatehouse.catalog
+      .listFor('tool', { workspace: defaultWorkspace, client: 'editor' })
+      .map((tool) => tool.name)
     expect(tools).toContain('everything__echo')
     expect(tools).toContain('gatehouse__await_approval')
-    expect(gatehouse.catalog.listFor('prompt', { workspace: defaultWorkspace }).length).toBeGreaterThan(0)
-    expect(gatehouse.catalog.listFor('resource-template', { workspace: defaultWorkspace }).length).toBeGreaterThan(0)
+    expect(
+      gatehouse.catalog.listFor('prompt', { workspace: defaultWorkspace, client: 'editor' }).length,
+    ).toBeGreaterThan(0)
+    expect(
+      gatehouse.catalog.listFor('resource-template', { workspace: defaultWorkspace, client: 'editor' }).length,
+    ).toBeGreaterThan(0)
   })
 
   it('echoes, reads a resource of a template, gets a prompt and completes an argument', async () => {
@@ -43,7 +49,9 @@ describe('server-everything', () => {
     gatehouse = aSupervisor()
     await gatehouse.add('everything', [packagedServer('server-everything')])
     const view = 'everything' as ServerName
-    const names = gatehouse.catalog.listFor('tool', { workspace: defaultWorkspace, view }).map((tool) => tool.name)
+    const names = gatehouse.catalog
+      .listFor('tool', { workspace: defaultWorkspace, client: 'editor', view })
+      .map((tool) => tool.name)
     expect(names).toContain('echo')
     expect(names.some((name) => String(name).includes('__'))).toBe(false)
     expect(textOf(await gatehouse.call('echo', { message: 'hi' }, { view }))).toBe('Echo: hi')

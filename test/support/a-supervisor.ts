@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { Catalog } from '../../main/catalog/catalog.ts'
 import { PinStore } from '../../main/catalog/pin-store.ts'
+import { ViewStore } from '../../main/catalog/view-store.ts'
+import { Views } from '../../main/catalog/views.ts'
 import type { Equipped } from '../../main/kernel/exchange.ts'
 import type { Sandbox } from '../../main/sandbox/sandbox.ts'
 import { openDatabase } from '../../main/store/database.ts'
@@ -42,7 +44,7 @@ export function aSupervisor(
   const db = openDatabase(options.database ?? ':memory:')
   const seal = rowSeal(Buffer.alloc(32, 7))
   const store = new ServerStore(db, seal)
-  const catalog = new Catalog(new PinStore(db, seal), store)
+  const catalog = new Catalog(new PinStore(db, seal), store, new Views(new ViewStore(db, seal)))
   const sandbox = options.sandbox ?? levelZeroSandbox()
   const watched = new Set<number>()
   const states: string[] = []
@@ -113,6 +115,7 @@ export function aSupervisor(
       const resolved = catalog.resolve({
         method,
         target,
+        client: { name: 'editor' },
         session: of,
         ...(given.view ? { view: given.view } : {}),
         ...(given.extra ? { extra: given.extra } : {}),

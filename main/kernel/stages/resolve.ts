@@ -3,26 +3,43 @@ import type { Identified, Received, Resolved } from '../exchange.ts'
 import type { ApprovalsPort, CatalogPort } from '../ports.ts'
 
 const awaitApproval = 'gatehouse__await_approval'
+const callTool = 'gatehouse__call_tool'
+
+type Wanted = Received & Pick<Identified, 'client' | 'session'>
 
 /**
- * Catalog name → server, entry and pin. `gatehouse__await_approval` is unwrapped into the call that waits, which then
- * passes every later stage as if it had been repeated.
+ * Catalog name → server, entry and pin. `gatehouse__call_tool` is unwrapped into the call it carries, and
+ * `gatehouse__await_approval` into the call that waits; either then passes every later stage as if it had been made
+ * by itself.
  */
 export function resolve(identified: Identified, catalog: CatalogPort, approvals: ApprovalsPort): Resolved {
-  const wanted = unwrapped(identified, approvals)
-  if (wanted !== identified) identified.trail.note({ method: wanted.method })
+  const wanted = awaited(carried(identified), approvals)
+  if (wanted.method !== identified.method) identified.trail.note({ method: wanted.method })
   const { server, entry } = catalog.resolve(wanted)
   identified.trail.note({ server: server.name, entry: entry.name, pin: entry.pin })
   return { ...wanted, server, entry } as unknown as Resolved
 }
 
-function unwrapped(
-  identified: Identified,
-  approvals: ApprovalsPort,
-): Received & Pick<Identified, 'client' | 'session'> {
-  if (identified.method !== 'tools/call' || identified.target !== awaitApproval) return identified
-  const id = (identified.arguments as { id?: unknown } | undefined)?.id
+/** What carries another call is nothing in itself: it is not judged, asked about or recorded. */
+function carried(identified: Identified): Wanted {
+  if (identified.method !== 'tools/call' || identified.target !== callTool) return identified
+  const { name, arguments: args = {}, ...others } = (identified.arguments ?? {}) as Record<string, unknown>
+  const problem =
+    typeof name !== 'string'
+      ? 'name: a text is needed'
+      : name === callTool
+        ? 'name: another tool is needed'
+        : Object.keys(others).length > 0
+          ? 'only name and arguments are known here; the tool’s own arguments belong into “arguments”'
+          : undefined
+  if (problem !== undefined) throw argumentsInvalid(callTool, problem)
+  return { ...identified, target: name as string, arguments: args }
+}
+
+function awaited(wanted: Wanted, approvals: ApprovalsPort): Wanted {
+  if (wanted.method !== 'tools/call' || wanted.target !== awaitApproval) return wanted
+  const id = (wanted.arguments as { id?: unknown } | undefined)?.id
   if (typeof id !== 'string') throw argumentsInvalid(awaitApproval, 'id: a text is needed')
-  const { view: _view, extra: _extra, ...caller } = identified // what the waiting call came with counts, or nothing
-  return { ...caller, ...approvals.held(id, identified.client) }
+  const { view: _view, extra: _extra, ...caller } = wanted // what the waiting call came with counts, or nothing
+  return { ...caller, ...approvals.held(id, wanted.client) }
 }
