@@ -15,6 +15,7 @@ import { counted } from './counted.ts'
 import type { Foundation } from './foundation.ts'
 import type { Hosting } from './hosting.ts'
 import type { LatestRefusals } from './latest-refusals.ts'
+import { watchedHandshake, watchedKeys } from './watched-doors.ts'
 
 /** The ways in for AI apps. Both lead to the kernel, and nowhere else. */
 export interface Doors {
@@ -84,7 +85,8 @@ export function buildDoors(
   }
   const socket = new BridgeSocket({
     ...gateway,
-    handshake: (connection) => pairing.handshake(signalOf(connection)),
+    handshake: (connection) =>
+      watchedHandshake(pairing.handshake(signalOf(connection)), (id) => clients.known(id).name, base.refusals),
     onControl,
   })
   return {
@@ -93,7 +95,7 @@ export function buildDoors(
     registerMcp: (http) =>
       registerMcpRoutes(http, {
         ...gateway,
-        authenticate: (bearer) => clients.authenticate(bearer),
+        authenticate: watchedKeys((bearer) => clients.authenticate(bearer), base.refusals),
         hasServer: (client, name) => hosting.servers.get(name)?.workspace === client.workspace,
         forStateless: (client, credential) => sessions.forStateless(client, credential),
       }),

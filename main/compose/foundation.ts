@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { type Audit, openAudit } from '../audit/audit.ts'
+import { Refusals } from '../audit/refusals.ts'
 import type { Config } from '../config/config.ts'
 import type { Paths } from '../config/paths.ts'
 import { Credentials } from '../credentials/credentials.ts'
@@ -28,6 +29,7 @@ export interface Foundation {
   readonly credentials: Credentials
   readonly operator: Operator
   readonly audit: Audit
+  readonly refusals: Refusals
   readonly events: Events
   readonly log: Log
   /** Known secrets in a text become a mark. */
@@ -60,10 +62,15 @@ export async function layFoundation(paths: Paths, config: Config, store: Store, 
     onUnexpected: (reference, error) => log.error({ reference, err: error }, 'unexpected'),
   })
   const endAnnouncing = announceGrowth(audit, events)
+  const refusals = new Refusals(
+    (event) => void audit.append(event),
+    (error) => log.warn({ err: error }, 'a refusal could not be recorded'),
+  )
   const seal = rowSeal(keys.rows)
   const settings = new SettingsStore(store.db, seal)
   const close = async () => {
     endAnnouncing()
+    refusals.stop()
     await audit.stop()
     store.close()
     closeLog()
@@ -78,8 +85,9 @@ export async function layFoundation(paths: Paths, config: Config, store: Store, 
     seal,
     settings,
     credentials,
-    operator: new Operator(ring),
+    operator: new Operator(ring, Date.now, (carrier) => refusals.note(wrongPassphrase(carrier))),
     audit,
+    refusals,
     events,
     log,
     redact,
@@ -88,6 +96,12 @@ export async function layFoundation(paths: Paths, config: Config, store: Store, 
     close,
   }
 }
+
+const wrongPassphrase = (carrier = 'no carrier named') => ({
+  action: 'operator.refused',
+  what: `gave a wrong operator passphrase (${carrier})`,
+  code: 'operator.wrong',
+})
 
 /** Made anew only when the secrets change; costs nothing while there are none. */
 function redactor(credentials: Credentials): (text: string) => string {

@@ -25,10 +25,13 @@ export class Operator {
   readonly #ring: KeyRing
   readonly #now: () => number
   readonly #turns = inTurn()
+  readonly #onWrong: (carrier: string | undefined) => void
 
-  constructor(ring: KeyRing, now: () => number = Date.now) {
+  /** @param onWrong told of each try that fails or comes too early, and never what was tried */
+  constructor(ring: KeyRing, now: () => number = Date.now, onWrong: (carrier: string | undefined) => void = () => {}) {
     this.#ring = ring
     this.#now = now
+    this.#onWrong = onWrong
   }
 
   async isSet(): Promise<boolean> {
@@ -53,20 +56,25 @@ export class Operator {
    * One attempt at a time, compared in constant time. After five wrong ones each further doubles the wait, up to 15
    * minutes; a try made earlier is refused without being looked at.
    *
+   * @param carrier who tries, in a word
    * @returns false when it is wrong or none is set. @throws operator.throttled, keys.unavailable
    */
-  verify(passphrase: string): Promise<boolean> {
+  verify(passphrase: string, carrier?: string): Promise<boolean> {
     return this.#turns(async () => {
       const kept = await this.#ring.get(passphraseEntry)
       if (!kept) return false
       const tries = await this.#tries()
       const waitMs = tries.notBefore - this.#now()
       // more than the longest wait means the clock was set back: the wait is over long since
-      if (waitMs > 0 && waitMs <= longestWaitMs) throw operatorThrottled(Math.ceil(waitMs / 1000))
+      if (waitMs > 0 && waitMs <= longestWaitMs) {
+        this.#onWrong(carrier)
+        throw operatorThrottled(Math.ceil(waitMs / 1000))
+      }
       await this.#remember(afterOneMore(tries, this.#now()))
       const given = await keyFromPassphrase(passphrase, kept.subarray(0, 16))
       const right = timingSafeEqual(given, kept.subarray(16))
       if (right) await this.#ring.delete(triesEntry)
+      else this.#onWrong(carrier)
       return right
     })
   }

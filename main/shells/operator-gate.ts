@@ -4,7 +4,7 @@ import { operatorRequired, operatorThrottled, operatorUnset, operatorWrong } fro
 export interface Operator {
   isSet(): boolean | Promise<boolean>
   /** @returns false when it is wrong */
-  verify(passphrase: string): Promise<boolean>
+  verify(passphrase: string, carrier: string): Promise<boolean>
 }
 
 /** Wrong answers a carrier may give before it has to wait. */
@@ -42,7 +42,7 @@ export class OperatorGate {
     const waitMs = attempts.blockedUntil - this.nowMs()
     if (waitMs > 0) throw operatorThrottled(Math.ceil(waitMs / 1000))
     this.#countAsFailed(carrier, attempts)
-    if (!(await this.operator.verify(passphrase))) throw operatorWrong()
+    if (!(await this.operator.verify(passphrase, carrier))) throw operatorWrong()
     this.#attempts.delete(carrier)
   }
 

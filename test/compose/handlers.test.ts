@@ -1,59 +1,27 @@
-import { mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { compose, type Gatehouse } from '../../main/compose.ts'
-import { readConfig } from '../../main/config/config.ts'
-import { pathsIn } from '../../main/config/paths.ts'
-import { openStore } from '../../main/store/store.ts'
 import type { Caller } from '../../shared/contract/define.ts'
 import type { EntryName, GrantId, ServerName } from '../../shared/domain/ids.ts'
 import { auditUnwritable } from '../../shared/errors.ts'
-import { memoryRing } from '../credentials/memory-ring.ts'
 import { aServer } from '../permissions/a-call.ts'
+import { type AnApp, anApp } from './an-app.ts'
 
 const caller: Caller = { carrier: 'browser', description: 'a test' }
 const notes = 'notes' as ServerName
 
-let folder: string
-let app: Gatehouse
+let app: AnApp
 beforeEach(async () => {
-  folder = realpathSync(mkdtempSync(join(tmpdir(), 'gatehouse-handlers-')))
-  mkdirSync(join(folder, 'home'), { mode: 0o700 })
-  const paths = pathsIn(join(folder, 'home'), {})
-  app = await compose({
-    paths,
-    config: readConfig(paths.config, {}).config,
-    store: openStore(paths),
-    ring: memoryRing(),
-    distDir: folder,
-    node: process.execPath,
-    version: '0.0.0',
-    shell: {
-      shell: 'browser',
-      windowUrl: () => undefined,
-      mcpUrl: () => '',
-      stop: () => {},
-      uninstall: (() => Promise.reject(new Error('not here'))) as never,
-      autostart: { isOn: () => false, set: () => changes.push('autostart') },
-    },
-    windowOpen: () => false,
-  })
+  app = await anApp()
   app.hosting.servers.add(aServer())
 })
 afterEach(async () => {
   vi.restoreAllMocks()
-  app.areas.limits.stop()
-  app.areas.sessions.stop()
-  await app.base.close()
-  rmSync(folder, { recursive: true, force: true })
+  await app.end()
 })
 
-const changes: string[] = []
 const rule = (tool: string) => ({ client: '*', tool })
 
 /** Everything a person may do that changes who may do what. */
-const widening: Record<string, (handlers: Gatehouse['handlers'], given: { rule: GrantId }) => unknown> = {
+const widening: Record<string, (handlers: AnApp['handlers'], given: { rule: GrantId }) => unknown> = {
   'clients.pair': ({ clients }) => clients.pair({ name: 'Fresh' }, caller),
   'clients.token': ({ clients }) => clients.token({ name: 'Fresh', days: 1 }, caller),
   'clients.revoke': ({ clients }) => clients.revoke({ name: 'Editor' }, caller),
@@ -64,7 +32,7 @@ const widening: Record<string, (handlers: Gatehouse['handlers'], given: { rule: 
   'permissions.deny': ({ permissions }) => permissions.deny(rule('notes__c'), caller),
   'permissions.revoke': ({ permissions }, given) => permissions.revoke({ id: given.rule }, caller),
   'permissions.setFolders': ({ permissions }) =>
-    permissions.setFolders({ folders: [{ path: folder, access: 'write' }] }, caller),
+    permissions.setFolders({ folders: [{ path: app.folder, access: 'write' }] }, caller),
   'secrets.set': ({ secrets }) => secrets.set({ server: notes, name: 'TOKEN', value: 'hush' }, caller),
   'secrets.remove': ({ secrets }) => secrets.remove({ server: notes, name: 'KEPT' }, caller),
   'servers.add': ({ servers }) =>
@@ -95,7 +63,7 @@ async function standing() {
     entries: hosting.catalog.entries().map(({ name, quarantine }) => [name, quarantine]),
     secrets: base.credentials.list(),
     operator: await base.operator.isSet(),
-    autostart: changes.length,
+    autostart: app.done.length,
   }
 }
 

@@ -1,0 +1,50 @@
+import type { ClientId } from '../../shared/domain/ids.ts'
+import { GatehouseError } from '../../shared/errors.ts'
+import { type AppHandshake, HandshakeError } from '../../shared/wire/hello.ts'
+import type { Refusals } from '../audit/refusals.ts'
+import type { Clients } from '../clients/clients.ts'
+
+/** Whose API key this is, as `clients` says; a key that is nobody's is put on record, without the key. */
+export function watchedKeys(
+  authenticate: Clients['authenticate'],
+  refusals: Pick<Refusals, 'note'>,
+): Clients['authenticate'] {
+  return (bearer) => {
+    try {
+      const caller = authenticate(bearer)
+      if (!caller) refusals.note({ action: 'key.refused', what: 'used an API key that is unknown, revoked or expired' })
+      return caller
+    } catch (error) {
+      if (error instanceof GatehouseError)
+        refusals.note({ action: 'key.refused', what: 'was refused with an API key', ...namedIn(error) })
+      throw error
+    }
+  }
+}
+
+/** A bridge's handshake; one that is refused by the person, the rules of pairing or a wrong proof is put on record. */
+export function watchedHandshake(
+  handshake: AppHandshake,
+  nameOf: (id: ClientId) => string,
+  refusals: Pick<Refusals, 'note'>,
+): AppHandshake {
+  let proving: string | undefined
+  return {
+    ...handshake,
+    secretOf: async (id) => {
+      const secret = await handshake.secretOf(id)
+      proving = nameOf(id as ClientId)
+      return secret
+    },
+    refusal: (error) => {
+      const client = proving === undefined ? {} : { client: proving }
+      if (error instanceof GatehouseError)
+        refusals.note({ action: 'bridge.refused', what: 'was refused', ...client, ...namedIn(error) })
+      else if (error instanceof HandshakeError && error.reason === 'bridge-unproven')
+        refusals.note({ action: 'bridge.refused', what: 'could not prove who it is', ...client, code: error.reason })
+      return handshake.refusal(error)
+    },
+  }
+}
+
+const namedIn = ({ code, params }: GatehouseError) => ({ code, ...(params.client ? { client: params.client } : {}) })
