@@ -1,5 +1,6 @@
 import type { Credential, Door, ExchangeMethod, Reply, Trail } from '../../shared/domain/call.ts'
 import type { CallId, EpochMs } from '../../shared/domain/ids.ts'
+import { jsonText } from '../../shared/domain/json-text.ts'
 import type { GatehouseError } from '../../shared/errors.ts'
 import type { CallTrail } from './call-trail.ts'
 import type { EntryFields, PlainContents, Severity } from './entry.ts'
@@ -53,7 +54,7 @@ export function intentRecord(call: ReceivedCall, trail: CallTrail): CallRecord {
 export function outcomeRecord(call: ReceivedCall, trail: CallTrail, outcome: Outcome): CallRecord {
   const fields = common(call, trail)
   const code = outcome.kind === 'refused' ? outcome.error.code : undefined
-  const result = outcome.kind === 'answered' ? textOf(outcome.reply) : undefined
+  const result = outcome.kind === 'answered' ? textOfReply(outcome.reply) : undefined
   return {
     fields: {
       ...fields,
@@ -135,6 +136,16 @@ const nameOf = (call: ReceivedCall, trail: CallTrail) =>
 export function argumentsOf(call: ReceivedCall, trail: CallTrail): PlainContents {
   const text = textOf(trail.facts.arguments ?? call.arguments)
   return text === undefined ? {} : { arguments: text }
+}
+
+/** Made once with the text that is sent. */
+function textOfReply(reply: Reply): string | undefined {
+  if (reply.kind === 'error') return textOf(reply)
+  try {
+    return `{"kind":"result","result":${jsonText(reply.result)}}`
+  } catch {
+    return undefined
+  }
 }
 
 /** JSON text; undefined for what JSON cannot carry. */
