@@ -167,12 +167,12 @@ export class Catalog {
     this.#rebuild(server)
   }
 
-  counts(server: ServerName): { readonly tools: number; readonly quarantined: number; readonly warnings: number } {
+  counts(server: ServerName): { readonly tools: number; readonly quarantined: number; readonly warningCount: number } {
     const entries = this.#index.of(server)
     return {
       tools: entries.filter((entry) => entry.kind === 'tool' && entry.quarantine === undefined).length,
       quarantined: entries.filter((entry) => entry.quarantine !== undefined).length,
-      warnings: this.warnings(server).length,
+      warningCount: this.warnings(server).length,
     }
   }
 

@@ -12,6 +12,7 @@ import { secretCommands } from './commands/secrets.ts'
 import { serverCommands } from './commands/servers.ts'
 import { sessionCommands } from './commands/sessions.ts'
 import { toolCommands } from './commands/tools.ts'
+import { workspaceViewCommands } from './commands/view.ts'
 import { exitCodes, explain } from './failures.ts'
 import { Output } from './output.ts'
 import { type Surroundings, Terminal } from './terminal.ts'
@@ -46,6 +47,7 @@ const groups: readonly CommandGroup[] = [
   sessionCommands,
   auditCommands,
   operatorCommands,
+  workspaceViewCommands,
 ]
 
 /** @returns the exit code: 0 done, 1 refused or failed, 2 wrong usage, 3 Gatehouse not running */

@@ -19,7 +19,7 @@ export interface CatalogFeed {
   /** The entry is still what the person accepted. @throws catalog.quarantined, catalog.unknown */
   confirm(entry: CatalogEntry): void
   forget(server: ServerName): void
-  counts(server: ServerName): { readonly tools: number; readonly quarantined: number; readonly warnings: number }
+  counts(server: ServerName): { readonly tools: number; readonly quarantined: number; readonly warningCount: number }
   summary(server: ServerName): readonly {
     readonly kind: EntryKind
     readonly name: EntryName

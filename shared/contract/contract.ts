@@ -1,5 +1,6 @@
 import { approvals } from './approvals.ts'
 import { audit } from './audit.ts'
+import { catalog } from './catalog.ts'
 import { clients } from './clients.ts'
 import type { Api, EventMap, EventNames, Handlers } from './define.ts'
 import { permissions } from './permissions.ts'
@@ -8,7 +9,18 @@ import { sessions } from './sessions.ts'
 import { secrets, system } from './system.ts'
 
 /** Everything window, CLI and main say to each other. One entry an area. */
-export const contract = { approvals, audit, clients, permissions, secrets, servers, sessions, system, tools } as const
+export const contract = {
+  approvals,
+  audit,
+  catalog,
+  clients,
+  permissions,
+  secrets,
+  servers,
+  sessions,
+  system,
+  tools,
+} as const
 
 export type GatehouseContract = typeof contract
 export type GatehouseHandlers = Handlers<GatehouseContract>

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { catalogWarning } from './catalog.ts'
 import { call, event } from './define.ts'
 import { allowedPath, anyServerName, entryName, epochMs, json, sandboxLevel, serverName, sha256 } from './shapes.ts'
 
@@ -15,6 +16,8 @@ export const serverSummary = z.object({
   tools: z.number().int(),
   /** Entries held back until reviewed. */
   quarantined: z.number().int(),
+  /** How many things of it could be mistaken for something else. */
+  warningCount: z.number().int().optional(),
   problem: z.string().optional(),
 })
 
@@ -32,6 +35,7 @@ export const serverDetail = serverSummary.extend({
   limits: z.string(),
   pids: z.array(z.number().int()),
   startedAt: epochMs.optional(),
+  warnings: z.array(catalogWarning).optional(),
   entries: z.array(
     z.object({
       kind: z.enum(['tool', 'resource', 'resource-template', 'prompt']),
@@ -134,6 +138,8 @@ export const tools = {
           quarantine: z.enum(['new', 'changed']).optional(),
         }),
       ),
+      /** What of them could be mistaken for something else. */
+      warnings: z.array(catalogWarning).optional(),
     }),
     { verb: 'status' },
   ),

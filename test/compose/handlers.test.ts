@@ -22,6 +22,7 @@ const rule = (tool: string) => ({ client: '*', tool })
 
 /** Everything a person may do that changes who may do what. */
 const widening: Record<string, (handlers: AnApp['handlers'], given: { rule: GrantId }) => unknown> = {
+  'catalog.setView': ({ catalog }) => catalog.setView({ holder: 'client', name: 'Editor', servers: [notes] }, caller),
   'clients.pair': ({ clients }) => clients.pair({ name: 'Fresh' }, caller),
   'clients.token': ({ clients }) => clients.token({ name: 'Fresh', days: 1 }, caller),
   'clients.revoke': ({ clients }) => clients.revoke({ name: 'Editor' }, caller),
@@ -60,6 +61,7 @@ async function standing() {
     clients: areas.clients.list().map(({ name, state, tokens }) => [name, state, tokens.length]),
     grants: grants.map(({ id }) => id),
     servers: hosting.servers.list(),
+    views: hosting.catalog.views.list(),
     entries: hosting.catalog.entries().map(({ name, quarantine }) => [name, quarantine]),
     secrets: base.credentials.list(),
     operator: await base.operator.isSet(),

@@ -1,8 +1,9 @@
 import type { CommandGroup } from '../cli.ts'
 import { exitCodes } from '../failures.ts'
 import { count, localTime } from '../option-values.ts'
+import { seenBy, viewCommand } from './view.ts'
 
-/** clients list, pair, token, suspend, resume, revoke, snippet. */
+/** clients list, pair, set, token, suspend, resume, revoke, snippet. */
 export const clientCommands: CommandGroup = (program, run) => {
   const clients = program.command('clients').description('AI apps')
 
@@ -12,14 +13,16 @@ export const clientCommands: CommandGroup = (program, run) => {
     .action((_, command) =>
       run(command, async ({ app, out }) => {
         const { clients: all } = await app.api.clients.list()
+        const { views } = await app.api.catalog.views()
         out.result({ clients: all }, () =>
           out.table(
-            ['NAME', 'STATE', 'CONNECTED', 'LAST SEEN', 'PROGRAM'],
+            ['NAME', 'STATE', 'CONNECTED', 'LAST SEEN', 'SEES', 'PROGRAM'],
             all.map((client) => [
               client.name,
               { text: client.state, style: client.state === 'paired' ? 'green' : 'yellow' },
               client.connected ? 'yes' : 'no',
               client.lastSeenAt ? localTime(client.lastSeenAt) : 'never',
+              seenBy(views, client.name),
               client.program?.executable ?? '',
             ]),
           ),
@@ -45,6 +48,8 @@ export const clientCommands: CommandGroup = (program, run) => {
         return exitCodes.done
       }),
     )
+
+  viewCommand(clients, run, 'client')
 
   clients
     .command('token <name>')

@@ -1,6 +1,7 @@
 import type { Cli } from '../cli.ts'
 import { exitCodes } from '../failures.ts'
 import { levelName, localTime } from '../option-values.ts'
+import { showWarnings } from './warnings.ts'
 
 export async function inspectServer({ app, out }: Cli, name: string): Promise<number> {
   const server = await app.api.servers.inspect({ name })
@@ -21,6 +22,7 @@ export async function inspectServer({ app, out }: Cli, name: string): Promise<nu
       ['KIND', 'NAME', 'STATE', 'TITLE'],
       server.entries.map((entry) => [entry.kind, entry.name, entry.quarantine ?? 'accepted', entry.title]),
     )
+    showWarnings(out, server.warnings)
   })
   return exitCodes.done
 }

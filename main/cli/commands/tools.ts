@@ -2,6 +2,7 @@ import type { CommandGroup } from '../cli.ts'
 import { exitCodes } from '../failures.ts'
 import { jsonObject } from '../option-values.ts'
 import type { Output } from '../output.ts'
+import { showWarnings } from './warnings.ts'
 
 /** tools list, call. */
 export const toolCommands: CommandGroup = (program, run) => {
@@ -12,13 +13,14 @@ export const toolCommands: CommandGroup = (program, run) => {
     .option('--server <name>', 'only those of one server')
     .action((options: { server?: string }, command) =>
       run(command, async ({ app, out }) => {
-        const { tools: all } = await app.api.tools.list(options.server ? { server: options.server } : {})
-        out.result({ tools: all }, () =>
+        const { tools: all, warnings = [] } = await app.api.tools.list(options.server ? { server: options.server } : {})
+        out.result({ tools: all, warnings }, () => {
           out.table(
             ['NAME', 'SERVER', 'STATE', 'TITLE'],
             all.map((tool) => [tool.name, tool.server, tool.quarantine ?? 'accepted', tool.title]),
-          ),
-        )
+          )
+          showWarnings(out, warnings)
+        })
         return exitCodes.done
       }),
     )

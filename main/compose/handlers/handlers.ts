@@ -13,6 +13,7 @@ import type { Foundation } from '../foundation.ts'
 import type { Hosting } from '../hosting.ts'
 import { approvalsHandlers } from './approvals-handlers.ts'
 import { auditHandlers } from './audit-handlers.ts'
+import { catalogHandlers } from './catalog-handlers.ts'
 import { permissionsHandlers } from './permissions-handlers.ts'
 import { noted, noteIn } from './recorded.ts'
 import { secretsHandlers } from './secrets-handlers.ts'
@@ -43,6 +44,7 @@ export function buildHandlers(parts: HandlerParts): GatehouseHandlers {
   return {
     approvals: approvalsHandlers(areas.approvals),
     audit: auditHandlers(base.audit, note),
+    catalog: catalogHandlers(hosting, areas, base, note),
     clients: {
       list: () => ({ clients: areas.clients.list() }),
       pair: ({ name, workspace }, { description }) =>
@@ -86,7 +88,7 @@ export function buildHandlers(parts: HandlerParts): GatehouseHandlers {
     },
     system: systemHandlers(base, hosting, areas.approvals, parts.shell, note),
     tools: {
-      list: ({ server }) => ({ tools: toolsOf(hosting, server) }),
+      list: ({ server }) => ({ tools: toolsOf(hosting, server), warnings: [...hosting.catalog.warnings(server)] }),
       call: async ({ name, arguments: args }, caller) => {
         const reply = await parts.handle(callBy(caller, areas, name, args))
         if (reply.kind === 'error') throw inputInvalid(`The server answered with an error: ${reply.error.message}`)

@@ -9,7 +9,7 @@ export function serversHandlers(
 ): GatehouseHandlers['servers'] {
   return {
     list: () => ({ servers: administration.list() }),
-    inspect: ({ name }) => administration.inspect(name),
+    inspect: async ({ name }) => ({ ...(await administration.inspect(name)), warnings: [...catalog.warnings(name)] }),
     plan: (draft) => administration.plan(draft),
     add: async (draft, caller) => {
       const { command } = await administration.plan(draft)
