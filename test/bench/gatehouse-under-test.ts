@@ -54,10 +54,15 @@ export class GatehouseUnderTest {
     return JSON.parse(done.stdout || '{}') as Record<string, unknown>
   }
 
-  async stop(): Promise<void> {
+  /** Ends the app; the data folder stays for the next start. */
+  async halt(): Promise<void> {
     const ended = new Promise((resolve) => this.#app?.once('exit', resolve))
     this.#app?.kill('SIGTERM')
     await ended
+  }
+
+  async stop(): Promise<void> {
+    await this.halt()
     rmSync(this.home, { recursive: true, force: true })
   }
 }
