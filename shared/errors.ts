@@ -83,3 +83,8 @@ export const operatorThrottled = (seconds: number) =>
 export const operatorUnset = () => new GatehouseError('operator.unset')
 export const appDebugged = (found: string) => new GatehouseError('app.debugged', { found })
 export const appStopping = () => new GatehouseError('app.stopping')
+export const appAbsent = (app: string, file: string) => new GatehouseError('apps.absent', { app, file })
+export const appFileChanged = (file: string) => new GatehouseError('apps.changed', { file })
+export const appFileUnparsable = (file: string, problem: string) =>
+  new GatehouseError('apps.unparsable', { file, problem })
+export const appFileUnsafe = (file: string, problem: string) => new GatehouseError('apps.unsafe', { file, problem })

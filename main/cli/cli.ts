@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander'
 import { defaultHome } from '../../shared/wire/places.ts'
 import { AppSession } from './app-session.ts'
 import { appCommands } from './commands/app.ts'
+import { appConfigCommands } from './commands/apps.ts'
 import { approvalCommands } from './commands/approvals.ts'
 import { auditCommands } from './commands/audit.ts'
 import { clientCommands } from './commands/clients.ts'
@@ -41,6 +42,7 @@ const groups: readonly CommandGroup[] = [
   serverCommands,
   toolCommands,
   clientCommands,
+  appConfigCommands,
   permissionCommands,
   approvalCommands,
   secretCommands,

@@ -4,6 +4,7 @@ import { ApprovalStore } from '../approvals/approval-store.ts'
 import { Approvals, type ApprovalsParts, type DecisionNote } from '../approvals/approvals.ts'
 import { filePreview } from '../approvals/file-preview.ts'
 import type { ReleaseAnchor } from '../approvals/late-answers.ts'
+import type { AiApps } from '../clients/apps/apps.ts'
 import { ClientStore } from '../clients/client-store.ts'
 import { Clients } from '../clients/clients.ts'
 import { BridgePairing } from '../clients/pairing.ts'
@@ -18,6 +19,7 @@ import { GrantStore } from '../permissions/grant-store.ts'
 import { Permissions } from '../permissions/permissions.ts'
 import { SessionStore } from '../sessions/session-store.ts'
 import { Sessions } from '../sessions/sessions.ts'
+import { buildApps } from './apps.ts'
 import type { Foundation } from './foundation.ts'
 import type { Hosting } from './hosting.ts'
 
@@ -28,6 +30,8 @@ export interface Areas {
   readonly sessions: Sessions
   readonly clients: Clients
   readonly pairing: BridgePairing
+  /** AI apps’ own configuration files. */
+  readonly apps: AiApps
   readonly filters: Filters
   readonly limits: Limits
   /** Real paths and membership in folders. */
@@ -114,7 +118,8 @@ export function buildAreas(base: Foundation, hosting: Hosting, hooks: AreaHooks)
     concurrency: config.limits.concurrency,
     deadlineMs: config.limits.deadlineSeconds * 1000,
   }
-  return { permissions, approvals, sessions, clients, pairing, filters, limits, folders: pathRules }
+  const apps = buildApps(base, clients, hooks)
+  return { permissions, approvals, sessions, clients, pairing, apps, filters, limits, folders: pathRules }
 }
 
 const decisionWords: Record<DecisionNote['state'], string> = {

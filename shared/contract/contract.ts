@@ -1,4 +1,5 @@
 import { approvals } from './approvals.ts'
+import { apps } from './apps.ts'
 import { audit } from './audit.ts'
 import { catalog } from './catalog.ts'
 import { clients } from './clients.ts'
@@ -11,6 +12,7 @@ import { secrets, system } from './system.ts'
 /** Everything window, CLI and main say to each other. One entry an area. */
 export const contract = {
   approvals,
+  apps,
   audit,
   catalog,
   clients,

@@ -12,6 +12,7 @@ import type { FactsOf } from '../facts.ts'
 import type { Foundation } from '../foundation.ts'
 import type { Hosting } from '../hosting.ts'
 import { approvalsHandlers } from './approvals-handlers.ts'
+import { appsHandlers } from './apps-handlers.ts'
 import { auditHandlers } from './audit-handlers.ts'
 import { catalogHandlers } from './catalog-handlers.ts'
 import { permissionsHandlers } from './permissions-handlers.ts'
@@ -43,6 +44,7 @@ export function buildHandlers(parts: HandlerParts): GatehouseHandlers {
   })
   return {
     approvals: approvalsHandlers(areas.approvals),
+    apps: appsHandlers(base, hosting, areas.apps, note),
     audit: auditHandlers(base.audit, note),
     catalog: catalogHandlers(hosting, areas, base, note),
     clients: {

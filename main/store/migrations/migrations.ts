@@ -8,6 +8,7 @@ import { permissions } from './0006-permissions.ts'
 import { audit } from './0007-audit.ts'
 import { credentials } from './0008-credentials.ts'
 import { settings } from './0009-settings.ts'
+import { appConnections } from './0012-app-connections.ts'
 import { views } from './0013-views.ts'
 
 /** In order. One table has one owner: the area the file is named for. */
@@ -21,5 +22,6 @@ export const migrations: readonly Migration[] = [
   audit,
   credentials,
   settings,
+  appConnections,
   views,
 ]

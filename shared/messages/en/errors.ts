@@ -216,6 +216,24 @@ export const errors = {
     person: 'Gatehouse is stopping, so the call was ended.',
     model: 'Gatehouse is stopping. The call may or may not have had an effect.',
   },
+  'apps.absent': {
+    person:
+      '{app} was not found on this computer (it would have {file}). Start it once, or paste the snippet yourself.',
+    model: 'This AI app was not found on this computer.',
+  },
+  'apps.changed': {
+    person: '{file} changed after you saw the change, so nothing was written. Look at it again.',
+    model: 'The file changed meanwhile and nothing was written.',
+  },
+  'apps.unparsable': {
+    person:
+      '{file} could not be understood ({problem}), so nothing was changed. Correct it, or paste the snippet yourself.',
+    model: 'The app’s configuration file could not be understood and was not changed.',
+  },
+  'apps.unsafe': {
+    person: '{file} was left as it is: {problem}. Paste the snippet yourself, or make it an ordinary file of yours.',
+    model: 'The app’s configuration file could not be changed safely and was not.',
+  },
   'bridge.lost': {
     person: 'Gatehouse stopped while this call was running.',
     model:

@@ -65,6 +65,13 @@ export const errors = {
   'app.debugged':
     'Gatehouse nu pornește sub un depanator ({found}), fiindcă cine îl conduce ar putea răspunde în locul dumneavoastră. Porniți-l fără.',
   'app.stopping': 'Gatehouse se oprește, așa că apelul a fost încheiat.',
+  'apps.absent':
+    '{app} nu a fost găsit pe acest calculator (ar avea {file}). Porniți-l o dată sau lipiți singur fragmentul.',
+  'apps.changed': '{file} s-a schimbat după ce ați văzut modificarea, așa că nu s-a scris nimic. Priviți-o din nou.',
+  'apps.unparsable':
+    '{file} nu a putut fi înțeles ({problem}), așa că nu s-a schimbat nimic. Corectați-l sau lipiți singur fragmentul.',
+  'apps.unsafe':
+    '{file} a fost lăsat neschimbat: {problem}. Lipiți singur fragmentul sau faceți din el un fișier obișnuit al dumneavoastră.',
   'bridge.lost': 'Gatehouse s-a oprit în timpul acestui apel.',
   'bridge.unreachable': 'Gatehouse nu răspunde. Porniți-l, apoi încercați din nou.',
   'bridge.pairing': 'Gatehouse vă întreabă în fereastra sa dacă această aplicație se poate conecta.',

@@ -1,0 +1,339 @@
+/**
+ * The AI apps on this computer and their own configuration files: which are there, which servers each has, and the one
+ * entry by which an app starts the bridge. Every change is shown first as a diff, is made only of exactly what was shown,
+ * leaves a copy in `backups/`, and can be taken back.
+ *
+ * It refuses a file it cannot read in full or prove unchanged outside the entry, a link, and one that changed since it was
+ * shown; and it starts nothing: what a found server would do is for `servers/` to plan and the person to agree to.
+ */
+import { createHash } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises'
+import { basename, join } from 'node:path'
+import { appAbsent, appFileChanged, appFileUnparsable, GatehouseError, inputInvalid } from '../../../shared/errors.ts'
+import { type ConfigFile, encoded, hashOf, readConfigFile, replaceConfigFile } from './config-file.ts'
+import { entriesIn, formats, withEntry, withoutEntry } from './config-format.ts'
+import type { AppConnection, ConnectionStore } from './connection-store.ts'
+import { type FoundServer, foundServer } from './found-server.ts'
+import { type Computer, type KnownApp, knownApps } from './known-apps.ts'
+import { shownDiff } from './shown-diff.ts'
+
+export interface AppsParts {
+  readonly computer: Computer
+  readonly store: ConnectionStore
+  /** The launcher in `bin/` of the data folder: it outlives updates. */
+  readonly bridgeCommand: string
+  /** `backups/` in the data folder. */
+  readonly backups: string
+  readonly clients: {
+    /** @returns whether it was not paired before. @throws client.suspended */
+    pair(name: string): Promise<boolean>
+    revoke(name: string): Promise<void>
+  }
+  readonly exists?: (path: string) => boolean
+  readonly now?: () => number
+}
+
+export interface DetectedApp {
+  readonly id: string
+  readonly title: string
+  readonly found: boolean
+  readonly file: string
+  readonly fileExists: boolean
+  /** Its file has the entry of this Gatehouse. */
+  readonly connected: boolean
+  /** Its other servers. */
+  readonly servers: readonly FoundServer[]
+  /** Why its file cannot be used. */
+  readonly problem?: GatehouseError
+}
+
+/** A change as the person sees it before it is made. */
+export interface ShownChange {
+  readonly app: string
+  readonly title: string
+  readonly file: string
+  readonly diff: string
+  /** Stands for exactly this change of exactly this file. */
+  readonly preview: string
+  readonly creates: boolean
+}
+
+interface Change {
+  readonly app: KnownApp
+  readonly before: ConfigFile
+  /** Undefined: the file goes. */
+  readonly after: Buffer | undefined
+  readonly text: string
+}
+
+const entryName = 'gatehouse'
+
+export class AiApps {
+  #turn: Promise<unknown> = Promise.resolve()
+
+  constructor(private readonly parts: AppsParts) {}
+
+  /** All known apps, those that are here first. Reads only. */
+  async detect(): Promise<DetectedApp[]> {
+    const all = await Promise.all(knownApps.map((app) => this.#look(app)))
+    return all.sort((a, b) => Number(b.found) - Number(a.found))
+  }
+
+  /** The servers in an app’s file but Gatehouse’s own entry. @throws apps.absent, apps.unparsable, apps.unsafe */
+  async servers(id: string): Promise<FoundServer[]> {
+    const app = this.#here(id)
+    return this.#othersIn(app, await readConfigFile(this.#fileOf(app)))
+  }
+
+  /**
+   * @param replacing entries that give way to the one of Gatehouse
+   * @throws apps.absent, apps.unparsable, apps.unsafe; input.invalid when there is nothing to change
+   */
+  previewConnect = async (id: string, replacing: readonly string[] = []): Promise<ShownChange> =>
+    this.#shown(await this.#connectChange(id, replacing))
+
+  /**
+   * Pairs the app and writes the entry. The person has just agreed to what was shown.
+   * @throws apps.changed when that is not what would be done now; client.suspended; whatever previewConnect throws
+   */
+  connect(id: string, preview: string, replacing: readonly string[] = []): Promise<ShownChange> {
+    return this.#inTurn(async () => {
+      const change = await this.#agreed(await this.#connectChange(id, replacing), preview)
+      const paired = await this.parts.clients.pair(id)
+      try {
+        const backup = await this.#backUp(change)
+        await replaceConfigFile(change.before, change.after)
+        this.#remember(change, backup, paired, replacing)
+      } catch (error) {
+        if (paired) await this.parts.clients.revoke(id)
+        throw error
+      }
+      return this.#shown(change)
+    })
+  }
+
+  /** @throws input.invalid when the app is not connected; apps.unparsable, apps.unsafe */
+  previewDisconnect = async (id: string): Promise<ShownChange> => this.#shown(await this.#disconnectChange(id))
+
+  /**
+   * Puts the file back as it was, byte for byte, when it is as Gatehouse left it; else takes out just the entry. A pairing
+   * that came with the connection ends.
+   * @throws apps.changed; whatever previewDisconnect throws
+   */
+  disconnect(id: string, preview: string): Promise<ShownChange> {
+    return this.#inTurn(async () => this.#takeBack(await this.#agreed(await this.#disconnectChange(id), preview)))
+  }
+
+  /** For uninstalling: takes back every connection, as far as the files allow. */
+  async disconnectAll(): Promise<{ readonly restored: ShownChange[]; readonly failed: [string, unknown][] }> {
+    const restored: ShownChange[] = []
+    const failed: [string, unknown][] = []
+    const known = new Set(this.parts.store.all().map(({ app }) => app))
+    for (const { id, title, connected } of await this.detect()) {
+      if (!connected && !known.has(id)) continue
+      try {
+        restored.push(await this.#inTurn(async () => this.#takeBack(await this.#disconnectChange(id))))
+      } catch (error) {
+        if (connected) failed.push([title, error])
+      }
+    }
+    return { restored, failed }
+  }
+
+  async #look(app: KnownApp): Promise<DetectedApp> {
+    const file = this.#fileOf(app)
+    const base = { id: app.id, title: app.title, file, found: this.#isHere(app) }
+    const fileExists = this.#exists(file)
+    try {
+      const now = await readConfigFile(file)
+      const connected = this.#ownEntries(app, now).length > 0
+      return { ...base, fileExists, connected, servers: this.#othersIn(app, now) }
+    } catch (error) {
+      if (!(error instanceof GatehouseError)) throw error
+      return { ...base, fileExists, connected: false, servers: [], problem: error }
+    }
+  }
+
+  async #connectChange(id: string, replacing: readonly string[]): Promise<Change> {
+    const app = this.#here(id)
+    const before = await readConfigFile(this.#fileOf(app))
+    if (before.bytes === undefined && app.older && this.#exists(app.older(this.parts.computer)))
+      throw inputInvalid(
+        `${app.title} still uses ${app.older(this.parts.computer)}. Let it move to ${before.path} first, or paste the snippet there.`,
+      )
+    const { command, args } = { command: this.parts.bridgeCommand, args: ['--client', id] }
+    const text = parsing(before.path, () => {
+      const begun = before.bytes === undefined ? (app.beginning ?? '') : before.text
+      const without = replacing.reduce((now, name) => withoutEntry(formats[app.format], now, app.place, name), begun)
+      const [own = entryName] = this.#ownEntries(app, before)
+      return withEntry(formats[app.format], without, app.place, own, app.entry({ command, args }))
+    })
+    return { app, before, text, after: encoded(before, text) }
+  }
+
+  async #disconnectChange(id: string): Promise<Change> {
+    const app = known(id)
+    const connection = this.parts.store.get(id)
+    const before = await readConfigFile(connection?.file ?? this.#fileOf(app))
+    const original = connection && (await this.#original(connection))
+    if (connection && original !== undefined && hashOf(before.bytes) === connection.afterHash) {
+      if (original === 'none') return { app, before, text: '', after: undefined }
+      return { app, before, text: original.toString(), after: original }
+    }
+    const own = this.#ownEntries(app, before)
+    if (own.length === 0) throw inputInvalid(`${app.title} is not connected.`)
+    const text = parsing(before.path, () => {
+      const without = own.reduce((now, name) => withoutEntry(formats[app.format], now, app.place, name), before.text)
+      return this.#putBack(app, without, connection, original)
+    })
+    return { app, before, text, after: encoded(before, text) }
+  }
+
+  /** Entries that gave way come back, unless the person has written new ones. */
+  #putBack(app: KnownApp, text: string, connection: AppConnection | undefined, original: Buffer | 'none' | undefined) {
+    if (!connection || !(original instanceof Buffer)) return text
+    const format = formats[app.format]
+    const old = entriesIn(format, withoutMark(original.toString()), app.place)
+    return connection.replaced.reduce((now, name) => {
+      const entry = old.get(name)
+      return entry && !entriesIn(format, now, app.place).has(name)
+        ? withEntry(format, now, app.place, name, entry)
+        : now
+    }, text)
+  }
+
+  /** The file as it was before the connection; undefined when its copy is gone or is not what it was. */
+  async #original({ backup, beforeHash }: AppConnection): Promise<Buffer | 'none' | undefined> {
+    if (backup === '') return 'none'
+    const bytes = await readFile(backup).catch(() => undefined)
+    return bytes && hashOf(bytes) === beforeHash ? bytes : undefined
+  }
+
+  async #takeBack(change: Change): Promise<ShownChange> {
+    const connection = this.parts.store.get(change.app.id)
+    await this.#backUp(change)
+    await replaceConfigFile(change.before, change.after)
+    this.parts.store.remove(change.app.id)
+    if (connection?.paired) await this.parts.clients.revoke(change.app.id)
+    return this.#shown(change)
+  }
+
+  #remember(change: Change, backup: string, paired: boolean, replaced: readonly string[]): void {
+    const { app, before } = change
+    const beforeHash = hashOf(before.bytes)
+    const earlier = this.parts.store.get(app.id)
+    const isNext = earlier?.file === before.path && earlier.afterHash === beforeHash
+    this.parts.store.save({
+      app: app.id,
+      file: before.path,
+      backup: isNext ? earlier.backup : backup,
+      beforeHash: isNext ? earlier.beforeHash : beforeHash,
+      afterHash: hashOf(change.after),
+      replaced: isNext ? [...earlier.replaced, ...replaced] : replaced,
+      paired: paired || (earlier?.paired ?? false),
+      connectedAt: this.#now(),
+    })
+  }
+
+  /** @returns where the copy is; '' when there was nothing to copy */
+  async #backUp({ app, before }: Change): Promise<string> {
+    if (before.bytes === undefined) return ''
+    const time = new Date(this.#now()).toISOString().replace(/[-:]/g, '')
+    await mkdir(this.parts.backups, { recursive: true, mode: 0o700 })
+    const copy = join(this.parts.backups, `${app.id}-${time}-${basename(before.path)}`)
+    await writeFile(copy, before.bytes, { mode: 0o600, flush: true })
+    await chmod(copy, 0o600)
+    return copy
+  }
+
+  async #agreed(change: Change, preview: string): Promise<Change> {
+    if (previewOf(change) !== preview) throw appFileChanged(change.before.path)
+    return change
+  }
+
+  #shown(change: Change): ShownChange {
+    const { app, before, text } = change
+    const servers = [...this.#serversIn(app, before.text), ...this.#serversIn(app, withoutMark(text))]
+    return {
+      app: app.id,
+      title: app.title,
+      file: before.path,
+      diff: shownDiff(before.path, before.text, withoutMark(text), servers),
+      preview: previewOf(change),
+      creates: before.bytes === undefined,
+    }
+  }
+
+  #serversIn(app: KnownApp, text: string): FoundServer[] {
+    return [...entriesIn(formats[app.format], text, app.place)].map(([name, entry]) => foundServer(name, entry))
+  }
+
+  #othersIn(app: KnownApp, { path, text }: ConfigFile): FoundServer[] {
+    const all = parsing(path, () => this.#serversIn(app, text))
+    return all.filter((server) => server.kind !== 'other' && server.command !== this.parts.bridgeCommand)
+  }
+
+  /** Names of the entries that start this Gatehouse’s bridge. */
+  #ownEntries(app: KnownApp, { path, text }: ConfigFile): string[] {
+    const all = parsing(path, () => this.#serversIn(app, text))
+    return all.filter(({ command }) => command === this.parts.bridgeCommand).map(({ name }) => name)
+  }
+
+  /** The first of its files that exists; else the first whose app folder does; else the first. */
+  #fileOf({ files, traces }: KnownApp): string {
+    const { computer } = this.parts
+    const all = files(computer)
+    const folders = traces(computer).filter((trace) => this.#exists(trace))
+    const file =
+      all.find((one) => this.#exists(one)) ??
+      all.find((one) => folders.some((trace) => one.startsWith(trace))) ??
+      all[0]
+    if (file === undefined) throw new Error('an app has no file')
+    return file
+  }
+
+  #isHere(app: KnownApp): boolean {
+    const { computer } = this.parts
+    return [...app.files(computer), ...app.traces(computer)].some((place) => this.#exists(place))
+  }
+
+  #here(id: string): KnownApp {
+    const app = known(id)
+    if (!this.#isHere(app)) throw appAbsent(app.title, app.files(this.parts.computer)[0] ?? '')
+    return app
+  }
+
+  #exists = (path: string): boolean => (this.parts.exists ?? existsSync)(path)
+  #now = (): number => (this.parts.now ?? Date.now)()
+
+  /** One change after the other. */
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const next = this.#turn.then(work, work)
+    this.#turn = next.catch(() => undefined)
+    return next
+  }
+}
+
+/** @throws input.invalid naming the apps there are */
+function known(id: string): KnownApp {
+  const app = knownApps.find((one) => one.id === id)
+  if (!app) throw inputInvalid(`There is no app “${id}”. Known apps: ${knownApps.map((one) => one.id).join(', ')}.`)
+  return app
+}
+
+function parsing<T>(file: string, work: () => T): T {
+  try {
+    return work()
+  } catch (error) {
+    if (error instanceof GatehouseError) throw error
+    throw appFileUnparsable(file, error instanceof Error ? error.message : String(error))
+  }
+}
+
+const previewOf = ({ before, after }: Change): string =>
+  createHash('sha256')
+    .update(JSON.stringify([before.path, hashOf(before.bytes), hashOf(after)]))
+    .digest('hex')
+
+const withoutMark = (text: string) => text.replace(/^\ufeff/, '')

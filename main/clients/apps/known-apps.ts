@@ -1,0 +1,235 @@
+import { posix, win32 } from 'node:path'
+import type { JsonObject } from '../../../shared/domain/json.ts'
+import type { FormatName, ServerPlace } from './config-format.ts'
+
+/** The computer an app is looked for on; passed in, so that each platform’s paths can be tested on any other. */
+export interface Computer {
+  readonly platform: 'linux' | 'darwin' | 'win32'
+  /** The person’s home folder. */
+  readonly home: string
+  readonly env: Readonly<Record<string, string | undefined>>
+  /** Names in a folder; empty when there is none. */
+  readonly list: (folder: string) => readonly string[]
+}
+
+/** How a server is started by the entry of Gatehouse. */
+export interface Bridge {
+  readonly command: string
+  readonly args: readonly string[]
+}
+
+/** An AI app that keeps its MCP servers in a file of its own. Paths and shapes are those of its documentation. */
+export interface KnownApp {
+  /** Also the name it is paired under. */
+  readonly id: string
+  readonly title: string
+  readonly format: FormatName
+  readonly place: ServerPlace
+  /** Its configuration file; where there can be several, the one it reads first. */
+  readonly files: (computer: Computer) => readonly string[]
+  /** Folders and programs that show that it is here, though it has no configuration file yet. */
+  readonly traces: (computer: Computer) => readonly string[]
+  /** What is written for Gatehouse. */
+  readonly entry: (bridge: Bridge) => JsonObject
+  /** What a new file begins with. */
+  readonly beginning?: string
+  /** An older file it still uses while the newer one is missing; writing the newer one would hide it. */
+  readonly older?: (computer: Computer) => string
+}
+
+const join = ({ platform }: Computer, ...parts: string[]) => (platform === 'win32' ? win32 : posix).join(...parts)
+const inHome = (computer: Computer, ...parts: string[]) => join(computer, computer.home, ...parts)
+
+/** Where applications keep their settings: %APPDATA%, Application Support, or $XDG_CONFIG_HOME. */
+function settings(computer: Computer, ...parts: string[]): string {
+  const { platform, env } = computer
+  if (platform === 'win32') return join(computer, env.APPDATA ?? inHome(computer, 'AppData', 'Roaming'), ...parts)
+  if (platform === 'darwin') return inHome(computer, 'Library', 'Application Support', ...parts)
+  return xdg(computer, ...parts)
+}
+
+const xdg = (computer: Computer, ...parts: string[]) =>
+  join(computer, computer.env.XDG_CONFIG_HOME || inHome(computer, '.config'), ...parts)
+
+const local = (computer: Computer, ...parts: string[]) =>
+  join(computer, computer.env.LOCALAPPDATA ?? inHome(computer, 'AppData', 'Local'), ...parts)
+
+/** A Mac application by its bundle, a Windows one by its folder under `Programs`, a command by the search path. */
+function programs(computer: Computer, names: { mac?: string; windows?: string; command?: string }): string[] {
+  const { platform, env } = computer
+  const found: string[] = []
+  if (platform === 'darwin' && names.mac)
+    found.push(`/Applications/${names.mac}.app`, inHome(computer, 'Applications', `${names.mac}.app`))
+  if (platform === 'win32' && names.windows) found.push(local(computer, 'Programs', names.windows))
+  if (!names.command) return found
+  const folders = (env.PATH ?? env.Path ?? '').split(platform === 'win32' ? ';' : ':').filter((folder) => folder !== '')
+  const endings = platform === 'win32' ? ['.exe', '.cmd'] : ['']
+  return [
+    ...found,
+    ...folders.flatMap((folder) => endings.map((end) => join(computer, folder, `${names.command}${end}`))),
+  ]
+}
+
+const mcpServers: ServerPlace = { key: 'mcpServers', as: 'map' }
+const plain = ({ command, args }: Bridge): JsonObject => ({ command, args: [...args] })
+
+/** Packaged by Microsoft’s MSIX since February 2026, it reads a copy of its folder that only it sees. */
+function claudeDesktop(computer: Computer): string[] {
+  const usual = settings(computer, 'Claude')
+  if (computer.platform !== 'win32') return [usual]
+  const packages = local(computer, 'Packages')
+  const packaged = computer.list(packages).filter((name) => name.startsWith('Claude_'))
+  return [...packaged.map((name) => join(computer, packages, name, 'LocalCache', 'Roaming', 'Claude')), usual]
+}
+
+const codeUser = (computer: Computer, ...parts: string[]) => settings(computer, 'Code', 'User', ...parts)
+const cline = (computer: Computer) => codeUser(computer, 'globalStorage', 'saoudrizwan.claude-dev')
+const clineOwn = (computer: Computer) => inHome(computer, '.cline', 'data')
+const lmStudio = (computer: Computer) => [inHome(computer, '.lmstudio'), inHome(computer, '.cache', 'lm-studio')]
+const goose = (computer: Computer) =>
+  computer.platform === 'win32' ? settings(computer, 'Block', 'goose', 'config') : xdg(computer, 'goose')
+const zed = (computer: Computer) =>
+  computer.platform === 'win32'
+    ? settings(computer, 'Zed')
+    : computer.platform === 'darwin'
+      ? inHome(computer, '.config', 'zed')
+      : xdg(computer, 'zed')
+const codex = (computer: Computer) => computer.env.CODEX_HOME || inHome(computer, '.codex')
+
+export const knownApps: readonly KnownApp[] = [
+  {
+    id: 'claude-desktop',
+    title: 'Claude Desktop',
+    format: 'json',
+    place: mcpServers,
+    files: (computer) => claudeDesktop(computer).map((folder) => join(computer, folder, 'claude_desktop_config.json')),
+    traces: (computer) => [...claudeDesktop(computer), ...programs(computer, { mac: 'Claude' })],
+    entry: plain,
+  },
+  {
+    id: 'claude-code',
+    title: 'Claude Code',
+    format: 'json',
+    place: mcpServers,
+    files: (computer) => [
+      ...(computer.env.CLAUDE_CONFIG_DIR ? [join(computer, computer.env.CLAUDE_CONFIG_DIR, '.claude.json')] : []),
+      inHome(computer, '.claude.json'),
+    ],
+    traces: (computer) => [inHome(computer, '.claude'), ...programs(computer, { command: 'claude' })],
+    entry: ({ command, args }) => ({ type: 'stdio', command, args: [...args], env: {} }),
+  },
+  {
+    id: 'cursor',
+    title: 'Cursor',
+    format: 'json',
+    place: mcpServers,
+    files: (computer) => [inHome(computer, '.cursor', 'mcp.json')],
+    traces: (computer) => [
+      inHome(computer, '.cursor'),
+      ...programs(computer, { mac: 'Cursor', windows: 'cursor', command: 'cursor' }),
+    ],
+    entry: plain,
+  },
+  {
+    id: 'vscode',
+    title: 'VS Code',
+    format: 'json',
+    place: { key: 'servers', as: 'map' },
+    files: (computer) => [codeUser(computer, 'mcp.json')],
+    traces: (computer) => [
+      codeUser(computer),
+      ...programs(computer, { mac: 'Visual Studio Code', windows: 'Microsoft VS Code', command: 'code' }),
+    ],
+    entry: ({ command, args }) => ({ type: 'stdio', command, args: [...args] }),
+  },
+  {
+    id: 'windsurf',
+    title: 'Windsurf',
+    format: 'json',
+    place: mcpServers,
+    files: (computer) => [inHome(computer, '.codeium', 'windsurf', 'mcp_config.json')],
+    traces: (computer) => [
+      inHome(computer, '.codeium', 'windsurf'),
+      ...programs(computer, { mac: 'Windsurf', windows: 'Windsurf', command: 'windsurf' }),
+    ],
+    entry: plain,
+  },
+  {
+    id: 'zed',
+    title: 'Zed',
+    format: 'json',
+    place: { key: 'context_servers', as: 'map' },
+    files: (computer) => [join(computer, zed(computer), 'settings.json')],
+    traces: (computer) => [zed(computer), ...programs(computer, { mac: 'Zed', windows: 'Zed', command: 'zed' })],
+    entry: ({ command, args }) => ({ command, args: [...args], env: {} }),
+  },
+  {
+    id: 'codex',
+    title: 'Codex CLI',
+    format: 'toml',
+    place: { key: 'mcp_servers', as: 'map' },
+    files: (computer) => [join(computer, codex(computer), 'config.toml')],
+    traces: (computer) => [codex(computer), ...programs(computer, { command: 'codex' })],
+    entry: plain,
+  },
+  {
+    id: 'gemini-cli',
+    title: 'Gemini CLI',
+    format: 'json',
+    place: mcpServers,
+    files: (computer) => [inHome(computer, '.gemini', 'settings.json')],
+    traces: (computer) => [inHome(computer, '.gemini'), ...programs(computer, { command: 'gemini' })],
+    entry: plain,
+  },
+  {
+    id: 'goose',
+    title: 'Goose',
+    format: 'yaml',
+    place: { key: 'extensions', as: 'map' },
+    files: (computer) => [join(computer, goose(computer), 'config.yaml')],
+    traces: (computer) => [goose(computer), ...programs(computer, { mac: 'Goose', command: 'goose' })],
+    entry: ({ command, args }) => ({
+      enabled: true,
+      type: 'stdio',
+      name: 'gatehouse',
+      description: 'The servers guarded by Gatehouse',
+      cmd: command,
+      args: [...args],
+      envs: {},
+      env_keys: [],
+      timeout: 300,
+    }),
+  },
+  {
+    id: 'lm-studio',
+    title: 'LM Studio',
+    format: 'json',
+    place: mcpServers,
+    files: (computer) => lmStudio(computer).map((folder) => join(computer, folder, 'mcp.json')),
+    traces: (computer) => [...lmStudio(computer), ...programs(computer, { mac: 'LM Studio', windows: 'LM Studio' })],
+    entry: plain,
+  },
+  {
+    id: 'cline',
+    title: 'Cline',
+    format: 'json',
+    place: mcpServers,
+    files: (computer) =>
+      [cline(computer), clineOwn(computer)].map((folder) =>
+        join(computer, folder, 'settings', 'cline_mcp_settings.json'),
+      ),
+    traces: (computer) => [cline(computer), clineOwn(computer)],
+    entry: ({ command, args }) => ({ command, args: [...args], disabled: false, autoApprove: [] }),
+  },
+  {
+    id: 'continue',
+    title: 'Continue',
+    format: 'yaml',
+    place: { key: 'mcpServers', as: 'list' },
+    files: (computer) => [inHome(computer, '.continue', 'config.yaml')],
+    traces: (computer) => [inHome(computer, '.continue')],
+    entry: ({ command, args }) => ({ name: 'gatehouse', command, args: [...args] }),
+    beginning: 'name: Local Config\nversion: 1.0.0\nschema: v1\n',
+    older: (computer) => inHome(computer, '.continue', 'config.json'),
+  },
+]

@@ -1,0 +1,63 @@
+import type { AiApp, FileChange } from '../../../shared/contract/apps.ts'
+import type { GatehouseHandlers } from '../../../shared/contract/contract.ts'
+import { appFileChanged } from '../../../shared/errors.ts'
+import { type Language, sentence } from '../../../shared/messages/messages.ts'
+import type { AiApps, DetectedApp, ShownChange } from '../../clients/apps/apps.ts'
+import type { Foundation } from '../foundation.ts'
+import type { Hosting } from '../hosting.ts'
+import { AppImport } from '../import-app.ts'
+import { type Note, noted } from './recorded.ts'
+
+export function appsHandlers(
+  { settings, credentials }: Foundation,
+  hosting: Hosting,
+  apps: AiApps,
+  note: Note,
+): GatehouseHandlers['apps'] {
+  const language = () => settings.current.language
+  const importing = new AppImport({ hosting, credentials, language })
+  /** The file is named for the question about it; the preview decides. */
+  const sameFile = async (file: string, shown: Promise<ShownChange>) => {
+    const { file: now, title } = await shown
+    if (now !== file) throw appFileChanged(file)
+    return title
+  }
+  return {
+    detect: async () => ({ apps: (await apps.detect()).map((app) => shownApp(app, language())) }),
+    previewConnect: ({ app }) => apps.previewConnect(app),
+    connect: async ({ app, file, preview }, { description }): Promise<FileChange> => {
+      const title = await sameFile(file, apps.previewConnect(app))
+      return noted(note, [description, 'app.connect', `${title} was connected: ${file}`, 'warning'], () =>
+        apps.connect(app, preview),
+      )
+    },
+    previewDisconnect: ({ app }) => apps.previewDisconnect(app),
+    disconnect: async ({ app, file, preview }, { description }) => {
+      const title = await sameFile(file, apps.previewDisconnect(app))
+      return noted(note, [description, 'app.disconnect', `${title} was disconnected: ${file}`], () =>
+        apps.disconnect(app, preview),
+      )
+    },
+    previewImport: async ({ app }) => importing.plan(await apps.servers(app)),
+    import: async ({ app, servers, preview, acceptPins }, { description }) => {
+      const found = await apps.servers(app)
+      const summary = `Servers of ${app} were imported: ${servers.join(', ')}`
+      const add = () => importing.add(found, servers, { file: app, preview, acceptPins })
+      return { servers: await noted(note, [description, 'server.add', summary], add) }
+    },
+    previewReplace: ({ app, servers }) => apps.previewConnect(app, servers),
+    replace: async ({ app, file, preview, servers }, { description }) => {
+      const title = await sameFile(file, apps.previewConnect(app, servers))
+      const summary = `${title} was connected in place of ${servers.join(', ')}: ${file}`
+      return noted(note, [description, 'app.connect', summary, 'warning'], () => apps.connect(app, preview, servers))
+    },
+  }
+}
+
+function shownApp({ problem, servers, ...app }: DetectedApp, language: Language): AiApp {
+  return {
+    ...app,
+    servers: servers.map(({ name, kind }) => ({ name, kind })),
+    ...(problem ? { problem: sentence(problem, 'person', language) } : {}),
+  }
+}
