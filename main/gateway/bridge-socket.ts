@@ -1,11 +1,13 @@
 import { chmodSync, mkdirSync, unlinkSync } from 'node:fs'
 import { connect, createServer, type Server, type Socket } from 'node:net'
 import { dirname } from 'node:path'
+import type { JSONRPCMessage, Transport } from '@modelcontextprotocol/server'
 import { serveStdio } from '@modelcontextprotocol/server/stdio'
 import type { ClientId, ServerName, SessionId } from '../../shared/domain/ids.ts'
 import { type AppHandshake, appHandshake, type Proved } from '../../shared/wire/hello.ts'
 import { CallLane } from './call-lane.ts'
 import type { GatewayParts } from './gateway.ts'
+import { Listening, listensToResources } from './listening.ts'
 import { mcpFace } from './mcp-face.ts'
 import { SocketConnection } from './socket-connection.ts'
 
@@ -97,8 +99,14 @@ export class BridgeSocket {
     } as const
     this.#keep(sessionId, connection.socket)
     const lane = new CallLane((text) => void connection.write(`${text}\n`), parts.onError)
-    connection.socket.once('close', () => lane.close())
-    const transport = connection.asTransport((message) => lane.takes(message))
+    const listening = new Listening(context, parts, (method, params) => lane.tell(method, params))
+    connection.socket.once('close', () => {
+      lane.close()
+      listening.close()
+    })
+    const transport = connection.asTransport(
+      (message) => lane.takes(message) || takesListen(message, listening, transport),
+    )
     serveStdio(() => lane.attach(mcpFace(context, parts)), { transport, onerror: parts.onError })
   }
 
@@ -127,6 +135,15 @@ export class BridgeSocket {
     }, this.parts.graceMs ?? defaultGraceMs)
     this.#leaving.set(session, timer.unref())
   }
+}
+
+/** A request to listen goes on to the SDK once the servers agreed; its end is heard on the way. */
+function takesListen(message: JSONRPCMessage, listening: Listening, transport: Transport): boolean {
+  if ('method' in message && message.method === 'notifications/cancelled') listening.end(message.params?.requestId)
+  if (!listensToResources(message)) return false
+  const goOn = (agreed: JSONRPCMessage) => transport.onmessage?.(agreed)
+  void listening.begin(message.id, message as JSONRPCMessage).then(goOn)
+  return true
 }
 
 /** Hands over the first line and what came after it; a caller that says nothing or too much is cut off. */

@@ -37,6 +37,12 @@ export class CallLane {
     return method === 'notifications/cancelled' && this.#cancel(params)
   }
 
+  /** What a server says between calls; nobody hears it before the client spoke, or once it left. */
+  tell(method: string, params: JsonObject): void {
+    const { server } = this.#face ?? {}
+    if (server?.transport) server.notification({ method, params }).catch(this.onError)
+  }
+
   /** The client left. */
   close(): void {
     for (const controller of this.#running.values()) controller.abort()

@@ -9,6 +9,7 @@ import type { EntryKind } from '../../shared/domain/catalog.ts'
 import type { ClientId, ServerName, SessionId } from '../../shared/domain/ids.ts'
 import { longestLineBytes } from '../../shared/wire/framing.ts'
 import type { GatewayParts, OpenedSession } from './gateway.ts'
+import { Listening, listensToResources } from './listening.ts'
 import { mcpFace } from './mcp-face.ts'
 
 export interface HttpCaller {
@@ -38,24 +39,41 @@ export class StatelessConversation implements HttpConversation {
   readonly sessionId: SessionId
   readonly #handler: McpHttpHandler
   readonly #stop: () => void
+  readonly #listening: Listening
 
   constructor(caller: HttpCaller, view: ServerName | undefined, parts: HttpSessionParts) {
     const session = parts.forStateless(caller.client, caller.credentialId)
     this.sessionId = session.id
-    this.#handler = createMcpHandler(
-      () => mcpFace(faceContext({ client: caller.client, session }, view, false), parts),
-      { legacy: 'reject', onerror: parts.onError, maxRequestBodySize: longestLineBytes },
-    )
+    const context = faceContext({ client: caller.client, session }, view, false)
+    this.#listening = new Listening(context, parts, (method, { uri }) => {
+      if (method === 'notifications/resources/updated') this.#handler.notify.resourceUpdated(String(uri))
+    })
+    this.#handler = createMcpHandler(() => mcpFace(context, parts), {
+      legacy: 'reject',
+      onerror: parts.onError,
+      maxRequestBodySize: longestLineBytes,
+    })
     this.#stop = parts.catalog.onChanged((kind) => this.#tell(kind))
   }
 
-  answer(request: Request, body: unknown): Promise<Response> {
+  async answer(request: Request, body: unknown): Promise<Response> {
+    if (typeof body === 'object' && body !== null && listensToResources(body)) return this.#listen(request, body)
     return this.#handler.fetch(request, body === undefined ? {} : { parsedBody: body })
   }
 
   async close(): Promise<void> {
+    this.#listening.close()
     this.#stop()
     await this.#handler.close()
+  }
+
+  /** Until the client closes its stream. */
+  async #listen(request: Request, body: object): Promise<Response> {
+    const key = {}
+    request.signal.addEventListener('abort', () => this.#listening.end(key))
+    const answer = await this.#handler.fetch(request, { parsedBody: await this.#listening.begin(key, body) })
+    if (request.signal.aborted || !answer.ok) this.#listening.end(key)
+    return answer
   }
 
   #tell(kind: EntryKind): void {

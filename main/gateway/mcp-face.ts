@@ -163,7 +163,8 @@ export class Face extends McpServer {
       running.over = true
     }
     const result = unwrapped(reply, read.method, read.target, protocol)
-    return read.method === 'tools/call' && 'structuredContent' in result ? this.#projected(result, read.target) : result
+    if (read.method !== 'tools/call') return forThisClientOnly(result)
+    return 'structuredContent' in result ? this.#projected(result, read.target) : result
   }
 
   #received(read: ExchangeRequest, ctx: RequestContext, protocol: string, running: { over: boolean }): Received {
@@ -175,7 +176,7 @@ export class Face extends McpServer {
       door,
       credential,
       ...read,
-      ...this.#wantedLog(read),
+      ...this.#wantedLog(read, ctx),
       ...(view ? { view } : {}),
       peer: callPeer(ctx, {
         protocol,
@@ -190,9 +191,10 @@ export class Face extends McpServer {
     }
   }
 
-  /** The level an earlier client set once, where a 2026-07-28 server looks for it. */
-  #wantedLog(read: ExchangeRequest): { meta?: JsonObject } {
-    return this.#logLevel === undefined ? {} : { meta: { [LOG_LEVEL_META_KEY]: this.#logLevel, ...read.meta } }
+  /** The level of this request, or the one an earlier client set once, where a 2026-07-28 server looks for it. */
+  #wantedLog(read: ExchangeRequest, ctx: RequestContext): { meta?: JsonObject } {
+    const level = (ctx.envelope as Envelope)?.[LOG_LEVEL_META_KEY] ?? this.#logLevel
+    return level === undefined ? {} : { meta: { [LOG_LEVEL_META_KEY]: level, ...read.meta } }
   }
 
   get #protocol(): string {
@@ -231,6 +233,10 @@ export class Face extends McpServer {
     return kind === 'prompt' ? this.server.sendPromptListChanged() : this.server.sendResourceListChanged()
   }
 }
+
+/** What a server offers anyone was given to this client by its own rules. @see MCP 2026-07-28, caching, `cacheScope` */
+const forThisClientOnly = (result: JsonObject): JsonObject =>
+  'cacheScope' in result ? { ...result, cacheScope: 'private' } : result
 
 /** The `_meta` keys of 2026-07-28 that describe the client, as the SDK lifted them out of a request. */
 type Envelope =

@@ -6,15 +6,19 @@ import type { Equipped } from '../kernel/exchange.ts'
 import { carriedCapabilities } from './carried-capabilities.ts'
 import type { Connection, Progress } from './connection.ts'
 import { RpcRefusal } from './connection.ts'
-import { envelope, type Greeting, type Introduction } from './handshake.ts'
+import { envelope, type Greeting, type Introduction, isModern } from './handshake.ts'
+import { HeldCalls } from './held-calls.ts'
+import { levelFor, ServerLevel } from './log-levels.ts'
 import { requestParams } from './request-params.ts'
+import { Subscriptions } from './subscriptions.ts'
 import { cleaned, type ToClient, Told } from './to-client.ts'
 
 /** One running server: sends calls, and carries back what it asks of, and tells, the clients whose calls run. */
 export class LiveServer {
   readonly #running = new Map<CallId, Equipped>()
-  /** Own URI → session → who is told, and under which name. */
-  readonly #subscribers = new Map<string, Map<SessionId, { peer: ClientPeer; name: string }>>()
+  readonly #subscriptions: Subscriptions
+  readonly #held = new HeldCalls()
+  readonly #level: ServerLevel
   readonly #told: Told
   #lastPeer: ClientPeer | undefined
   /** Monotonic. */
@@ -30,10 +34,13 @@ export class LiveServer {
     readonly stop: () => Promise<void>,
   ) {
     this.#told = new Told(toClient.redact)
+    this.#level = new ServerLevel(owned === 'everyone')
+    const outer = greeting.era === 'modern' ? envelope(clientInfo, {}) : undefined
+    this.#subscriptions = new Subscriptions(connection, outer)
   }
 
   get busy(): boolean {
-    return this.#running.size > 0 || this.#subscribers.size > 0
+    return this.#running.size > 0 || this.#subscriptions.size > 0 || this.#held.size > 0
   }
 
   /** @throws ServerGone when the process ends first; the aborted signal's reason */
@@ -41,9 +48,7 @@ export class LiveServer {
     this.#running.set(call.callId, call)
     this.#lastPeer = call.peer
     try {
-      const reply = await this.#send(call)
-      if (reply.kind === 'result') this.#noteSubscription(call)
-      return reply
+      return await this.#exchange(call)
     } finally {
       this.#running.delete(call.callId)
       this.lastUsedMs = performance.now()
@@ -74,40 +79,62 @@ export class LiveServer {
   async answer(method: string, params: JsonObject, signal: AbortSignal): Promise<JsonObject> {
     if (method === 'ping') return {}
     const needed = askable[method]
-    const call = this.owned === 'one session' ? [...this.#running.values()].at(-1) : undefined
+    const call = this.owned === 'one session' ? ([...this.#running.values()].at(-1) ?? this.#held.latest) : undefined
     const peer = call?.peer
     const clean = cleaned(params, this.toClient.redact)
     if (needed === undefined || !call || !peer || peer.capabilities[needed] === undefined || !clean)
       throw new RpcRefusal(-32601, `The client does not answer ${method} here.`)
     this.toClient.asked(method, call.client?.name ?? '')
-    return peer.request(method, clean, signal)
+    return isModern(peer.protocol) ? this.#held.ask(call, method, clean, signal) : peer.request(method, clean, signal)
   }
 
   /** Passes on what the server says. */
   notified(method: string, given: JsonObject): void {
     const params = this.#told.notification(given)
     if (params === undefined) return
-    if (method === 'notifications/resources/updated') this.#tellSubscribers(params)
+    if (method === 'notifications/resources/updated') this.#subscriptions.updated(params)
+    else if (method === 'notifications/subscriptions/acknowledged') this.#subscriptions.acknowledged(params)
     else if (method === 'notifications/message' || method === 'notifications/elicitation/complete')
       this.#listener()?.notify(method, params)
   }
 
   endSession(session: SessionId): void {
-    for (const [uri, sessions] of this.#subscribers) {
-      sessions.delete(session)
-      if (sessions.size === 0) this.#subscribers.delete(uri)
-    }
+    this.#subscriptions.endSession(session)
   }
 
-  #send(call: Equipped): Promise<Reply> {
+  #exchange(call: Equipped): Promise<Reply> {
+    const signals = [call.signal, call.deadline]
+    if (call.method === 'resources/subscribe')
+      return this.#subscriptions.subscribe(call, () => this.#send(call, signals))
+    if (call.method === 'resources/unsubscribe')
+      return this.#subscriptions.unsubscribe(call, () => this.#send(call, signals))
+    const asksBetween = this.owned === 'one session' && isModern(call.peer.protocol)
+    return asksBetween ? this.#held.exchange(call, (signal) => this.#send(call, [signal])) : this.#send(call, signals)
+  }
+
+  #send(call: Equipped, signals: readonly AbortSignal[]): Promise<Reply> {
     const wantsProgress = call.meta?.progressToken !== undefined
-    const outer = this.greeting.era === 'modern' ? envelope(this.clientInfo, carriedCapabilities(call.peer)) : undefined
+    const outer = this.greeting.era === 'modern' ? this.#envelope(call) : this.#setLevel(call)
     const checksContent = call.server.origin.kind === 'bundled' && call.server.origin.bundle === 'filesystem'
     const source = { ...call, checksContent }
     return this.connection.request(call.method, (id) => requestParams(source, outer, wantsProgress ? id : undefined), {
-      signals: [call.signal, call.deadline],
+      signals,
       ...(wantsProgress ? { onProgress: (progress: Progress) => this.#tellProgress(call.peer, progress) } : {}),
     })
+  }
+
+  #envelope(call: Equipped): JsonObject {
+    return { ...envelope(this.clientInfo, carriedCapabilities(call.peer)), ...levelFor(call) }
+  }
+
+  #setLevel(call: Equipped): undefined {
+    const level = this.greeting.capabilities.logging === undefined ? undefined : this.#level.before(call)
+    if (level === undefined) return
+    this.connection
+      .request('logging/setLevel', () => JSON.stringify({ level }))
+      .catch(() => {
+        // the server ended; the call says so
+      })
   }
 
   #tellProgress(peer: ClientPeer, given: Progress): void {
@@ -120,23 +147,5 @@ export class LiveServer {
     if (this.owned === 'one session') return this.#lastPeer
     const sessions = new Map([...this.#running.values()].map((call) => [call.session.id, call.peer]))
     return sessions.size === 1 ? [...sessions.values()][0] : undefined
-  }
-
-  #tellSubscribers(params: JsonObject): void {
-    const sessions = typeof params.uri === 'string' ? this.#subscribers.get(params.uri) : undefined
-    for (const { peer, name } of sessions?.values() ?? [])
-      peer.notify('notifications/resources/updated', { ...params, uri: name })
-  }
-
-  #noteSubscription(call: Equipped): void {
-    if (call.method === 'resources/subscribe') {
-      const sessions = this.#subscribers.get(call.entry.ownName) ?? new Map()
-      sessions.set(call.session.id, { peer: call.peer, name: call.entry.name })
-      this.#subscribers.set(call.entry.ownName, sessions)
-    } else if (call.method === 'resources/unsubscribe') {
-      const sessions = this.#subscribers.get(call.entry.ownName)
-      sessions?.delete(call.session.id)
-      if (sessions?.size === 0) this.#subscribers.delete(call.entry.ownName)
-    }
   }
 }

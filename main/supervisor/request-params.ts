@@ -2,6 +2,7 @@ import type { Clearance, ExchangeMethod } from '../../shared/domain/call.ts'
 import type { CatalogEntry } from '../../shared/domain/catalog.ts'
 import type { JsonObject } from '../../shared/domain/json.ts'
 import { envelopeKeys } from './handshake.ts'
+import { logLevelKey } from './log-levels.ts'
 
 /** What the parameters of a request are made from. */
 export interface ParamsSource {
@@ -63,11 +64,16 @@ function metaFor(
   const expected = call.checksContent ? call.clearance.expectContent : undefined
   if (!call.meta && !envelope && progressToken === undefined && !expected) return undefined
   const meta: Record<string, JsonObject[string]> = {}
-  for (const [key, value] of Object.entries(call.meta ?? {})) if (isClients(key)) meta[key] = value
+  for (const [key, value] of Object.entries(call.meta ?? {})) if (isClients(key, envelope)) meta[key] = value
   Object.assign(meta, envelope)
   if (progressToken !== undefined) meta.progressToken = progressToken
   if (expected !== undefined) meta[`${ownPrefix}expect-content`] = { path: expected.path, sha256: expected.sha256 }
   return meta
 }
 
-const isClients = (key: string) => !key.startsWith(ownPrefix) && key !== 'progressToken' && !envelopeKeys.includes(key)
+/** The level of log messages is an earlier server's by a request of its own. */
+const isClients = (key: string, envelope: JsonObject | undefined) =>
+  !key.startsWith(ownPrefix) &&
+  key !== 'progressToken' &&
+  !envelopeKeys.includes(key) &&
+  (envelope !== undefined || key !== logLevelKey)

@@ -1,4 +1,5 @@
 import { canonicalJson } from '../../../shared/domain/canonical-json.ts'
+import type { Json, JsonObject } from '../../../shared/domain/json.ts'
 import { argumentsInvalid } from '../../../shared/errors.ts'
 import type { Filtered, Validated } from '../exchange.ts'
 import type { CatalogPort, FiltersPort } from '../ports.ts'
@@ -39,5 +40,16 @@ function blockBeside({ server, entry, extra, meta, method }: Validated, filters:
 /** What a client answers to a server's questions reaches the server just as arguments do. */
 function filterAnswers({ server, entry, extra }: Validated, filters: FiltersPort) {
   const inputResponses = extra?.inputResponses
-  return inputResponses === undefined ? undefined : filters.call({ server, entry, arguments: { inputResponses } })
+  if (inputResponses === undefined) return undefined
+  const found = filters.call({ server, entry, arguments: { inputResponses } })
+  return { ...found, paths: found.paths.filter(({ pointer }) => !isRoot(pointer, inputResponses)) }
+}
+
+/** The folders a client tells of are names, not paths a tool is asked to work on. @see MCP, client/roots */
+function isRoot(pointer: string, responses: Json): boolean {
+  const key = /^\/inputResponses\/([^/]+)\/roots\/\d+\/(?:uri|name)$/.exec(pointer)?.[1]
+  const answer =
+    key === undefined ? undefined : (responses as JsonObject)[key.replaceAll('~1', '/').replaceAll('~0', '~')]
+  const members = Object.keys((answer ?? {}) as JsonObject)
+  return members.length > 0 && members.every((member) => member === 'roots' || member === '_meta')
 }

@@ -10,6 +10,7 @@ import {
 import { askingTools } from './asking-tools.ts'
 import { image, png, said, text } from './contents.ts'
 import { inputTools, promptNeedingInput } from './input-required.ts'
+import { passingTools } from './passing-tools.ts'
 import { type FixtureTools, plainTools } from './tools.ts'
 
 const argument = (name: string) => ({ name, required: true })
@@ -43,8 +44,14 @@ export function everythingServer(changed: (kind: ListKind, server: McpServer) =>
     ...plainTools,
     ...askingTools,
     ...inputTools,
+    ...passingTools,
+    test_touch_resource: { description: 'Says that a resource changed', call: () => touching() },
     test_trigger_tool_change: { description: 'Changes tools', call: () => changing('tools') },
     test_trigger_prompt_change: { description: 'Changes prompts', call: () => changing('prompts') },
+  }
+  const touching = async () => {
+    await fixture.server.sendResourceUpdated({ uri: 'test://watched-resource' })
+    return said('Touched')
   }
   const changing = (kind: ListKind) => {
     changed(kind, fixture)
@@ -59,10 +66,11 @@ export function everythingServer(changed: (kind: ListKind, server: McpServer) =>
     completions: {},
   })
   server.setRequestHandler('tools/list', () => ({
-    tools: Object.entries(tools).map(([name, { description, inputSchema }]) => ({
+    tools: Object.entries(tools).map(([name, { description, inputSchema, definition }]) => ({
       name,
       description,
       inputSchema: { type: 'object' as const, ...inputSchema },
+      ...definition,
     })),
   }))
   server.setRequestHandler('tools/call', async ({ params }, ctx) => {

@@ -13,8 +13,8 @@ import { StdioServerTransport, serveStdio } from '@modelcontextprotocol/server/s
 import { everythingServer, type ListKind } from './everything-server.ts'
 
 /**
- * `node main.ts` serves stdio, with `--earlier` only revisions up to 2025-11-25; `node main.ts --http` serves HTTP on a free port and prints its
- * address.
+ * `node main.ts` serves stdio, with `--earlier` only revisions up to 2025-11-25, with `--later` only those after it;
+ * `node main.ts --http` serves HTTP on a free port and prints its address.
  */
 const tell = (kind: ListKind, { server }: McpServer) => {
   const told = kind === 'tools' ? server.sendToolListChanged() : server.sendPromptListChanged()
@@ -54,4 +54,4 @@ function serveHttp(): void {
 
 if (process.argv.includes('--http')) serveHttp()
 else if (process.argv.includes('--earlier')) await everythingServer(tell).connect(new StdioServerTransport())
-else serveStdio(() => everythingServer(tell))
+else serveStdio(() => everythingServer(tell), { legacy: process.argv.includes('--later') ? 'reject' : 'serve' })

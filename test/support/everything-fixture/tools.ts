@@ -4,6 +4,8 @@ import { image, pause, said, text, wav } from './contents.ts'
 export interface FixtureTool {
   readonly description: string
   readonly inputSchema?: Record<string, unknown>
+  /** Further members of its definition. */
+  readonly definition?: Record<string, unknown>
   readonly call: (given: Record<string, unknown>, ctx: ServerContext) => unknown
 }
 export type FixtureTools = Readonly<Record<string, FixtureTool>>

@@ -1,0 +1,114 @@
+import type { ExchangeMethod } from '../../shared/domain/call.ts'
+import { type EpochMs, newId } from '../../shared/domain/ids.ts'
+import type { JsonObject } from '../../shared/domain/json.ts'
+import type { RequestId } from '../../shared/wire/framing.ts'
+import type { GatewayParts } from './gateway.ts'
+import type { FaceContext } from './mcp-face.ts'
+
+const revision = '2026-07-28'
+/** Resources one connection may listen to at once. */
+const mostUris = 1000
+
+/** A message as far as it matters here. */
+interface ListenRequest {
+  readonly method?: unknown
+  readonly id?: RequestId
+  readonly params?: { readonly notifications?: { readonly resourceSubscriptions?: unknown } }
+}
+
+export const listensToResources = (message: object): message is ListenRequest & { readonly id: RequestId } => {
+  const { method, id, params } = message as ListenRequest
+  const uris = params?.notifications?.resourceSubscriptions
+  return method === 'subscriptions/listen' && id !== undefined && Array.isArray(uris) && uris.length > 0
+}
+
+/**
+ * `subscriptions/listen` of a client from 2026-07-28: every address in it becomes a `resources/subscribe` through the
+ * kernel, as an earlier client would ask for it; one that is refused is left out of what is agreed.
+ */
+export class Listening {
+  readonly #uris = new Map<unknown, readonly string[]>()
+  readonly #listeners = new Map<string, number>()
+
+  /** @param tell passes a notification on to the client */
+  constructor(
+    private readonly context: Omit<FaceContext, 'announces'>,
+    private readonly parts: GatewayParts,
+    private readonly tell: (method: string, params: JsonObject) => void,
+  ) {}
+
+  /**
+   * @param key by which `end` finds it
+   * @returns the message with the addresses that are listened to now
+   */
+  async begin<T extends object>(key: unknown, message: T): Promise<T> {
+    const { params } = message as ListenRequest
+    const wanted = params?.notifications?.resourceSubscriptions
+    const texts = Array.isArray(wanted) ? wanted.filter((uri): uri is string => typeof uri === 'string') : []
+    const uris = [...new Set(texts)].slice(0, mostUris)
+    const agreed: string[] = []
+    this.#uris.set(key, agreed)
+    for (const uri of uris) if (await this.#subscribed(uri)) agreed.push(uri)
+    if (!this.#uris.has(key)) for (const uri of agreed) this.#leave(uri) // ended meanwhile
+    return {
+      ...message,
+      params: { ...params, notifications: { ...params?.notifications, resourceSubscriptions: agreed } },
+    }
+  }
+
+  end(key: unknown): void {
+    const uris = this.#uris.get(key)
+    this.#uris.delete(key)
+    for (const uri of uris ?? []) this.#leave(uri)
+  }
+
+  close(): void {
+    for (const key of [...this.#uris.keys()]) this.end(key)
+  }
+
+  async #subscribed(uri: string): Promise<boolean> {
+    const listeners = this.#listeners.get(uri) ?? 0
+    if (listeners === 0 && !(await this.#asked('resources/subscribe', uri))) return false
+    this.#listeners.set(uri, (this.#listeners.get(uri) ?? 0) + 1)
+    return true
+  }
+
+  #leave(uri: string): void {
+    const listeners = (this.#listeners.get(uri) ?? 1) - 1
+    if (listeners > 0) this.#listeners.set(uri, listeners)
+    else {
+      this.#listeners.delete(uri)
+      void this.#asked('resources/unsubscribe', uri)
+    }
+  }
+
+  /** @returns whether it was allowed and the server agreed */
+  async #asked(method: ExchangeMethod, target: string): Promise<boolean> {
+    const { door, credential, view } = this.context
+    try {
+      const reply = await this.parts.handle({
+        callId: newId('call'),
+        receivedAt: Date.now() as EpochMs,
+        startedMs: performance.now(),
+        door,
+        credential,
+        method,
+        target,
+        arguments: {},
+        ...(view ? { view } : {}),
+        peer: {
+          protocol: revision,
+          capabilities: {},
+          progress: () => {},
+          request: () => Promise.reject(new Error('A subscription answers nothing.')),
+          notify: (notification, params) => this.tell(notification, params),
+        },
+        signal: new AbortController().signal,
+        trail: this.parts.newTrail(),
+      })
+      return reply.kind === 'result'
+    } catch {
+      return false // refused, and recorded by the kernel
+    }
+  }
+}

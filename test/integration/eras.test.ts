@@ -1,0 +1,205 @@
+import { readFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client'
+import { StdioClientTransport } from '@modelcontextprotocol/client/stdio'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type RunningApp, runningApp } from '../support/running-app.ts'
+
+const root = resolve(import.meta.dirname, '..', '..')
+const node = join(root, 'node_modules', 'node', 'bin', 'node')
+const fixture = join(root, 'test', 'support', 'everything-fixture', 'main.ts')
+const eras = ['2025', '2026'] as const
+type Era = (typeof eras)[number]
+type Door = 'the bridge' | 'HTTP'
+const option: Readonly<Record<Era, string>> = { '2025': '--earlier', '2026': '--later' }
+const pairs = eras.flatMap((client) => eras.map((server) => [client, server, 'the bridge'] as const))
+const logLevel = 'io.modelcontextprotocol/logLevel'
+const watched = 'test://watched-resource'
+const trace = {
+  traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01',
+  tracestate: 'a=b',
+  baggage: 'k=v',
+}
+
+let app: RunningApp
+let token: string
+let mcpUrl: string
+
+beforeAll(async () => {
+  app = await runningApp()
+  for (const era of eras) {
+    const options = ['--sandbox', '2', '--allow-path', `${root}:ro`, '--trust', '--yes', '--json']
+    const added = await app.operator('servers', 'add', `of${era}`, ...options, '--', node, fixture, option[era])
+    expect(added).toMatchObject({ code: 0 })
+  }
+  expect(await app.operator('clients', 'pair', 'suite', '--json')).toMatchObject({ code: 0 })
+  token = JSON.parse((await app.operator('clients', 'token', 'suite', '--json')).out).token
+  mcpUrl = JSON.parse(readFileSync(join(app.home, 'run', 'endpoint.json'), 'utf8')).mcpUrl
+})
+afterAll(() => app?.end())
+
+function transport(door: Door, server: Era) {
+  const args = [join(root, 'dist', 'bridge.js'), '--client', 'suite', '--server', `of${server}`, '--home', app.home]
+  if (door === 'the bridge') return new StdioClientTransport({ command: node, args })
+  const requestInit = { headers: { authorization: `Bearer ${token}` } }
+  return new StreamableHTTPClientTransport(new URL(`${mcpUrl}/servers/of${server}`), { requestInit })
+}
+
+/** A client that answers everything a server may ask. */
+class Capable {
+  readonly client: Client
+  readonly heard: string[] = []
+  readonly logged: unknown[] = []
+  readonly #waiting = new Set<() => void>()
+
+  constructor(private readonly era: Era) {
+    const capabilities = { sampling: {}, elicitation: { form: {}, url: {} }, roots: { listChanged: true } }
+    const mode = era === '2026' ? { pin: '2026-07-28' } : 'legacy'
+    this.client = new Client({ name: 'suite', version: '1' }, { capabilities, versionNegotiation: { mode } })
+    this.client.setNotificationHandler('notifications/message', ({ params }) => void this.logged.push(params.data))
+    this.client.setNotificationHandler('notifications/resources/updated', ({ params }) => {
+      this.heard.push(params.uri)
+      for (const told of this.#waiting) told()
+    })
+    const content = { name: 'Ada', username: 'ada', email: 'a@b.c', color: 'red', context: 'a test' }
+    this.client.setRequestHandler('elicitation/create', async ({ params }) =>
+      params.mode === 'url' ? { action: 'accept' } : { action: 'accept', content },
+    )
+    const said = { type: 'text' as const, text: 'Paris' }
+    this.client.setRequestHandler('sampling/createMessage', async () => ({
+      model: 'm',
+      role: 'assistant',
+      content: said,
+    }))
+    this.client.setRequestHandler('roots/list', async () => ({ roots: [{ uri: 'file:///home/ada', name: 'ada' }] }))
+  }
+
+  async text(name: string, given: object = {}, options: object = {}): Promise<string> {
+    const result = await this.client.callTool({ name, ...given }, options)
+    expect(result.isError, JSON.stringify(result.content)).not.toBe(true)
+    return (result.content as { text: string }[])[0]?.text ?? ''
+  }
+
+  logsAt(level: string): Promise<unknown> {
+    if (this.era === '2026') return this.text('test_every_level', { _meta: { [logLevel]: level } })
+    return this.client.setLoggingLevel(level as 'warning').then(() => this.text('test_every_level'))
+  }
+
+  /** @returns the way to stop */
+  async listen(): Promise<() => Promise<unknown>> {
+    if (this.era === '2026') {
+      const subscription = await this.client.listen({ resourceSubscriptions: [watched] })
+      expect(subscription.honoredFilter).toEqual({ resourceSubscriptions: [watched] })
+      return () => subscription.close()
+    }
+    await this.client.subscribeResource({ uri: watched })
+    return () => this.client.unsubscribeResource({ uri: watched })
+  }
+
+  nextUpdate(): Promise<void> {
+    return new Promise((resolve) => {
+      const told = () => {
+        this.#waiting.delete(told)
+        resolve()
+      }
+      this.#waiting.add(told)
+    })
+  }
+}
+
+/** Tools that ask, in the way of each era. */
+const asking: Readonly<Record<Era, readonly (readonly [tool: string, args: object, answer: string])[]>> = {
+  '2025': [
+    ['test_elicitation', { message: 'Who?' }, 'User response: action=accept'],
+    ['test_sampling', { prompt: 'hi' }, 'LLM response: Paris'],
+    ['test_asks_for_roots', {}, '[{"uri":"file:///home/ada","name":"ada"}]'],
+    ['test_asks_by_address', {}, 'accept'],
+    ['test_input_required_result_multi_round', {}, 'Both steps are done'],
+    ['test_input_required_result_multiple_inputs', {}, 'Everything is there'],
+  ],
+  '2026': [
+    ['test_input_required_result_elicitation', {}, 'Hello, Ada!'],
+    ['test_input_required_result_sampling', {}, 'Paris'],
+    ['test_input_required_result_list_roots', {}, 'Roots: [{"uri":"file:///home/ada","name":"ada"}]'],
+    ['test_input_required_result_request_state', {}, 'state-ok'],
+    ['test_input_required_result_multi_round', {}, 'Both steps are done'],
+    ['test_input_required_result_multiple_inputs', {}, 'Everything is there'],
+  ],
+}
+
+describe.each([...pairs, ['2026', '2025', 'HTTP'], ['2025', '2026', 'HTTP']] as const)(
+  'a client of %s and a server of %s, through %s,',
+  (clientEra, serverEra, door) => {
+    let capable: Capable
+
+    beforeAll(async () => {
+      capable = new Capable(clientEra)
+      await capable.client.connect(transport(door, serverEra))
+    })
+    afterAll(() => capable.client.close())
+
+    it('lose nothing of a tool, its result and the metadata of a call', async () => {
+      const { tools } = await capable.client.listTools()
+      expect(tools.find(({ name }) => name === 'test_structured')).toMatchObject({
+        title: 'Structured',
+        icons: [{ mimeType: 'image/png', sizes: ['1x1'] }],
+        annotations: { readOnlyHint: true },
+        outputSchema: { required: ['sum'] },
+        _meta: { 'example.com/kind': 'definition' },
+      })
+      expect(await capable.client.callTool({ name: 'test_structured' })).toMatchObject({
+        structuredContent: { sum: 3 },
+        content: [
+          { annotations: { audience: ['user'], priority: 0.5 }, _meta: { part: 1 } },
+          { type: 'resource_link', title: 'Static', icons: [{ sizes: ['1x1'] }] },
+        ],
+        _meta: { 'example.com/kind': 'result' },
+      })
+      const _meta = { ...trace, 'example.com/x': 1 }
+      expect(JSON.parse(await capable.text('test_echo_meta', { _meta }))).toEqual(_meta)
+    })
+
+    it('read, complete and learn of what is missing', async () => {
+      const { contents } = await capable.client.readResource({ uri: 'test://template/7/data' })
+      expect(contents).toMatchObject([{ text: expect.stringContaining('"7"') }])
+      const ref = { type: 'ref/prompt' as const, name: 'test_prompt_with_arguments' }
+      const { completion } = await capable.client.complete({ ref, argument: { name: 'arg1', value: 'par' } })
+      expect(completion).toMatchObject({ values: ['paris', 'park', 'party'], total: 3, hasMore: false })
+      await expect(capable.client.readResource({ uri: 'test://nothing' })).rejects.toThrow('test://nothing')
+    })
+
+    it('log at the wanted level, and progress comes before the answer', async () => {
+      await capable.logsAt('error')
+      expect(capable.logged.splice(0)).toEqual(['at error', 'at critical', 'at alert', 'at emergency'])
+      await capable.logsAt('debug')
+      expect(capable.logged.splice(0)).toHaveLength(8)
+      const seen: number[] = []
+      await capable.text(
+        'test_tool_with_progress',
+        {},
+        { onprogress: (one: { progress: number }) => seen.push(one.progress) },
+      )
+      expect(seen).toEqual([0, 50, 100])
+    })
+
+    it.each(asking[serverEra])('ask and answer: %s', async (name, given, answer) => {
+      expect(await capable.text(name, { arguments: given })).toContain(answer)
+    })
+
+    it('ask and answer for a prompt', async () => {
+      const { messages } = await capable.client.getPrompt({ name: 'test_input_required_result_prompt' })
+      expect(messages).toMatchObject([{ content: { text: 'Use this context: a test' } }])
+    })
+
+    it('tell of a changed resource until nobody listens', async () => {
+      const stop = await capable.listen()
+      const update = capable.nextUpdate()
+      await capable.text('test_touch_resource')
+      await update
+      await stop()
+      await capable.text('test_touch_resource')
+      await capable.text('test_simple_text')
+      expect(capable.heard).toEqual([watched])
+    })
+  },
+)
