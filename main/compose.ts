@@ -103,6 +103,7 @@ export async function compose(options: ComposeOptions): Promise<Gatehouse> {
     await areas.clients.start()
     areas.sessions.start()
     await areas.approvals.start()
+    doors.tasks.start()
     if (hosting.servers.get(bundledFilesystem([]).name) === undefined && options.store.fresh)
       await addFilesystem(base, hosting)
     await doors.socket.listen(paths.socket)
@@ -110,6 +111,7 @@ export async function compose(options: ComposeOptions): Promise<Gatehouse> {
   }
   const stop = async () => {
     base.audit.append({ action: 'app.stop', severity: 'info', summary: 'Gatehouse stopped' })
+    doors.tasks.stop()
     areas.approvals.stop()
     await doors.socket.close()
     await hosting.supervisor.stopAll()

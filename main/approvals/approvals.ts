@@ -86,6 +86,7 @@ export class Approvals {
   async clear(call: AskedCall): Promise<Clearance> {
     if (call.verdict.effect === 'allow') return { by: 'rule' }
     if (call.verdict.effect !== 'ask') throw approvalDenied(call.entry.name, '')
+    if (call.unhurried?.resumes !== undefined) return { by: 'rule' } // asked before it was sent; only its answer is fetched
     const binding = bindingHash(call, sha256)
     const answered = await this.#late.take(binding)
     if (answered) return this.#honour(answered, call)
@@ -223,12 +224,17 @@ export class Approvals {
     return this.#open.wait(question, {
       signal: call.signal,
       session: call.session.id,
-      patienceMs: Math.min(this.#settings.patienceMs, this.#patience.of(call.client.id)),
       remindMs,
       remind: () => call.peer.progress({ progress: ++progress, message }),
-      onWithdrawn: (waitedMs) => this.#patience.note(call.client.id, waitedMs),
+      ...(call.unhurried ? {} : this.#patienceOf(call.client.id)),
     })
   }
+
+  /** How long a client sits there waiting; one that follows its call as a task does not. */
+  #patienceOf = (client: ClientId) => ({
+    patienceMs: Math.min(this.#settings.patienceMs, this.#patience.of(client)),
+    onWithdrawn: (waitedMs: number) => this.#patience.note(client, waitedMs),
+  })
 
   #afterwards(outcome: Outcome, call: AskedCall): Clearance {
     const entry = call.entry.name

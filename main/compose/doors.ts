@@ -8,6 +8,7 @@ import { BridgeSocket } from '../gateway/bridge-socket.ts'
 import type { GatewayParts, Viewer } from '../gateway/gateway.ts'
 import { quietly } from '../gateway/quiet-errors.ts'
 import { registerMcpRoutes } from '../gateway/streamable-http.ts'
+import type { TaskDesk } from '../gateway/tasks/task-desk.ts'
 import { handle } from '../kernel/kernel.ts'
 import type { KernelParts } from '../kernel/ports.ts'
 import type { Areas } from './areas.ts'
@@ -15,12 +16,14 @@ import { counted } from './counted.ts'
 import type { Foundation } from './foundation.ts'
 import type { Hosting } from './hosting.ts'
 import type { LatestRefusals } from './latest-refusals.ts'
+import { buildTasks } from './tasks.ts'
 import { watchedHandshake, watchedKeys } from './watched-doors.ts'
 
 /** The ways in for AI apps. Both lead to the kernel, and nowhere else. */
 export interface Doors {
   readonly gateway: GatewayParts
   readonly socket: BridgeSocket
+  readonly tasks: TaskDesk
   readonly registerMcp: (http: FastifyInstance) => void
   listsChanged(): void
   endSession(session: SessionId): void
@@ -40,6 +43,7 @@ export function buildDoors(
   const watchers = new Set<(kind: EntryKind) => void>()
   const ended = new Set<(session: SessionId) => void>()
   const { sessions, clients, pairing } = areas
+  const tasks = buildTasks(base, areas, (received) => gateway.handle(received))
   const gateway: GatewayParts = {
     handle: counted(
       // a name is shown and recorded as it came, also of a call that is refused: a secret in it is none
@@ -78,6 +82,7 @@ export function buildDoors(
         return () => ended.delete(listener)
       },
     },
+    tasks,
     tellServers: (session, method) => hosting.supervisor.notifySession(session, method),
     newTrail,
     onError: quietly((what, times) => base.log.warn({ error: what, times }, 'gateway')),
@@ -92,6 +97,7 @@ export function buildDoors(
   return {
     gateway,
     socket,
+    tasks,
     registerMcp: (http) =>
       registerMcpRoutes(http, {
         ...gateway,
@@ -103,6 +109,7 @@ export function buildDoors(
       for (const watcher of watchers) for (const kind of kinds) watcher(kind)
     },
     endSession: (session) => {
+      tasks.endSession(session)
       socket.disconnect(session)
       for (const listener of ended) listener(session)
     },

@@ -131,7 +131,9 @@ export class BridgeSocket {
   #leave(session: SessionId): void {
     const timer = setTimeout(() => {
       this.#leaving.delete(session)
-      this.parts.sessions.end(session)
+      if (this.parts.tasks?.holds(session))
+        this.#leave(session) // its processes are at work for a client that polls later
+      else this.parts.sessions.end(session)
     }, this.parts.graceMs ?? defaultGraceMs)
     this.#leaving.set(session, timer.unref())
   }

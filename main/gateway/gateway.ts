@@ -3,6 +3,7 @@ import type { EntryKind } from '../../shared/domain/catalog.ts'
 import type { ClientId, ServerName, SessionId } from '../../shared/domain/ids.ts'
 import type { JsonObject } from '../../shared/domain/json.ts'
 import type { Received } from '../kernel/exchange.ts'
+import type { TaskDesk } from './tasks/task-desk.ts'
 
 /**
  * The doors AI apps come in by: the bridge's socket and the HTTP endpoint. A door proves who is there, opens a session
@@ -14,6 +15,8 @@ export interface GatewayParts {
   readonly handle: (received: Received) => Promise<Reply>
   readonly catalog: GatewayCatalog
   readonly sessions: GatewaySessions
+  /** Long calls of clients that use tasks. */
+  readonly tasks?: TaskDesk
   /** A notification of a client to the servers of its session. */
   readonly tellServers?: (session: SessionId, method: 'notifications/roots/list_changed') => void
   readonly newTrail: () => Trail

@@ -22,6 +22,9 @@ import { wantsLevel } from './log-levels.ts'
 import { page } from './pages.ts'
 import { isLegacyNotFound, refused, resourceNotFoundCode, unwrapped } from './protocol-errors.ts'
 import type { RequestContext } from './request-context.ts'
+import type { TaskTerms } from './tasks/task-desk.ts'
+import { answerTaskRequest, offerTasks, takeTaskRequests, taskMethods } from './tasks/task-requests.ts'
+import { tasksExtension } from './tasks/task-shapes.ts'
 
 export interface FaceContext extends Viewer {
   readonly door: Door
@@ -37,7 +40,7 @@ const kinds = {
   'prompts/list': { kind: 'prompt', member: 'prompts', key: 'name' },
 } as const satisfies Record<string, { kind: EntryKind; member: string; key: string }>
 
-const servedMethods: ReadonlySet<string> = new Set([...Object.keys(kinds), ...exchangeMethods])
+const servedMethods: ReadonlySet<string> = new Set([...Object.keys(kinds), ...exchangeMethods, ...taskMethods])
 const oldestProtocol = '2024-11-05'
 
 /** What Gatehouse looks like to one client: an MCP server for one connection or one request. */
@@ -65,6 +68,7 @@ export class Face extends McpServer {
       prompts: { listChanged: true },
       completions: {},
       logging: {},
+      ...(parts.tasks ? { extensions: { [tasksExtension]: {} } } : {}),
     })
     this.server.setRequestHandler('logging/setLevel', ({ params }) => {
       this.#logLevel = params.level
@@ -73,6 +77,7 @@ export class Face extends McpServer {
     this.server.setNotificationHandler('notifications/roots/list_changed', () =>
       parts.tellServers?.(context.session.id, 'notifications/roots/list_changed'),
     )
+    if (parts.tasks) takeTaskRequests(this.server, (request, ctx) => this.serve(request, ctx))
     this.server.oninitialized = () => this.#touch()
     this.server.onerror = (error) => parts.onError(error)
     this.server.onclose = () => {
@@ -82,6 +87,7 @@ export class Face extends McpServer {
 
   override async connect(transport: Transport): Promise<void> {
     keepNotFound(transport)
+    if (this.parts.tasks) offerTasks(transport)
     if (this.context.announces) this.#announce()
     await super.connect(transport)
     this.#serveOnlyWhatIsServed(transport)
@@ -140,6 +146,7 @@ export class Face extends McpServer {
       return { [list.member]: items, ...rest }
     }
     if (!this.#touched) this.#touch() // from here on every call is a sign of life in itself
+    if (taskMethods.includes(request.method)) return this.#aboutTask(request, ctx)
     const read = readRequest(request, ctx)
     if (!read) throw new ProtocolError(ProtocolErrorCode.MethodNotFound, 'Method not found')
     return this.#exchange(read, ctx)
@@ -149,6 +156,8 @@ export class Face extends McpServer {
     const protocol = this.#protocol
     const running = { over: false }
     const received = this.#received(read, ctx, protocol, running)
+    const terms = this.parts.tasks?.termsFor(received)
+    if (terms) return this.#followed(received, terms, running)
     let reply: Reply
     try {
       reply = await this.parts.handle(received)
@@ -165,6 +174,31 @@ export class Face extends McpServer {
     const result = unwrapped(reply, read.method, read.target, protocol)
     if (read.method !== 'tools/call') return forThisClientOnly(result)
     return 'structuredContent' in result ? this.#projected(result, read.target) : result
+  }
+
+  /** A call that may become a task. */
+  async #followed(received: Received, terms: TaskTerms, running: { over: boolean }): Promise<JsonObject> {
+    try {
+      return await this.#desk.run(received, this.context.client, terms)
+    } finally {
+      running.over = true
+    }
+  }
+
+  async #aboutTask(request: JSONRPCRequest, ctx: RequestContext): Promise<JsonObject> {
+    const { client, session } = this.context
+    const protocol = this.#protocol
+    try {
+      this.parts.sessions.find(session.id)
+    } catch (error) {
+      refused(error, request.method, '', protocol)
+    }
+    return answerTaskRequest(request, ctx, { client, protocol, capabilities: this.#capabilities(ctx) }, this.#desk)
+  }
+
+  get #desk() {
+    if (this.parts.tasks) return this.parts.tasks
+    throw new ProtocolError(ProtocolErrorCode.MethodNotFound, 'Method not found')
   }
 
   #received(read: ExchangeRequest, ctx: RequestContext, protocol: string, running: { over: boolean }): Received {

@@ -10,6 +10,7 @@ import type {
   Reply,
   Session,
   Trail,
+  Unhurried,
 } from '../../shared/domain/call.ts'
 import type { CatalogEntry } from '../../shared/domain/catalog.ts'
 import type { CallId, EpochMs, ServerName } from '../../shared/domain/ids.ts'
@@ -46,6 +47,8 @@ export interface Received {
   /** Aborts when the client cancels or leaves. */
   readonly signal: AbortSignal
   readonly trail: Trail
+  /** The client follows it as a task. */
+  readonly unhurried?: Unhurried
 }
 
 export type Identified = Made<Received & { readonly client: Client; readonly session: Session }, 'identified'>

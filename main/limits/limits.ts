@@ -53,12 +53,12 @@ export class Limits {
   throttle = (client: Client, method: ExchangeMethod): void => this.#throttle.pass(client, method)
 
   /** @throws limits.busy when too many wait already; call.withdrawn when `signal` aborts while it waits, or the GatehouseError it aborts with */
-  async admit({ server, entry }: JudgedCall, signal: AbortSignal): Promise<Admission> {
+  async admit({ server, entry, unhurried }: JudgedCall, signal: AbortSignal): Promise<Admission> {
     const limits = this.#serverLimits(server)
     this.#settings.set(server.name, limits)
     const slots = this.#slotsOf(server.name)
     if (!slots.tryTake()) await slots.take(entry.name, signal)
-    const { deadlineMs } = limits
+    const deadlineMs = unhurried?.deadlineMs ?? limits.deadlineMs
     const deadline = this.#deadlines.start(deadlineMs, () => deadlineExceeded(entry.name, Math.ceil(deadlineMs / 1000)))
     let held = true
     const release = () => {

@@ -10,6 +10,7 @@ import { envelope, type Greeting, type Introduction, isModern } from './handshak
 import { HeldCalls } from './held-calls.ts'
 import { levelFor, ServerLevel } from './log-levels.ts'
 import { requestParams } from './request-params.ts'
+import { followServerTask, resumeServerTask, serverTaskOf, type TaskRoad, wishForTask } from './server-task.ts'
 import { Subscriptions } from './subscriptions.ts'
 import { cleaned, type ToClient, Told } from './to-client.ts'
 
@@ -48,7 +49,11 @@ export class LiveServer {
     this.#running.set(call.callId, call)
     this.#lastPeer = call.peer
     try {
-      return await this.#exchange(call)
+      const { resumes } = call.unhurried ?? {}
+      if (resumes !== undefined) return await resumeServerTask(call, resumes, this.#taskRoad(call))
+      const reply = await this.#exchange(call)
+      const task = call.method === 'tools/call' ? serverTaskOf(reply, this.greeting.era) : undefined
+      return task ? await followServerTask(call, task, this.#taskRoad(call)) : reply
     } finally {
       this.#running.delete(call.callId)
       this.lastUsedMs = performance.now()
@@ -116,7 +121,8 @@ export class LiveServer {
     const wantsProgress = call.meta?.progressToken !== undefined
     const outer = this.greeting.era === 'modern' ? this.#envelope(call) : this.#setLevel(call)
     const checksContent = call.server.origin.kind === 'bundled' && call.server.origin.bundle === 'filesystem'
-    const source = { ...call, checksContent }
+    const wish = this.greeting.era === 'legacy' ? wishForTask(call, this.greeting.capabilities) : undefined
+    const source = { ...call, checksContent, ...(wish ? { extra: { ...call.extra, ...wish } } : {}) }
     return this.connection.request(call.method, (id) => requestParams(source, outer, wantsProgress ? id : undefined), {
       signals,
       ...(wantsProgress ? { onProgress: (progress: Progress) => this.#tellProgress(call.peer, progress) } : {}),
@@ -135,6 +141,19 @@ export class LiveServer {
       .catch(() => {
         // the server ended; the call says so
       })
+  }
+
+  /** Requests about a task of this server, made with what its client can do. */
+  #taskRoad({ peer }: Equipped): TaskRoad {
+    const outer = this.greeting.era === 'modern' ? envelope(this.clientInfo, carriedCapabilities(peer)) : undefined
+    return {
+      era: this.greeting.era,
+      toClient: this.toClient,
+      ask: (method, params, signals) =>
+        this.connection.request(method, () => JSON.stringify(outer ? { ...params, _meta: outer } : params), {
+          signals,
+        }),
+    }
   }
 
   #tellProgress(peer: ClientPeer, given: Progress): void {

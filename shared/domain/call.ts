@@ -65,6 +65,16 @@ export interface ClientPeer {
   readonly request: (method: string, params: JsonObject, signal: AbortSignal) => Promise<JsonObject>
   /** notifications/message and the like. */
   readonly notify: (method: string, params: JsonObject) => void
+  /** The server works on the call as a task of its own, with this id; told again with what it says of its state. */
+  readonly atWork?: (serverTask: string, statusMessage: string | undefined) => void
+}
+
+/** How a call is made whose client polls for the answer: nobody sits there waiting for it. */
+export interface Unhurried {
+  /** Milliseconds its server may take. */
+  readonly deadlineMs: number
+  /** The server's own task to go on with after a restart: the call was made before, nothing but its answer is fetched. */
+  readonly resumes?: string
 }
 
 /** A path found in the arguments, judged by our own path code (real path, case, Unicode). */
@@ -98,6 +108,7 @@ export interface CallFacts {
 
 export interface JudgedCall extends CallFacts {
   readonly verdict: Verdict
+  readonly unhurried?: Unhurried
 }
 
 /** Why a call may go on. `expectContent` pins a file to the content its diff was made from. */

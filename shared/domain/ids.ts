@@ -6,6 +6,8 @@ export type SessionId = Brand<string, 'SessionId'>
 export type CallId = Brand<string, 'CallId'>
 export type ApprovalId = Brand<string, 'ApprovalId'>
 export type GrantId = Brand<string, 'GrantId'>
+/** A call that its client follows as a task. */
+export type TaskId = Brand<string, 'TaskId'>
 /** A hosted server's name: `[a-z0-9-]{1,24}`; `gatehouse` and `cli` are reserved. */
 export type ServerName = Brand<string, 'ServerName'>
 export type WorkspaceName = Brand<string, 'WorkspaceName'>
@@ -18,8 +20,15 @@ export type Sha256 = Brand<string, 'Sha256'>
 
 export const defaultWorkspace = 'personal' as WorkspaceName
 
-const prefixes = { client: 'cl', session: 'se', call: 'ca', approval: 'ap', grant: 'gr' } as const
-type IdOf = { client: ClientId; session: SessionId; call: CallId; approval: ApprovalId; grant: GrantId }
+const prefixes = { client: 'cl', session: 'se', call: 'ca', approval: 'ap', grant: 'gr', task: 'ta' } as const
+type IdOf = {
+  client: ClientId
+  session: SessionId
+  call: CallId
+  approval: ApprovalId
+  grant: GrantId
+  task: TaskId
+}
 
 const idBytes = 12
 /** Random bytes drawn in bulk: one call of the system's generator costs more than a whole id. */

@@ -31,6 +31,10 @@ export async function passesAlone(url: string, requirements: Requirements, scena
   return (await finished(args)).code === 0
 }
 
+/** One scenario of an extension, which stands on no revision’s timeline: named with a revision it would be skipped. */
+export const runScenario = (url: string, scenario: string) =>
+  finished(['server', '--url', url, '--scenario', scenario, '--timeout', '120000'])
+
 const outputOf = async (args: readonly string[]): Promise<string> => (await finished(args)).output
 
 function finished(args: readonly string[]): Promise<{ readonly output: string; readonly code: number | null }> {

@@ -1,0 +1,29 @@
+import type { Reply } from '../../shared/domain/call.ts'
+import { TaskDesk } from '../gateway/tasks/task-desk.ts'
+import type { Received } from '../kernel/exchange.ts'
+import type { TaskRecord } from '../tasks/task.ts'
+import { TaskStore } from '../tasks/task-store.ts'
+import { Tasks } from '../tasks/tasks.ts'
+import type { Areas } from './areas.ts'
+import type { Foundation } from './foundation.ts'
+
+/** Long calls as tasks: their records, and the desk that runs them through the kernel. */
+export function buildTasks(
+  base: Foundation,
+  { clients, sessions }: Areas,
+  handle: (received: Received) => Promise<Reply>,
+): TaskDesk {
+  const tampered = (id: string) =>
+    base.notice('problem', `A task (${id}) was changed outside Gatehouse and counts for nothing.`)
+  const sessionFor = ({ clientId, content: { sessionId, door } }: TaskRecord) =>
+    sessions.get(sessionId)?.id ?? sessions.forStateless(clients.known(clientId), 'tasks', undefined, door).id
+  return new TaskDesk({
+    tasks: new Tasks({
+      store: new TaskStore(base.store.db, base.cipher, tampered),
+      onChange: () => {},
+    }),
+    handle,
+    sessionFor,
+    onError: (error) => base.log.warn({ err: error }, 'a task'),
+  })
+}
