@@ -102,16 +102,26 @@ export class PinStore {
       stableName: row.stable_name,
       pinnedAt: row.pinned_at,
     }
-    const offered = row.offered === null ? {} : { offered: version(bare.kind, row.offered) }
     if (!this.seal.holds(table, sealed(bare, row.accepted, row.accepted_pin), row.seal)) {
       this.onForged(bare.server, bare.ownName)
-      return { ...bare, ...offered }
+      return { ...bare, ...(row.offered === null ? {} : { offered: version(bare.kind, row.offered) }) }
     }
-    return { ...bare, ...offered, ...(row.accepted === null ? {} : { accepted: version(bare.kind, row.accepted) }) }
+    const accepted = acceptedOf(row)
+    const offered = row.offered === row.accepted ? accepted : version(bare.kind, row.offered)
+    return { ...bare, ...(offered && { offered }), ...(accepted && { accepted }) }
   }
 }
 
-function version(kind: EntryKind, text: string): Version {
+/** Its seal holds, so the pin beside it is its own; what is offered has none, and is reckoned anew. */
+function acceptedOf({ accepted, accepted_pin: pin }: PinRow): Version | undefined {
+  if (accepted === null || pin === null) return undefined
+  return { definition: JSON.parse(accepted) as JsonObject, pin: pin as Sha256 }
+}
+
+function version(kind: EntryKind, text: string): Version
+function version(kind: EntryKind, text: string | null): Version | undefined
+function version(kind: EntryKind, text: string | null): Version | undefined {
+  if (text === null) return undefined
   const definition = JSON.parse(text) as JsonObject
   return { definition, pin: pinOf(kind, definition) }
 }

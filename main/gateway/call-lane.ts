@@ -7,9 +7,12 @@ import type { RequestContext } from './request-context.ts'
 
 type CallRequest = Parameters<Face['serve']>[0]
 
+const taken: readonly unknown[] = ['tools/call', 'tools/list']
+
 /**
- * Tool calls of a connection that `initialize` introduced, past the SDK's dispatcher: that one matches every message
- * five times with its schemas, a fifth of what a call costs. Whatever else a client says goes to the SDK.
+ * Tool calls and lists of a connection that `initialize` introduced, past the SDK's dispatcher: that one matches every
+ * message five times with its schemas, a fifth of what a call costs, and makes a long list's JSON anew for every client.
+ * Whatever else a client says goes to the SDK.
  */
 export class CallLane {
   readonly #running = new Map<RequestId, AbortController>()
@@ -30,7 +33,7 @@ export class CallLane {
   /** @returns whether this message was taken, and the SDK must not see it */
   takes(message: object): boolean {
     const { method, id, params } = message as { method?: unknown; id?: RequestId; params?: unknown }
-    if (method === 'tools/call' && id !== undefined && this.#face?.introducedAs !== undefined) {
+    if (taken.includes(method) && id !== undefined && this.#face?.introducedAs !== undefined) {
       this.#answer(id, this.#face, message as CallRequest).catch(this.onError)
       return true
     }

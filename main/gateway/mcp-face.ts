@@ -19,7 +19,7 @@ import { type ExchangeRequest, readRequest } from './exchange-request.ts'
 import type { GatewayParts, Viewer } from './gateway.ts'
 import { answeredByRequests, isInputRequired } from './input-rounds.ts'
 import { wantsLevel } from './log-levels.ts'
-import { page } from './pages.ts'
+import { type ListShape, listResult } from './pages.ts'
 import { isLegacyNotFound, refused, resourceNotFoundCode, unwrapped } from './protocol-errors.ts'
 import type { RequestContext } from './request-context.ts'
 import type { TaskTerms } from './tasks/task-desk.ts'
@@ -38,7 +38,7 @@ const kinds = {
   'resources/list': { kind: 'resource', member: 'resources', key: 'uri' },
   'resources/templates/list': { kind: 'resource-template', member: 'resourceTemplates', key: 'uriTemplate' },
   'prompts/list': { kind: 'prompt', member: 'prompts', key: 'name' },
-} as const satisfies Record<string, { kind: EntryKind; member: string; key: string }>
+} as const satisfies Record<string, ListShape & { kind: EntryKind }>
 
 const servedMethods: ReadonlySet<string> = new Set([...Object.keys(kinds), ...exchangeMethods, ...taskMethods])
 const oldestProtocol = '2024-11-05'
@@ -141,10 +141,7 @@ export class Face extends McpServer {
   /** @throws ProtocolError what the client is answered */
   async serve(request: JSONRPCRequest, ctx: RequestContext): Promise<JsonObject> {
     const list = kinds[request.method as keyof typeof kinds]
-    if (list) {
-      const { items, ...rest } = page(this.#listed(list.kind, request.method), request.params?.cursor, list.key)
-      return { [list.member]: items, ...rest }
-    }
+    if (list) return listResult(this.#listed(list.kind, request.method), request.params?.cursor, list)
     if (!this.#touched) this.#touch() // from here on every call is a sign of life in itself
     if (taskMethods.includes(request.method)) return this.#aboutTask(request, ctx)
     const read = readRequest(request, ctx)

@@ -4,9 +4,35 @@ import type { JsonObject } from '../../shared/domain/json.ts'
 
 /** Entries in one page of a list. Many clients never ask for a second page, so it is generous. */
 export const pageSize = 1000
+/** Cursors a client may make up for one list; there are no more pages than this of the most entries a server may have. */
+const mostKeptPages = 100
 const cursorPattern = /^p([0-9]{1,9})((?:\.[0-9a-f]{16}){1,5})$/
 /** Which entries a cursor names, counted from the end of its page: a whole server may go in between. */
 const markedBack = [1, 2, 8, 32, 128]
+
+export interface ListShape {
+  /** The result's member that holds the entries. */
+  readonly member: string
+  /** The entries' member that tells them apart. */
+  readonly key: 'name' | 'uri' | 'uriTemplate'
+}
+
+const results = new WeakMap<readonly JsonObject[], Map<unknown, JsonObject>>()
+
+/**
+ * The result of a list request. The same object as long as the list is the same, so that its JSON is made once.
+ * @throws ProtocolError −32602 for a cursor no list ever gave out
+ */
+export function listResult(all: readonly JsonObject[], cursor: unknown, { member, key }: ListShape): JsonObject {
+  const known = results.get(all) ?? new Map<unknown, JsonObject>()
+  results.set(all, known)
+  const present = known.get(cursor)
+  if (present) return present
+  const { items, ...rest } = page(all, cursor, key)
+  const made: JsonObject = Object.freeze({ [member]: items, ...rest })
+  if (known.size < mostKeptPages) known.set(cursor, made)
+  return made
+}
 
 /**
  * One page of a list and the opaque cursor of the next. A cursor names entries at the end of its page, so that what is
@@ -18,7 +44,7 @@ const markedBack = [1, 2, 8, 32, 128]
 export function page(
   all: readonly JsonObject[],
   cursor: unknown,
-  key: 'name' | 'uri' | 'uriTemplate' = 'name',
+  key: ListShape['key'] = 'name',
   size = pageSize,
 ): { items: readonly JsonObject[]; nextCursor?: string } {
   const start = cursor === undefined ? 0 : startAfter(cursor, all, key)
