@@ -8,6 +8,7 @@ export type ApprovalId = Brand<string, 'ApprovalId'>
 export type GrantId = Brand<string, 'GrantId'>
 /** A call that its client follows as a task. */
 export type TaskId = Brand<string, 'TaskId'>
+export type IncidentId = Brand<string, 'IncidentId'>
 /** A hosted server's name: `[a-z0-9-]{1,24}`; `gatehouse` and `cli` are reserved. */
 export type ServerName = Brand<string, 'ServerName'>
 export type WorkspaceName = Brand<string, 'WorkspaceName'>
@@ -20,7 +21,15 @@ export type Sha256 = Brand<string, 'Sha256'>
 
 export const defaultWorkspace = 'personal' as WorkspaceName
 
-const prefixes = { client: 'cl', session: 'se', call: 'ca', approval: 'ap', grant: 'gr', task: 'ta' } as const
+const prefixes = {
+  client: 'cl',
+  session: 'se',
+  call: 'ca',
+  approval: 'ap',
+  grant: 'gr',
+  task: 'ta',
+  incident: 'in',
+} as const
 type IdOf = {
   client: ClientId
   session: SessionId
@@ -28,6 +37,7 @@ type IdOf = {
   approval: ApprovalId
   grant: GrantId
   task: TaskId
+  incident: IncidentId
 }
 
 const idBytes = 12

@@ -1,4 +1,5 @@
 import type { EpochMs, ServerName, WorkspaceName } from './ids.ts'
+import type { RunningSettings } from './running.ts'
 
 /** 0 none, 1 basic, 2 standard, 3 strict, 4 paranoid (DESIGN section 6). */
 export type SandboxLevel = 0 | 1 | 2 | 3 | 4
@@ -39,6 +40,8 @@ export interface ServerConfig {
   readonly trusted: boolean
   /** One process for all sessions. Otherwise one process a session (2025-era servers). */
   readonly shared: boolean
+  /** How it is run; none of it gives it a right. */
+  readonly running?: RunningSettings
   readonly enabled: boolean
   readonly addedAt: EpochMs
   /** Why it is off, when something other than the person turned it off. */

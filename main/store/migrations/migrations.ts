@@ -10,6 +10,7 @@ import { credentials } from './0008-credentials.ts'
 import { settings } from './0009-settings.ts'
 import { appConnections } from './0012-app-connections.ts'
 import { views } from './0013-views.ts'
+import { incidents } from './0014-incidents.ts'
 import { tasks } from './0015-tasks.ts'
 
 /** In order. One table has one owner: the area the file is named for. */
@@ -25,5 +26,6 @@ export const migrations: readonly Migration[] = [
   settings,
   appConnections,
   views,
+  incidents,
   tasks,
 ]

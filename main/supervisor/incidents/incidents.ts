@@ -1,0 +1,123 @@
+/**
+ * What went wrong with servers, for 30 days: one open incident a server, with every symptom that showed and every repair
+ * that was tried. It records; `repairer.ts` acts.
+ */
+import { type EpochMs, newId, type ServerName } from '../../../shared/domain/ids.ts'
+import type { Incident, IncidentStatus, RepairAttempt, SymptomKind } from '../../../shared/domain/incident.ts'
+import { inputInvalid } from '../../../shared/errors.ts'
+import type { IncidentStore } from './incident-store.ts'
+
+export interface IncidentsParts {
+  readonly store: IncidentStore
+  readonly now: () => EpochMs
+  readonly redact: (text: string) => string
+  readonly onChange: (incident: Incident) => void
+}
+
+const keptMs = 30 * 24 * 3_600_000
+/** A server that fails all night fills no database. */
+const mostSymptoms = 50
+const mostListed = 10_000
+
+export interface IncidentFigures {
+  readonly open: number
+  readonly resolved: number
+  readonly escalated: number
+  /** Mean time from opening to being resolved; absent while nothing was. */
+  readonly meanRepairMs?: number
+  /** Resolved among those that are over; absent while none is. */
+  readonly successRate?: number
+}
+
+export class Incidents {
+  readonly #open = new Map<ServerName, Incident>()
+
+  /** What a former run left open ended with it: its processes are gone. */
+  constructor(private readonly parts: IncidentsParts) {
+    const now = parts.now()
+    parts.store.forgetBefore((now - keptMs) as EpochMs)
+    for (const left of parts.store.open()) parts.store.save({ ...left, status: 'resolved', closedAt: now })
+  }
+
+  openOf = (server: ServerName): Incident | undefined => this.#open.get(server)
+
+  /** Adds to the server's open incident, or opens one. */
+  symptom(server: ServerName, kind: SymptomKind, detail: string): Incident {
+    const at = this.parts.now()
+    const symptom = { at, kind, detail: this.parts.redact(detail) }
+    const present = this.#open.get(server)
+    if (present !== undefined) {
+      const symptoms = [...present.symptoms.slice(-(mostSymptoms - 1)), symptom]
+      return this.#keep({ ...present, symptoms })
+    }
+    this.parts.store.forgetBefore((at - keptMs) as EpochMs)
+    const id = newId('incident')
+    return this.#keep({
+      id,
+      server,
+      status: 'open',
+      severity: kind === 'breaker-open' ? 'critical' : 'warning',
+      openedAt: at,
+      symptoms: [symptom],
+      attempts: [],
+    })
+  }
+
+  attempted(server: ServerName, { strategy, worked, detail }: Omit<RepairAttempt, 'at'>): void {
+    const present = this.#open.get(server)
+    if (present === undefined) return
+    const attempt = { at: this.parts.now(), strategy, worked, detail: this.parts.redact(detail) }
+    this.#keep({ ...present, attempts: [...present.attempts.slice(-(mostSymptoms - 1)), attempt] })
+  }
+
+  /** @returns undefined when the server had none open */
+  close(server: ServerName, status: Exclude<IncidentStatus, 'open'>): Incident | undefined {
+    const present = this.#open.get(server)
+    if (present === undefined) return undefined
+    const severity = status === 'escalated' ? 'critical' : present.severity
+    return this.#keep({ ...present, status, severity, closedAt: this.parts.now() })
+  }
+
+  /** Newest first. */
+  list(filter: { readonly server?: string; readonly status?: IncidentStatus } = {}): Incident[] {
+    return this.parts.store
+      .list(mostListed)
+      .filter(({ server, status }) => (filter.server ?? server) === server && (filter.status ?? status) === status)
+  }
+
+  /** @throws input.invalid when there is none */
+  need(id: string): Incident {
+    const found = this.parts.store.get(id)
+    if (found === undefined) throw inputInvalid(`There is no incident ${id}.`)
+    return found
+  }
+
+  /** The person dealt with it. @throws input.invalid when there is none, or it is resolved already */
+  resolve(id: string): Incident {
+    const found = this.need(id)
+    if (found.status === 'resolved') throw inputInvalid('This incident is resolved already.')
+    return this.#keep({ ...found, status: 'resolved', closedAt: this.parts.now() })
+  }
+
+  figures(): IncidentFigures {
+    const all = this.parts.store.list(mostListed)
+    const resolved = all.filter(({ status }) => status === 'resolved')
+    const escalated = all.filter(({ status }) => status === 'escalated').length
+    const repairMs = resolved.reduce((sum, one) => sum + ((one.closedAt ?? one.openedAt) - one.openedAt), 0)
+    return {
+      open: all.filter(({ status }) => status === 'open').length,
+      resolved: resolved.length,
+      escalated,
+      ...(resolved.length === 0 ? {} : { meanRepairMs: Math.round(repairMs / resolved.length) }),
+      ...(resolved.length + escalated === 0 ? {} : { successRate: resolved.length / (resolved.length + escalated) }),
+    }
+  }
+
+  #keep(incident: Incident): Incident {
+    if (incident.status === 'open') this.#open.set(incident.server, incident)
+    else if (this.#open.get(incident.server)?.id === incident.id) this.#open.delete(incident.server)
+    this.parts.store.save(incident)
+    this.parts.onChange(incident)
+    return incident
+  }
+}
