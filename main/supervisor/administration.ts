@@ -9,13 +9,14 @@ import type {
 } from '../../shared/contract/servers.ts'
 import { defaultWorkspace, type EpochMs, type ServerName } from '../../shared/domain/ids.ts'
 import type { AllowedPath, ServerConfig } from '../../shared/domain/server.ts'
-import { inputInvalid, serverExists } from '../../shared/errors.ts'
+import { GatehouseError, inputInvalid, serverExists } from '../../shared/errors.ts'
 import type { Sandbox } from '../sandbox/sandbox.ts'
 import { commandLine, type LaunchParts, readableOf } from './launch.ts'
 import { originOf } from './origin.ts'
 import { parseNpx } from './packages/npx-command.ts'
 import { planOf } from './plan.ts'
 import type { CatalogFeed } from './ports.ts'
+import { mayGo, nothingRunsHere } from './remote/remote-plan.ts'
 import type { ServerStore } from './server-store.ts'
 import type { Supervisor } from './supervisor.ts'
 
@@ -76,7 +77,7 @@ export class ServerAdministration {
       shared: server.shared,
       addedAt: server.addedAt,
       mayTouch: [...this.#mayTouch(server)],
-      confinement: hosted.confinement?.describe ?? (server.sandbox === 0 ? 'none' : sandbox.kind),
+      confinement: confinementOf(server, hosted.confinement?.describe, sandbox.kind),
       limits: hosted.confinement?.limits ?? '',
       pids: hosted.pids,
       ...(hosted.startedAt === undefined ? {} : { startedAt: hosted.startedAt as EpochMs }),
@@ -105,6 +106,27 @@ export class ServerAdministration {
       await this.parts.supervisor.list(server.name, draft.acceptPins)
     } catch (error) {
       if (server.secretNames.length === 0) {
+        await this.remove(server.name)
+        throw error
+      }
+    }
+    this.announce(server.name)
+    return this.inspect(server.name)
+  }
+
+  /**
+   * Adds a server of another computer, connects once and lists. One that can't be used is not kept, unless it waits for
+   * its secrets.
+   * @param keepSecrets keeps what its headers need, once it is known
+   * @throws server.exists, server.failed
+   */
+  async addRemote(server: ServerConfig, accept: boolean, keepSecrets: () => Promise<void>): Promise<ServerDetail> {
+    this.parts.store.add(server)
+    try {
+      await keepSecrets()
+      await this.parts.supervisor.list(server.name, accept)
+    } catch (error) {
+      if (!(error instanceof GatehouseError && error.code === 'secrets.missing')) {
         await this.remove(server.name)
         throw error
       }
@@ -183,6 +205,7 @@ export class ServerAdministration {
   }
 
   #mayTouch(server: ServerConfig): readonly string[] {
+    if (server.origin.kind === 'remote') return mayGo(server.origin)
     return this.parts.sandbox.mayTouch(server, readableOf(server, this.parts.launch))
   }
 
@@ -202,6 +225,11 @@ export class ServerAdministration {
       addedAt: (this.parts.now ?? Date.now)() as EpochMs,
     }
   }
+}
+
+function confinementOf(server: ServerConfig, described: string | undefined, sandboxKind: string): string {
+  if (server.origin.kind === 'remote') return nothingRunsHere
+  return described ?? (server.sandbox === 0 ? 'none' : sandboxKind)
 }
 
 function realPaths(paths: readonly AllowedPath[]): AllowedPath[] {

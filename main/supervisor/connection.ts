@@ -1,10 +1,21 @@
 import type { Reply } from '../../shared/domain/call.ts'
 import type { Json, JsonObject } from '../../shared/domain/json.ts'
 
-/** What goes up and down a pipe to one server process. */
+/** What a wire that is more than a pipe has to know of a message: HTTP says some of it in headers. */
+export interface Outgoing {
+  /** Of a request; it wants an answer. */
+  readonly id?: string | number
+  /** Left out for an answer. */
+  readonly method?: string
+  readonly headers?: Readonly<Record<string, string>>
+  /** The request this notification cancels. */
+  readonly cancels?: number
+}
+
+/** What goes up and down a pipe to one server process, or over the network. */
 export interface Wire {
   /** One message, without its newline. */
-  send(line: string): void
+  send(line: string, about: Outgoing): void
 }
 
 export interface Progress {
@@ -17,6 +28,8 @@ export interface RequestOptions {
   readonly onProgress?: (progress: Progress) => void
   /** The first to abort ends the waiting: the server is told by notifications/cancelled, the promise rejects with its reason. */
   readonly signals?: readonly AbortSignal[]
+  /** Beside the message, where the wire carries headers. */
+  readonly headers?: Readonly<Record<string, string>>
 }
 
 export interface ServerSide {
@@ -77,13 +90,13 @@ export class Connection {
       const line = `{"jsonrpc":"2.0","id":${id},"method":"${method}","params":${paramsFor(id)}}`
       const stopListening = options.signals && this.#cancelOn(options.signals, id, method)
       this.#waiting.set(id, { resolve, reject, onProgress: options.onProgress, stopListening })
-      this.wire.send(line)
+      this.wire.send(line, { id, method, ...(options.headers ? { headers: options.headers } : {}) })
     })
   }
 
   notify(method: string, params?: JsonObject): void {
     if (this.#closed) return
-    this.wire.send(JSON.stringify({ jsonrpc: '2.0', method, ...(params ? { params } : {}) }))
+    this.wire.send(JSON.stringify({ jsonrpc: '2.0', method, ...(params ? { params } : {}) }), { method })
   }
 
   /** One line from the server. Never throws: whatever a server sends, it disturbs nobody but itself. */
@@ -97,6 +110,21 @@ export class Connection {
     } catch {
       this.side.garbage(line)
     }
+  }
+
+  /** One message that was parsed on its way. Never throws. */
+  receivedValue(value: unknown): void {
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) this.#take(value as Message, 'an object')
+    else this.side.garbage('a message that is no object')
+  }
+
+  /** The wire says that this request will not be answered. */
+  failed(id: string | number, error: Error): void {
+    const waiting = this.#waiting.get(Number(id))
+    if (waiting === undefined) return
+    this.#waiting.delete(Number(id))
+    waiting.stopListening?.()
+    waiting.reject(error)
   }
 
   /** Rejects everything that waits, ends everything the server asked for. */
@@ -144,12 +172,12 @@ export class Connection {
   }
 
   async #serve(id: string | number, method: string, params: JsonObject): Promise<void> {
-    if (this.#serving.size >= mostServing) return this.wire.send(answerLine(id, { error: errorFor(tooMany()) }))
+    if (this.#serving.size >= mostServing) return this.wire.send(answerLine(id, { error: errorFor(tooMany()) }), {})
     const controller = new AbortController()
     this.#serving.set(id, controller)
     const answer = await this.#answerTo(method, params, controller.signal)
     this.#serving.delete(id)
-    if (!this.#closed && !controller.signal.aborted) this.wire.send(answerLine(id, answer))
+    if (!this.#closed && !controller.signal.aborted) this.wire.send(answerLine(id, answer), {})
   }
 
   async #answerTo(method: string, params: JsonObject, signal: AbortSignal): Promise<JsonObject> {
@@ -160,13 +188,19 @@ export class Connection {
     }
   }
 
+  #tellCancelled(id: number): void {
+    const params = `{"requestId":${id},"reason":"cancelled"}`
+    const method = 'notifications/cancelled'
+    this.wire.send(`{"jsonrpc":"2.0","method":"${method}","params":${params}}`, { method, cancels: id })
+  }
+
   #cancelOn(signals: readonly AbortSignal[], id: number, method: string): () => void {
     const cancel = () => {
       const waiting = this.#waiting.get(id)
       if (waiting === undefined) return
       this.#waiting.delete(id)
       waiting.stopListening?.()
-      if (method !== 'initialize') this.notify('notifications/cancelled', { requestId: id, reason: 'cancelled' })
+      if (method !== 'initialize') this.#tellCancelled(id)
       waiting.reject(signals.find((signal) => signal.aborted)?.reason)
     }
     for (const signal of signals) signal.addEventListener('abort', cancel)

@@ -1,3 +1,4 @@
+import type { Reply } from '../../shared/domain/call.ts'
 import type { Json, JsonObject } from '../../shared/domain/json.ts'
 import type { Connection } from './connection.ts'
 import type { Era } from './server-store.ts'
@@ -7,6 +8,7 @@ export const modernRevision = '2026-07-28'
 export const isModern = (protocol: string): boolean => protocol >= modernRevision
 
 const newestLegacyRevision = '2025-11-25'
+const unsupportedRevision = -32022
 
 const protocolKey = 'io.modelcontextprotocol/protocolVersion'
 const clientInfoKey = 'io.modelcontextprotocol/clientInfo'
@@ -57,13 +59,21 @@ export async function handshake(connection: Connection, options: HandshakeOption
 
 async function discover(connection: Connection, options: HandshakeOptions): Promise<Greeting | undefined> {
   const params = JSON.stringify({ _meta: envelope(options.clientInfo, options.capabilities) })
-  const reply = await within(options.probeMs, (signal) =>
-    connection.request('server/discover', () => params, { signals: [signal] }),
-  )
+  const ask = () =>
+    within(options.probeMs, (signal) => connection.request('server/discover', () => params, { signals: [signal] }))
+  const first = await ask()
+  const reply = refusedOurRevisionThoughKnown(first) ? await ask() : first
   if (reply === 'late' || reply.kind === 'error') return undefined
   const { supportedVersions, capabilities, instructions } = reply.result
   if (!Array.isArray(supportedVersions) || !supportedVersions.includes(modernRevision)) return undefined
   return greeting('modern', modernRevision, capabilities, instructions)
+}
+
+/** @see MCP 2026-07-28, basic/versioning: a refused revision is answered with those that are supported; one of them is tried */
+function refusedOurRevisionThoughKnown(reply: Reply | 'late'): boolean {
+  if (reply === 'late' || reply.kind === 'result' || reply.error.code !== unsupportedRevision) return false
+  const { supported } = (reply.error.data ?? {}) as JsonObject
+  return Array.isArray(supported) && supported.includes(modernRevision)
 }
 
 async function initialize(connection: Connection, options: HandshakeOptions): Promise<Greeting> {

@@ -9,7 +9,7 @@ import type { LiveServer } from './live-server.ts'
 import type { LogRing } from './log-ring.ts'
 import { type RestartLimits, RestartPolicy } from './restart-policy.ts'
 import type { Era, KnownEra } from './server-store.ts'
-import { ServerGone, startServer } from './start-server.ts'
+import { type Road, ServerGone, startServer } from './start-server.ts'
 import type { ToClient } from './to-client.ts'
 
 /** Who a process is for. `listing` is Gatehouse's own look at what a server offers. */
@@ -17,7 +17,7 @@ export type Instance = SessionId | 'shared' | 'listing'
 
 export interface HostedServerParts {
   readonly config: () => ServerConfig
-  readonly confine: (instance: Instance, secrets: Readonly<Record<string, string>>) => Promise<Confinement>
+  readonly confine: (instance: Instance, secrets: Readonly<Record<string, string>>) => Promise<Road>
   readonly warden: Warden
   readonly clientInfo: Introduction
   readonly era: { known(): KnownEra | undefined; remember(era: KnownEra): void }
@@ -45,7 +45,7 @@ export interface WantedProcess {
 export class HostedServer {
   readonly #live = new Map<
     Instance,
-    { live: LiveServer; startedMs: number; startedAt: number; confinement: Confinement }
+    { live: LiveServer; startedMs: number; startedAt: number; confinement: Confinement | undefined }
   >()
   readonly #starting = new Map<Instance, Promise<LiveServer>>()
   readonly #restart: RestartPolicy
@@ -68,7 +68,7 @@ export class HostedServer {
   }
 
   get pids(): number[] {
-    return [...this.#live.values()].map(({ live }) => live.pid)
+    return [...this.#live.values()].map(({ live }) => live.pid).filter((pid) => pid > 0)
   }
 
   get startedAt(): number | undefined {
@@ -203,7 +203,8 @@ export class HostedServer {
     const known = this.parts.era.known()
     const era = known === undefined || known === 'legacy' ? known : 'modern'
     const live = await this.#startOnce(wanted, era).catch((error: unknown) => {
-      if (era !== undefined || !(error instanceof ServerGone)) throw error
+      const remote = this.parts.config().origin.kind === 'remote'
+      if (era !== undefined || remote || !(error instanceof ServerGone)) throw error
       return this.#startOnce(wanted, 'legacy')
     })
     if (known === undefined || live.greeting.era !== era) this.parts.era.remember(live.greeting.era)
@@ -211,12 +212,12 @@ export class HostedServer {
   }
 
   async #startOnce(wanted: WantedProcess, era: Era | undefined): Promise<LiveServer> {
-    const confinement = await this.parts.confine(wanted.instance, wanted.secrets)
+    const road = await this.parts.confine(wanted.instance, wanted.secrets)
     const startedMs = performance.now()
     let place = wanted.instance
     let live: LiveServer | undefined
     live = await startServer({
-      confinement,
+      road,
       warden: this.parts.warden,
       clientInfo: this.parts.clientInfo,
       era,
@@ -232,6 +233,7 @@ export class HostedServer {
     })
     if (live.greeting.era === 'modern' && place !== 'listing' && !this.#live.has('shared')) place = 'shared'
     await this.#compare(live, place)
+    const confinement = typeof road === 'function' ? undefined : road
     this.#live.set(place, { live, startedMs, startedAt: Date.now(), confinement })
     return live
   }

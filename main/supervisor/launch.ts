@@ -24,6 +24,8 @@ export async function launchOf(server: ServerConfig, parts: LaunchParts): Promis
     case 'package':
       if (origin.installed === undefined) throw serverFailed(server.name, notInstalled)
       return parts.packages.launch(server.name, origin.installed, origin.args)
+    case 'remote':
+      throw serverFailed(server.name, 'nothing of it runs here.')
   }
 }
 
@@ -36,7 +38,7 @@ export function readableOf(server: ServerConfig, parts: LaunchParts): string[] {
   return origin.kind === 'package' ? [parts.packages.folderOf(server.name)] : []
 }
 
-/** The exact command as the person wrote it, every word that needs it quoted. */
+/** The exact command as the person wrote it, every word that needs it quoted; the address of a remote server. */
 export function commandLine(server: ServerConfig): string {
   const { origin } = server
   switch (origin.kind) {
@@ -46,6 +48,8 @@ export function commandLine(server: ServerConfig): string {
       return [origin.runner, origin.spec, ...origin.args].map(quoted).join(' ')
     case 'bundled':
       return `Gatehouse’s own ${origin.bundle} server`
+    case 'remote':
+      return origin.url
   }
 }
 

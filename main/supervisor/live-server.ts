@@ -9,6 +9,7 @@ import { RpcRefusal } from './connection.ts'
 import { envelope, type Greeting, type Introduction, isModern } from './handshake.ts'
 import { HeldCalls } from './held-calls.ts'
 import { levelFor, ServerLevel } from './log-levels.ts'
+import { callHeaders } from './remote/mcp-headers.ts'
 import { requestParams } from './request-params.ts'
 import { followServerTask, resumeServerTask, serverTaskOf, type TaskRoad, wishForTask } from './server-task.ts'
 import { Subscriptions } from './subscriptions.ts'
@@ -125,6 +126,7 @@ export class LiveServer {
     const source = { ...call, checksContent, ...(wish ? { extra: { ...call.extra, ...wish } } : {}) }
     return this.connection.request(call.method, (id) => requestParams(source, outer, wantsProgress ? id : undefined), {
       signals,
+      ...(isRemote(call) ? { headers: callHeaders(call.method, call.entry, call.arguments) } : {}),
       ...(wantsProgress ? { onProgress: (progress: Progress) => this.#tellProgress(call.peer, progress) } : {}),
     })
   }
@@ -168,3 +170,5 @@ export class LiveServer {
     return sessions.size === 1 ? [...sessions.values()][0] : undefined
   }
 }
+
+const isRemote = ({ server }: Equipped) => server.origin.kind === 'remote'

@@ -47,7 +47,7 @@ function resolvedExecutable(server: ServerConfig, path: string): string {
   const { origin } = server
   if (origin.kind === 'bundled') return `Gatehouse’s own ${origin.bundle} server`
   if (origin.kind === 'package') return `${origin.spec}, installed by Gatehouse and run from its own folder`
-  return findExecutable(origin.command, path) ?? ''
+  return origin.kind === 'remote' ? origin.url : (findExecutable(origin.command, path) ?? '')
 }
 
 function findExecutable(command: string, path: string): string | undefined {

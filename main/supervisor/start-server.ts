@@ -4,17 +4,22 @@ import type { Confinement } from '../sandbox/sandbox.ts'
 import { carriedCapabilities } from './carried-capabilities.ts'
 import { Connection } from './connection.ts'
 import { type Greeting, handshake, type Introduction } from './handshake.ts'
-import { type ServerProcess, startStdioProcess, type Warden } from './hosts/stdio-host.ts'
+import { startStdioProcess, type Warden } from './hosts/stdio-host.ts'
 import { LiveServer } from './live-server.ts'
 import { beginningOf, type LogRing } from './log-ring.ts'
+import type { LinkEvents, RemoteLink } from './remote/remote-link.ts'
 import type { Era } from './server-store.ts'
 import type { ToClient } from './to-client.ts'
 
 /** The process is no more; `message` ends a sentence for the person. */
 export class ServerGone extends Error {}
 
+/** How a server is reached: a confined process to start, or a connection to another computer. */
+export type Road = Confinement | OpenRemote
+export type OpenRemote = (events: LinkEvents) => Promise<RemoteLink>
+
 export interface StartOptions {
-  readonly confinement: Confinement
+  readonly road: Road
   readonly warden: Warden
   readonly clientInfo: Introduction
   readonly era: Era | undefined
@@ -31,37 +36,43 @@ export interface StartOptions {
 const mostGarbageLines = 1000
 
 /**
- * Starts one process and agrees with it how to talk.
+ * Starts one process, or connects, and agrees with it how to talk.
  * @throws ServerGone when it can't be started, ends, or does not talk MCP; nothing of it is left then
  */
 export async function startServer(options: StartOptions): Promise<LiveServer> {
   const talk = new Talk(options)
-  const process = await startStdioProcess(options.confinement, options.warden, talk).catch(async (error: Error) => {
-    await options.confinement.release()
+  const carrier = await carrierOf(options, talk).catch(async (error: Error) => {
+    if (typeof options.road !== 'function') await options.road.release()
     throw new ServerGone(error.message, { cause: error })
   })
-  talk.begin(process)
+  talk.begin(carrier)
   try {
-    return talk.live(await talk.greet(), process)
+    return talk.live(await talk.greet(), carrier)
   } catch (error) {
-    await process.stop()
+    await carrier.stop()
     throw error instanceof ServerGone ? error : new ServerGone(talk.whyNot(error), { cause: error })
   }
 }
 
-/** The conversation with one process: its pipe on one side, its connection and what it asks on the other. */
-class Talk {
+/** What carries the messages: a process and its pipe, or a connection. */
+type Carrier = RemoteLink & { readonly pid?: number }
+
+const carrierOf = ({ road, warden }: StartOptions, talk: Talk): Promise<Carrier> =>
+  typeof road === 'function' ? road(talk) : startStdioProcess(road, warden, talk)
+
+/** The conversation with one server: its pipe on one side, its connection and what it asks on the other. */
+class Talk implements LinkEvents {
   readonly #connection: Connection
-  #process: ServerProcess | undefined
+  #process: Carrier | undefined
   #live: LiveServer | undefined
   #garbageLines = 0
   #firstGarbage: string | undefined
 
   constructor(private readonly options: StartOptions) {
-    this.#connection = new Connection({ send: (line) => this.#process?.send(line) }, this)
+    this.#connection = new Connection({ send: (line, about) => this.#process?.send(line, about) }, this)
   }
 
-  begin(process: ServerProcess): void {
+  begin(process: Carrier): void {
     this.#process = process
   }
 
@@ -75,10 +86,10 @@ class Talk {
     })
   }
 
-  live(greeting: Greeting, process: ServerProcess): LiveServer {
+  live(greeting: Greeting, process: Carrier): LiveServer {
     const owned = this.options.peer === undefined || greeting.era === 'modern' ? 'everyone' : 'one session'
     this.#live = new LiveServer(
-      process.pid,
+      process.pid ?? 0,
       greeting,
       this.#connection,
       this.options.clientInfo,
@@ -98,7 +109,19 @@ class Talk {
     this.#connection.received(line)
   }
 
+  message(value: unknown): void {
+    this.#connection.receivedValue(value)
+  }
+
+  failed(id: string | number, problem: Error): void {
+    this.#connection.failed(id, problem)
+  }
+
   stderr(text: string): void {
+    this.options.log.write(text)
+  }
+
+  note(text: string): void {
     this.options.log.write(text)
   }
 

@@ -4,8 +4,9 @@
  * start a server that is switched off, and to decide anything: what arrives here was judged.
  */
 import { join } from 'node:path'
-import type { ClientPeer, Reply } from '../../shared/domain/call.ts'
+import type { Reply } from '../../shared/domain/call.ts'
 import type { ServerName, SessionId } from '../../shared/domain/ids.ts'
+import type { Authorize } from '../../shared/domain/remote.ts'
 import type { ServerConfig } from '../../shared/domain/server.ts'
 import {
   callCancelled,
@@ -18,7 +19,6 @@ import {
 import type { Equipped } from '../kernel/exchange.ts'
 import type { ServersPort } from '../kernel/ports.ts'
 import type { Sandbox } from '../sandbox/sandbox.ts'
-import { RpcRefusal } from './connection.ts'
 import type { Introduction } from './handshake.ts'
 import { HostedServer } from './hosted-server.ts'
 import { callOwnTool, type OwnTools } from './hosts/own-host.ts'
@@ -28,10 +28,16 @@ import { listServer } from './list-server.ts'
 import type { LiveServer } from './live-server.ts'
 import { LogFile } from './log-file.ts'
 import { LogRing } from './log-ring.ts'
+import { capableOfAll } from './own-look.ts'
 import type { CatalogFeed, LeaseSecrets } from './ports.ts'
+import { withoutBadHeaders } from './remote/mcp-headers.ts'
+import { openRemote } from './remote/remote-host.ts'
+import type { RemoteLimits } from './remote/remote-http.ts'
+import { RemoteProblem, SessionForgotten } from './remote/remote-problem.ts'
 import { defaultRestartLimits, type RestartLimits } from './restart-policy.ts'
 import type { ServerStore } from './server-store.ts'
-import { ServerGone } from './start-server.ts'
+import { type Road, ServerGone } from './start-server.ts'
+import { untilAborted } from './until-aborted.ts'
 
 export interface SupervisorParts {
   readonly store: ServerStore
@@ -42,6 +48,8 @@ export interface SupervisorParts {
   readonly lease: LeaseSecrets
   /** Known secrets in a text become dots. */
   readonly redact: (text: string) => string
+  /** How a right to a remote server is proved, where there is a way besides the headers of the person's own. */
+  readonly authorize?: (server: ServerConfig) => Authorize | undefined
   readonly ownTools: OwnTools
   readonly clientInfo: Introduction
   /** Folder of one log file a server. */
@@ -59,6 +67,7 @@ export interface SupervisorLimits {
   readonly initializeMs: number
   readonly listMs: number
   readonly restart: RestartLimits
+  readonly remote: Partial<RemoteLimits>
 }
 
 const defaultLimits: SupervisorLimits = {
@@ -67,6 +76,7 @@ const defaultLimits: SupervisorLimits = {
   initializeMs: 30_000,
   listMs: 60_000,
   restart: defaultRestartLimits,
+  remote: {},
 }
 const relistAfterMs = 200
 
@@ -89,12 +99,19 @@ export class Supervisor implements ServersPort {
     if (call.server.name === 'gatehouse') return callOwnTool(call, this.parts.ownTools)
     const hosted = this.hosted(call.server.name)
     try {
-      const live = hosted.ready(call.session.id, call.peer) ?? (await this.#started(hosted, call))
-      this.parts.catalog.confirm(call.entry)
-      return await live.exchange(call)
+      return await this.#exchanged(hosted, call).catch((error) => {
+        if (error instanceof SessionForgotten) return this.#exchanged(hosted, call)
+        throw error
+      })
     } catch (error) {
       throw this.#whyFailed(call, error)
     }
+  }
+
+  async #exchanged(hosted: HostedServer, call: Equipped): Promise<Reply> {
+    const live = hosted.ready(call.session.id, call.peer) ?? (await this.#started(hosted, call))
+    this.parts.catalog.confirm(call.entry)
+    return live.exchange(call)
   }
 
   endSession(session: SessionId): void {
@@ -178,6 +195,7 @@ export class Supervisor implements ServersPort {
     }
     if (call.deadline.aborted) return deadlineExceeded(call.entry.name, Math.round(call.deadlineMs / 1000))
     if (call.signal.aborted) return callCancelled(call.entry.name)
+    if (error instanceof RemoteProblem) return serverFailed(call.server.name, error.message, error)
     return error
   }
 
@@ -195,7 +213,7 @@ export class Supervisor implements ServersPort {
         asked: (method, client) => this.parts.onAsked?.({ server: name, method, client }),
       },
       lastWords: () => this.#lastWords(name),
-      restartLimits: this.#limits.restart,
+      restartLimits: this.#restartLimits(store.get(name)),
       probeMs: this.#limits.probeMs,
       initializeMs: this.#limits.initializeMs,
       onStarted: async (live, instance) => {
@@ -210,7 +228,19 @@ export class Supervisor implements ServersPort {
     })
   }
 
-  async #confine(server: ServerConfig, instance: string, secrets: Readonly<Record<string, string>>) {
+  /** A remote server may be away for long, as this computer may be: it is tried again, ever less often. */
+  #restartLimits(server: ServerConfig | undefined): RestartLimits {
+    const { restart } = this.#limits
+    return server?.origin.kind === 'remote' ? { ...restart, giveUpAfter: Number.POSITIVE_INFINITY } : restart
+  }
+
+  async #confine(server: ServerConfig, instance: string, secrets: Readonly<Record<string, string>>): Promise<Road> {
+    const { origin } = server
+    if (origin.kind === 'remote') {
+      const authorize = this.parts.authorize?.(server)
+      const options = { origin, secrets, limits: this.#limits.remote, ...(authorize ? { authorize } : {}) }
+      return (events) => openRemote(options, events)
+    }
     const launch = await launchOf(server, this.parts.launch)
     return this.parts.sandbox.confine({ server, ...launch, secrets, instance })
   }
@@ -249,7 +279,9 @@ export class Supervisor implements ServersPort {
       this.#limits.listMs,
     )
     try {
-      this.parts.catalog.offer(name, await listServer(live, this.parts.redact, [patience.signal]), accept, complete)
+      const listed = await listServer(live, this.parts.redact, [patience.signal])
+      const remote = this.parts.store.get(name)?.origin.kind === 'remote'
+      this.parts.catalog.offer(name, remote ? withoutBadHeaders(listed, live.greeting.era) : listed, accept, complete)
       this.parts.onChange(name)
     } catch (error) {
       throw serverFailed(
@@ -261,27 +293,4 @@ export class Supervisor implements ServersPort {
       clearTimeout(timer)
     }
   }
-}
-
-/** Gatehouse's own look at a server claims every capability, so that nothing is left out of the list; it answers nothing. */
-const capableOfAll: ClientPeer = {
-  protocol: '2025-11-25',
-  capabilities: { sampling: {}, elicitation: {}, roots: {} },
-  progress: () => {},
-  request: (method) =>
-    method === 'roots/list' ? Promise.resolve({ roots: [] }) : Promise.reject(new RpcRefusal(-32601, 'Not here.')),
-  notify: () => {},
-}
-
-/** A start is shared by all calls that need it, so a call that is given up only stops waiting for it. */
-function untilAborted<T>(work: Promise<T>, signals: readonly AbortSignal[]): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const stop = () => reject(new Error('given up'))
-    const listen = (how: 'addEventListener' | 'removeEventListener') => {
-      for (const signal of signals) signal[how]('abort', stop)
-    }
-    if (signals.some((signal) => signal.aborted)) stop()
-    listen('addEventListener')
-    work.then(resolve, reject).finally(() => listen('removeEventListener'))
-  })
 }

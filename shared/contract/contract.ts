@@ -5,6 +5,7 @@ import { catalog } from './catalog.ts'
 import { clients } from './clients.ts'
 import type { Api, EventMap, EventNames, Handlers } from './define.ts'
 import { permissions } from './permissions.ts'
+import { remote } from './remote.ts'
 import { servers, tools } from './servers.ts'
 import { sessions } from './sessions.ts'
 import { secrets, system } from './system.ts'
@@ -17,6 +18,7 @@ export const contract = {
   catalog,
   clients,
   permissions,
+  remote,
   secrets,
   servers,
   sessions,

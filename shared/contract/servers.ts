@@ -11,7 +11,7 @@ export const serverSummary = z.object({
   sandbox: sandboxLevel,
   /** The exact, untruncated command line. */
   command: z.string(),
-  origin: z.enum(['bundled', 'command', 'package']),
+  origin: z.enum(['bundled', 'command', 'package', 'remote']),
   trusted: z.boolean(),
   tools: z.number().int(),
   /** Entries held back until reviewed. */

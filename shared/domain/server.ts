@@ -1,4 +1,5 @@
 import type { EpochMs, ServerName, WorkspaceName } from './ids.ts'
+import type { RemoteOrigin } from './remote.ts'
 import type { RunningSettings } from './running.ts'
 
 /** 0 none, 1 basic, 2 standard, 3 strict, 4 paranoid (DESIGN section 6). */
@@ -22,6 +23,8 @@ export type ServerOrigin =
       readonly args: readonly string[]
       readonly installed?: { readonly version: string; readonly entry: string; readonly integrity: string }
     }
+  /** On another computer: nothing runs here, so nothing confines it; `sandbox` is 0. */
+  | RemoteOrigin
 
 /** What the person configured and agreed to. Changes only through the person (DESIGN section 2, "Two attackers"). */
 export interface ServerConfig {

@@ -11,13 +11,16 @@ import { openDatabase } from '../../main/store/database.ts'
 import { rowSeal } from '../../main/store/row-seal.ts'
 import { ServerAdministration } from '../../main/supervisor/administration.ts'
 import type { OwnTools } from '../../main/supervisor/hosts/own-host.ts'
+import { remoteConfigOf } from '../../main/supervisor/remote/remote-plan.ts'
 import { ServerStore } from '../../main/supervisor/server-store.ts'
 import { Supervisor, type SupervisorLimits } from '../../main/supervisor/supervisor.ts'
+import type { RemoteDraft } from '../../shared/contract/remote.ts'
 import type { ServerDraft } from '../../shared/contract/servers.ts'
 import type { ClientPeer, ExchangeMethod, Session } from '../../shared/domain/call.ts'
 import { canonicalJson } from '../../shared/domain/canonical-json.ts'
-import { defaultWorkspace, newId, type ServerName, type SessionId } from '../../shared/domain/ids.ts'
+import { defaultWorkspace, type EpochMs, newId, type ServerName, type SessionId } from '../../shared/domain/ids.ts'
 import type { JsonObject } from '../../shared/domain/json.ts'
+import type { Authorize } from '../../shared/domain/remote.ts'
 import { levelZeroSandbox } from './level-zero-sandbox.ts'
 
 export const badServer = (name: string) => resolve(import.meta.dirname, 'bad-servers', `${name}.js`)
@@ -38,7 +41,14 @@ interface CallOptions {
 
 /** Real store, catalog, supervisor and processes; the sandbox at level 0 unless one is given. */
 export function aSupervisor(
-  options: { limits?: Partial<SupervisorLimits>; sandbox?: Sandbox; ownTools?: OwnTools; database?: string } = {},
+  options: {
+    limits?: Partial<SupervisorLimits>
+    sandbox?: Sandbox
+    ownTools?: OwnTools
+    database?: string
+    secrets?: Record<string, string>
+    authorize?: Authorize
+  } = {},
 ) {
   const folder = mkdtempSync(join(tmpdir(), 'gatehouse-test-'))
   const db = openDatabase(options.database ?? ':memory:')
@@ -66,7 +76,8 @@ export function aSupervisor(
     catalog,
     launch,
     warden: { watch: (pid) => watched.add(pid), unwatch: (pid) => watched.delete(pid) },
-    lease: async () => ({}),
+    lease: async () => options.secrets ?? {},
+    ...(options.authorize ? { authorize: () => options.authorize } : {}),
     redact: (text) => text.replaceAll('hunter2-very-secret', '•••'),
     ownTools: options.ownTools ?? {},
     clientInfo: { name: 'gatehouse', version: '0.0.0-test' },
@@ -103,6 +114,12 @@ export function aSupervisor(
         acceptPins: true,
         ...more,
       }),
+    addRemote: (name: string, url: string, more: Partial<RemoteDraft> = {}) =>
+      administration.addRemote(
+        remoteConfigOf({ name: name as ServerName, url, transport: 'detect', headers: [], ...more }, 0 as EpochMs),
+        true,
+        async () => {},
+      ),
     call: (target: string, args: JsonObject = {}, given: CallOptions = {}) => {
       const of: Session = {
         id: given.session ?? session,
@@ -130,7 +147,7 @@ export function aSupervisor(
         canonical: canonicalJson(args),
         meta: given.meta,
         extra: given.extra,
-        secrets: {},
+        secrets: options.secrets ?? {},
         signal: given.signal ?? new AbortController().signal,
         deadline: AbortSignal.timeout(given.deadlineMs ?? 15_000),
         deadlineMs: given.deadlineMs ?? 15_000,

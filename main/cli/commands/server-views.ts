@@ -8,11 +8,10 @@ export async function inspectServer({ app, out }: Cli, name: string): Promise<nu
   out.result(server, () => {
     out.line(`${server.name} — ${server.state}`, 'bold')
     out.line(`command      ${server.command}`)
-    out.line(
-      `sandbox      ${levelName(server.sandbox)} (${server.confinement})`,
-      server.sandbox === 0 ? 'red' : 'plain',
-    )
-    out.line(`limits       ${server.limits}`)
+    const isRemote = server.origin === 'remote'
+    const confined = isRemote ? server.confinement : `${levelName(server.sandbox)} (${server.confinement})`
+    out.line(`sandbox      ${confined}`, server.sandbox === 0 && !isRemote ? 'red' : 'plain')
+    if (!isRemote) out.line(`limits       ${server.limits}`)
     out.line(`environment  ${[...server.envNames, ...server.secretNames.map((key) => `${key} (secret)`)].join(', ')}`)
     out.line(`added        ${localTime(server.addedAt)}${server.trusted ? ', trusted' : ''}`)
     if (server.problem) out.line(`problem      ${server.problem}`, 'red')

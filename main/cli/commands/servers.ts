@@ -1,8 +1,9 @@
 import type { Command } from 'commander'
 import type { CommandGroup } from '../cli.ts'
-import { exitCodes } from '../failures.ts'
+import { exitCodes, WrongUsage } from '../failures.ts'
 import { count, levelName } from '../option-values.ts'
 import type { Cell, Style } from '../output.ts'
+import { addRemoteServer, withRemoteOptions } from './remote-server.ts'
 import { addServer, setServer } from './server-changes.ts'
 import { withServerOptions } from './server-options.ts'
 import { inspectServer, reviewServer } from './server-views.ts'
@@ -23,7 +24,7 @@ export const serverCommands: CommandGroup = (program, run) => {
             all.map((server) => [
               server.name,
               stateCell(server.state),
-              { text: levelName(server.sandbox), style: server.sandbox === 0 ? 'red' : 'plain' },
+              sandboxCell(server),
               server.quarantined > 0 ? `${server.tools} (${server.quarantined} to review)` : String(server.tools),
               server.problem ? `${server.command} — ${server.problem}` : server.command,
             ]),
@@ -33,11 +34,17 @@ export const serverCommands: CommandGroup = (program, run) => {
       }),
     )
 
-  withServerOptions(servers.command('add <name> <command> [args...]'))
-    .description('add a server: servers add NAME [options] -- COMMAND ARGS…')
+  withRemoteOptions(withServerOptions(servers.command('add <name> [command] [args...]')))
+    .description('add a server: servers add NAME [options] -- COMMAND ARGS…, or servers add NAME --url URL')
     .option('--yes', 'accept the shown command and the first tools without a prompt')
-    .action((name: string, executable: string, args: string[], options, command: Command) =>
-      run(command, (cli) => addServer(cli, { name, executable, args, options })),
+    .action((name: string, executable: string | undefined, args: string[], options, command: Command) =>
+      run(command, (cli) => {
+        if (options.url !== undefined && executable !== undefined)
+          throw new WrongUsage('Give a command or --url, not both.')
+        if (options.url !== undefined) return addRemoteServer(cli, name, options)
+        if (executable === undefined) throw new WrongUsage('Give a command after --, or --url for a remote server.')
+        return addServer(cli, { name, executable, args, options })
+      }),
     )
 
   withServerOptions(servers.command('set <name>'))
@@ -97,3 +104,6 @@ const stateStyles: Readonly<Record<string, Style>> = {
   disabled: 'dim',
 }
 const stateCell = (state: string): Cell => ({ text: state, style: stateStyles[state] ?? 'plain' })
+
+const sandboxCell = ({ origin, sandbox }: { origin: string; sandbox: number }): Cell =>
+  origin === 'remote' ? { text: 'remote', style: 'plain' } : { text: levelName(sandbox), style: sandbox === 0 ? 'red' : 'plain' }

@@ -17,6 +17,7 @@ import { auditHandlers } from './audit-handlers.ts'
 import { catalogHandlers } from './catalog-handlers.ts'
 import { permissionsHandlers } from './permissions-handlers.ts'
 import { noted, noteIn } from './recorded.ts'
+import { remoteHandlers } from './remote-handlers.ts'
 import { secretsHandlers } from './secrets-handlers.ts'
 import { serversHandlers } from './servers-handlers.ts'
 import { type ShellFacts, systemHandlers } from './system-handlers.ts'
@@ -72,6 +73,7 @@ export function buildHandlers(parts: HandlerParts): GatehouseHandlers {
       snippet: ({ name }) => areas.clients.snippet(name),
     },
     permissions: permissionsHandlers(rules, hosting, note),
+    remote: remoteHandlers(hosting, base.credentials, note),
     secrets: secretsHandlers(base.credentials, hosting, note),
     servers: serversHandlers(hosting, note),
     sessions: {

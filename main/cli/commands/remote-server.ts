@@ -1,0 +1,115 @@
+import { readFile } from 'node:fs/promises'
+import { resolve } from 'node:path'
+import { type Command, InvalidArgumentError, Option } from 'commander'
+import { type RemoteTransport, remoteTransports, type SecretHeader } from '../../../shared/domain/remote.ts'
+import type { Cli } from '../cli.ts'
+import { exitCodes, WrongUsage } from '../failures.ts'
+import { many } from '../option-values.ts'
+
+export interface RemoteOptions {
+  readonly url: string
+  readonly transport?: RemoteTransport
+  readonly header?: readonly SecretHeader[]
+  readonly privateNetwork?: boolean
+  readonly tlsCa?: string
+  readonly tlsPin?: string
+  readonly tlsCert?: string
+  readonly tlsKey?: string
+  readonly trust?: boolean
+  readonly yes?: boolean
+}
+
+const keySecret = 'TLS_CLIENT_KEY'
+
+/** The options of `servers add NAME --url URL`. */
+export function withRemoteOptions(command: Command): Command {
+  return command
+    .option('--url <url>', 'a server on another computer, in place of a command')
+    .addOption(
+      new Option('--transport <kind>', 'how it is spoken to; found out when left out').choices(remoteTransports),
+    )
+    .option('--header <name=secret:key>', 'a header with a secret of the keychain (repeatable)', many(secretHeader))
+    .option('--private-network', 'the name in the URL stands for a computer of your private network')
+    .option('--tls-ca <file>', 'PEM file of the authorities its certificate is checked against')
+    .option('--tls-pin <sha256/...>', 'its public key must have this SHA-256')
+    .option('--tls-cert <file>', 'PEM file of the certificate you show it (with --tls-key)')
+    .option('--tls-key <file>', 'PEM file of the key, which goes to the keychain')
+}
+
+/** `NAME=secret:KEY`, or with a word before the secret: `Authorization=Bearer secret:KEY`. */
+export function secretHeader(value: string): SecretHeader {
+  const match = /^([^=\s]+)=(?:([A-Za-z][\w-]*) )?secret:([A-Za-z_]\w*)$/.exec(value)
+  if (!match) throw new InvalidArgumentError('Write it as NAME=secret:KEY or NAME="Bearer secret:KEY", never a value.')
+  const [, name = '', scheme, secret = ''] = match
+  return { name, ...(scheme === undefined ? {} : { scheme }), secret }
+}
+
+/** Shows where it leads and what would go there, asks, and only then connects. */
+export async function addRemoteServer(cli: Cli, name: string, options: RemoteOptions): Promise<number> {
+  const { app, out, terminal } = cli
+  const draft = await draftOf(cli, name, options)
+  const plan = await app.api.remote.plan(draft)
+  showPlan(cli, plan, name)
+  if (!options.yes && !(await terminal.agrees(`Add “${name}” and connect?`)))
+    throw new WrongUsage('Nothing was added. Agree with y, or add --yes.')
+  const secrets = await secretsFor(cli, plan.secretNames, options)
+  const added = await app.api.remote.add({ ...draft, secrets, acceptPins: options.yes ?? false })
+  const missing = plan.secretNames.filter((secret) => secrets[secret] === undefined)
+  const held = added.entries.filter((entry) => entry.quarantine)
+  out.result(added, () => {
+    out.line(`Added ${name}: ${added.tools} tools, ${added.confinement}.`, 'green')
+    for (const secret of missing) out.line(`Set its secret with: gatehouse secrets set ${name} ${secret}`)
+    if (missing.length > 0) out.line(`Then connect with: gatehouse servers enable ${name}`)
+    if (held.length > 0) out.line(`Look at them and accept them with: gatehouse servers review ${name} --accept`)
+  })
+  return exitCodes.done
+}
+
+async function draftOf(cli: Cli, name: string, options: RemoteOptions) {
+  const { url, transport, header, privateNetwork, tlsCa, tlsPin, tlsCert, tlsKey, trust } = options
+  if ((tlsCert === undefined) !== (tlsKey === undefined))
+    throw new WrongUsage('A client certificate needs both --tls-cert and --tls-key.')
+  const tls = {
+    ...(tlsCa === undefined ? {} : { authorities: await fileText(cli, tlsCa) }),
+    ...(tlsPin === undefined ? {} : { pin: tlsPin }),
+    ...(tlsCert === undefined ? {} : { client: { certificate: await fileText(cli, tlsCert), keySecret } }),
+  }
+  return {
+    name,
+    url,
+    ...(transport === undefined ? {} : { transport }),
+    headers: (header ?? []).map((one) => ({ ...one })),
+    ...(privateNetwork ? { privateNetwork: true } : {}),
+    ...(Object.keys(tls).length > 0 ? { tls } : {}),
+    ...(trust === undefined ? {} : { trusted: trust }),
+  }
+}
+
+/** Asked for at the keyboard; without one they are set later. A client key is read from its file. */
+async function secretsFor(cli: Cli, names: readonly string[], { tlsKey }: RemoteOptions) {
+  const secrets: Record<string, string> = {}
+  for (const name of names) {
+    if (name === keySecret && tlsKey !== undefined) secrets[name] = await fileText(cli, tlsKey)
+    else if (cli.terminal.canAsk) secrets[name] = await cli.terminal.hidden(`Value of ${name}: `)
+  }
+  return Object.fromEntries(Object.entries(secrets).filter(([, value]) => value !== ''))
+}
+
+async function fileText({ terminal }: Cli, file: string): Promise<string> {
+  try {
+    return await readFile(resolve(terminal.surroundings.workingFolder, file), 'utf8')
+  } catch (error) {
+    throw new WrongUsage(`${file} could not be read (${(error as NodeJS.ErrnoException).code}).`)
+  }
+}
+
+type Plan = Awaited<ReturnType<Cli['app']['api']['remote']['plan']>>
+
+function showPlan({ out }: Cli, plan: Plan, name: string): void {
+  out.note(`“${name}” would be connected to:`)
+  out.note(`  ${plan.url}`)
+  out.note(`  host         ${plan.host} (${plan.addresses.join(', ') || 'not found'})`)
+  out.note(`  headers      ${plan.headerNames.join(', ') || 'none of yours'}`)
+  for (const sentence of plan.mayGo) out.note(`  may          ${sentence}`)
+  for (const warning of plan.warnings) out.note(`  !            ${warning}`)
+}

@@ -1,0 +1,297 @@
+import type { IncomingMessage } from 'node:http'
+import type { Outgoing } from '../connection.ts'
+import { modernRevision } from '../handshake.ts'
+import { readEvents } from './event-stream.ts'
+import { bodyText, type RemoteHttp } from './remote-http.ts'
+import { answeredId, deliver, type LinkEvents, pause, type RemoteLink } from './remote-link.ts'
+import { problemOf, RemoteProblem, SessionForgotten } from './remote-problem.ts'
+
+interface OpenRequest {
+  readonly exchange: AbortController
+  readonly method: string
+  answered: boolean
+}
+
+const longestWaitMs = 30_000
+/** So often in a row a stream that was cut is taken up again without anything new on it. */
+const mostResumes = 5
+/** A server may end its stream a little after its answer; then the connection is used again. */
+const afterAnswerMs = 500
+const goodbyeMs = 2_000
+const longestRefusal = 1024 * 1024
+
+/**
+ * Streamable HTTP: one POST a message, answered by one document or by a stream of events. Up to 2025-11-25 with a session
+ * and a standing stream for what the server says unasked; from 2026-07-28 without either, every request by itself.
+ *
+ * @see MCP 2025-11-25 and 2026-07-28, basic/transports, “Streamable HTTP”
+ */
+export class StreamableHttp implements RemoteLink {
+  readonly #open = new Map<string | number, OpenRequest>()
+  readonly #end = new AbortController()
+  #session: string | undefined
+  #protocol: string | undefined
+  #modern = true
+
+  constructor(
+    private readonly http: RemoteHttp,
+    private readonly events: LinkEvents,
+  ) {}
+
+  send(line: string, about: Outgoing): void {
+    if (this.#end.signal.aborted) return
+    if (about.method === 'initialize') this.#modern = false
+    if (about.cancels !== undefined) this.#cancel(about.cancels)
+    if (about.id === undefined) void this.#tell(line, about)
+    else void this.#request(line, about.id, about)
+  }
+
+  kill(problem: string): void {
+    if (this.#end.signal.aborted) return
+    this.#end.abort(new RemoteProblem(problem))
+    this.http.close()
+    this.events.ended(problem)
+  }
+
+  async stop(): Promise<void> {
+    if (this.#end.signal.aborted) return
+    const session = this.#session
+    if (session !== undefined) await this.#goodbye()
+    this.kill('it was stopped.')
+  }
+
+  async #goodbye(): Promise<void> {
+    try {
+      const signal = AbortSignal.timeout(goodbyeMs)
+      const answer = await this.http.open({ method: 'DELETE', headers: this.#standing(), signal })
+      answer.destroy()
+    } catch {
+      // it may not allow it, or be gone
+    }
+  }
+
+  /** 2026-07-28 knows a request as cancelled by its closed connection; older servers are told, too. */
+  #cancel(id: string | number): void {
+    const request = this.#open.get(id)
+    this.#open.delete(id)
+    request?.exchange.abort(new RemoteProblem('it was cancelled.'))
+  }
+
+  /** A notification, or an answer to the server. */
+  async #tell(line: string, about: Outgoing): Promise<void> {
+    if (this.#modern && about.cancels !== undefined) return
+    try {
+      const answer = await this.http.open({
+        method: 'POST',
+        headers: this.#posting(about),
+        body: line,
+        signal: this.#end.signal,
+      })
+      const { statusCode = 0 } = answer
+      answer.resume()
+      if (this.#isForgotten(statusCode)) return this.kill('it forgot the session.')
+      if (statusCode >= 400) this.events.note(`(answered ${about.method ?? 'an answer'} with HTTP ${statusCode})\n`)
+      else if (about.method === 'notifications/initialized') void this.#listen()
+    } catch (error) {
+      if (!this.#end.signal.aborted) this.events.note(`(${about.method ?? 'an answer'}: ${problemOf(error).message})\n`)
+    }
+  }
+
+  async #request(line: string, id: string | number, about: Outgoing): Promise<void> {
+    const request: OpenRequest = { exchange: new AbortController(), method: about.method ?? '', answered: false }
+    this.#open.set(id, request)
+    const signal = AbortSignal.any([this.#end.signal, request.exchange.signal])
+    try {
+      const headers = this.#posting(about)
+      const answer = await this.http.open({ method: 'POST', headers, body: line, signal, patient: true })
+      await this.#take(answer, id, request, signal)
+      if (!request.answered) throw new RemoteProblem('its answer to the request does not answer it.', answer.statusCode)
+    } catch (error) {
+      if (!signal.aborted && !request.answered) this.#failed(id, problemOf(error))
+    } finally {
+      this.#open.delete(id)
+    }
+  }
+
+  #failed(id: string | number, problem: RemoteProblem): void {
+    this.events.failed(id, problem)
+    if (problem instanceof SessionForgotten) this.kill(problem.message)
+  }
+
+  async #take(answer: IncomingMessage, id: string | number, request: OpenRequest, signal: AbortSignal): Promise<void> {
+    const { statusCode = 0, headers } = answer
+    if (this.#isForgotten(statusCode)) throw new SessionForgotten('it forgot the session.', statusCode)
+    if (statusCode >= 400) return this.#refused(answer, id, request)
+    if (request.method === 'initialize') this.#session = sessionIn(answer)
+    const type = headers['content-type']?.split(';')[0]?.trim().toLowerCase()
+    if (type === 'text/event-stream') return this.#readAnswer(answer, request, signal)
+    const text = await bodyText(answer, this.http.limits.longestMessage, this.http.limits.bodyMs)
+    if (type === 'application/json') this.#deliver(text)
+    else
+      throw new RemoteProblem(
+        `it answered with ${type ? `“${type.slice(0, 80)}”` : 'nothing'} instead of MCP.`,
+        statusCode,
+      )
+  }
+
+  /** An error in MCP's own form passes as it came; `server/discover` is simply not known to an older server. */
+  async #refused(answer: IncomingMessage, id: string | number, request: OpenRequest): Promise<void> {
+    const { statusCode = 0 } = answer
+    const text = await bodyText(answer, longestRefusal, this.http.limits.bodyMs).catch(() => '')
+    const error = errorIn(text, id)
+    const unknown = request.method === 'server/discover' && statusCode < 500 && statusCode !== 401 && statusCode !== 403
+    if (error !== undefined) this.#message({ jsonrpc: '2.0', id, error })
+    else if (unknown) this.#message({ jsonrpc: '2.0', id, error: { code: -32601, message: `HTTP ${statusCode}` } })
+    else throw new RemoteProblem(statusSentence(statusCode), statusCode)
+  }
+
+  /** Reads the events that lead to an answer; where the server numbers them, a cut stream is taken up where it ended. */
+  async #readAnswer(first: IncomingMessage, request: OpenRequest, signal: AbortSignal): Promise<void> {
+    const place = { lastId: undefined as string | undefined, waitMs: this.http.limits.againMs, heard: false }
+    let stream = first
+    for (let tries = 0; ; tries++) {
+      place.heard = false
+      const cut = await this.#read(stream, place, () => {
+        if (request.answered) setTimeout(() => stream.destroy(), afterAnswerMs).unref()
+      })
+      if (request.answered || signal.aborted) return
+      if (place.heard) tries = 0
+      if (cut instanceof RemoteProblem) throw cut
+      if (place.lastId === undefined || this.#modern || tries === mostResumes)
+        throw new RemoteProblem('the connection broke off before the answer. Whether it was done is not known.')
+      await pause(place.waitMs, signal)
+      stream = await this.#resume(place.lastId, signal)
+    }
+  }
+
+  async #resume(lastId: string, signal: AbortSignal): Promise<IncomingMessage> {
+    const headers = { ...this.#standing(), accept: 'text/event-stream', 'last-event-id': headerSafe(lastId) }
+    const answer = await this.http.open({ method: 'GET', headers, signal })
+    const { statusCode = 0 } = answer
+    if (statusCode === 200) return answer
+    answer.destroy()
+    throw new RemoteProblem(
+      `the connection broke off and could not be taken up again (HTTP ${statusCode}).`,
+      statusCode,
+    )
+  }
+
+  /** @returns why it was cut, or undefined when it simply ended */
+  async #read(
+    stream: IncomingMessage,
+    place: { lastId: string | undefined; waitMs: number; heard: boolean },
+    onMessage: () => void = () => {},
+  ): Promise<unknown> {
+    try {
+      await readEvents(stream, this.http.limits.longestMessage, {
+        event: ({ type, data, id }) => {
+          place.heard = true
+          if (id !== undefined && id !== '') place.lastId = id
+          if (data === '' || type !== 'message') return
+          this.#deliver(data)
+          onMessage()
+        },
+        retry: (ms) => {
+          place.waitMs = Math.min(Math.max(ms, 10), longestWaitMs)
+        },
+      })
+      return undefined
+    } catch (error) {
+      return error
+    } finally {
+      stream.destroy()
+    }
+  }
+
+  /** The standing stream of a 2025 session: what the server says unasked. It need not exist, and may be cut at any time. */
+  async #listen(): Promise<void> {
+    const { signal } = this.#end
+    const place = { lastId: undefined as string | undefined, waitMs: this.http.limits.againMs, heard: false }
+    let waitMs = place.waitMs
+    while (!signal.aborted) {
+      try {
+        place.heard = false
+        const since = place.lastId === undefined ? {} : { 'last-event-id': headerSafe(place.lastId) }
+        const headers = { ...this.#standing(), accept: 'text/event-stream', ...since }
+        const answer = await this.http.open({ method: 'GET', headers, signal })
+        const { statusCode = 0 } = answer
+        if (statusCode !== 200) answer.destroy()
+        if (this.#isForgotten(statusCode)) return this.kill('it forgot the session.')
+        if (statusCode >= 400 && statusCode < 500) return
+        if (statusCode === 200) await this.#read(answer, place)
+      } catch {
+        // tried again below
+      }
+      waitMs = place.heard ? place.waitMs : Math.min(waitMs * 2, longestWaitMs)
+      await pause(waitMs, signal).catch(() => {})
+    }
+  }
+
+  #deliver(text: string): void {
+    deliver(text, { message: (value) => this.#message(value), garbage: (garbage) => this.events.garbage(garbage) })
+  }
+
+  #message(message: unknown): void {
+    const id = answeredId(message)
+    const request = id === undefined ? undefined : this.#open.get(id)
+    if (request !== undefined) {
+      request.answered = true
+      if (request.method === 'initialize') this.#protocol = protocolIn(message)
+    }
+    this.events.message(message)
+  }
+
+  #isForgotten = (status: number) => status === 404 && this.#session !== undefined
+
+  #posting(about: Outgoing): Record<string, string> {
+    return {
+      ...this.#standing(),
+      'content-type': 'application/json',
+      accept: 'application/json, text/event-stream',
+      ...(this.#modern && about.method !== undefined ? { 'mcp-method': about.method } : {}),
+      ...(this.#modern ? about.headers : {}),
+    }
+  }
+
+  #standing(): Record<string, string> {
+    const protocol = this.#modern ? modernRevision : this.#protocol
+    return {
+      ...(protocol === undefined ? {} : { 'mcp-protocol-version': protocol }),
+      ...(this.#session === undefined ? {} : { 'mcp-session-id': this.#session }),
+    }
+  }
+}
+
+/** @see MCP 2025-11-25, “Session Management”: visible ASCII only */
+function sessionIn({ headers }: IncomingMessage): string | undefined {
+  const session = headers['mcp-session-id']
+  if (session === undefined) return undefined
+  if (typeof session === 'string' && /^[\x21-\x7e]{1,4096}$/.test(session)) return session
+  throw new RemoteProblem('the name it gave the session is not allowed.')
+}
+
+function protocolIn(message: unknown): string | undefined {
+  const version = (message as { result?: { protocolVersion?: unknown } }).result?.protocolVersion
+  return typeof version === 'string' && /^[\x21-\x7e]{1,64}$/.test(version) ? version : undefined
+}
+
+/** A JSON-RPC error for this request, or for one the server could not tell. */
+function errorIn(text: string, id: string | number): unknown {
+  try {
+    const value = JSON.parse(text) as { id?: unknown; error?: unknown; jsonrpc?: unknown }
+    const mine = value.id === id || value.id === null || value.id === undefined
+    return value.jsonrpc === '2.0' && typeof value.error === 'object' && value.error !== null && mine
+      ? value.error
+      : undefined
+  } catch {
+    return undefined
+  }
+}
+
+function statusSentence(status: number): string {
+  if (status === 404) return 'there is no MCP server at this address (HTTP 404).'
+  if (status === 429) return 'it asks you to slow down (HTTP 429). Try again later.'
+  return status >= 500 ? `it has trouble of its own (HTTP ${status}).` : `it refused the request (HTTP ${status}).`
+}
+
+const headerSafe = (text: string) => text.replace(/[^\x20-\x7e]/g, '')

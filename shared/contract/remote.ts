@@ -1,0 +1,59 @@
+import { z } from 'zod'
+import { remoteTransports } from '../domain/remote.ts'
+import { call } from './define.ts'
+import { serverDetail } from './servers.ts'
+import { serverName } from './shapes.ts'
+
+const secretName = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/)
+const pem = z.string().min(1).max(200_000)
+
+export const remoteDraft = z.object({
+  name: serverName,
+  url: z.string().min(1).max(2_000),
+  transport: z.enum(remoteTransports).default('detect'),
+  /** Sent with every request; each value is a secret of this server. */
+  headers: z
+    .array(z.object({ name: z.string().max(100), scheme: z.string().max(40).optional(), secret: secretName }))
+    .max(20)
+    .default([]),
+  /** The name stands for a computer of a private network. */
+  privateNetwork: z.boolean().optional(),
+  tls: z
+    .object({
+      authorities: pem.optional(),
+      pin: z.string().max(100).optional(),
+      client: z.object({ certificate: pem, keySecret: secretName }).optional(),
+    })
+    .optional(),
+  trusted: z.boolean().optional(),
+})
+export type RemoteDraft = z.output<typeof remoteDraft>
+
+/** What a person agrees to before a remote server is first connected to. */
+export const remotePlan = z.object({
+  url: z.string(),
+  host: z.string(),
+  /** What its name stands for now; only these kinds of addresses are ever connected to. */
+  addresses: z.array(z.string()),
+  transport: z.enum(remoteTransports),
+  headerNames: z.array(z.string()),
+  secretNames: z.array(z.string()),
+  /** What may go there, in sentences. */
+  mayGo: z.array(z.string()),
+  warnings: z.array(z.string()),
+})
+
+/** Servers on other computers. Everything else about them is done by `servers`. */
+export const remote = {
+  /** Checks a draft, looks its name up and says what would go where; connects to nothing, changes nothing. */
+  plan: call(remoteDraft, remotePlan, { verb: 'status' }),
+  /** Adds it, keeps the secrets given, connects once, lists, and leaves its entries pinned (accept) or quarantined. */
+  add: call(
+    remoteDraft.extend({
+      acceptPins: z.boolean().default(false),
+      secrets: z.record(secretName, z.string().min(1).max(65_536)).default({}),
+    }),
+    serverDetail,
+    { verb: 'changes', widens: true },
+  ),
+} as const

@@ -1,0 +1,44 @@
+/** How a remote server is spoken to. `detect` tries Streamable HTTP first, then the older HTTP+SSE. */
+export const remoteTransports = ['detect', 'http', 'sse', 'websocket'] as const
+export type RemoteTransport = (typeof remoteTransports)[number]
+
+/** A header every request carries. Its value is the secret of this name, behind `scheme` where there is one (`Bearer`). */
+export interface SecretHeader {
+  readonly name: string
+  readonly scheme?: string
+  readonly secret: string
+}
+
+export interface RemoteTls {
+  /** PEM of the certificates that may sign the server's, instead of the system's. */
+  readonly authorities?: string
+  /** SHA-256 of the server's public key (SubjectPublicKeyInfo), base64. */
+  readonly pin?: string
+  /** PEM of the certificate shown to the server, and the name of the secret that holds its key. */
+  readonly client?: { readonly certificate: string; readonly keySecret: string }
+}
+
+export interface RemoteOrigin {
+  readonly kind: 'remote'
+  /** http, https, ws or wss; without user, password and fragment. */
+  readonly url: string
+  readonly transport: RemoteTransport
+  readonly headers: readonly SecretHeader[]
+  /** The person said that this name stands for a computer of a private network. */
+  readonly privateNetwork?: boolean
+  readonly tls?: RemoteTls
+}
+
+/** What a server said when it refused a request for want of a right. */
+export interface Challenge {
+  readonly status: 401 | 403
+  readonly url: string
+  /** The `WWW-Authenticate` header. */
+  readonly wwwAuthenticate?: string
+}
+
+/**
+ * Headers that prove a right to one remote server. Asked before every request (without a challenge; must be quick), and
+ * again when the server refused one. A rejection ends the request; its message is told to the person.
+ */
+export type Authorize = (challenge?: Challenge) => Promise<Readonly<Record<string, string>>>
