@@ -31,6 +31,7 @@ export const argumentsInvalid = (entry: string, problem: string) =>
   new GatehouseError('arguments.invalid', { entry, problem })
 export const argumentsUnsafe = (entry: string, problem: string) =>
   new GatehouseError('arguments.unsafe', { entry, problem })
+export const roundInvalid = (entry: string) => new GatehouseError('arguments.round', { entry })
 export const tooLarge = (limit: string) => new GatehouseError('wire.too-large', { limit })
 export const malformed = () => new GatehouseError('wire.malformed')
 export const filterBlocked = (entry: string, filter: string, problem: string) =>

@@ -1,7 +1,7 @@
 import { cellHash } from '../../shared/domain/binding.ts'
 import type { JudgedCall } from '../../shared/domain/call.ts'
 import type { Sha256 } from '../../shared/domain/ids.ts'
-import { type ApprovalRecord, type AskedCall, type BoundTo, sha256 } from './approval.ts'
+import { type ApprovalRecord, type AskedCall, type BoundTo, type HeldCall, sha256 } from './approval.ts'
 import type { Preview } from './file-preview.ts'
 import type { QuestionDraft } from './open-questions.ts'
 import { reasonsOf, type Say, scopesOf, subjectOf, titleOf } from './question-text.ts'
@@ -44,11 +44,17 @@ export function callDraft(call: AskedCall, binding: Sha256, { preview, last, say
         method: call.method,
         target: call.target,
         ...(call.view ? { view: call.view } : {}),
-        ...(call.extra ? { extra: call.extra } : {}),
+        ...heldExtra(call),
       },
       ...(preview ? { expectContent: preview.expectContent } : {}),
     },
   }
+}
+
+/** A later round is repeated with the state as its client keeps it. */
+function heldExtra({ extra, resumed }: AskedCall): Pick<HeldCall, 'extra'> {
+  if (!extra) return {}
+  return { extra: resumed ? { ...extra, requestState: resumed.sealed } : extra }
 }
 
 function boundTo(call: JudgedCall, binding: Sha256): BoundTo {

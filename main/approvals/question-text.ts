@@ -114,6 +114,7 @@ export function subjectOf(call: CallFacts): CallSubject {
     entry: call.entry.name,
     tool: call.entry.ownName,
     arguments: call.arguments as CallSubject['arguments'],
+    ...(call.extra?.inputResponses ? { answers: call.extra.inputResponses as CallSubject['arguments'] } : {}),
     commands: [...call.commands],
     urls: [...call.urls],
     paths: call.paths.map((path) => path.real),

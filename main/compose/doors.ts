@@ -11,6 +11,7 @@ import { registerMcpRoutes } from '../gateway/streamable-http.ts'
 import type { TaskDesk } from '../gateway/tasks/task-desk.ts'
 import { handle } from '../kernel/kernel.ts'
 import type { KernelParts } from '../kernel/ports.ts'
+import { Rounds } from '../kernel/rounds.ts'
 import type { Areas } from './areas.ts'
 import { counted } from './counted.ts'
 import type { Foundation } from './foundation.ts'
@@ -123,6 +124,7 @@ function kernelParts(base: Foundation, hosting: Hosting, areas: Areas): KernelPa
     limits: areas.limits,
     catalog: hosting.catalog,
     filters: areas.filters,
+    rounds: new Rounds(),
     permissions: areas.permissions,
     approvals: areas.approvals,
     credentials: base.credentials,

@@ -50,7 +50,7 @@ const approvalOf = (error: GatehouseError): JsonObject =>
   error.code === 'approvals.waiting' && error.params.id ? { 'gatehouse/approval': error.params.id } : {}
 
 function isInvalidParams(code: ErrorCode, method: string, protocol: string): boolean {
-  if (code === 'catalog.unknown' || code === 'wire.malformed') return true
+  if (code === 'catalog.unknown' || code === 'wire.malformed' || code === 'arguments.round') return true
   if (code !== 'arguments.invalid' && code !== 'arguments.unsafe') return false
   return method !== 'tools/call' || protocol < firstRevisionWithArgumentResults
 }

@@ -61,7 +61,9 @@ export type Validated = Made<
   'validated'
 >
 export type Filtered = Made<Omit<Validated, typeof stage> & CallFacts, 'filtered'>
-export type Judged = Made<Omit<Filtered, typeof stage> & JudgedCall, 'judged'>
+/** With the server's own state in place of the sealed one. */
+export type Resumed = Made<Omit<Filtered, typeof stage>, 'resumed'>
+export type Judged = Made<Omit<Resumed, typeof stage> & JudgedCall, 'judged'>
 export type Cleared = Made<Omit<Judged, typeof stage> & { readonly clearance: Clearance }, 'cleared'>
 export type Admitted = Made<
   Omit<Cleared, typeof stage> & { readonly deadline: AbortSignal; readonly deadlineMs: number },

@@ -10,6 +10,8 @@ import { filterReply } from './stages/filter-reply.ts'
 import { identify } from './stages/identify.ts'
 import { judge } from './stages/judge.ts'
 import { resolve } from './stages/resolve.ts'
+import { resume } from './stages/resume.ts'
+import { seal } from './stages/seal.ts'
 import { throttle } from './stages/throttle.ts'
 import { validate } from './stages/validate.ts'
 
@@ -21,11 +23,12 @@ export async function handle(received: Received, parts: KernelParts): Promise<Re
     const resolved = resolve(identified, parts.catalog, parts.approvals)
     const validated = validate(resolved, parts.catalog)
     const filtered = filterCall(validated, parts.filters, parts.catalog) // before judging: what is approved is what is sent
-    const judged = judge(filtered, parts.permissions)
-    const cleared = await clear(judged, parts.approvals)
+    const resumed = resume(filtered, parts.rounds)
+    const judged = judge(resumed, parts.permissions)
+    const cleared = await clear(judged, parts.approvals, parts.rounds)
     const admitted = await admit(cleared, parts.limits) // the deadline starts here, not while a person thinks
     const equipped = await equip(admitted, parts.credentials, parts.approvals, parts.clients) // only what came through clear()
     const dispatched = await dispatch(equipped, parts.servers, parts.audit) // a durable intent first, if it may change something
-    return filterReply(dispatched, parts.filters)
+    return seal(dispatched, filterReply(dispatched, parts.filters), parts.rounds)
   })
 }

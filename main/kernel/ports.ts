@@ -7,6 +7,7 @@ import type {
   JudgedCall,
   PathFact,
   Reply,
+  ResumedRound,
   Session,
 } from '../../shared/domain/call.ts'
 import type { CatalogEntry } from '../../shared/domain/catalog.ts'
@@ -23,6 +24,7 @@ export interface KernelParts {
   readonly limits: LimitsPort
   readonly catalog: CatalogPort
   readonly filters: FiltersPort
+  readonly rounds: RoundsPort
   readonly permissions: PermissionsPort
   readonly approvals: ApprovalsPort
   readonly credentials: CredentialsPort
@@ -75,6 +77,15 @@ export interface FiltersPort {
     readonly reply: Reply
     readonly labels: readonly string[]
   }
+}
+/** Rounds of one call, implemented by `rounds.ts`. */
+export interface RoundsPort {
+  /** @throws arguments.round when the state is not one of this call */
+  open(call: CallFacts): { readonly extra: JsonObject; readonly resumed: ResumedRound } | undefined
+  /** What the person allowed in an earlier round, if it covers this one. */
+  carried(call: JudgedCall): Clearance | undefined
+  /** @param given the server's answer before it was filtered */
+  seal(call: JudgedCall & { readonly clearance: Clearance }, given: Reply, reply: Reply): Reply
 }
 export interface PermissionsPort {
   /** Pure: same call, same rules, same verdict. Any evaluation error denies. */

@@ -25,6 +25,8 @@ export const questionSubject = z.discriminatedUnion('kind', [
     /** The server's own name of the tool. */
     tool: z.string(),
     arguments: json,
+    /** Answers to what the server asked, which would be sent along. */
+    answers: json.optional(),
     /** What would change on disk, where Gatehouse can tell. */
     diff: diff.optional(),
     /** The arguments last approved for the same client and entry. */

@@ -101,9 +101,21 @@ export interface CallFacts {
   readonly canonical: string
   /** The other parameters, frozen too: answers to a server's questions, its state, a completion's reference. */
   readonly extra?: JsonObject
+  /** Set for a later round of a call. */
+  readonly resumed?: ResumedRound
   readonly paths: readonly PathFact[]
   readonly urls: readonly string[]
   readonly commands: readonly string[]
+}
+
+/** Where a call goes on whose server first asked for more. @see MCP 2026-07-28, multi round-trip requests */
+export interface ResumedRound {
+  /** The state as the client keeps it; the parameters hold the server's own. */
+  readonly sealed: string
+  /** Counted from 1. */
+  readonly round: number
+  /** What the person allowed in an earlier round, and a fingerprint of what that was about. */
+  readonly approval?: { readonly id: string; readonly nature: Sha256 }
 }
 
 export interface JudgedCall extends CallFacts {

@@ -1,8 +1,10 @@
-import type { Filtered, Received, Resolved, Validated } from '../../main/kernel/exchange.ts'
+import type { Filtered, Received, Resolved, Resumed, Validated } from '../../main/kernel/exchange.ts'
 import type { CatalogPort, FiltersPort } from '../../main/kernel/ports.ts'
+import { Rounds } from '../../main/kernel/rounds.ts'
 import { filterCall } from '../../main/kernel/stages/filter-call.ts'
 import { identify } from '../../main/kernel/stages/identify.ts'
 import { resolve } from '../../main/kernel/stages/resolve.ts'
+import { resume } from '../../main/kernel/stages/resume.ts'
 import { validate } from '../../main/kernel/stages/validate.ts'
 import type { TrailFacts } from '../../shared/domain/call.ts'
 import type { EpochMs } from '../../shared/domain/ids.ts'
@@ -66,3 +68,5 @@ export const validated = (received: Received, catalog = aCatalog()): Validated =
   validate(resolved(received, catalog), catalog)
 export const filtered = (received: Received, filters = someFilters(), catalog = aCatalog()): Filtered =>
   filterCall(validated(received, catalog), filters, catalog)
+export const resumed = (received: Received, filters = someFilters(), rounds = new Rounds()): Resumed =>
+  resume(filtered(received, filters), rounds)

@@ -6,6 +6,7 @@ import { defaultFilters } from '../../main/filters/default-filters.ts'
 import { Paths, thisPlatform } from '../../main/filters/paths.ts'
 import { handle } from '../../main/kernel/kernel.ts'
 import type { KernelParts } from '../../main/kernel/ports.ts'
+import { Rounds } from '../../main/kernel/rounds.ts'
 import { Limits } from '../../main/limits/limits.ts'
 import type { JsonObject } from '../../shared/domain/json.ts'
 import { approvalDenied } from '../../shared/errors.ts'
@@ -34,6 +35,7 @@ function aKernel(tool: string, answer: 'yes' | 'no' = 'no', secrets: readonly st
     limits,
     catalog: { resolve: () => ({ server, entry }), check: () => undefined },
     filters: defaultFilters({ knownValues: () => secrets, paths }),
+    rounds: new Rounds(),
     permissions: somePermissions({ folders: paths }).permissions,
     approvals: {
       held: () => {

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
 import { handle } from '../../main/kernel/kernel.ts'
 import type { KernelParts } from '../../main/kernel/ports.ts'
+import { Rounds } from '../../main/kernel/rounds.ts'
 import type { CallFacts } from '../../shared/domain/call.ts'
 import type { EntryName, ServerName } from '../../shared/domain/ids.ts'
 import { clientRevoked, filterBlocked } from '../../shared/errors.ts'
@@ -26,6 +27,7 @@ function aKernel(change: Partial<KernelParts> = {}) {
       check: () => undefined,
     },
     filters: someFilters(),
+    rounds: new Rounds(),
     permissions: { evaluate: () => ({ effect: 'allow', rule: '', reasons: [], action: 'read', risk: 'low' }) },
     approvals: { held: () => held, clear: async () => ({ by: 'rule' }), confirm: () => {} },
     credentials: { lease: async () => ({}) },

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
-import type { Filtered } from '../../main/kernel/exchange.ts'
+import { Rounds } from '../../main/kernel/rounds.ts'
 import { admit } from '../../main/kernel/stages/admit.ts'
 import { clear } from '../../main/kernel/stages/clear.ts'
 import { judge } from '../../main/kernel/stages/judge.ts'
@@ -12,7 +12,7 @@ import type { Sha256 } from '../../shared/domain/ids.ts'
 import type { JsonObject } from '../../shared/domain/json.ts'
 import type { Verdict } from '../../shared/domain/verdict.ts'
 import { rateLimited } from '../../shared/errors.ts'
-import { aCatalog, aReceived, filtered, resolved, someFilters, validated } from './an-exchange.ts'
+import { aCatalog, aReceived, filtered, resolved, resumed, someFilters, validated } from './an-exchange.ts'
 
 const verdict = (effect: Verdict['effect']): Verdict => ({
   effect,
@@ -164,7 +164,7 @@ describe('judge', () => {
   it('is asked about the filtered call: its paths, URLs, commands and canonical text', () => {
     const asked: CallFacts[] = []
     const paths = [{ pointer: '/a', given: 'a', real: '/a' }]
-    const call = filtered(aReceived({ a: 'a' }).received, someFilters({ paths, urls: ['https://x'], commands: ['ls'] }))
+    const call = resumed(aReceived({ a: 'a' }).received, someFilters({ paths, urls: ['https://x'], commands: ['ls'] }))
     judge(call, {
       evaluate: (facts) => {
         asked.push(facts)
@@ -182,7 +182,7 @@ describe('judge', () => {
 
   it('stops a denied call with the rule, and notes it', () => {
     const { received, trail } = aReceived({})
-    const call = filtered(received)
+    const call = resumed(received)
     expect(() => judge(call, saying('deny'))).toThrow(
       expect.objectContaining({ code: 'policy.denied', params: { entry: 'notes__do_it', rule: 'a rule' } }),
     )
@@ -190,7 +190,7 @@ describe('judge', () => {
   })
 
   it.each(['allow', 'ask'] as const)('lets %s go on with its verdict', (effect) => {
-    expect(judge(filtered(aReceived({}).received), saying(effect)).verdict.effect).toBe(effect)
+    expect(judge(resumed(aReceived({}).received), saying(effect)).verdict.effect).toBe(effect)
   })
 
   it('refuses when the rules throw', () => {
@@ -199,14 +199,14 @@ describe('judge', () => {
         throw new Error('broken rules')
       },
     }
-    expect(() => judge(filtered(aReceived({}).received), broken)).toThrow('broken rules')
+    expect(() => judge(resumed(aReceived({}).received), broken)).toThrow('broken rules')
   })
 })
 
 describe('clear', () => {
   const call = (effect: Verdict['effect']) => {
     const { received, trail } = aReceived({})
-    return { trail, judged: judge(filtered(received) as Filtered, saying(effect)) }
+    return { trail, judged: judge(resumed(received), saying(effect)) }
   }
   const approvals = (clearing: () => Promise<{ by: 'approval'; id: string }>) => ({
     held: () => {
@@ -222,6 +222,7 @@ describe('clear', () => {
     const cleared = clear(
       judged,
       approvals(() => new Promise((resolve) => (answer = resolve))),
+      new Rounds(),
     )
     expect(trail().stage).toBe('waiting')
     answer({ by: 'approval', id: 'ap_1' })
@@ -231,6 +232,7 @@ describe('clear', () => {
       clear(
         call('ask').judged,
         approvals(() => Promise.reject(new Error('no'))),
+        new Rounds(),
       ),
     ).rejects.toThrow('no')
   })
@@ -253,7 +255,7 @@ describe('throttle and admit', () => {
     const { received, ended } = aReceived({})
     const deadline = new AbortController().signal
     const limits = { throttle: () => {}, admit: async () => ({ deadline, deadlineMs: 5, release: () => released++ }) }
-    const judged = judge(filtered(received), saying('allow'))
+    const judged = judge(resumed(received), saying('allow'))
     const admitted = await admit({ ...judged, clearance: { by: 'rule' } } as never, limits)
     expect(admitted).toMatchObject({ deadlineMs: 5 })
     expect(released).toBe(0)

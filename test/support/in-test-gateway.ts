@@ -8,6 +8,7 @@ import type { McpRouteParts } from '../../main/gateway/streamable-http.ts'
 import type { Received } from '../../main/kernel/exchange.ts'
 import { handle } from '../../main/kernel/kernel.ts'
 import type { KernelParts } from '../../main/kernel/ports.ts'
+import { Rounds } from '../../main/kernel/rounds.ts'
 import type { CallFacts, Client, Reply, Session } from '../../shared/domain/call.ts'
 import type { CatalogEntry, EntryKind } from '../../shared/domain/catalog.ts'
 import {
@@ -70,6 +71,7 @@ export class InTestGateway {
   /** Milliseconds an HTTP conversation may be idle. */
   idleMs: number | undefined
   #stateless: Session | undefined
+  readonly #rounds = new Rounds()
   readonly secret = Buffer.alloc(32, 7)
   readonly sessions = new Map<SessionId, Session>()
   readonly ended: SessionId[] = []
@@ -250,6 +252,7 @@ export class InTestGateway {
         }),
         reply: ({ reply }) => ({ reply, labels: [] }),
       },
+      rounds: this.#rounds,
       permissions: {
         evaluate: (call) => {
           this.judged.push(call)

@@ -76,6 +76,9 @@ function CallView({ subject }: { subject: CallSubject }) {
       ))}
       {subject.urls.length > 0 && <Listed title={t('question.urls')} text={subject.urls.join('\n')} />}
       {paths.length > 0 && <Listed title={t('question.paths')} text={paths.join('\n')} />}
+      {subject.answers !== undefined && (
+        <Listed title={t('question.answers')} text={JSON.stringify(subject.answers, null, 2)} />
+      )}
       <Tabs label={t('question.details')} tabs={tabsOf(subject, t)} />
     </div>
   )

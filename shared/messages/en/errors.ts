@@ -50,6 +50,11 @@ export const errors = {
     person: 'The arguments for “{entry}” were refused: {problem}',
     model: 'Arguments for {entry} refused: {problem}.',
   },
+  'arguments.round': {
+    person: 'The answers for “{entry}” came too late, or belong to another call, so the call was refused.',
+    model:
+      'Invalid or expired requestState for {entry}: it belongs to another call. Make the call again from the start.',
+  },
   'wire.too-large': {
     person: 'A message of more than {limit} was refused.',
     model: 'The message is larger than {limit} and was not processed. Send less at once.',

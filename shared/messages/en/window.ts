@@ -134,6 +134,7 @@ export const words = {
   'question.diff': 'What changes',
   'question.diff.truncated': 'The preview is cut here; the arguments are complete.',
   'question.arguments': 'Arguments',
+  'question.answers': 'Answers to what the server asked',
   'question.arguments.none': 'No arguments.',
   'question.last': 'Since you last allowed it',
   'question.raw': 'As sent',

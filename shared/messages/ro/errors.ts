@@ -16,6 +16,8 @@ export const errors = {
   'catalog.quarantined': '„{entry}” s-a schimbat de când l-ați acceptat și este reținut. Revizuiți-l la Servere.',
   'arguments.invalid': 'Argumentele pentru „{entry}” nu se potrivesc cu schema: {problem}',
   'arguments.unsafe': 'Argumentele pentru „{entry}” au fost refuzate: {problem}',
+  'arguments.round':
+    'Răspunsurile pentru „{entry}” au venit prea târziu sau aparțin altui apel, așa că apelul a fost refuzat.',
   'wire.too-large': 'Un mesaj mai mare de {limit} a fost refuzat.',
   'wire.malformed': 'Un mesaj nu era JSON-RPC valid și a fost refuzat.',
   'filters.blocked': '„{entry}” a fost blocat de filtrul „{filter}”: {problem}',

@@ -143,6 +143,7 @@ export const words = {
   'question.diff': 'Ce se schimbă',
   'question.diff.truncated': 'Previzualizarea se oprește aici; argumentele sunt complete.',
   'question.arguments': 'Argumente',
+  'question.answers': 'Răspunsuri la ce a întrebat serverul',
   'question.arguments.none': 'Fără argumente.',
   'question.last': 'Față de ultima aprobare',
   'question.raw': 'Cum se trimite',
