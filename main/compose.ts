@@ -85,6 +85,7 @@ export async function compose(options: ComposeOptions): Promise<Gatehouse> {
     areas,
     factsOf: facts,
     handle: doors.gateway.handle,
+    tasks: doors.tasks,
     shell: options.shell,
   })
   const control = new ControlShell({

@@ -12,6 +12,7 @@ import { permissionCommands } from './commands/permissions.ts'
 import { secretCommands } from './commands/secrets.ts'
 import { serverCommands } from './commands/servers.ts'
 import { sessionCommands } from './commands/sessions.ts'
+import { taskCommands } from './commands/tasks.ts'
 import { toolCommands } from './commands/tools.ts'
 import { workspaceViewCommands } from './commands/view.ts'
 import { exitCodes, explain } from './failures.ts'
@@ -47,6 +48,7 @@ const groups: readonly CommandGroup[] = [
   approvalCommands,
   secretCommands,
   sessionCommands,
+  taskCommands,
   auditCommands,
   operatorCommands,
   workspaceViewCommands,

@@ -1,3 +1,4 @@
+import type { ShownTask } from '../../shared/contract/tasks.ts'
 import type { Reply } from '../../shared/domain/call.ts'
 import { TaskDesk } from '../gateway/tasks/task-desk.ts'
 import type { Received } from '../kernel/exchange.ts'
@@ -13,6 +14,7 @@ export function buildTasks(
   { clients, sessions }: Areas,
   handle: (received: Received) => Promise<Reply>,
 ): TaskDesk {
+  const { afterSeconds, keptSeconds } = base.config.tasks
   const tampered = (id: string) =>
     base.notice('problem', `A task (${id}) was changed outside Gatehouse and counts for nothing.`)
   const sessionFor = ({ clientId, content: { sessionId, door } }: TaskRecord) =>
@@ -20,10 +22,23 @@ export function buildTasks(
   return new TaskDesk({
     tasks: new Tasks({
       store: new TaskStore(base.store.db, base.cipher, tampered),
-      onChange: () => {},
+      onChange: (task) => base.events.emit('tasks.changed', shownTask(task)),
+      limits: { keptMs: keptSeconds * 1000 },
     }),
     handle,
     sessionFor,
+    afterMs: afterSeconds * 1000,
     onError: (error) => base.log.warn({ err: error }, 'a task'),
   })
 }
+
+/** Without arguments and result. */
+export const shownTask = ({ id, client, entry, state, createdAt, updatedAt, expiresAt }: TaskRecord): ShownTask => ({
+  id,
+  client,
+  tool: entry,
+  state,
+  createdAt,
+  updatedAt,
+  expiresAt,
+})

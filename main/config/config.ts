@@ -17,6 +17,7 @@ export interface Config {
     readonly openPerClient: number
   }
   readonly limits: { readonly callsPerMinute: number; readonly concurrency: number; readonly deadlineSeconds: number }
+  readonly tasks: { readonly afterSeconds: number; readonly keptSeconds: number }
   readonly servers: { readonly idleStopSeconds: number; readonly startSeconds: number }
 }
 
@@ -38,6 +39,9 @@ const schema = z.strictObject({
       concurrency: whole(1, 1_000).default(20),
       deadlineSeconds: whole(1, 86_400).default(60),
     })
+    .prefault({}),
+  tasks: z
+    .strictObject({ afterSeconds: whole(1, 3_600).default(5), keptSeconds: whole(60, 604_800).default(86_400) })
     .prefault({}),
   servers: z
     .strictObject({ idleStopSeconds: whole(1, 86_400).default(300), startSeconds: whole(1, 600).default(30) })

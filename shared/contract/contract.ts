@@ -9,6 +9,7 @@ import { remote } from './remote.ts'
 import { servers, tools } from './servers.ts'
 import { sessions } from './sessions.ts'
 import { secrets, system } from './system.ts'
+import { tasks } from './tasks.ts'
 
 /** Everything window, CLI and main say to each other. One entry an area. */
 export const contract = {
@@ -23,6 +24,7 @@ export const contract = {
   servers,
   sessions,
   system,
+  tasks,
   tools,
 } as const
 

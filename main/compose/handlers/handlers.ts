@@ -5,6 +5,7 @@ import { type EpochMs, newId } from '../../../shared/domain/ids.ts'
 import { inputInvalid } from '../../../shared/errors.ts'
 import { newTrail } from '../../audit/call-trail.ts'
 import { cliClientId, windowClientId } from '../../clients/clients.ts'
+import type { TaskDesk } from '../../gateway/tasks/task-desk.ts'
 import type { Received } from '../../kernel/exchange.ts'
 import { Rules } from '../../permissions/rules.ts'
 import type { Areas } from '../areas.ts'
@@ -21,6 +22,7 @@ import { remoteHandlers } from './remote-handlers.ts'
 import { secretsHandlers } from './secrets-handlers.ts'
 import { serversHandlers } from './servers-handlers.ts'
 import { type ShellFacts, systemHandlers } from './system-handlers.ts'
+import { tasksHandlers } from './tasks-handlers.ts'
 
 export interface HandlerParts {
   readonly base: Foundation
@@ -28,6 +30,7 @@ export interface HandlerParts {
   readonly areas: Areas
   readonly factsOf: FactsOf
   readonly handle: (received: Received) => Promise<Reply>
+  readonly tasks: TaskDesk
   readonly shell: ShellFacts
 }
 
@@ -91,6 +94,7 @@ export function buildHandlers(parts: HandlerParts): GatehouseHandlers {
       calls: () => base.audit.calls(),
     },
     system: systemHandlers(base, hosting, areas.approvals, parts.shell, note),
+    tasks: tasksHandlers(parts.tasks, note),
     tools: {
       list: ({ server }) => ({ tools: toolsOf(hosting, server), warnings: [...hosting.catalog.warnings(server)] }),
       call: async ({ name, arguments: args }, caller) => {

@@ -82,6 +82,10 @@ export class TaskDesk {
 
   listOf = (client: Client): readonly TaskRecord[] => this.parts.tasks.listOf(client.id)
 
+  /** For the person. */
+  find = (id: string): TaskRecord | undefined => this.parts.tasks.find(id)
+  list = (limit: number): readonly TaskRecord[] => this.parts.tasks.list(limit)
+
   asked = (record: TaskRecord): InputRequests => this.#running.get(record.id)?.inputs.open ?? {}
 
   answer(record: TaskRecord, responses: JsonObject): void {
