@@ -52,7 +52,7 @@ export function isLocalName(host: string): boolean {
 }
 
 /** The IPv4 address carried in `::ffff:a.b.c.d`, `64:ff9b::/96`, `::/96` or `2002::/16`. */
-function embeddedIPv4(address: string): string | undefined {
+export function embeddedIPv4(address: string): string | undefined {
   const groups = expanded(address)
   if (groups[0] === 0x2002) return dotted(groups[1] ?? 0, groups[2] ?? 0)
   const head = groups

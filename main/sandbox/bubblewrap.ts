@@ -1,14 +1,13 @@
-import { existsSync, mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync, mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { ServerConfig } from '../../shared/domain/server.ts'
-import { isLocalName } from './addresses.ts'
 import { confinedEnvironment } from './environment.ts'
+import { hostsFile, setUpCapabilities, untilForwarded, withForwards } from './forward-inside.ts'
 import type { Program } from './interpreter.ts'
 import { mountsFor } from './mounts.ts'
+import { type Network, networkFor } from './network.ts'
 import { type Places, realPath } from './places.ts'
-import { PublicEgress } from './public-egress.ts'
 import type { SandboxRuntime, Wrapped } from './runtime.ts'
 import type { RefusedHost } from './sandbox.ts'
 import { shellWord } from './shell-words.ts'
@@ -18,6 +17,8 @@ export interface Confined {
   readonly env: Readonly<Record<string, string>>
   readonly cwd: string
   readonly onRefused: (listener: (refused: RefusedHost) => void) => () => void
+  /** @returns false where a running process can't be given more */
+  readonly allowHosts: (hosts: readonly string[]) => boolean
   readonly release: () => Promise<void>
 }
 
@@ -48,19 +49,20 @@ export class Bubblewrap {
     const { server, program } = request
     const own = this.#ownFolders(request)
     const id = this.#runtime.newId()
-    const network = await this.#network(server, id)
+    const network = await networkFor(server, id, this.#runtime)
     try {
-      const line = `exec ${[program.executable, ...program.args].map(shellWord).join(' ')}`
+      const line = `${untilForwarded(network.forwards)}exec ${[program.executable, ...program.args].map(shellWord).join(' ')}`
       const wrapped = await this.#runtime.wrap(server.sandbox >= 3 ? 'true' : line, id, server.name)
       const inner = server.sandbox >= 3 ? [...wrapped.filter, program.executable, ...program.args] : wrapped.command
       return {
-        argv: [...this.#outer(request, wrapped, own, network.socket), '--', ...inner],
+        argv: [...this.#outer(request, wrapped, own, network), '--', ...withForwards(network.forwards, inner)],
         env: {
           ...confinedEnvironment(server, request.secrets, { ...own, executable: program.executable, user: this.#user }),
           ...network.env(wrapped.env),
         },
         cwd: own.home,
         onRefused: network.onRefused,
+        allowHosts: network.allowHosts,
         release: async () => {
           await network.release()
           rmSync(own.root, { recursive: true, force: true })
@@ -72,7 +74,7 @@ export class Bubblewrap {
     }
   }
 
-  #outer(request: BubblewrapRequest, wrapped: Wrapped, own: Own, socket: string | undefined): string[] {
+  #outer(request: BubblewrapRequest, wrapped: Wrapped, own: Own, { socket, forwards }: Network): string[] {
     const { mounts, seal } = mountsFor({
       server: request.server,
       places: this.#places,
@@ -83,9 +85,12 @@ export class Bubblewrap {
     })
     const proxy = socket ?? (request.server.sandbox === 2 ? wrapped.proxySocket : undefined)
     const link = proxy ? ['--bind', proxy, wrapped.proxySocket] : []
+    const passedOn = forwards.flatMap(({ socket: outside, at }) => ['--bind', outside, at])
+    const names = forwards.length > 0 ? ['--ro-bind', ownHosts(own, hostsFile(forwards)), '/etc/hosts'] : []
     const more = ['--unshare-ipc', '--unshare-uts', '--unshare-cgroup-try', '--hostname', 'gatehouse']
     const kernel = ['--dev', '/dev', '--proc', '/proc', ...kernelSettings(), ...seal, '--chdir', own.home]
-    return [this.#bwrap, ...wrapped.options, ...more, ...mounts, ...link, ...kernel]
+    const able = setUpCapabilities(forwards)
+    return [this.#bwrap, ...wrapped.options, ...able, ...more, ...mounts, ...link, ...passedOn, ...names, ...kernel]
   }
 
   /** A home that stays, a temp folder that goes; both 0700 and of this server only. */
@@ -96,19 +101,6 @@ export class Bubblewrap {
     for (const folder of [own.home, own.temp]) mkdirSync(folder, { recursive: true, mode: 0o700 })
     return { root: realPath(own.root), home: realPath(own.home), temp: realPath(own.temp) }
   }
-
-  async #network(server: ServerConfig, id: string): Promise<Network> {
-    if (server.sandbox >= 3) return noNetwork
-    if (server.sandbox === 1) return anyPublicHost()
-    await this.#runtime.start()
-    this.#runtime.allow(id, namedHosts(server))
-    return {
-      socket: undefined,
-      env: (proxy) => proxy,
-      onRefused: (listener) => this.#runtime.onRefused(id, listener),
-      release: async () => this.#runtime.forget(id),
-    }
-  }
 }
 
 interface Own {
@@ -117,52 +109,11 @@ interface Own {
   readonly temp: string
 }
 
-interface Network {
-  readonly socket: string | undefined
-  readonly env: (proxy: Readonly<Record<string, string>>) => Readonly<Record<string, string>>
-  readonly onRefused: (listener: (refused: RefusedHost) => void) => () => void
-  readonly release: () => Promise<void>
+function ownHosts(own: Own, text: string): string {
+  const file = join(own.root, 'hosts')
+  writeFileSync(file, text, { mode: 0o644 })
+  return file
 }
-
-const noNetwork: Network = {
-  socket: undefined,
-  env: () => ({}),
-  onRefused: () => () => {},
-  release: async () => {},
-}
-
-/** Level 1 goes out by a proxy of its own that knows the server by its socket and refuses what is not public. */
-async function anyPublicHost(): Promise<Network> {
-  const folder = mkdtempSync(join(tmpdir(), 'gatehouse-'))
-  const socket = join(folder, 'out.sock')
-  const listeners = new Set<(refused: RefusedHost) => void>()
-  const egress = new PublicEgress((refused) => {
-    for (const listener of listeners) listener(refused)
-  })
-  await egress.listen(socket)
-  return {
-    socket,
-    env: withoutLibraryProxy,
-    onRefused: (listener) => {
-      listeners.add(listener)
-      return () => listeners.delete(listener)
-    },
-    release: async () => {
-      await egress.stop()
-      rmSync(folder, { recursive: true, force: true })
-    },
-  }
-}
-
-/** The same variables, without the user name and password of a proxy this server never meets. */
-function withoutLibraryProxy(env: Readonly<Record<string, string>>): Record<string, string> {
-  const kept = Object.entries(env).filter(([name]) => /^(https?_proxy|all_proxy|grpc_proxy|no_proxy)$/i.test(name))
-  return Object.fromEntries(kept.map(([name, value]) => [name, value.replace(/\/\/[^@/]*@/, '//')]))
-}
-
-/** The hosts the person named, without those that stand for this computer or the local network. */
-export const namedHosts = (server: ServerConfig): string[] =>
-  server.allowedHosts.filter((host) => !isLocalName(host.replace(/^\*\./, '').replace(/:\d+$/, '')))
 
 /** Of `/proc`, what an administrator could write: bubblewrap leaves it writable for one, as in a container. */
 const kernelSettings = (): string[] =>

@@ -1,5 +1,6 @@
 import type { ServerConfig } from '../../shared/domain/server.ts'
-import { isLocalName } from './addresses.ts'
+import { type ForwardTarget, forwardTargets } from './forward-target.ts'
+import { namedHosts } from './network.ts'
 
 /** What a server may touch, in sentences a person reads before agreeing. */
 export function mayTouchInWords(server: ServerConfig, readable: readonly string[]): string[] {
@@ -25,13 +26,27 @@ function files(server: ServerConfig, readable: readonly string[]): string[] {
 
 function network(server: ServerConfig): string[] {
   if (server.sandbox >= 3) return ['No network']
-  const never = 'Never reaches this computer’s own ports or your local network'
-  if (server.sandbox === 1) return ['Reaches any public internet host', never]
-  const named = server.allowedHosts.filter((host) => !isLocalName(host.replace(/^\*\./, '').replace(/:\d+$/, '')))
-  const local = server.allowedHosts.filter((host) => !named.includes(host))
+  const forwarded = forwardTargets(server.allowedHosts)
+  const passedOn = forwarded.filter(({ reach }) => reach !== 'internet').map(inWords)
+  const never =
+    passedOn.length > 0
+      ? 'Reaches nothing else of this computer’s own ports or your local network'
+      : 'Never reaches this computer’s own ports or your local network'
+  if (server.sandbox === 1) return ['Reaches any public internet host', ...passedOn, never]
+  const named = namedHosts(server.allowedHosts)
+  const known = new Set([...named, ...forwarded.map((target) => target.named)])
+  const local = server.allowedHosts.filter((host) => !known.has(host))
   const hosts = named.length > 0 ? `Reaches only ${named.join(', ')}` : 'Reaches no internet host until you allow one'
-  return [hosts, ...(local.length > 0 ? [`Not reached, although named: ${local.join(', ')}`] : []), never]
+  const without = local.map((host) => `Not reached, although named: ${host}${whyNot(host)}`)
+  return [hosts, ...passedOn, ...without, never]
 }
+
+const inWords = ({ named, reach }: ForwardTarget) =>
+  reach === 'this computer'
+    ? `Reaches ${named} on this computer, unless Gatehouse itself listens there`
+    : `Reaches ${named} in your local network`
+
+const whyNot = (host: string) => (/:\d+$/.test(host) ? '' : ' (name its port too)')
 
 const processes = (server: ServerConfig): string[] =>
   server.sandbox >= 3 ? ['Gains no privileges; a Node server starts no other program'] : ['Gains no privileges']

@@ -36,6 +36,8 @@ export interface ConfinementRequest {
 export interface RefusedHost {
   readonly host: string
   readonly port?: number
+  /** Of a host the person allowed: the port is Gatehouse's own, or the name lies elsewhere than it may. */
+  readonly why?: 'own port' | 'moved'
 }
 
 /** Everything needed to `spawn(argv[0], argv.slice(1), { env, cwd, detached: true })`. */
@@ -59,6 +61,11 @@ export interface Confinement {
   deniedHosts(): readonly RefusedHost[]
   /** Calls back for every newly refused host. @returns stop listening */
   onDeniedHost(listener: (refused: RefusedHost) => void): () => void
+  /**
+   * The hosts it may reach from now on, all of them.
+   * @returns false when only a new process can be given them
+   */
+  allowHosts(hosts: readonly string[]): boolean
   /** After the process ended: network rules, limits and temp folder go. Never throws; a second call does nothing. */
   release(): Promise<void>
 }

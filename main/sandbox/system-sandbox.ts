@@ -102,6 +102,7 @@ export class SystemSandbox implements Sandbox {
       env: plainEnvironment(server, secrets, this.#env),
       cwd: places.home,
       onRefused: () => () => {},
+      allowHosts: () => true,
       release: async () => {},
     }
   }
@@ -148,6 +149,7 @@ export class SystemSandbox implements Sandbox {
         listeners.add(listener)
         return () => listeners.delete(listener)
       },
+      allowHosts: confined.allowHosts,
       release: () => {
         released ??= end()
         return released

@@ -18,6 +18,7 @@ const confined = (change: Partial<Confinement> = {}): Confinement => ({
   guard: () => {},
   deniedHosts: () => [],
   onDeniedHost: () => () => {},
+  allowHosts: () => true,
   release: async () => {},
   ...change,
 })

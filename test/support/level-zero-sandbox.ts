@@ -21,6 +21,7 @@ export function levelZeroSandbox(): Sandbox {
         guard: () => {},
         deniedHosts: () => [],
         onDeniedHost: () => () => {},
+        allowHosts: () => true,
         release: async () => rmSync(cwd, { recursive: true, force: true }),
       }
     },
