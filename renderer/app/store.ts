@@ -118,6 +118,7 @@ function follow(store: MirrorStore, client: GatehouseClient): void {
   client.on('sessions.called', (call) => store.setState((state) => ({ calls: withCall(state.calls ?? [], call) })))
   client.on('sessions.changed', moved('sessions'))
   client.on('clients.changed', moved('clients'))
+  client.on('catalog.viewChanged', moved('clients'))
   client.on('permissions.changed', moved('permissions'))
   client.on('audit.grown', ({ seq }) => store.setState({ auditSeq: seq }))
   client.on('system.appearanceChanged', (appearance) =>

@@ -16,6 +16,7 @@ export interface Sample {
   calls: Out<'sessions', 'calls'>
   sessions: Out<'sessions', 'list'>['sessions']
   clients: Out<'clients', 'list'>['clients']
+  views: Out<'catalog', 'views'>['views']
   permissions: Out<'permissions', 'list'>
   folders: Out<'permissions', 'folders'>['folders']
   entries: Out<'audit', 'list'>['entries']
@@ -45,6 +46,7 @@ export function emptySample(): Sample {
     calls: [],
     sessions: [],
     clients: [],
+    views: [],
     permissions: { grants: [], defaults: [] },
     folders: [],
     entries: [],
@@ -313,6 +315,16 @@ export function fullSample(): Sample {
         refused: 1,
       },
     ],
+    views: [
+      {
+        holder: 'client',
+        name: 'claude code',
+        servers: ['filesystem' as never, 'memory' as never],
+        hidden: ['*__delete_*'],
+        mode: 'search',
+        broken: false,
+      },
+    ],
     clients: [
       {
         id: 'cl_1',
@@ -524,6 +536,12 @@ export function sampleAnswers(sample: Sample, tell: (event: string, payload: unk
     }),
     'sessions.calls': () => sample.calls,
     'sessions.list': () => ({ sessions: sample.sessions }),
+    'catalog.views': () => ({ views: sample.views }),
+    'catalog.setView': ({ holder, name, hidden }: Sample['views'][number]) => {
+      const view = { holder, name: name.toLowerCase(), hidden, broken: false }
+      sample.views = [...sample.views.filter((one) => one.name !== view.name), view]
+      return view
+    },
     'clients.list': () => ({ clients: sample.clients }),
     'clients.suspend': ({ name }: { name: string }) => {
       const one = sample.clients.find((client) => client.name === name)

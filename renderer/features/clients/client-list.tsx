@@ -13,6 +13,9 @@ import { ExactText } from '../../ui/exact-text.tsx'
 import { Empty } from '../../ui/notice.tsx'
 import { ClientActions } from './client-actions.tsx'
 import { ConnectSnippet } from './connect-snippet.tsx'
+import { type ReadViews, useViews } from './use-views.ts'
+import { ViewButton } from './view-dialog.tsx'
+import { ViewSummary } from './view-summary.tsx'
 
 export type Client = z.output<typeof client>
 
@@ -21,6 +24,7 @@ export function ClientList() {
   const { t } = useWords()
   const revision = useMirror((mirror) => mirror.revision.clients)
   const reading = useReading((api) => api.clients.list(), revision)
+  const views = useViews()
   const [connecting, setConnecting] = useState(false)
   const connect = (
     <Button look="primary" icon={<Plus aria-hidden="true" className="size-4" />} onClick={() => setConnecting(true)}>
@@ -31,7 +35,15 @@ export function ClientList() {
     <Section
       title={t('clients.title')}
       hint={t('clients.hint')}
-      actions={reading.value && reading.value.clients.length > 0 && connect}
+      actions={
+        reading.value &&
+        reading.value.clients.length > 0 && (
+          <>
+            <WorkspaceViews clients={reading.value.clients} views={views} />
+            {connect}
+          </>
+        )
+      }
     >
       <ReadingView reading={reading}>
         {({ clients }) =>
@@ -43,7 +55,7 @@ export function ClientList() {
             <Card>
               <ul className="divide-y divide-line/70">
                 {clients.map((one) => (
-                  <ClientRow key={one.id} client={one} onChanged={reading.again} />
+                  <ClientRow key={one.id} client={one} views={views} onChanged={reading.again} />
                 ))}
               </ul>
             </Card>
@@ -65,7 +77,21 @@ export function ClientList() {
   )
 }
 
-function ClientRow({ client: one, onChanged }: { client: Client; onChanged: () => void }) {
+function WorkspaceViews({ clients, views: { views, again } }: { clients: readonly Client[]; views: ReadViews }) {
+  const workspaces = [...new Set(clients.map(({ workspace }) => workspace))]
+  return (
+    views &&
+    workspaces.map((one) => <ViewButton key={one} holder="workspace" name={one} views={views} onSaved={again} />)
+  )
+}
+
+interface ClientRowProps {
+  readonly client: Client
+  readonly views: ReadViews
+  readonly onChanged: () => void
+}
+
+function ClientRow({ client: one, views: { views, again }, onChanged }: ClientRowProps) {
   const { t, date } = useWords()
   return (
     <li className="flex flex-wrap items-center gap-x-4 gap-y-2 px-5 py-3.5">
@@ -94,7 +120,9 @@ function ClientRow({ client: one, onChanged }: { client: Client; onChanged: () =
           )}
           {one.tokens.length > 0 && ` · ${t('clients.tokens', { count: one.tokens.length })}`}
         </p>
+        {views && <ViewSummary client={one.name} views={views} />}
       </div>
+      {one.state !== 'revoked' && views && <ViewButton holder="client" name={one.name} views={views} onSaved={again} />}
       {one.state !== 'revoked' && <ClientActions client={one} onChanged={onChanged} />}
     </li>
   )

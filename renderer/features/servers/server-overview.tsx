@@ -6,6 +6,7 @@ import { ExactBlock, ExactText } from '../../ui/exact-text.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { SandboxBadge } from './sandbox-field.tsx'
 import { ServerState } from './server-state.tsx'
+import { ServerWarnings } from './server-warnings.tsx'
 
 /** What it may touch and what runs. */
 export function ServerOverview({ server }: { server: ServerDetail }) {
@@ -17,6 +18,7 @@ export function ServerOverview({ server }: { server: ServerDetail }) {
           <ExactText text={server.problem} />
         </Notice>
       )}
+      <ServerWarnings server={server} />
       <Part title={t('servers.touch')}>
         <ul className="list-disc space-y-1 pl-5 text-sm">
           {server.mayTouch.map((sentence) => (

@@ -68,6 +68,9 @@ function ServerCard({ server }: { server: ServerSummary }) {
         <Badge>{t('servers.tools', { count: server.tools })}</Badge>
         {server.origin === 'bundled' && <Badge tone="accent">{t('servers.bundled')}</Badge>}
         {server.trusted && <Badge tone="warn">{t('servers.trusted')}</Badge>}
+        {(server.warningCount ?? 0) > 0 && (
+          <Badge tone="warn">{t('servers.mind', { count: server.warningCount ?? 0 })}</Badge>
+        )}
         {server.quarantined > 0 && <Badge tone="warn">{t('servers.held', { count: server.quarantined })}</Badge>}
       </div>
       <code className="block font-mono text-xs break-all text-muted">

@@ -1,5 +1,8 @@
+import { catalogWords } from './catalog.ts'
+
 /** Every sentence of the window. `{name}` is a place; `_one` and `_other` are plural forms chosen by `{count}`. */
 export const words = {
+  ...catalogWords,
   back: 'Back',
   cancel: 'Cancel',
   close: 'Close',

@@ -1,7 +1,9 @@
 import type { Translation } from '../en/window.ts'
+import { catalogWords } from './catalog.ts'
 
 /** Every sentence of the window, in Romanian. */
 export const words = {
+  ...catalogWords,
   back: 'Înapoi',
   cancel: 'Renunță',
   close: 'Închide',
