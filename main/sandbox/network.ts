@@ -1,11 +1,12 @@
 import { mkdtempSync, rmSync } from 'node:fs'
+import { isIP } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { ServerConfig } from '../../shared/domain/server.ts'
 import { isLocalName } from './addresses.ts'
 import { type InnerForward, innerForwards } from './forward-inside.ts'
-import { forwardTargets } from './forward-target.ts'
-import { Forwarder } from './forwarder.ts'
+import { type ForwardTarget, forwardTargets } from './forward-target.ts'
+import { Forwarder, isOwn } from './forwarder.ts'
 import { PublicEgress } from './public-egress.ts'
 import type { SandboxRuntime } from './runtime.ts'
 import type { RefusedHost } from './sandbox.ts'
@@ -80,10 +81,11 @@ async function anyPublicHost(): Promise<Network> {
 
 /** Adds the forwarders of what the person allowed by `HOST:PORT`. */
 async function withForwarder(server: ServerConfig, out: Network): Promise<Network> {
-  const targets = forwardTargets(server.allowedHosts)
-  const known = new Set(targets.map(({ named }) => named))
+  const named = forwardTargets(server.allowedHosts)
+  const known = new Set(named.map((target) => target.named))
+  const targets = named.filter((target) => !isOwn(standsFor(target), target.port))
   const allowHosts = (hosts: readonly string[]) =>
-    forwardTargets(hosts).every(({ named }) => known.has(named)) && out.allowHosts(hosts)
+    forwardTargets(hosts).every((target) => known.has(target.named)) && out.allowHosts(hosts)
   if (targets.length === 0) return { ...out, allowHosts }
   const { listeners, tell } = listening()
   const forwarder = new Forwarder(tell)
@@ -107,6 +109,10 @@ async function withForwarder(server: ServerConfig, out: Network): Promise<Networ
     },
   }
 }
+
+/** What is Gatehouse's own already now is not even there to be dialled. */
+const standsFor = ({ host, reach }: ForwardTarget) =>
+  reach === 'this computer' && isIP(host) === 0 ? '127.0.0.1' : host
 
 function listening() {
   const all = new Set<(refused: RefusedHost) => void>()
