@@ -66,6 +66,7 @@ export async function compose(options: ComposeOptions): Promise<Gatehouse> {
       refusals,
     }),
     onListsChanged: () => doors.listsChanged(),
+    permissions: () => areas.permissions,
   })
   const areas: Areas = buildAreas(base, hosting, {
     home: homedir(),

@@ -4,6 +4,8 @@ import { Catalog } from '../catalog/catalog.ts'
 import { PinStore } from '../catalog/pin-store.ts'
 import { ViewStore } from '../catalog/view-store.ts'
 import { Views } from '../catalog/views.ts'
+import type { PermissionsPort } from '../kernel/ports.ts'
+import { type AskNote, ServerAsks } from '../kernel/server-asks.ts'
 import { SystemSandbox } from '../sandbox/system-sandbox.ts'
 import { ServerAdministration } from '../supervisor/administration.ts'
 import type { OwnTools } from '../supervisor/hosts/own-host.ts'
@@ -30,6 +32,8 @@ export interface HostingOptions {
   readonly version: string
   readonly ownTools: OwnTools
   readonly onListsChanged: () => void
+  /** What the rules say of a server's question to a client. */
+  readonly permissions: () => PermissionsPort
 }
 
 export function buildHosting(base: Foundation, options: HostingOptions): Hosting {
@@ -61,6 +65,7 @@ export function buildHosting(base: Foundation, options: HostingOptions): Hosting
   })
   const packages = new Packages({ sandbox, folder: paths.packages, node: options.node })
   const launch = { node: options.node, bundles: join(options.distDir, 'servers'), packages }
+  const asks = new ServerAsks(options.permissions, (note) => void audit.append(askEvent(note)))
   const supervisor = new Supervisor({
     store: servers,
     sandbox,
@@ -73,10 +78,7 @@ export function buildHosting(base: Foundation, options: HostingOptions): Hosting
     clientInfo: { name: 'gatehouse', version: options.version },
     logs: paths.logs,
     onChange: (name) => administration.announce(name),
-    onAsked: ({ server, method, client }) => {
-      const summary = `“${server}” asked ${client} something (${method}) while its call ran`
-      audit.append({ action: 'server.asks', severity: 'info', summary, server, client })
-    },
+    onAsked: (method, call) => asks.admit(call, method),
     limits: {
       idleMs: config.servers.idleStopSeconds * 1000,
       initializeMs: config.servers.startSeconds * 1000,
@@ -108,4 +110,20 @@ export function buildHosting(base: Foundation, options: HostingOptions): Hosting
       `The record of “${name}” was changed outside Gatehouse, so it is switched off. Remove it and add it again.`,
     )
   return { servers, catalog, sandbox, supervisor, administration, warden }
+}
+
+const refusals = { rule: 'your rules do not allow it', rate: 'it asked too often' } as const
+
+function askEvent({ call: { server, client, session }, method, entry, refused }: AskNote) {
+  const asked = `“${server.name}” asked ${client.name} something (${method}) while its call ran`
+  return {
+    action: 'server.asks',
+    severity: refused ? ('notice' as const) : ('info' as const),
+    summary: refused ? `${asked}; refused: ${refusals[refused]}` : asked,
+    decision: refused ? 'deny' : 'allow',
+    server: server.name,
+    client: client.name,
+    session: session.id,
+    tool: entry,
+  }
 }

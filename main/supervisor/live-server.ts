@@ -2,7 +2,10 @@ import { askable } from '../../shared/domain/askable.ts'
 import type { ClientPeer, Reply } from '../../shared/domain/call.ts'
 import type { CallId, SessionId } from '../../shared/domain/ids.ts'
 import type { JsonObject } from '../../shared/domain/json.ts'
+import { GatehouseError } from '../../shared/errors.ts'
+import { sentence } from '../../shared/messages/messages.ts'
 import type { Equipped } from '../kernel/exchange.ts'
+import { judgeQuestions } from './asked-by-result.ts'
 import { carriedCapabilities } from './carried-capabilities.ts'
 import type { Connection, Progress } from './connection.ts'
 import { RpcRefusal } from './connection.ts'
@@ -90,8 +93,18 @@ export class LiveServer {
     const clean = cleaned(params, this.toClient.redact)
     if (needed === undefined || !call || !peer || peer.capabilities[needed] === undefined || !clean)
       throw new RpcRefusal(-32601, `The client does not answer ${method} here.`)
-    this.toClient.asked(method, call.client?.name ?? '')
+    this.#mayAsk(method, call)
     return isModern(peer.protocol) ? this.#held.ask(call, method, clean, signal) : peer.request(method, clean, signal)
+  }
+
+  /** @throws RpcRefusal as the server reads it */
+  #mayAsk(method: string, call: Equipped): void {
+    try {
+      this.toClient.asked(method, call)
+    } catch (error) {
+      if (error instanceof GatehouseError) throw new RpcRefusal(-32_603, sentence(error, 'model'))
+      throw error
+    }
   }
 
   /** Passes on what the server says. */
@@ -115,7 +128,9 @@ export class LiveServer {
     if (call.method === 'resources/unsubscribe')
       return this.#subscriptions.unsubscribe(call, () => this.#send(call, signals))
     const asksBetween = this.owned === 'one session' && isModern(call.peer.protocol)
-    return asksBetween ? this.#held.exchange(call, (signal) => this.#send(call, [signal])) : this.#send(call, signals)
+    if (asksBetween) return this.#held.exchange(call, (signal) => this.#send(call, [signal]))
+    const reply = this.#send(call, signals)
+    return this.greeting.era === 'modern' ? reply.then((asked) => judgeQuestions(call, asked, this.toClient)) : reply
   }
 
   #send(call: Equipped, signals: readonly AbortSignal[]): Promise<Reply> {

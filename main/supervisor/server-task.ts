@@ -118,12 +118,12 @@ class ServerTask {
   }
 
   async #ask(key: string, { method, params }: JsonObject): Promise<void> {
-    const { peer, signal, client } = this.call
+    const { peer, signal } = this.call
     const needed = typeof method === 'string' && Object.hasOwn(askable, method) ? askable[method] : undefined
     const clean = cleaned(objectOf(params), this.road.toClient.redact)
     if (typeof method !== 'string' || needed === undefined || peer.capabilities[needed] === undefined || !clean)
       throw new Error('The server asks for input this client cannot give.')
-    this.road.toClient.asked(method, client.name)
+    this.road.toClient.asked(method, this.call)
     const response = await peer.request(method, clean, signal)
     const update = { taskId: this.id, inputResponses: { [key]: response } }
     const told = await this.road.ask('tasks/update', update, [signal, this.call.deadline])

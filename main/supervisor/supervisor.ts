@@ -37,6 +37,7 @@ import { RemoteProblem, SessionForgotten } from './remote/remote-problem.ts'
 import { defaultRestartLimits, type RestartLimits } from './restart-policy.ts'
 import type { ServerStore } from './server-store.ts'
 import { type Road, ServerGone } from './start-server.ts'
+import type { ToClient } from './to-client.ts'
 import { untilAborted } from './until-aborted.ts'
 
 export interface SupervisorParts {
@@ -56,8 +57,8 @@ export interface SupervisorParts {
   readonly logs: string
   /** Something about a server changed: its state, its problem, its entries. */
   readonly onChange: (server: ServerName) => void
-  /** A server asked a client something while its call runs: for the record. Throwing refuses it. */
-  readonly onAsked?: (asked: { readonly server: ServerName; readonly method: string; readonly client: string }) => void
+  /** A server asks a client something while its call runs. Throws what refuses it. */
+  readonly onAsked?: ToClient['asked']
   readonly limits?: Partial<SupervisorLimits>
 }
 
@@ -210,7 +211,7 @@ export class Supervisor implements ServersPort {
       log: this.#log(name),
       toClient: {
         redact: this.parts.redact,
-        asked: (method, client) => this.parts.onAsked?.({ server: name, method, client }),
+        asked: (method, call) => this.parts.onAsked?.(method, call),
       },
       lastWords: () => this.#lastWords(name),
       restartLimits: this.#restartLimits(store.get(name)),

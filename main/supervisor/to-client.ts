@@ -1,12 +1,13 @@
 import type { JsonObject } from '../../shared/domain/json.ts'
+import type { Equipped } from '../kernel/exchange.ts'
 import type { Progress } from './connection.ts'
 
 /** What Gatehouse makes of everything a server says to a client outside of an answer. */
 export interface ToClient {
   /** Known secrets in a text become a mark. */
   readonly redact: (text: string) => string
-  /** A server asked a client something: for the record. Throwing refuses it. */
-  readonly asked: (method: string, client: string) => void
+  /** A server asks a client something while this call runs: judged, counted, recorded. Throws what refuses it. */
+  readonly asked: (method: string, call: Equipped) => void
 }
 
 /** Notifications a server may send at once, and a second after that; what is more is dropped. */

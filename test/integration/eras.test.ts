@@ -203,3 +203,20 @@ describe.each([...pairs, ['2026', '2025', 'HTTP'], ['2025', '2026', 'HTTP']] as 
     })
   },
 )
+
+describe('what a server asks', () => {
+  it.each(eras)('is recorded, and refused by a rule that denies it, for a server of %s', async (era) => {
+    const tool = { '2025': 'test_sampling', '2026': 'test_input_required_result_sampling' }[era]
+    const capable = new Capable('2026')
+    await capable.client.connect(transport('the bridge', era))
+    const ask = () => capable.client.callTool({ name: tool, arguments: { prompt: 'hi' } }).then(JSON.stringify, String)
+    expect(await ask()).toContain('Paris')
+    const rule = ['permissions', 'deny', '--client', 'suite', '--tool', `of${era}__asks-sampling`, '--json']
+    expect(await app.operator(...rule)).toMatchObject({ code: 0 })
+    expect(await ask()).toContain(`do not allow of${era}__asks-sampling`)
+    const { entries } = JSON.parse((await app.operator('audit', 'list', '--json')).out)
+    const asked = entries.filter((entry: { action: string; tool?: string }) => entry.action === 'server.asks')
+    expect(asked[0]).toMatchObject({ tool: `of${era}__asks-sampling`, decision: 'deny', client: 'suite' })
+    await capable.client.close()
+  })
+})

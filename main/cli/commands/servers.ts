@@ -106,4 +106,6 @@ const stateStyles: Readonly<Record<string, Style>> = {
 const stateCell = (state: string): Cell => ({ text: state, style: stateStyles[state] ?? 'plain' })
 
 const sandboxCell = ({ origin, sandbox }: { origin: string; sandbox: number }): Cell =>
-  origin === 'remote' ? { text: 'remote', style: 'plain' } : { text: levelName(sandbox), style: sandbox === 0 ? 'red' : 'plain' }
+  origin === 'remote'
+    ? { text: 'remote', style: 'plain' }
+    : { text: levelName(sandbox), style: sandbox === 0 ? 'red' : 'plain' }
