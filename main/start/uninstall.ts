@@ -1,4 +1,5 @@
 import { existsSync, rmSync } from 'node:fs'
+import { sentence } from '../../shared/messages/messages.ts'
 import type { Autostart, Uninstalled } from '../compose/handlers/system-handlers.ts'
 import type { Gatehouse } from '../compose.ts'
 
@@ -21,8 +22,8 @@ export interface OutsideTheData {
 }
 
 /**
- * Empties the keychain of everything this data folder put there, and takes away what the app left outside its records:
- * the start at sign-in and the window's files. The audit log and the database stay, for the person to keep or delete;
+ * Restores AI apps' configurations, empties the keychain of everything this data folder put there, and takes away what the
+ * app left outside its records: the start at sign-in and the window's files. The audit log and the database stay, for the person to keep or delete;
  * without their keys nothing encrypted in them can be read again.
  */
 export async function uninstall({ base, areas }: Gatehouse, outside: OutsideTheData): Promise<Uninstalled> {
@@ -30,6 +31,8 @@ export async function uninstall({ base, areas }: Gatehouse, outside: OutsideTheD
   const drop = async (name: string, words: string) => {
     if (await base.ring.delete(name)) removed.push(words)
   }
+  const { restored, failed } = await areas.apps.disconnectAll()
+  for (const { title, file } of restored) removed.push(`the entry of Gatehouse in ${title}’s ${file}`)
   for (const { name, state } of areas.clients.list()) {
     if (state === 'revoked') continue
     await areas.clients.revoke(name)
@@ -49,6 +52,7 @@ export async function uninstall({ base, areas }: Gatehouse, outside: OutsideTheD
   return {
     removed,
     kept: [
+      ...failed.map(([app, error]) => `the entry of Gatehouse in ${app}: ${sentence(error, 'person')}`),
       `the audit log in ${audit}; its arguments and results cannot be read any more`,
       `the database ${database}`,
       `the log files in ${logs}`,

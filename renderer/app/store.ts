@@ -14,6 +14,12 @@ export interface Toast {
   readonly id: number
   readonly level: 'ok' | 'info' | 'warning' | 'problem'
   readonly text: string
+  /** What can still be done about it. */
+  readonly action?: ToastAction
+}
+export interface ToastAction {
+  readonly label: string
+  readonly run: () => void
 }
 
 /** What main last said. Nothing here is decided by the window. */
@@ -35,7 +41,7 @@ export interface Mirror {
     readonly clients: number
     readonly approvals: number
   }
-  readonly toast: (level: Toast['level'], text: string) => void
+  readonly toast: (level: Toast['level'], text: string, action?: ToastAction) => void
   readonly dismiss: (id: number) => void
   readonly readSetup: () => Promise<void>
 }
@@ -43,6 +49,8 @@ export interface Mirror {
 /** How many calls Home keeps in sight. */
 const callsKept = 60
 export const toastMs = 7_000
+/** One with something to decide stays longer. */
+const actionToastMs = 20_000
 /** How many results and notices are in sight at once. */
 const toastsKept = 3
 
@@ -56,10 +64,11 @@ export function mirrorOf(transport: Transport, client: GatehouseClient): MirrorS
     questions: [],
     toasts: [],
     revision: { permissions: 0, sessions: 0, clients: 0, approvals: 0 },
-    toast: (level, text) => {
+    toast: (level, text, action) => {
       const id = ++lastToast
-      set((state) => ({ toasts: [...state.toasts, { id, level, text }].slice(-toastsKept) }))
-      setTimeout(() => get().dismiss(id), toastMs)
+      const said = { id, level, text, ...(action ? { action } : {}) }
+      set((state) => ({ toasts: [...state.toasts, said].slice(-toastsKept) }))
+      setTimeout(() => get().dismiss(id), action ? actionToastMs : toastMs)
     },
     dismiss: (id) => set((state) => ({ toasts: state.toasts.filter((toast) => toast.id !== id) })),
     readSetup: async () => set({ setup: await client.api.system.setup() }),

@@ -1,9 +1,10 @@
 import { X } from 'lucide-react'
 import { createPortal } from 'react-dom'
+import { Button } from '../ui/button.tsx'
 import type { Tone } from '../ui/ui.ts'
 import { cx } from '../ui/ui.ts'
 import { useMirror } from './gatehouse-context.tsx'
-import type { Toast } from './store.ts'
+import type { Toast, ToastAction } from './store.ts'
 import { useWords } from './words.tsx'
 
 const tones: Record<Toast['level'], Tone> = { ok: 'ok', info: 'accent', warning: 'warn', problem: 'danger' }
@@ -34,6 +35,19 @@ export function Toasts() {
   )
 }
 
+function ActionButton({ id, action }: { id: number; action: ToastAction }) {
+  const dismiss = useMirror((mirror) => mirror.dismiss)
+  const act = () => {
+    dismiss(id)
+    action.run()
+  }
+  return (
+    <Button size="small" className="-my-1" onClick={act}>
+      {action.label}
+    </Button>
+  )
+}
+
 function Stack({ place, toasts }: { place: keyof typeof places; toasts: readonly Toast[] }) {
   const dismiss = useMirror((mirror) => mirror.dismiss)
   const { t } = useWords()
@@ -52,6 +66,7 @@ function Stack({ place, toasts }: { place: keyof typeof places; toasts: readonly
           )}
         >
           <p className="min-w-0 flex-1 break-words">{toast.text}</p>
+          {toast.action && <ActionButton id={toast.id} action={toast.action} />}
           <button
             type="button"
             aria-label={t('dismiss')}

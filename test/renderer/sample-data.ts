@@ -15,6 +15,7 @@ export interface Sample {
   servers: Out<'servers', 'inspect'>[]
   calls: Out<'sessions', 'calls'>
   sessions: Out<'sessions', 'list'>['sessions']
+  apps: Out<'apps', 'detect'>['apps']
   clients: Out<'clients', 'list'>['clients']
   views: Out<'catalog', 'views'>['views']
   permissions: Out<'permissions', 'list'>
@@ -45,6 +46,7 @@ export function emptySample(): Sample {
     servers: [],
     calls: [],
     sessions: [],
+    apps: [],
     clients: [],
     views: [],
     permissions: { grants: [], defaults: [] },
@@ -325,6 +327,26 @@ export function fullSample(): Sample {
         broken: false,
       },
     ],
+    apps: [
+      {
+        id: 'cursor',
+        title: 'Cursor',
+        found: true,
+        file: '/home/ana/.cursor/mcp.json',
+        fileExists: true,
+        connected: true,
+        servers: [{ name: 'github', kind: 'command' }],
+      },
+      {
+        id: 'zed',
+        title: 'Zed',
+        found: true,
+        file: '/home/ana/.config/zed/settings.json',
+        fileExists: false,
+        connected: false,
+        servers: [],
+      },
+    ],
     clients: [
       {
         id: 'cl_1',
@@ -542,6 +564,7 @@ export function sampleAnswers(sample: Sample, tell: (event: string, payload: unk
       sample.views = [...sample.views.filter((one) => one.name !== view.name), view]
       return view
     },
+    'apps.detect': () => ({ apps: sample.apps }),
     'clients.list': () => ({ clients: sample.clients }),
     'clients.suspend': ({ name }: { name: string }) => {
       const one = sample.clients.find((client) => client.name === name)

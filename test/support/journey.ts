@@ -65,7 +65,9 @@ export class Journey {
     mkdirSync(join(place, 'Documents'))
     mkdirSync(join(place, 'cache'))
     writeFileSync(join(place, 'Documents', 'notes.md'), '# Notes\n\nBuy milk.\nCall Ana.\n')
-    const env = { XDG_CACHE_HOME: join(place, 'cache'), ...options.env }
+    // a home of its own: no AI app of whoever runs this is found, nor changed
+    const own = { HOME: place, XDG_CONFIG_HOME: join(place, '.config') }
+    const env = { ...own, XDG_CACHE_HOME: join(place, 'cache'), ...options.env }
     const carrier = shell === 'browser' ? await browserCarrier(env) : await standInCarrier(env)
     const journey = new Journey(shell, place, carrier)
     if (!options.fresh) await journey.#throughFirstRun()
@@ -146,7 +148,7 @@ export async function openFolder(
   await page.getByRole('button', { name: 'Add', exact: true }).click()
   await page.getByLabel(`Access to ${journey.files}`).selectOption(access)
   await page.getByRole('button', { name: 'Next' }).click()
-  await journey.proveIfAsked(page, page.getByRole('heading', { name: 'Connect your first AI app' }))
+  await journey.proveIfAsked(page, page.getByRole('heading', { name: 'Connect your AI apps' }))
 }
 
 /** Gives an "allow" answer once the question is old enough to take it. */

@@ -126,16 +126,17 @@ export class AiApps {
   }
 
   /** For uninstalling: takes back every connection, as far as the files allow. */
-  async disconnectAll(): Promise<{ readonly restored: ShownChange[]; readonly failed: [string, unknown][] }> {
+  async disconnectAll(): Promise<{ readonly restored: ShownChange[]; readonly failed: [string, GatehouseError][] }> {
     const restored: ShownChange[] = []
-    const failed: [string, unknown][] = []
+    const failed: [string, GatehouseError][] = []
     const known = new Set(this.parts.store.all().map(({ app }) => app))
     for (const { id, title, connected } of await this.detect()) {
       if (!connected && !known.has(id)) continue
       try {
         restored.push(await this.#inTurn(async () => this.#takeBack(await this.#disconnectChange(id))))
       } catch (error) {
-        if (connected) failed.push([title, error])
+        if (!(error instanceof GatehouseError)) throw error
+        if (error.code !== 'input.invalid') failed.push([title, error])
       }
     }
     return { restored, failed }

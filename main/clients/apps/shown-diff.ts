@@ -10,7 +10,7 @@ const mostEdits = 4_000
 
 /** A name that says secret, and its value, in any of the formats. */
 const assignment =
-  /((?:["']?)[\w.-]*(?:token|secret|password|passphrase|api[-_]?key|access[-_]?key|authorization|credential)[\w.-]*["']?\s*[:=]\s*)("(?:[^"\\]|\\.)+"|'[^']+'|[^\s,"'{[][^\s,]*)/gi
+  /((?:["']?)[\w.-]*(?:token|secret|password|passphrase|api[-_]?key|access[-_]?key|authorization|credential)[\w.-]*["']?\s*[:=]\s*)("(?:[^"\\]|\\.)+"?|'[^']+'?|[^\s,"'{[][^\s,]*)/gi
 
 /**
  * What changes in a file, as a unified diff; secrets in it are dots.
@@ -28,7 +28,7 @@ export function shownDiff(file: string, before: string, after: string, servers: 
     ...hunk.lines.filter((line) => !line.startsWith('\\')),
   ])
   const hide = hiding(servers)
-  const shown = lines.slice(0, mostLines).map((line) => cut(hide(line)))
+  const shown = lines.slice(0, mostLines).map(hide)
   return [...head, ...shown, ...(lines.length > mostLines ? ['(and more)'] : [])].join('\n')
 }
 
@@ -42,7 +42,7 @@ function hiding(servers: readonly FoundServer[]): (line: string) => string {
     .flatMap(([, value]) => [value, JSON.stringify(value).slice(1, -1)])
     .sort((a, b) => b.length - a.length)
   return (line) => {
-    const without = spellings.reduce((text, secret) => text.replaceAll(secret, dots), line)
+    const without = cut(spellings.reduce((text, secret) => text.replaceAll(secret, dots), line))
     return without.replace(assignment, (whole, name: string, value: string) =>
       value.includes(dots) || isReference(value.replace(/^["']|["']$/g, '')) ? whole : `${name}${dots}`,
     )

@@ -2,20 +2,22 @@ import { useMirror, useReading } from '../../app/gatehouse-context.tsx'
 import { useWords } from '../../app/words.tsx'
 import { Button } from '../../ui/button.tsx'
 import { Notice } from '../../ui/notice.tsx'
+import { AppList } from '../clients/app-list.tsx'
 import { ConnectSnippet } from '../clients/connect-snippet.tsx'
 import { StepFrame } from './step-frame.tsx'
 
-/** What to paste into the first app; its first connection asks the pairing question by itself. */
+/** The AI apps found here, each connected by a click; any other by what to paste, which asks the pairing question by itself. */
 export function ConnectStep({ busy, onBack, onDone }: { busy: boolean; onBack: () => void; onDone: () => void }) {
   const { t } = useWords()
   const revision = useMirror((mirror) => mirror.revision.clients)
-  const pairing = useMirror((mirror) => mirror.questions.some((question) => question.subject.kind === 'pair'))
   const { value } = useReading((api) => api.clients.list(), revision)
+  const { value: here } = useReading((api) => api.apps.detect(), 'first-run')
   const paired = value?.clients.find((client) => client.state === 'paired')
+  const found = here?.apps.some((app) => app.found)
   return (
     <StepFrame
       title={t('first.connect.title')}
-      text={t('connect.text')}
+      text={t(found ? 'first.connect.text' : 'connect.text')}
       onBack={onBack}
       next={
         <Button look={paired ? 'primary' : 'plain'} size="large" disabled={busy} onClick={onDone}>
@@ -23,14 +25,39 @@ export function ConnectStep({ busy, onBack, onDone }: { busy: boolean; onBack: (
         </Button>
       }
     >
-      <ConnectSnippet />
-      <div role="status" className="mt-5">
-        {paired ? (
-          <Notice tone="ok">{t('first.connect.done', { client: paired.name })}</Notice>
-        ) : (
-          <Notice tone="accent">{pairing ? t('first.connect.asked') : t('first.connect.waiting')}</Notice>
-        )}
-      </div>
+      {found && <AppList none={t('apps.none')} />}
+      {found ? <ByHand /> : <ConnectSnippet />}
+      <Progress paired={paired?.name} quiet={found === true} />
     </StepFrame>
+  )
+}
+
+function ByHand() {
+  const { t } = useWords()
+  return (
+    <details className="mt-5">
+      <summary className="cursor-pointer text-sm font-medium">{t('first.connect.other')}</summary>
+      <div className="mt-4">
+        <p className="mb-4 max-w-[60ch] text-sm text-muted">{t('connect.text')}</p>
+        <ConnectSnippet />
+      </div>
+    </details>
+  )
+}
+
+/** Whether an app has come; with apps to click on, nobody has to be told that none has yet. */
+function Progress({ paired, quiet }: { paired: string | undefined; quiet: boolean }) {
+  const { t } = useWords()
+  const pairing = useMirror((mirror) => mirror.questions.some((question) => question.subject.kind === 'pair'))
+  return (
+    <div role="status" className="mt-5">
+      {paired ? (
+        <Notice tone="ok">{t('first.connect.done', { client: paired })}</Notice>
+      ) : pairing ? (
+        <Notice tone="accent">{t('first.connect.asked')}</Notice>
+      ) : (
+        !quiet && <Notice tone="accent">{t('first.connect.waiting')}</Notice>
+      )}
+    </div>
   )
 }

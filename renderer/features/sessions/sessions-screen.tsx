@@ -11,6 +11,7 @@ import { Empty } from '../../ui/notice.tsx'
 import { Page } from '../../ui/page.tsx'
 import { type Column, Table } from '../../ui/table.tsx'
 import type { Tone } from '../../ui/ui.ts'
+import { AppList } from '../clients/app-list.tsx'
 import { ClientList } from '../clients/client-list.tsx'
 import { EndButton } from './end-session.tsx'
 
@@ -34,6 +35,9 @@ export function SessionsScreen() {
   return (
     <Page title={t('nav.sessions')} lead={t('sessions.lead')}>
       <ClientList />
+      <Section title={t('apps.title')} hint={t('apps.hint')}>
+        <AppList none={t('apps.none')} />
+      </Section>
       <Section title={t('sessions.title')} hint={t('sessions.hint')}>
         <ReadingView reading={reading}>
           {({ sessions }) => <SessionTable sessions={sessions} onEnded={reading.again} />}

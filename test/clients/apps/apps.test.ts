@@ -1,0 +1,299 @@
+import {
+  chmodSync,
+  existsSync,
+  linkSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { AiApps } from '../../../main/clients/apps/apps.ts'
+import { ConnectionStore } from '../../../main/clients/apps/connection-store.ts'
+import type { Database } from '../../../main/store/database.ts'
+import { rowSeal } from '../../../main/store/row-seal.ts'
+import { someClients } from '../some-clients.ts'
+
+const seal = rowSeal(Buffer.alloc(32, 1))
+const bridgeCommand = '/data/bin/gatehouse-bridge'
+const secret = 'ghp_0123456789abcdefghijABCDEFGHIJ456789'
+const cursorText = `\ufeff{\r\n  // mine\r\n  "mcpServers": {\r\n    "git": { "command": "git-mcp", "env": { "TOKEN": "${secret}" } }, // keep\r\n  },\r\n}`
+
+let folder: string
+let apps: AiApps
+let db: Database
+let world: Awaited<ReturnType<typeof someClients>>
+let tampered: string[]
+const at = (...parts: string[]) => join(folder, ...parts)
+const read = (...parts: string[]) => readFileSync(at(...parts), 'utf8')
+const write = (text: string, ...parts: string[]) => {
+  mkdirSync(dirname(at(...parts)), { recursive: true })
+  writeFileSync(at(...parts), text)
+}
+const cursor = () => read('.cursor', 'mcp.json')
+const copies = () => (existsSync(at('backups')) ? readdirSync(at('backups')) : [])
+
+beforeEach(async () => {
+  folder = realpathSync(mkdtempSync(join(tmpdir(), 'gatehouse-apps-')))
+  world = await someClients()
+  db = world.db
+  tampered = []
+  apps = someApps()
+  write(cursorText, '.cursor', 'mcp.json')
+})
+afterEach(() => rmSync(folder, { recursive: true, force: true }))
+
+function someApps(): AiApps {
+  const { clients } = world
+  return new AiApps({
+    computer: { platform: 'linux', home: folder, env: {}, list: () => [] },
+    store: new ConnectionStore(db, seal, (app) => tampered.push(app)),
+    bridgeCommand,
+    backups: at('backups'),
+    clients: {
+      pair: async (name) => {
+        const isNew = clients.named(name)?.state !== 'paired'
+        await clients.pairByPerson(name)
+        return isNew
+      },
+      revoke: (name) => clients.revoke(name),
+    },
+  })
+}
+
+const connect = async (id = 'cursor', replacing: string[] = []) =>
+  apps.connect(id, (await apps.previewConnect(id, replacing)).preview, replacing)
+const disconnect = async (id = 'cursor') => apps.disconnect(id, (await apps.previewDisconnect(id)).preview)
+
+describe('connecting', () => {
+  it('shows the change without the secrets in the file, and changes nothing yet', async () => {
+    const shown = await apps.previewConnect('cursor')
+    expect(shown.diff).toContain('+    "gatehouse": {')
+    expect(shown.diff).not.toContain(secret)
+    expect(cursor()).toBe(cursorText)
+    expect(copies()).toEqual([])
+  })
+
+  it('writes what was shown, keeps a private copy, the mode of the file, and pairs the app', async () => {
+    chmodSync(at('.cursor', 'mcp.json'), 0o640)
+    await connect()
+    const before = cursorText.replace('\r\n  },\r\n}', '')
+    expect(cursor().startsWith(before)).toBe(true)
+    expect(cursor().replaceAll('\r\n', '')).not.toContain('\n')
+    expect(statSync(at('.cursor', 'mcp.json')).mode & 0o777).toBe(0o640)
+    const [copy = ''] = copies()
+    expect(copy).toMatch(/^cursor-\d{8}T\d{6}\.\d{3}Z-mcp\.json$/)
+    expect(read('backups', copy)).toBe(cursorText)
+    expect(statSync(at('backups', copy)).mode & 0o777).toBe(0o600)
+    expect(world.clients.named('cursor')?.state).toBe('paired')
+    expect(readdirSync(at('.cursor'))).toEqual(['mcp.json'])
+  })
+
+  it('makes the file of an app that is here without one, and removes it again', async () => {
+    mkdirSync(at('.codex'))
+    await connect('codex')
+    expect(read('.codex', 'config.toml')).toContain('[mcp_servers.gatehouse]')
+    expect(statSync(at('.codex', 'config.toml')).mode & 0o777).toBe(0o600)
+    await disconnect('codex')
+    expect(existsSync(at('.codex', 'config.toml'))).toBe(false)
+  })
+
+  it('refuses an app that is not here, an unknown one, and one whose older file it would hide', async () => {
+    await expect(apps.previewConnect('zed')).rejects.toMatchObject({ code: 'apps.absent' })
+    await expect(apps.previewConnect('emacs')).rejects.toMatchObject({ code: 'input.invalid' })
+    write('{}', '.continue', 'config.json')
+    await expect(apps.previewConnect('continue')).rejects.toMatchObject({ code: 'input.invalid' })
+    write('name: Mine\n', '.continue', 'config.yaml')
+    await expect(apps.previewConnect('continue')).resolves.toMatchObject({ creates: false })
+  })
+
+  it('does not undo that the person suspended the app', async () => {
+    await world.clients.pairByPerson('cursor')
+    world.clients.suspend('cursor')
+    await expect(connect()).rejects.toMatchObject({ code: 'client.suspended' })
+    expect(cursor()).toBe(cursorText)
+  })
+})
+
+describe('a file that cannot be changed safely is left as it is:', () => {
+  const refused = async (code: string) => {
+    await expect(apps.previewConnect('cursor')).rejects.toMatchObject({ code })
+    const { problem } = (await apps.detect()).find(({ id }) => id === 'cursor') ?? {}
+    expect(problem?.code).toBe(code)
+  }
+
+  it('one that is not JSON', async () => {
+    write('{ "mcpServers": { ', '.cursor', 'mcp.json')
+    await refused('apps.unparsable')
+    expect(cursor()).toBe('{ "mcpServers": { ')
+  })
+
+  it('one that is not UTF-8', async () => {
+    writeFileSync(at('.cursor', 'mcp.json'), Buffer.from([0x7b, 0xff, 0xfe, 0x7d]))
+    await refused('apps.unparsable')
+  })
+
+  it('a link, also to nowhere', async () => {
+    write('{}', 'elsewhere.json')
+    rmSync(at('.cursor', 'mcp.json'))
+    symlinkSync(at('elsewhere.json'), at('.cursor', 'mcp.json'))
+    await refused('apps.unsafe')
+    expect(read('elsewhere.json')).toBe('{}')
+    expect(lstatSync(at('.cursor', 'mcp.json')).isSymbolicLink()).toBe(true)
+    rmSync(at('elsewhere.json'))
+    await refused('apps.unsafe')
+  })
+
+  it('one that is read-only', async () => {
+    chmodSync(at('.cursor', 'mcp.json'), 0o444)
+    await refused('apps.unsafe')
+  })
+
+  it('a folder, and one larger than 16 MB', async () => {
+    truncateSync(at('.cursor', 'mcp.json'), 17 * 1024 * 1024)
+    await refused('apps.unsafe')
+    rmSync(at('.cursor', 'mcp.json'))
+    mkdirSync(at('.cursor', 'mcp.json'))
+    await refused('apps.unsafe')
+  })
+
+  it('one whose servers are no table', async () => {
+    write('{ "mcpServers": [1] }', '.cursor', 'mcp.json')
+    await refused('apps.unparsable')
+  })
+
+  it('one that changed after it was shown; the pairing that came with it ends', async () => {
+    const { preview } = await apps.previewConnect('cursor')
+    write('{ "mcpServers": {} }', '.cursor', 'mcp.json')
+    await expect(apps.connect('cursor', preview)).rejects.toMatchObject({ code: 'apps.changed' })
+    expect(cursor()).toBe('{ "mcpServers": {} }')
+    expect(world.clients.named('cursor')).toBeUndefined()
+  })
+
+  it('one that changes while it is written', async () => {
+    const { preview } = await apps.previewConnect('cursor')
+    const { clients } = world
+    const pair = clients.pairByPerson.bind(clients)
+    clients.pairByPerson = async (...given) => {
+      const paired = await pair(...given)
+      write('{ "mine": 1 }', '.cursor', 'mcp.json')
+      return paired
+    }
+    await expect(apps.connect('cursor', preview)).rejects.toMatchObject({ code: 'apps.changed' })
+    expect(cursor()).toBe('{ "mine": 1 }')
+    expect(readdirSync(at('.cursor'))).toEqual(['mcp.json'])
+    expect(clients.named('cursor')?.state).toBe('revoked')
+  })
+})
+
+describe('disconnecting', () => {
+  it('puts the file back byte for byte, and ends the pairing that came with it', async () => {
+    await connect()
+    await disconnect()
+    expect(cursor()).toBe(cursorText)
+    expect(world.clients.named('cursor')?.state).toBe('revoked')
+    expect((await apps.detect()).find(({ id }) => id === 'cursor')?.connected).toBe(false)
+  })
+
+  it('leaves a pairing alone that was there before', async () => {
+    await world.clients.pairByPerson('cursor')
+    await connect()
+    await disconnect()
+    expect(world.clients.named('cursor')?.state).toBe('paired')
+  })
+
+  it('takes out just the entry when the file has changed since', async () => {
+    await connect()
+    write(cursor().replace('// mine', '// changed by the app'), '.cursor', 'mcp.json')
+    await disconnect()
+    expect(cursor()).toBe(cursorText.replace('// mine', '// changed by the app'))
+  })
+
+  it('brings back the entries that gave way, byte for byte or, in a changed file, by themselves', async () => {
+    await connect('cursor', ['git'])
+    expect(cursor()).not.toContain('git-mcp')
+    await disconnect()
+    expect(cursor()).toBe(cursorText)
+    await connect('cursor', ['git'])
+    write(cursor().replace('// mine', '// changed'), '.cursor', 'mcp.json')
+    await disconnect()
+    expect(cursor()).toContain('// changed')
+    expect(await apps.servers('cursor')).toMatchObject([{ name: 'git', command: 'git-mcp', env: { TOKEN: secret } }])
+  })
+
+  it('goes back to the very first file after connecting twice', async () => {
+    await connect()
+    await connect('cursor', ['git'])
+    await disconnect()
+    expect(cursor()).toBe(cursorText)
+  })
+
+  it('survives a restart, and trusts no row that was edited', async () => {
+    await connect()
+    apps = someApps()
+    expect((await apps.previewDisconnect('cursor')).diff).toContain('-    "gatehouse": {')
+    db.prepare('UPDATE app_connection SET backup = ?').run(at('elsewhere'))
+    await disconnect()
+    expect(tampered).toContain('cursor')
+    expect(cursor()).toBe(cursorText)
+  })
+
+  it('takes out just the entry when the copy is gone or was changed', async () => {
+    await connect()
+    const [copy = ''] = copies()
+    writeFileSync(at('backups', copy), 'something else')
+    await disconnect()
+    expect(cursor()).toBe(cursorText)
+  })
+
+  it('refuses an app that is not connected', async () => {
+    await expect(apps.previewDisconnect('cursor')).rejects.toMatchObject({ code: 'input.invalid' })
+  })
+
+  it('of all apps at once restores each, and names the ones it could not', async () => {
+    write('model = "x"\n', '.codex', 'config.toml')
+    write('', '.gemini', 'settings.json')
+    await connect()
+    await connect('codex')
+    await connect('gemini-cli')
+    chmodSync(at('.codex', 'config.toml'), 0o444)
+    const { restored, failed } = await apps.disconnectAll()
+    expect(restored.map(({ app }) => app).sort()).toEqual(['cursor', 'gemini-cli'])
+    expect(failed).toMatchObject([['Codex CLI', { code: 'apps.unsafe' }]])
+    expect(cursor()).toBe(cursorText)
+    expect(read('.gemini', 'settings.json')).toBe('')
+  })
+})
+
+it('lists the apps that are here, their own servers, and whether they are connected', async () => {
+  write(
+    'extensions:\n  developer:\n    type: builtin\n  git:\n    type: stdio\n    cmd: git-mcp\n',
+    '.config',
+    'goose',
+    'config.yaml',
+  )
+  await connect()
+  const found = (await apps.detect()).filter((app) => app.found)
+  expect(found.map(({ id, connected, servers }) => [id, connected, servers.map(({ name }) => name)])).toEqual([
+    ['cursor', true, ['git']],
+    ['goose', false, ['git']],
+  ])
+})
+
+it('writes one file after the other when asked at once', async () => {
+  const { preview } = await apps.previewConnect('cursor')
+  const both = await Promise.allSettled([apps.connect('cursor', preview), apps.connect('cursor', preview)])
+  expect(both.map(({ status }) => status)).toEqual(['fulfilled', 'rejected'])
+  linkSync(at('.cursor', 'mcp.json'), at('copy'))
+  await disconnect()
+  expect(cursor()).toBe(cursorText)
+})
