@@ -16,6 +16,7 @@ import { type Check, SchemaCompiler } from './argument-schema.ts'
 import { CatalogIndex } from './catalog-index.ts'
 import { type Listing, Listings } from './listings.ts'
 import { mergeListing, type Offered } from './merge-listing.ts'
+import { withoutOptionalNulls } from './optional-nulls.ts'
 import { ownServer } from './own-entries.ts'
 import { descriptionOf, titleOf } from './pin.ts'
 import type { PinRecord, PinStore } from './pin-store.ts'
@@ -84,7 +85,11 @@ export class Catalog {
   /** Checks arguments against the entry's schema. @returns the first problem, or undefined */
   check(entry: CatalogEntry, value: JsonObject): string | undefined {
     if (entry.kind === 'prompt') return textsOnly(value)
-    return entry.kind === 'tool' ? this.#checkOf(entry)(value) : undefined
+    if (entry.kind !== 'tool') return undefined
+    const check = this.#checkOf(entry)
+    const problem = check(value)
+    const given = problem === undefined ? value : withoutOptionalNulls(entry.definition.inputSchema, value)
+    return given === value ? problem : check(given)
   }
 
   /** Definitions as this viewer sees them: the same array until something changes. */

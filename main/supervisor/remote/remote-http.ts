@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { Agent as HttpAgent, type IncomingMessage, request as plainRequest } from 'node:http'
 import { Agent as HttpsAgent, request as tlsRequest } from 'node:https'
+import type { Socket } from 'node:net'
 import { type ConnectionOptions, checkServerIdentity, type PeerCertificate } from 'node:tls'
 import type { Authorize } from '../../../shared/domain/remote.ts'
 import { checkedLookup, checkLiteral, type RemoteAddress } from './address.ts'
@@ -72,6 +73,7 @@ export class RemoteHttp {
   readonly limits: RemoteLimits
   readonly #agent: HttpAgent | HttpsAgent
   readonly #tls: ConnectionOptions
+  readonly #heard = new WeakSet<Socket>()
 
   constructor(private readonly options: RemoteHttpOptions) {
     this.limits = { ...defaultRemoteLimits, ...options.limits }
@@ -117,6 +119,13 @@ export class RemoteHttp {
   /** Closes every connection. */
   close(): void {
     this.#agent.destroy()
+  }
+
+  /** Between two requests nobody else listens to a connection; an error then would end the app. */
+  #hearing(socket: Socket): void {
+    if (this.#heard.has(socket)) return
+    this.#heard.add(socket)
+    socket.on('error', () => {})
   }
 
   #challengeIn({ statusCode, headers }: IncomingMessage) {
@@ -166,6 +175,7 @@ export class RemoteHttp {
       const abort = () => sending.destroy(asError(ask.signal.reason))
       ask.signal.addEventListener('abort', abort, { once: true })
       sending.on('socket', (socket) => {
+        this.#hearing(socket)
         const ready = address.encrypted ? 'secureConnect' : 'connect'
         if (sending.reusedSocket || !socket.connecting) clearTimeout(connecting)
         else socket.once(ready, () => clearTimeout(connecting))
@@ -178,10 +188,12 @@ export class RemoteHttp {
         done()
         reject(ask.signal.aborted ? ask.signal.reason : problemOf(error))
       })
-      sending.on('close', () => ask.signal.removeEventListener('abort', abort))
+      const over = () => ask.signal.removeEventListener('abort', abort)
+      sending.on('close', over)
       sending.on('response', (answer) => {
         done()
         answer.on('error', () => {}) // whoever reads it hears it too
+        answer.once('end', over)
         resolve(answer)
       })
       sending.end(ask.body)

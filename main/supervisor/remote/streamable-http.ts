@@ -18,6 +18,7 @@ const mostResumes = 5
 /** A server may end its stream a little after its answer; then the connection is used again. */
 const afterAnswerMs = 500
 const goodbyeMs = 2_000
+const standMs = 250
 const longestRefusal = 1024 * 1024
 
 /**
@@ -32,6 +33,7 @@ export class StreamableHttp implements RemoteLink {
   #session: string | undefined
   #protocol: string | undefined
   #modern = true
+  #begun: Promise<void> | undefined
 
   constructor(
     private readonly http: RemoteHttp,
@@ -42,7 +44,8 @@ export class StreamableHttp implements RemoteLink {
     if (this.#end.signal.aborted) return
     if (about.method === 'initialize') this.#modern = false
     if (about.cancels !== undefined) this.#cancel(about.cancels)
-    if (about.id === undefined) void this.#tell(line, about)
+    if (about.method === 'notifications/initialized') this.#begun = this.#begin(line, about)
+    else if (about.id === undefined) void this.#tell(line, about)
     else void this.#request(line, about.id, about)
   }
 
@@ -77,10 +80,24 @@ export class StreamableHttp implements RemoteLink {
     request?.exchange.abort(new RemoteProblem('it was cancelled.'))
   }
 
+  /**
+   * Ends the greeting of a 2025 session and opens its standing stream. What follows waits for both, though not long for
+   * the stream: a server need not have one.
+   */
+  async #begin(line: string, about: Outgoing): Promise<void> {
+    await this.#tell(line, about)
+    if (this.#end.signal.aborted) return
+    await new Promise<void>((resolve) => {
+      setTimeout(resolve, standMs).unref()
+      void this.#listen(resolve)
+    })
+  }
+
   /** A notification, or an answer to the server. */
   async #tell(line: string, about: Outgoing): Promise<void> {
     if (this.#modern && about.cancels !== undefined) return
     try {
+      await this.#begun
       const answer = await this.http.open({
         method: 'POST',
         headers: this.#posting(about),
@@ -91,7 +108,6 @@ export class StreamableHttp implements RemoteLink {
       answer.resume()
       if (this.#isForgotten(statusCode)) return this.kill('it forgot the session.')
       if (statusCode >= 400) this.events.note(`(answered ${about.method ?? 'an answer'} with HTTP ${statusCode})\n`)
-      else if (about.method === 'notifications/initialized') void this.#listen()
     } catch (error) {
       if (!this.#end.signal.aborted) this.events.note(`(${about.method ?? 'an answer'}: ${problemOf(error).message})\n`)
     }
@@ -102,6 +118,7 @@ export class StreamableHttp implements RemoteLink {
     this.#open.set(id, request)
     const signal = AbortSignal.any([this.#end.signal, request.exchange.signal])
     try {
+      await this.#begun
       const headers = this.#posting(about)
       const answer = await this.http.open({ method: 'POST', headers, body: line, signal, patient: true })
       await this.#take(answer, id, request, signal)
@@ -204,7 +221,7 @@ export class StreamableHttp implements RemoteLink {
   }
 
   /** The standing stream of a 2025 session: what the server says unasked. It need not exist, and may be cut at any time. */
-  async #listen(): Promise<void> {
+  async #listen(stands: () => void): Promise<void> {
     const { signal } = this.#end
     const place = { lastId: undefined as string | undefined, waitMs: this.http.limits.againMs, heard: false }
     let waitMs = place.waitMs
@@ -215,12 +232,13 @@ export class StreamableHttp implements RemoteLink {
         const headers = { ...this.#standing(), accept: 'text/event-stream', ...since }
         const answer = await this.http.open({ method: 'GET', headers, signal })
         const { statusCode = 0 } = answer
+        stands()
         if (statusCode !== 200) answer.destroy()
         if (this.#isForgotten(statusCode)) return this.kill('it forgot the session.')
         if (statusCode >= 400 && statusCode < 500) return
         if (statusCode === 200) await this.#read(answer, place)
       } catch {
-        // tried again below
+        stands() // tried again below
       }
       waitMs = place.heard ? place.waitMs : Math.min(waitMs * 2, longestWaitMs)
       await pause(waitMs, signal).catch(() => {})
