@@ -116,6 +116,7 @@ export async function compose(options: ComposeOptions): Promise<Gatehouse> {
     doors.tasks.stop()
     areas.approvals.stop()
     await doors.socket.close()
+    hosting.signIns.stop()
     await hosting.supervisor.stopAll()
     await hosting.warden.stop()
     await hosting.sandbox.stop()

@@ -54,6 +54,12 @@ export const serverFailed = (server: string, problem: string, cause?: unknown) =
   new GatehouseError('server.failed', { server, problem }, { cause })
 export const serverCrashed = (server: string, problem: string) =>
   new GatehouseError('server.crashed', { server, problem })
+export const signInNeeded = (server: string) =>
+  new GatehouseError('server.sign-in-needed', { server, problem: 'it wants you to sign in.' })
+export const scopeNeeded = (server: string, scopes: string) =>
+  new GatehouseError('server.scope-needed', { server, scopes, problem: 'it wants rights you did not give it.' })
+export const signInFailed = (server: string, problem: string) =>
+  new GatehouseError('server.sign-in-failed', { server, problem })
 export const serverUnknown = (server: string) => new GatehouseError('server.unknown', { server })
 export const serverExists = (server: string) => new GatehouseError('server.exists', { server })
 export const sandboxUnavailable = (server: string, problem: string, remedy: string) =>

@@ -12,6 +12,7 @@ import { permissionCommands } from './commands/permissions.ts'
 import { secretCommands } from './commands/secrets.ts'
 import { serverCommands } from './commands/servers.ts'
 import { sessionCommands } from './commands/sessions.ts'
+import { signInCommands } from './commands/sign-ins.ts'
 import { taskCommands } from './commands/tasks.ts'
 import { toolCommands } from './commands/tools.ts'
 import { workspaceViewCommands } from './commands/view.ts'
@@ -41,6 +42,7 @@ export type CommandGroup = (program: Command, run: Run) => void
 const groups: readonly CommandGroup[] = [
   appCommands,
   serverCommands,
+  signInCommands,
   toolCommands,
   clientCommands,
   appConfigCommands,

@@ -4,16 +4,19 @@ import { Catalog } from '../catalog/catalog.ts'
 import { PinStore } from '../catalog/pin-store.ts'
 import { ViewStore } from '../catalog/view-store.ts'
 import { Views } from '../catalog/views.ts'
+import type { SignIns } from '../credentials/oauth/oauth.ts'
 import type { PermissionsPort } from '../kernel/ports.ts'
 import { type AskNote, ServerAsks } from '../kernel/server-asks.ts'
 import { SystemSandbox } from '../sandbox/system-sandbox.ts'
 import { ServerAdministration } from '../supervisor/administration.ts'
 import type { OwnTools } from '../supervisor/hosts/own-host.ts'
 import { Packages } from '../supervisor/packages/packages.ts'
+import type { LeaseSecrets } from '../supervisor/ports.ts'
 import { ServerStore } from '../supervisor/server-store.ts'
 import { Supervisor } from '../supervisor/supervisor.ts'
 import { Warden } from '../supervisor/warden/warden.ts'
 import type { Foundation } from './foundation.ts'
+import { buildSignIns } from './sign-ins.ts'
 
 /** Servers: what they are, what they offer, how they are confined and run. */
 export interface Hosting {
@@ -23,6 +26,9 @@ export interface Hosting {
   readonly supervisor: Supervisor
   readonly administration: ServerAdministration
   readonly warden: Warden
+  readonly signIns: SignIns
+  /** A server's secrets; none before the person signed in where that is needed. */
+  readonly lease: LeaseSecrets
 }
 
 export interface HostingOptions {
@@ -63,7 +69,16 @@ export function buildHosting(base: Foundation, options: HostingOptions): Hosting
     script: join(options.distDir, 'warden.js'),
     recordFile: join(paths.run, 'servers.json'),
   })
-  const packages = new Packages({ sandbox, folder: paths.packages, node: options.node })
+  const signIns = buildSignIns(base, {
+    documentUrl: config.oauth.clientMetadataUrl,
+    onSignedIn: (name) => administration.restart(name),
+    onStands: (name) => administration.announce(name),
+  })
+  const lease: LeaseSecrets = (server) => {
+    signIns.check(server)
+    return credentials.lease(server)
+  }
+  const packages = new Packages({ sandbox, folder: paths.packages, node: options.node, warden })
   const launch = { node: options.node, bundles: join(options.distDir, 'servers'), packages }
   const asks = new ServerAsks(options.permissions, (note) => void audit.append(askEvent(note)))
   const supervisor = new Supervisor({
@@ -72,7 +87,8 @@ export function buildHosting(base: Foundation, options: HostingOptions): Hosting
     warden,
     catalog,
     launch,
-    lease: (server) => credentials.lease(server),
+    lease,
+    authorize: (server) => signIns.authorizeFor(server),
     redact: base.redact,
     ownTools: options.ownTools,
     clientInfo: { name: 'gatehouse', version: options.version },
@@ -109,7 +125,7 @@ export function buildHosting(base: Foundation, options: HostingOptions): Hosting
       'problem',
       `The record of “${name}” was changed outside Gatehouse, so it is switched off. Remove it and add it again.`,
     )
-  return { servers, catalog, sandbox, supervisor, administration, warden }
+  return { servers, catalog, sandbox, supervisor, administration, warden, signIns, lease }
 }
 
 const refusals = { rule: 'your rules do not allow it', rate: 'it asked too often' } as const

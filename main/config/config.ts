@@ -19,6 +19,10 @@ export interface Config {
   readonly limits: { readonly callsPerMinute: number; readonly concurrency: number; readonly deadlineSeconds: number }
   readonly tasks: { readonly afterSeconds: number; readonly keptSeconds: number }
   readonly servers: { readonly idleStopSeconds: number; readonly startSeconds: number }
+  readonly oauth: {
+    /** Where this Gatehouse’s client ID metadata document lies, for services that take one instead of a registration. */
+    readonly clientMetadataUrl?: string | undefined
+  }
 }
 
 const whole = (least: number, most: number) => z.coerce.number().int().min(least).max(most)
@@ -45,6 +49,14 @@ const schema = z.strictObject({
     .prefault({}),
   servers: z
     .strictObject({ idleStopSeconds: whole(1, 86_400).default(300), startSeconds: whole(1, 600).default(30) })
+    .prefault({}),
+  oauth: z
+    .strictObject({
+      clientMetadataUrl: z
+        .url({ protocol: /^https$/ })
+        .refine((url) => new URL(url).pathname !== '/', 'It must name a document, not a host.')
+        .optional(),
+    })
     .prefault({}),
 })
 

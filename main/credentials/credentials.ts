@@ -3,6 +3,7 @@ import type { ServerConfig } from '../../shared/domain/server.ts'
 import { secretMissing } from '../../shared/errors.ts'
 import type { Database, Statement } from '../store/database.ts'
 import type { KeyRing } from './key-ring.ts'
+import { secretsWithin } from './oauth/sign-in-record.ts'
 
 /**
  * The secrets servers need, and the keys Gatehouse itself needs. Values lie in a key ring (system keychain, Electron's
@@ -98,6 +99,9 @@ export class Credentials {
     return wasInRing || wasListed
   }
 
+  /** A value Gatehouse itself keeps for a server; undefined when there is none. */
+  kept = (server: ServerName, name: string): string | undefined => this.#values.get(entryName(server, name))
+
   /** With its server, a secret goes. */
   async removeAll(server: ServerName): Promise<void> {
     for (const secret of this.list()) if (secret.server === server) await this.remove(server, secret.name)
@@ -149,7 +153,8 @@ export class Credentials {
   }
 
   #recount(): void {
-    const worthIt = [...new Set(this.#values.values())].filter((value) => value.length >= shortestRedactedLength)
+    const values = [...this.#values].flatMap(([entry, value]) => secretsWithin(entry.split('/')[2] ?? '', value))
+    const worthIt = [...new Set(values)].filter((value) => value.length >= shortestRedactedLength)
     this.#known = worthIt.sort((a, b) => b.length - a.length)
   }
 }

@@ -13,7 +13,7 @@ import { GatehouseError, inputInvalid, serverExists } from '../../shared/errors.
 import type { Sandbox } from '../sandbox/sandbox.ts'
 import { commandLine, type LaunchParts, readableOf } from './launch.ts'
 import { originOf } from './origin.ts'
-import { parseNpx } from './packages/npx-command.ts'
+import { parsePackageCommand } from './packages/package-command.ts'
 import { planOf } from './plan.ts'
 import type { CatalogFeed } from './ports.ts'
 import { mayGo, nothingRunsHere } from './remote/remote-plan.ts'
@@ -33,6 +33,9 @@ export interface AdministrationParts {
   readonly onRemoved: (name: ServerName) => void
   readonly now?: () => number
 }
+
+/** What a remote server may wait for after it was added. */
+const waits: ReadonlySet<string> = new Set(['secrets.missing', 'server.sign-in-needed', 'server.scope-needed'])
 
 /** What a person does with servers: look, add, change, switch, remove. Whether they may was decided before. */
 export class ServerAdministration {
@@ -126,7 +129,7 @@ export class ServerAdministration {
       await keepSecrets()
       await this.parts.supervisor.list(server.name, accept)
     } catch (error) {
-      if (!(error instanceof GatehouseError && error.code === 'secrets.missing')) {
+      if (!(error instanceof GatehouseError && waits.has(error.code))) {
         await this.remove(server.name)
         throw error
       }
@@ -190,12 +193,13 @@ export class ServerAdministration {
     if (origin.kind !== 'package') return
     this.#installing.add(server.name)
     this.announce(server.name)
-    const bin = parseNpx(draft.command, draft.args)?.bin
+    const { bin, python } = parsePackageCommand(draft.command, draft.args) ?? {}
     try {
       const { version, entry, integrity } = await this.parts.launch.packages.install({
         server: server.name,
         spec: origin.spec,
         ...(bin === undefined ? {} : { bin }),
+        ...(python === undefined ? {} : { python }),
         ...(signal === undefined ? {} : { signal }),
       })
       this.parts.store.set(server.name, { origin: { ...origin, installed: { version, entry, integrity } } })

@@ -8,6 +8,7 @@ import { startStdioProcess, type Warden } from './hosts/stdio-host.ts'
 import { LiveServer } from './live-server.ts'
 import { beginningOf, type LogRing } from './log-ring.ts'
 import type { LinkEvents, RemoteLink } from './remote/remote-link.ts'
+import { refusalIn } from './remote/remote-problem.ts'
 import type { Era } from './server-store.ts'
 import type { ToClient } from './to-client.ts'
 
@@ -37,20 +38,22 @@ const mostGarbageLines = 1000
 
 /**
  * Starts one process, or connects, and agrees with it how to talk.
- * @throws ServerGone when it can't be started, ends, or does not talk MCP; nothing of it is left then
+ * @throws GatehouseError when the person has to do something first; ServerGone when it can't be started, ends, or does not talk MCP; nothing of it is left then
  */
 export async function startServer(options: StartOptions): Promise<LiveServer> {
   const talk = new Talk(options)
   const carrier = await carrierOf(options, talk).catch(async (error: Error) => {
     if (typeof options.road !== 'function') await options.road.release()
-    throw new ServerGone(error.message, { cause: error })
+    throw refusalIn(error) ?? new ServerGone(error.message, { cause: error })
   })
   talk.begin(carrier)
   try {
     return talk.live(await talk.greet(), carrier)
   } catch (error) {
     await carrier.stop()
-    throw error instanceof ServerGone ? error : new ServerGone(talk.whyNot(error), { cause: error })
+    throw (
+      refusalIn(error) ?? (error instanceof ServerGone ? error : new ServerGone(talk.whyNot(error), { cause: error }))
+    )
   }
 }
 

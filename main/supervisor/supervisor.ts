@@ -8,14 +8,7 @@ import type { Reply } from '../../shared/domain/call.ts'
 import type { ServerName, SessionId } from '../../shared/domain/ids.ts'
 import type { Authorize } from '../../shared/domain/remote.ts'
 import type { ServerConfig } from '../../shared/domain/server.ts'
-import {
-  callCancelled,
-  deadlineExceeded,
-  GatehouseError,
-  serverCrashed,
-  serverFailed,
-  serverUnknown,
-} from '../../shared/errors.ts'
+import { callCancelled, deadlineExceeded, serverCrashed, serverFailed, serverUnknown } from '../../shared/errors.ts'
 import type { Equipped } from '../kernel/exchange.ts'
 import type { ServersPort } from '../kernel/ports.ts'
 import type { Sandbox } from '../sandbox/sandbox.ts'
@@ -33,7 +26,7 @@ import type { CatalogFeed, LeaseSecrets } from './ports.ts'
 import { withoutBadHeaders } from './remote/mcp-headers.ts'
 import { openRemote } from './remote/remote-host.ts'
 import type { RemoteLimits } from './remote/remote-http.ts'
-import { RemoteProblem, SessionForgotten } from './remote/remote-problem.ts'
+import { RemoteProblem, refusalIn, SessionForgotten } from './remote/remote-problem.ts'
 import { defaultRestartLimits, type RestartLimits } from './restart-policy.ts'
 import type { ServerStore } from './server-store.ts'
 import { type Road, ServerGone } from './start-server.ts'
@@ -189,7 +182,8 @@ export class Supervisor implements ServersPort {
   }
 
   #whyFailed(call: Equipped, error: unknown): unknown {
-    if (error instanceof GatehouseError) return error
+    const refused = refusalIn(error)
+    if (refused !== undefined) return refused
     if (error instanceof ServerGone) {
       const hosted = this.#hosted.get(call.server.name)
       return serverCrashed(call.server.name, `${error.message}${hosted ? this.#lastWords(call.server.name) : ''}`)
@@ -285,11 +279,8 @@ export class Supervisor implements ServersPort {
       this.parts.catalog.offer(name, remote ? withoutBadHeaders(listed, live.greeting.era) : listed, accept, complete)
       this.parts.onChange(name)
     } catch (error) {
-      throw serverFailed(
-        name,
-        `${error instanceof Error ? error.message : String(error)}${this.#lastWords(name)}`,
-        error,
-      )
+      const why = error instanceof Error ? error.message : String(error)
+      throw refusalIn(error) ?? serverFailed(name, `${why}${this.#lastWords(name)}`, error)
     } finally {
       clearTimeout(timer)
     }

@@ -8,6 +8,7 @@ import { permissions } from './permissions.ts'
 import { remote } from './remote.ts'
 import { servers, tools } from './servers.ts'
 import { sessions } from './sessions.ts'
+import { signIns } from './sign-ins.ts'
 import { secrets, system } from './system.ts'
 import { tasks } from './tasks.ts'
 
@@ -23,6 +24,7 @@ export const contract = {
   secrets,
   servers,
   sessions,
+  signIns,
   system,
   tasks,
   tools,

@@ -35,6 +35,8 @@ export interface Challenge {
   readonly url: string
   /** The `WWW-Authenticate` header. */
   readonly wwwAuthenticate?: string
+  /** What the refused request carried: another request may have led to something newer since. */
+  readonly proof?: Readonly<Record<string, string>>
 }
 
 /**

@@ -21,6 +21,7 @@ import { noted, noteIn } from './recorded.ts'
 import { remoteHandlers } from './remote-handlers.ts'
 import { secretsHandlers } from './secrets-handlers.ts'
 import { serversHandlers } from './servers-handlers.ts'
+import { signInsHandlers } from './sign-ins-handlers.ts'
 import { type ShellFacts, systemHandlers } from './system-handlers.ts'
 import { tasksHandlers } from './tasks-handlers.ts'
 
@@ -93,6 +94,7 @@ export function buildHandlers(parts: HandlerParts): GatehouseHandlers {
       },
       calls: () => base.audit.calls(),
     },
+    signIns: signInsHandlers(hosting, parts.shell, note),
     system: systemHandlers(base, hosting, areas.approvals, parts.shell, note),
     tasks: tasksHandlers(parts.tasks, note),
     tools: {

@@ -4,7 +4,7 @@ import { type Note, noted } from './recorded.ts'
 import { switchedOff } from './switched-off.ts'
 
 export function serversHandlers(
-  { administration, catalog, supervisor, servers }: Hosting,
+  { administration, catalog, supervisor, servers, signIns }: Hosting,
   note: Note,
 ): GatehouseHandlers['servers'] {
   return {
@@ -30,7 +30,10 @@ export function serversHandlers(
       return noted(note, [description, 'server.set', what], () => administration.set(name, change))
     },
     remove: ({ name }, { description }) =>
-      noted(note, [description, 'server.remove', `Server “${name}” was removed`], () => administration.remove(name)),
+      noted(note, [description, 'server.remove', `Server “${name}” was removed`], async () => {
+        await signIns.end(servers.need(name)).catch(() => undefined) // its secrets go with it in any case
+        await administration.remove(name)
+      }),
     enable: ({ name }, { description }) =>
       noted(note, [description, 'server.enable', `Server “${name}” was switched on`], async () => {
         await administration.enable(name)

@@ -16,6 +16,8 @@ export interface ShellFacts {
   readonly stop: () => void
   readonly uninstall: () => Promise<Uninstalled>
   readonly autostart?: Autostart
+  /** Opens a page in the person's own browser; a shell that cannot has the person follow a link. */
+  readonly openPage?: (url: string) => Promise<void>
 }
 
 /** What went and what stays for the person to keep or delete, in words. */

@@ -6,7 +6,7 @@ export interface VerbDescription {
   readonly details: readonly string[]
 }
 
-const secretFields: ReadonlySet<string> = new Set(['value', 'passphrase', 'current'])
+const secretFields: ReadonlySet<string> = new Set(['value', 'passphrase', 'current', 'clientSecret', 'secrets'])
 
 /** The verb and everything it was given, a line each, untruncated; secrets are only named. */
 export function describeVerb({ channel, input }: GuardedCall): VerbDescription {

@@ -102,7 +102,7 @@ export class RemoteHttp {
     let proof = await this.proof()
     for (let challenges = 0; ; challenges++) {
       const answer = await this.#followed(ask, proof)
-      const challenge = this.#challengeIn(answer)
+      const challenge = this.#challengeIn(answer, proof)
       if (challenge === undefined) return answer
       answer.destroy()
       if (!this.mayProve || challenges === mostChallenges) throw refusal(challenge.status)
@@ -128,11 +128,11 @@ export class RemoteHttp {
     socket.on('error', () => {})
   }
 
-  #challengeIn({ statusCode, headers }: IncomingMessage) {
+  #challengeIn({ statusCode, headers }: IncomingMessage, proof: Readonly<Record<string, string>>) {
     const wwwAuthenticate = headers['www-authenticate']
     if (statusCode !== 401 && !(statusCode === 403 && wwwAuthenticate !== undefined)) return undefined
     const status = statusCode as 401 | 403
-    return { status, url: this.url.href, ...(wwwAuthenticate === undefined ? {} : { wwwAuthenticate }) }
+    return { status, url: this.url.href, proof, ...(wwwAuthenticate === undefined ? {} : { wwwAuthenticate }) }
   }
 
   async #followed(ask: Ask, proof: Readonly<Record<string, string>>): Promise<IncomingMessage> {
@@ -257,7 +257,7 @@ function httpUrl(url: URL): URL {
   return url.protocol.startsWith('ws') ? new URL(url.href.replace(/^ws/, 'http')) : url
 }
 
-function tlsOptions({ authorities, pin, certificate, key }: TlsIdentity): ConnectionOptions {
+export function tlsOptions({ authorities, pin, certificate, key }: TlsIdentity): ConnectionOptions {
   return {
     rejectUnauthorized: true,
     minVersion: 'TLSv1.2',

@@ -1,3 +1,6 @@
+import { GatehouseError } from '../../../shared/errors.ts'
+import { sentence } from '../../../shared/messages/messages.ts'
+
 /** Why a remote server could not be used. `message` ends a sentence for the person; it holds no header and no body. */
 export class RemoteProblem extends Error {
   constructor(
@@ -36,9 +39,17 @@ const sentences: Readonly<Record<string, string>> = {
   ERR_SSL_TLSV1_UNRECOGNIZED_NAME: 'it does not know the name it was asked for (TLS).',
 }
 
+/** What Gatehouse itself refused on the way: the person has to do something before the server can be used. */
+export function refusalIn(error: unknown): GatehouseError | undefined {
+  for (let at = error; at instanceof Error; at = at.cause) if (at instanceof GatehouseError) return at
+  return undefined
+}
+
 /** Any failure of a connection as a sentence's end. What is not known is named by its code only. */
 export function problemOf(error: unknown): RemoteProblem {
   if (error instanceof RemoteProblem) return error
+  if (error instanceof GatehouseError)
+    return new RemoteProblem(error.params.problem ?? sentence(error, 'person'), undefined, { cause: error })
   const code = codeOf(error)
   return new RemoteProblem(sentences[code] ?? groupSentence(code), undefined, { cause: error })
 }

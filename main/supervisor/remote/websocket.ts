@@ -82,7 +82,12 @@ export class WebSocketLink implements RemoteLink {
         socket.terminate()
         const wwwAuthenticate = headers['www-authenticate']
         if (statusCode === 401 || (statusCode === 403 && wwwAuthenticate !== undefined))
-          resolve({ status: statusCode, url: url.href, ...(wwwAuthenticate === undefined ? {} : { wwwAuthenticate }) })
+          resolve({
+            status: statusCode,
+            url: url.href,
+            proof,
+            ...(wwwAuthenticate === undefined ? {} : { wwwAuthenticate }),
+          })
         else reject(new RemoteProblem(`there is no MCP server at this address (HTTP ${statusCode}).`, statusCode))
       })
       socket.on('error', (error) => {

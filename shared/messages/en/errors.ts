@@ -117,6 +117,20 @@ export const errors = {
     person: '“{server}” could not be used: {problem}',
     model: '{server} could not be used: {problem}',
   },
+  'server.sign-in-needed': {
+    person: '“{server}” wants you to sign in. Choose “Sign in” under Servers, or: gatehouse servers login {server}',
+    model: '{server} needs the user to sign in first. Do not retry; ask the user to sign in to {server} in Gatehouse.',
+  },
+  'server.scope-needed': {
+    person:
+      '“{server}” wants rights it was not given: {scopes}. Choose “Allow more” under Servers, or: gatehouse servers login {server}',
+    model:
+      '{server} does not allow this with the rights the user gave ({scopes} missing). Do not retry; the user can allow more for {server} in Gatehouse.',
+  },
+  'server.sign-in-failed': {
+    person: 'Signing in to “{server}” did not work: {problem}',
+    model: 'Signing in to {server} did not work: {problem}',
+  },
   'server.crashed': {
     person: '“{server}” stopped unexpectedly while the call was running. {problem}',
     model: '{server} stopped unexpectedly during this call. It may or may not have had an effect.',

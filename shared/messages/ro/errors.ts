@@ -34,6 +34,11 @@ export const errors = {
     'Ceea ce vi s-a arătat pentru „{entry}” s-a schimbat între timp, așa că răspunsul nu a fost folosit. Veți fi întrebat din nou.',
   'server.disabled': '„{server}” este oprit. {reason}',
   'server.failed': '„{server}” nu a putut fi folosit: {problem}',
+  'server.sign-in-needed':
+    '„{server}” cere să vă autentificați. Alegeți „Autentificare” la Servere sau: gatehouse servers login {server}',
+  'server.scope-needed':
+    '„{server}” cere drepturi pe care nu i le-ați dat: {scopes}. Alegeți „Permite mai mult” la Servere sau: gatehouse servers login {server}',
+  'server.sign-in-failed': 'Autentificarea la „{server}” nu a reușit: {problem}',
   'server.crashed': '„{server}” s-a oprit neașteptat în timpul apelului. {problem}',
   'server.unknown': 'Nu există niciun server numit „{server}”.',
   'server.exists': 'Există deja un server numit „{server}”. Alegeți alt nume sau ștergeți-l întâi.',

@@ -1,0 +1,136 @@
+import type { SignInSummary } from '../../../shared/contract/sign-ins.ts'
+import type { EpochMs } from '../../../shared/domain/ids.ts'
+import type { Authorize } from '../../../shared/domain/remote.ts'
+import type { ServerConfig } from '../../../shared/domain/server.ts'
+import { inputInvalid, signInNeeded } from '../../../shared/errors.ts'
+import type { Credentials } from '../credentials.ts'
+import { Access, type AccessParts, type RemoteServer } from './access.ts'
+import { Attempts, type AttemptsParts, type Begun, type OwnClient } from './attempts.ts'
+import { missingScopes, scopeList } from './scopes.ts'
+import { oauthSdk } from './sdk.ts'
+import { type Grant, type SignInRecord, SignInRecords } from './sign-in-record.ts'
+import { revoke } from './tokens.ts'
+
+export type { RemoteServer } from './access.ts'
+export type { GuardedFetch } from './discovery.ts'
+export { OAuthProblem } from './oauth-problem.ts'
+
+/**
+ * The person's sign-ins to remote servers (OAuth 2.1, as MCP profiles it). The page opens in the person's own browser and
+ * leads back to a loopback address; tokens lie in the keychain and are shown to the one server they are for.
+ *
+ * It refuses to begin a sign-in by itself (only the person does), to send a token, code or client secret anywhere but to
+ * the service it came from, and to sign in where PKCE, the issuer or the resource does not fit.
+ */
+export interface SignInsParts extends Pick<AccessParts, 'fetchFor' | 'onLost'>, Pick<AttemptsParts, 'documentUrl'> {
+  readonly credentials: Pick<Credentials, 'kept' | 'set' | 'remove'>
+  readonly onChange: (summary: SignInSummary) => void
+  /** The person is signed in; what follows belongs to the sign-in, and is waited for. */
+  readonly onSignedIn: (server: RemoteServer) => Promise<void>
+  readonly now?: () => number
+  /** How long a sign-in may take the person. */
+  readonly lifeMs?: number
+}
+
+const lifeMs = 5 * 60_000
+
+export class SignIns {
+  readonly #records: SignInRecords
+  readonly #access: Access
+  readonly #attempts: Attempts
+
+  constructor(private readonly parts: SignInsParts) {
+    const { fetchFor, documentUrl, now = Date.now } = parts
+    const onChange = (server: RemoteServer) => parts.onChange(this.summary(server))
+    this.#records = new SignInRecords(parts.credentials)
+    this.#access = new Access({ records: this.#records, fetchFor, now, onChange, onLost: parts.onLost })
+    this.#attempts = new Attempts({ fetchFor, documentUrl, now, lifeMs: parts.lifeMs ?? lifeMs, onEnd: onChange })
+  }
+
+  /** Undefined for a server that is none of a sign-in's: it runs here, or the person gave its Authorization header. */
+  authorizeFor(config: ServerConfig): Authorize | undefined {
+    const server = signable(config)
+    return server && this.#access.authorize(server)
+  }
+
+  /** Before a call is equipped. @throws server.sign-in-needed */
+  check(config: ServerConfig): void {
+    const server = signable(config)
+    if (server && this.#record(server).needed === 'sign-in') throw signInNeeded(server.name)
+  }
+
+  list = (configs: readonly ServerConfig[]): SignInSummary[] =>
+    configs.flatMap((config) => {
+      const server = signable(config)
+      return server ? [this.summary(server)] : []
+    })
+
+  summary(server: RemoteServer): SignInSummary {
+    const { grant, needed, asked } = this.#record(server)
+    return {
+      server: server.name,
+      state: needed ?? (grant === undefined ? 'none' : 'signed-in'),
+      scopes: scopeList(grant?.scope),
+      missing: needed === 'more' ? missingScopes(asked?.scope, grant?.scope) : [],
+      ...(grant === undefined ? {} : { issuer: grant.issuer }),
+      ...(grant?.expiresAt === undefined ? {} : { expiresAt: grant.expiresAt as EpochMs }),
+      renews: grant?.refreshToken !== undefined,
+    }
+  }
+
+  /** @throws server.sign-in-failed, input.invalid */
+  async begin(config: ServerConfig, own: OwnClient): Promise<Begun> {
+    const server = this.#need(config)
+    const record = this.#record(server)
+    return this.#attempts.begin(server, record, own, (grant, ownClient) => this.#keep(server, grant, ownClient))
+  }
+
+  /** The page of a sign-in under way. @throws input.invalid */
+  pageOf = (id: string): string => this.#attempts.urlOf(id)
+
+  /** @throws server.sign-in-failed, input.invalid */
+  async wait(id: string): Promise<SignInSummary> {
+    return this.summary(await this.#attempts.wait(id))
+  }
+
+  cancel = (id: string): void => this.#attempts.cancel(id)
+
+  /**
+   * Forgets everything of a server's sign-in, after telling its service to.
+   * @returns whether there was one, and whether the service confirmed. @throws keys.unavailable
+   */
+  async end(config: ServerConfig): Promise<{ readonly ended: boolean; readonly revoked: boolean }> {
+    const server = signable(config)
+    if (server === undefined) return { ended: false, revoked: false }
+    this.#attempts.cancelOf(server)
+    const { grant } = this.#record(server)
+    await this.#records.forget(server.name)
+    const revoked = grant !== undefined && (await revoke(grant, this.parts.fetchFor(server.origin), await oauthSdk()))
+    this.parts.onChange(this.summary(server))
+    return { ended: grant !== undefined, revoked }
+  }
+
+  stop = (): void => this.#attempts.stop()
+
+  async #keep(server: RemoteServer, grant: Grant, own: SignInRecord['own']): Promise<void> {
+    const { needed: _, own: __, ...rest } = this.#record(server)
+    await this.#records.keep(server.name, { ...rest, grant, ...(own === undefined ? {} : { own }) })
+    await this.parts.onSignedIn(server)
+  }
+
+  #record = ({ name, origin }: RemoteServer): SignInRecord => this.#records.of(name, origin.url)
+
+  /** @throws input.invalid */
+  #need(config: ServerConfig): RemoteServer {
+    const server = signable(config)
+    if (server === undefined)
+      throw inputInvalid('There is nothing to sign in to: it runs here, or has an Authorization header of your own.')
+    return server
+  }
+}
+
+function signable({ name, origin }: ServerConfig): RemoteServer | undefined {
+  if (origin.kind !== 'remote') return undefined
+  const given = origin.headers.some((header) => header.name.toLowerCase() === 'authorization')
+  return given ? undefined : { name, origin }
+}

@@ -1,0 +1,153 @@
+import type { GuardedFetch, SignInPlace } from './discovery.ts'
+import { OAuthProblem, oauthProblem } from './oauth-problem.ts'
+import type { OAuthSdk } from './sdk.ts'
+import type { Grant, OAuthClient } from './sign-in-record.ts'
+
+/** Tokens are renewed so long before they end, or halfway when they live shorter. */
+const renewAheadMs = 60_000
+
+type Tokens = Awaited<ReturnType<OAuthSdk['refreshAuthorization']>>
+
+/** A sign-in that waits for the person's browser. */
+export interface Waiting {
+  readonly place: SignInPlace
+  readonly client: OAuthClient
+  readonly redirectUrl: string
+  readonly verifier: string
+  readonly scope: string | undefined
+}
+
+/**
+ * Turns a code into tokens; the answer's issuer is compared before the code is sent anywhere.
+ * @throws OAuthProblem
+ */
+export async function exchange(
+  answer: { readonly code: string; readonly iss?: string },
+  waiting: Waiting,
+  fetchFn: GuardedFetch,
+  sdk: OAuthSdk,
+  now: number,
+): Promise<Grant> {
+  const { place, client } = waiting
+  const { metadata, issuer, resource } = place
+  try {
+    const tokens = await sdk.exchangeAuthorization(issuer, {
+      metadata,
+      clientInformation: informationOf(client),
+      authorizationCode: answer.code,
+      ...(answer.iss === undefined ? {} : { iss: answer.iss }),
+      codeVerifier: waiting.verifier,
+      redirectUri: waiting.redirectUrl,
+      resource,
+      fetchFn,
+    })
+    return { issuer, resource, ...endpointsOf(metadata), client, ...held(tokens, now, waiting.scope) }
+  } catch (error) {
+    throw oauthProblem(error, sdk)
+  }
+}
+
+function endpointsOf(metadata: SignInPlace['metadata']) {
+  const revocationEndpoint = metadata.revocation_endpoint
+  const revocationMethods = metadata.revocation_endpoint_auth_methods_supported
+  return {
+    tokenEndpoint: metadata.token_endpoint,
+    tokenMethods: metadata.token_endpoint_auth_methods_supported ?? [],
+    ...(revocationEndpoint === undefined ? {} : { revocationEndpoint }),
+    ...(revocationMethods === undefined ? {} : { revocationMethods }),
+  }
+}
+
+/**
+ * New tokens for old ones, at the server that gave them. A refresh token that was replaced is not used again.
+ * @throws OAuthProblem; `final` when the person has to sign in again
+ */
+export async function renew(grant: Grant, fetchFn: GuardedFetch, sdk: OAuthSdk, now: number): Promise<Grant> {
+  const { issuer, resource, refreshToken, tokenEndpoint, tokenMethods, client } = grant
+  if (refreshToken === undefined) throw new OAuthProblem('it cannot be renewed.', true)
+  try {
+    const tokens = await sdk.refreshAuthorization(issuer, {
+      metadata: {
+        issuer,
+        authorization_endpoint: tokenEndpoint,
+        token_endpoint: tokenEndpoint,
+        response_types_supported: ['code'],
+        token_endpoint_auth_methods_supported: tokenMethods,
+      },
+      clientInformation: informationOf(client),
+      refreshToken,
+      resource,
+      fetchFn,
+    })
+    const { accessToken: _, expiresAt: __, renewAt: ___, ...rest } = grant
+    return { ...rest, ...held(tokens, now, grant.scope) }
+  } catch (error) {
+    throw oauthProblem(error, sdk)
+  }
+}
+
+/**
+ * Tells the server to forget what it gave (RFC 7009): the refresh token, then the access token.
+ * @returns false when it offers no way or did not do it
+ */
+export async function revoke(grant: Grant, fetchFn: GuardedFetch, sdk: OAuthSdk): Promise<boolean> {
+  const { revocationEndpoint, refreshToken, accessToken, client } = grant
+  if (revocationEndpoint === undefined) return false
+  const tokens = [
+    ...(refreshToken === undefined ? [] : [['refresh_token', refreshToken] as const]),
+    ['access_token', accessToken] as const,
+  ]
+  const method = sdk.selectClientAuthMethod(informationOf(client), [...(grant.revocationMethods ?? grant.tokenMethods)])
+  try {
+    for (const [hint, token] of tokens) {
+      const answer = await fetchFn(revocationEndpoint, revocation(hint, token, client, method))
+      if (!answer.ok) return false
+    }
+    return true
+  } catch {
+    return false
+  }
+}
+
+function revocation(hint: string, token: string, { id, secret }: OAuthClient, method: string): RequestInit {
+  const basic = method === 'client_secret_basic' && secret !== undefined
+  return {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/x-www-form-urlencoded',
+      ...(basic ? { authorization: `Basic ${Buffer.from(`${id}:${secret}`).toString('base64')}` } : {}),
+    },
+    body: new URLSearchParams({
+      token,
+      token_type_hint: hint,
+      ...(basic ? {} : { client_id: id }),
+      ...(!basic && secret !== undefined ? { client_secret: secret } : {}),
+    }),
+  }
+}
+
+function informationOf({ id, secret, method }: OAuthClient) {
+  return {
+    client_id: id,
+    ...(secret === undefined ? {} : { client_secret: secret }),
+    ...(method === undefined ? {} : { token_endpoint_auth_method: method }),
+  }
+}
+
+/** @throws OAuthProblem for a token no header can carry, or that is none a bearer shows */
+function held(tokens: Tokens, now: number, asked: string | undefined) {
+  if (tokens.token_type.toLowerCase() !== 'bearer')
+    throw new OAuthProblem('the service gave a kind of token Gatehouse does not use.')
+  if (!/^[\x21-\x7e]{1,16384}$/.test(tokens.access_token))
+    throw new OAuthProblem('the service gave a token that no request can carry.')
+  const scope = tokens.scope ?? asked
+  const lifeMs = tokens.expires_in === undefined ? undefined : Math.max(0, tokens.expires_in) * 1000
+  return {
+    accessToken: tokens.access_token,
+    ...(tokens.refresh_token ? { refreshToken: tokens.refresh_token } : {}),
+    ...(scope === undefined ? {} : { scope }),
+    ...(lifeMs === undefined
+      ? {}
+      : { expiresAt: now + lifeMs, renewAt: now + Math.max(lifeMs - renewAheadMs, lifeMs / 2) }),
+  }
+}
