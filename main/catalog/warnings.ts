@@ -23,16 +23,19 @@ export function findWarnings(entries: readonly CatalogEntry[]): CatalogWarning[]
   )
   const tools = toolNames(entries)
   return others.flatMap((entry) => {
-    const ownKey = `${entry.kind}\n${entry.ownName}`
     const twins = alike.get(`${entry.kind}\n${skeletonOf(entry.ownName)}`) ?? []
+    const claimants = addressed.get(`${entry.kind}\n${entry.ownName}`) ?? []
     return [
-      ...twins.filter((other) => other !== entry).map((other) => likeness(entry, other)),
-      ...(addressed.get(ownKey) ?? [])
-        .filter((other) => other !== entry)
-        .map((other) => warning('same-address', entry, other)),
+      ...besides(entry, twins).map((other) => likeness(entry, other)),
+      ...besides(entry, claimants).map((other) => warning('same-address', entry, other)),
       ...mentions(entry, tools),
     ].slice(0, mostOfOne)
   })
+}
+
+/** The first few others: a server may offer ten thousand names that all look alike. */
+function besides(entry: CatalogEntry, all: readonly CatalogEntry[]): CatalogEntry[] {
+  return all.slice(0, mostOfOne + 1).filter((other) => other !== entry)
 }
 
 const likeness = (entry: CatalogEntry, other: CatalogEntry) =>

@@ -66,6 +66,17 @@ it('tells of an address that two servers claim', () => {
   expect(told(of('a'), of('b'))).toEqual(['a! same-address b!', 'b! same-address a!'])
 })
 
+it('is not held up by a server whose ten thousand names all look alike', () => {
+  const names = Array.from(
+    { length: 10_000 },
+    (_, place) => `a${[...place.toString(2)].join('').replaceAll('0', '-').replaceAll('1', '_')}b`,
+  )
+  const started = performance.now()
+  const found = findWarnings([entry('z', 'a_b'), ...names.map((name) => entry('loud', name))])
+  expect(found.filter(({ server }) => server === 'z')).toHaveLength(5)
+  expect(performance.now() - started).toBeLessThan(3000)
+})
+
 it('says no more than five things of one entry, and looks through 1 500 tools in a blink', () => {
   const many = Array.from({ length: 50 }, (_, server) =>
     Array.from({ length: 30 }, (_, tool) =>

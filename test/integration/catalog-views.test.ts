@@ -16,7 +16,7 @@ beforeAll(async () => {
 afterAll(() => app?.end())
 
 const toolsOf = async (bridge: RawBridge) =>
-  ((await bridge.request('tools/list')).result?.tools as { name: string }[]).map(({ name }) => name)
+  (((await bridge.request('tools/list')).result?.tools ?? []) as { name: string }[]).map(({ name }) => name)
 const of = (names: readonly string[], server: string) => names.filter((name) => name.startsWith(`${server}__`))
 const call = (bridge: RawBridge, name: string, args: object = {}) =>
   bridge.request('tools/call', { name, arguments: args })
