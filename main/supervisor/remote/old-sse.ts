@@ -39,7 +39,9 @@ export class OldSse implements RemoteLink {
   }
 
   send(line: string, about: Outgoing): void {
-    if (!this.#end.signal.aborted) void this.#post(line, about)
+    if (this.#end.signal.aborted) return
+    if (about.method === 'server/discover') this.#isOlder(about)
+    else void this.#post(line, about)
   }
 
   kill(problem: string): void {
@@ -52,6 +54,12 @@ export class OldSse implements RemoteLink {
 
   async stop(): Promise<void> {
     this.kill('it was stopped.')
+  }
+
+  /** No server that speaks this way knows 2026-07-28; some never answer what they do not know. */
+  #isOlder({ id }: Outgoing): void {
+    const answer = { jsonrpc: '2.0', id, error: { code: -32601, message: 'HTTP+SSE is older than this.' } }
+    queueMicrotask(() => this.events.message(answer))
   }
 
   /** Until the first event, which says where to post. */

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { createHash, X509Certificate } from 'node:crypto'
 import { Agent as HttpAgent, type IncomingMessage, request as plainRequest } from 'node:http'
 import { Agent as HttpsAgent, request as tlsRequest } from 'node:https'
 import type { Socket } from 'node:net'
@@ -270,11 +270,10 @@ export function tlsOptions({ authorities, pin, certificate, key }: TlsIdentity):
 }
 
 /** @param pin base64 SHA-256 of the SubjectPublicKeyInfo, as in RFC 7469 */
-function pinProblem(shown: PeerCertificate & { pubkey?: Buffer }, pin: string | undefined): Error | undefined {
+function pinProblem({ raw }: PeerCertificate, pin: string | undefined): Error | undefined {
   if (pin === undefined) return undefined
-  const found = createHash('sha256')
-    .update(shown.pubkey ?? '')
-    .digest('base64')
+  const key = new X509Certificate(raw).publicKey.export({ type: 'spki', format: 'der' })
+  const found = createHash('sha256').update(key).digest('base64')
   if (found === pin) return undefined
   return new RemoteProblem(
     `its public key is not the pinned one, but sha256/${found}. Do not use it before you know why.`,
