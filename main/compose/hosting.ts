@@ -9,6 +9,8 @@ import type { PermissionsPort } from '../kernel/ports.ts'
 import { type AskNote, ServerAsks } from '../kernel/server-asks.ts'
 import { SystemSandbox } from '../sandbox/system-sandbox.ts'
 import { ServerAdministration } from '../supervisor/administration.ts'
+import { Compliance } from '../supervisor/compliance/compliance.ts'
+import { GradeStore } from '../supervisor/compliance/grade-store.ts'
 import type { OwnTools } from '../supervisor/hosts/own-host.ts'
 import { Packages } from '../supervisor/packages/packages.ts'
 import type { LeaseSecrets } from '../supervisor/ports.ts'
@@ -26,6 +28,8 @@ export interface Hosting {
   readonly supervisor: Supervisor
   readonly administration: ServerAdministration
   readonly warden: Warden
+  /** How well servers speak MCP. */
+  readonly compliance: Compliance
   readonly signIns: SignIns
   /** A server's secrets; none before the person signed in where that is needed. */
   readonly lease: LeaseSecrets
@@ -101,6 +105,19 @@ export function buildHosting(base: Foundation, options: HostingOptions): Hosting
       probeMs: Math.min(10_000, config.servers.startSeconds * 1000),
     },
   })
+  const compliance = new Compliance({
+    store: servers,
+    grades: new GradeStore(store.db),
+    sandbox,
+    warden,
+    launch,
+    lease: (server) => credentials.lease(server),
+    redact: base.redact,
+    clientInfo: { name: 'gatehouse', version: options.version },
+    onGraded: ({ server, score, grade, checkedAt }) =>
+      events.emit('compliance.graded', { server, score, grade, checkedAt }),
+    startMs: config.servers.startSeconds * 1000,
+  })
   const administration: ServerAdministration = new ServerAdministration({
     store: servers,
     supervisor,
@@ -113,6 +130,7 @@ export function buildHosting(base: Foundation, options: HostingOptions): Hosting
     },
     onRemoved: (name) => {
       events.emit('servers.removed', { name })
+      compliance.forget(name)
       credentials
         .removeAll(name)
         .catch((error) =>
@@ -125,7 +143,7 @@ export function buildHosting(base: Foundation, options: HostingOptions): Hosting
       'problem',
       `The record of “${name}” was changed outside Gatehouse, so it is switched off. Remove it and add it again.`,
     )
-  return { servers, catalog, sandbox, supervisor, administration, warden, signIns, lease }
+  return { servers, catalog, sandbox, supervisor, compliance, administration, warden, signIns, lease }
 }
 
 const refusals = { rule: 'your rules do not allow it', rate: 'it asked too often' } as const

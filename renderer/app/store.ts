@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import { createStore, type StoreApi } from 'zustand'
 import type { Question } from '../../shared/contract/approvals.ts'
+import type { complianceReport } from '../../shared/contract/compliance.ts'
 import type { contract } from '../../shared/contract/contract.ts'
 import type { serverSummary } from '../../shared/contract/servers.ts'
 import type { LiveCall } from '../../shared/contract/sessions.ts'
@@ -9,6 +10,8 @@ import type { Connection, Transport } from '../transport/transport.ts'
 
 export type Setup = z.output<(typeof contract.system.setup)['output']>
 export type ServerSummary = z.output<typeof serverSummary>
+
+export type Grade = Pick<z.output<typeof complianceReport>, 'server' | 'score' | 'grade' | 'checkedAt'>
 
 export interface Toast {
   readonly id: number
@@ -30,6 +33,8 @@ export interface Mirror {
   readonly failure?: unknown
   readonly questions: readonly Question[]
   readonly servers?: readonly ServerSummary[]
+  /** How well servers spoke MCP when they were last looked at, by name. */
+  readonly grades: Readonly<Record<string, Grade>>
   readonly calls?: readonly LiveCall[]
   /** The newest entry of the audit log that main told of. */
   readonly auditSeq?: number
@@ -62,6 +67,7 @@ export function mirrorOf(transport: Transport, client: GatehouseClient): MirrorS
   const store = createStore<Mirror>()((set, get) => ({
     connection: 'connecting',
     questions: [],
+    grades: {},
     toasts: [],
     revision: { permissions: 0, sessions: 0, clients: 0, approvals: 0 },
     toast: (level, text, action) => {
@@ -83,16 +89,18 @@ export function mirrorOf(transport: Transport, client: GatehouseClient): MirrorS
 
 async function readAll(store: MirrorStore, client: GatehouseClient): Promise<void> {
   try {
-    const [setup, questions, servers, calls] = await Promise.all([
+    const [setup, questions, servers, calls, { grades }] = await Promise.all([
       client.api.system.setup(),
       client.api.approvals.pending(),
       client.api.servers.list(),
       client.api.sessions.calls(),
+      client.api.compliance.grades(),
     ])
     store.setState((state) => ({
       setup,
       questions,
       servers: servers.servers,
+      grades: Object.fromEntries(grades.map((grade) => [grade.server, grade])),
       calls,
       failure: undefined,
       revision: {
@@ -122,7 +130,13 @@ function follow(store: MirrorStore, client: GatehouseClient): void {
     store.setState((state) => ({ servers: replaced(state.servers ?? [], server, (one) => one.name === server.name) })),
   )
   client.on('servers.removed', ({ name }) =>
-    store.setState((state) => ({ servers: (state.servers ?? []).filter((server) => server.name !== name) })),
+    store.setState(({ servers, grades: { [name]: _, ...grades } }) => ({
+      servers: (servers ?? []).filter((server) => server.name !== name),
+      grades,
+    })),
+  )
+  client.on('compliance.graded', (grade) =>
+    store.setState(({ grades }) => ({ grades: { ...grades, [grade.server]: grade } })),
   )
   client.on('sessions.called', (call) => store.setState((state) => ({ calls: withCall(state.calls ?? [], call) })))
   client.on('sessions.changed', moved('sessions'))

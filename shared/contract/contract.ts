@@ -3,6 +3,7 @@ import { apps } from './apps.ts'
 import { audit } from './audit.ts'
 import { catalog } from './catalog.ts'
 import { clients } from './clients.ts'
+import { compliance } from './compliance.ts'
 import type { Api, EventMap, EventNames, Handlers } from './define.ts'
 import { permissions } from './permissions.ts'
 import { remote } from './remote.ts'
@@ -19,6 +20,7 @@ export const contract = {
   audit,
   catalog,
   clients,
+  compliance,
   permissions,
   remote,
   secrets,

@@ -529,6 +529,7 @@ export function sampleAnswers(sample: Sample, tell: (event: string, payload: unk
     'approvals.list': () => ({ approvals: sample.approvals }),
     'approvals.decide': settle,
     'servers.list': () => ({ servers: sample.servers }),
+    'compliance.grades': () => ({ grades: [{ server: 'filesystem', score: 94, grade: 'A', checkedAt: now }] }),
     'servers.inspect': ({ name }: { name: string }) => sample.servers.find((server) => server.name === name),
     'servers.plan': ({ command, args, sandbox }: { command: string; args: string[]; sandbox?: number }) => ({
       command: [command, ...args].join(' '),

@@ -3,6 +3,7 @@ import type { CommandGroup } from '../cli.ts'
 import { exitCodes, WrongUsage } from '../failures.ts'
 import { count, levelName } from '../option-values.ts'
 import type { Cell, Style } from '../output.ts'
+import { gradeServer } from './grade-server.ts'
 import { addRemoteServer, withRemoteOptions } from './remote-server.ts'
 import { addServer, setServer } from './server-changes.ts'
 import { withServerOptions } from './server-options.ts'
@@ -72,7 +73,10 @@ export const serverCommands: CommandGroup = (program, run) => {
   servers
     .command('inspect <name>')
     .description('everything about one server, and what it may touch')
-    .action((name: string, _, command) => run(command, (cli) => inspectServer(cli, name)))
+    .option('--grade', 'start it once more in its sandbox and score how well it speaks MCP; no tool is called')
+    .action((name: string, options: { grade?: boolean }, command) =>
+      run(command, (cli) => (options.grade ? gradeServer(cli, name) : inspectServer(cli, name))),
+    )
 
   servers
     .command('logs <name>')

@@ -16,6 +16,7 @@ import { approvalsHandlers } from './approvals-handlers.ts'
 import { appsHandlers } from './apps-handlers.ts'
 import { auditHandlers } from './audit-handlers.ts'
 import { catalogHandlers } from './catalog-handlers.ts'
+import { complianceHandlers } from './compliance-handlers.ts'
 import { permissionsHandlers } from './permissions-handlers.ts'
 import { noted, noteIn } from './recorded.ts'
 import { remoteHandlers } from './remote-handlers.ts'
@@ -76,6 +77,7 @@ export function buildHandlers(parts: HandlerParts): GatehouseHandlers {
         ),
       snippet: ({ name }) => areas.clients.snippet(name),
     },
+    compliance: complianceHandlers(hosting.compliance, note),
     permissions: permissionsHandlers(rules, hosting, note),
     remote: remoteHandlers(hosting, base.credentials, note),
     secrets: secretsHandlers(base.credentials, hosting, note),

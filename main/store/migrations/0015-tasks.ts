@@ -2,7 +2,8 @@ import type { Migration } from '../migration.ts'
 
 /**
  * Calls that AI apps follow as tasks. `content` is encrypted (the call while it may have to be made again, its answer
- * afterwards) and authenticates every column that decides who may see it or whether it may be made again.
+ * afterwards) and authenticates every column that decides who may see it or whether it may be made again. Beside them,
+ * the latest compliance report of each server.
  */
 export const tasks: Migration = {
   number: 15,
@@ -22,5 +23,9 @@ export const tasks: Migration = {
     ) STRICT;
     CREATE INDEX call_task_client ON call_task (client_id, created_at);
     CREATE INDEX call_task_expiry ON call_task (expires_at);
+    CREATE TABLE server_grade (
+      server TEXT PRIMARY KEY,
+      report TEXT NOT NULL
+    ) STRICT;
   `,
 }

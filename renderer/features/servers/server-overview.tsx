@@ -5,6 +5,7 @@ import { Facts } from '../../ui/card.tsx'
 import { ExactBlock, ExactText } from '../../ui/exact-text.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { SandboxBadge } from './sandbox-field.tsx'
+import { ServerGrade } from './server-grade.tsx'
 import { ServerState } from './server-state.tsx'
 import { ServerWarnings } from './server-warnings.tsx'
 
@@ -28,6 +29,11 @@ export function ServerOverview({ server }: { server: ServerDetail }) {
           ))}
         </ul>
       </Part>
+      {server.origin !== 'remote' && (
+        <Part title={t('servers.grade.title')}>
+          <ServerGrade server={server} />
+        </Part>
+      )}
       <Part title={t('servers.plan.command')}>
         <ExactBlock text={server.command} label={t('servers.plan.command')} />
       </Part>

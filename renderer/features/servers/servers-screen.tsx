@@ -12,6 +12,7 @@ import { Page } from '../../ui/page.tsx'
 import { AddServerDialog } from './add-server-dialog.tsx'
 import { SandboxBadge } from './sandbox-field.tsx'
 import { ServerDetailSheet } from './server-detail-sheet.tsx'
+import { GradeBadge } from './server-grade.tsx'
 import { ServerState } from './server-state.tsx'
 
 /** The hosted servers: what each is, how it is confined, whether it works. */
@@ -68,6 +69,7 @@ function ServerCard({ server }: { server: ServerSummary }) {
         <Badge>{t('servers.tools', { count: server.tools })}</Badge>
         {server.origin === 'bundled' && <Badge tone="accent">{t('servers.bundled')}</Badge>}
         {server.trusted && <Badge tone="warn">{t('servers.trusted')}</Badge>}
+        <GradeBadge server={server.name} />
         {(server.warningCount ?? 0) > 0 && (
           <Badge tone="warn">{t('servers.mind', { count: server.warningCount ?? 0 })}</Badge>
         )}

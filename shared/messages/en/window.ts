@@ -201,6 +201,13 @@ export const words = {
   'servers.tools_other': '{count} tools',
   'servers.bundled': 'Part of Gatehouse',
   'servers.trusted': 'Trusted',
+  'servers.grade': 'Grade {grade} · {score}',
+  'servers.grade.title': 'How well it speaks MCP',
+  'servers.grade.text':
+    'It is started once more in its sandbox and asked what has no effect; none of its tools is called. The findings: gatehouse servers inspect NAME --grade',
+  'servers.grade.give': 'Check it',
+  'servers.grade.again': 'Check again',
+  'servers.grading': 'Checking…',
   'servers.held_one': '{count} held back',
   'servers.held_other': '{count} held back',
   'server.disabled': 'Off',

@@ -210,6 +210,13 @@ export const words = {
   'servers.tools_other': '{count} de unelte',
   'servers.bundled': 'Parte din Gatehouse',
   'servers.trusted': 'De încredere',
+  'servers.grade': 'Nota {grade} · {score}',
+  'servers.grade.title': 'Cât de bine vorbește MCP',
+  'servers.grade.text':
+    'Este pornit încă o dată în sandboxul lui și întrebat doar ce nu are efect; niciuna dintre uneltele lui nu este apelată. Constatările: gatehouse servers inspect NUME --grade',
+  'servers.grade.give': 'Verifică-l',
+  'servers.grade.again': 'Verifică din nou',
+  'servers.grading': 'Se verifică…',
   'servers.held_one': '{count} reținută',
   'servers.held_few': '{count} reținute',
   'servers.held_other': '{count} reținute',
