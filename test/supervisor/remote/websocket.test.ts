@@ -1,0 +1,67 @@
+import { afterEach, expect, it } from 'vitest'
+import type { WebSocket } from 'ws'
+import { aSupervisor, textOf } from '../../support/a-supervisor.ts'
+import { type SocketServer, socketServer } from '../../support/remote-servers/socket-server.ts'
+
+let gatehouse: ReturnType<typeof aSupervisor>
+let server: SocketServer
+afterEach(async () => {
+  await gatehouse.end()
+  await server.close()
+})
+
+const limits = { remote: { quietMs: 60, longestMessage: 1024 * 1024 } }
+const done = (socket: WebSocket, id: number) =>
+  socket.send(JSON.stringify({ jsonrpc: '2.0', id, result: { content: [{ type: 'text', text: 'done' }] } }))
+
+it('carries calls over one socket, with the person’s header, and closes it in the end', async () => {
+  server = await socketServer(done)
+  gatehouse = aSupervisor({ limits, secrets: { KEY: 'planted-secret' } })
+  await gatehouse.addRemote('far', server.url, { headers: [{ name: 'x-key', secret: 'KEY' }] })
+  expect(textOf(await gatehouse.call('far__do'))).toBe('done')
+  expect(textOf(await gatehouse.call('far__do'))).toBe('done')
+  expect(server.upgrades.map((headers) => headers['x-key'])).toEqual(['planted-secret', 'planted-secret'])
+  await gatehouse.supervisor.stopAll()
+  expect(server.open.size).toBe(0)
+})
+
+it('counts a connection as dead after two silent intervals, and opens another for the next call', async () => {
+  server = await socketServer(done)
+  gatehouse = aSupervisor({ limits })
+  await gatehouse.addRemote('far', server.url)
+  await gatehouse.call('far__do')
+  for (const socket of server.open) (socket as unknown as { _socket: { pause(): void } })._socket.pause()
+  await expect.poll(() => gatehouse.administration.list()[0]?.problem).toContain('stopped answering')
+  expect(textOf(await gatehouse.call('far__do'))).toBe('done')
+})
+
+it('proves a right when the upgrade is refused', async () => {
+  server = await socketServer(done, ({ authorization }) => authorization === 'Bearer good')
+  gatehouse = aSupervisor({
+    limits,
+    authorize: async (challenge) => ({ authorization: challenge ? 'Bearer good' : 'Bearer old' }),
+  })
+  await gatehouse.addRemote('far', server.url)
+  expect(textOf(await gatehouse.call('far__do'))).toBe('done')
+})
+
+it.each<[string, (socket: WebSocket, id: number) => void, string]>([
+  ['-32001 to nobody', (socket) => unauthorized(socket), 'does not accept you'],
+  ['bytes', (socket) => socket.send(Buffer.from([1, 2, 3])), 'bytes'],
+  ['more than it may', (socket) => socket.send('x'.repeat(2 * 1024 * 1024)), 'over 48 MB'],
+  ['a close', (socket) => socket.close(), 'closed the connection'],
+  ['a reset', (socket) => socket.terminate(), 'closed the connection'],
+])('ends with a clear error when the answer is %s', async (_name, answer, words) => {
+  server = await socketServer(answer)
+  gatehouse = aSupervisor({ limits })
+  await gatehouse.addRemote('far', server.url)
+  await expect(gatehouse.call('far__do')).rejects.toMatchObject({
+    code: 'server.crashed',
+    params: { problem: expect.stringContaining(words) },
+  })
+})
+
+function unauthorized(socket: WebSocket): void {
+  const error = { code: -32001, message: 'Authentication required' }
+  socket.send(JSON.stringify({ jsonrpc: '2.0', id: null, error }), () => socket.close())
+}
