@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { call } from './define.ts'
+import { remotePlan } from './remote.ts'
 import { serverPlan } from './servers.ts'
 
 const appId = z.string().min(1).max(64)
@@ -45,7 +46,10 @@ export const importPlan = z.object({
   name: z.string(),
   /** As Gatehouse would call it. */
   as: z.string(),
+  /** What would run here. */
   plan: serverPlan.optional(),
+  /** What would be connected to elsewhere. */
+  remote: remotePlan.optional(),
   /** Values that go from the file into the keychain. */
   secrets: z.array(z.string()),
   /** Values only the app can fill in; they have to be set in Gatehouse. */
@@ -74,7 +78,7 @@ export const apps = {
   previewDisconnect: call(z.object({ app: appId }), fileChange, { verb: 'status' }),
   /** The file as it was; a pairing that came with the connection ends. */
   disconnect: call(z.object(agreed), fileChange, { verb: 'changes' }),
-  /** What each of the app’s servers would run. Command lines may hold what the person keeps to themself. */
+  /** What each of the app’s servers would run, or where it is. Command lines may hold what the person keeps to themself. */
   previewImport: call(z.object({ app: appId }), z.object({ servers: z.array(importPlan), preview }), {
     verb: 'contents',
   }),

@@ -114,7 +114,7 @@ async function importFrom(cli: Cli, name: string, options: ImportOptions): Promi
   for (const one of wanted) showPlan(cli, one)
   const possible = wanted.filter(({ problem }) => problem === undefined).map((one) => one.name)
   if (possible.length === 0) throw new WrongUsage('None of them can be imported.')
-  if (!options.yes && !(await terminal.agrees(`Import ${possible.join(', ')} and run this?`)))
+  if (!options.yes && !(await terminal.agrees(`Import ${possible.join(', ')} and run or connect to this?`)))
     throw new WrongUsage('Nothing was imported. Agree with y, or add --yes.')
   const acceptPins = options.yes ?? false
   const done = await app.api.apps.import({ app: name, servers: possible, preview, acceptPins })
@@ -138,19 +138,31 @@ async function replace(cli: Cli, app: string, added: readonly { name: string }[]
   return cli.app.api.apps.replace({ app, file: shown.file, preview: shown.preview, servers })
 }
 
-function showPlan({ out }: Cli, { name, as, plan, secrets, missing, notes, problem }: ImportPlan): void {
-  if (!plan) {
+function showPlan({ out }: Cli, one: ImportPlan): void {
+  const { name, as, plan, remote, secrets, missing, notes, problem } = one
+  if (!plan && !remote) {
     out.note(`“${name}” cannot be imported: ${problem ?? ''}`)
     return
   }
-  out.note(`“${name}” would run as ${as}:`)
-  out.note(`  ${plan.command}`)
-  out.note(`  program      ${plan.resolvedExecutable || 'not found: it is added switched off'}`)
-  out.note(`  sandbox      ${levelName(plan.sandbox)}`)
-  out.note(`  environment  ${plan.environmentNames.join(', ') || 'nothing of yours'}`)
+  out.note(plan ? `“${name}” would run as ${as}:` : `“${name}” would be reached as ${as}:`)
+  for (const line of plan ? runLines(plan) : remoteLines(remote)) out.note(line)
   if (secrets.length > 0) out.note(`  to keychain  ${secrets.join(', ')}`)
-  if (missing.length > 0)
-    out.note(`  you set      ${missing.map((key) => `gatehouse secrets set ${as} ${key}`).join('; ')}`)
-  for (const sentence of plan.mayTouch) out.note(`  may          ${sentence}`)
-  for (const warning of [...plan.warnings, ...notes]) out.note(`  !            ${warning}`)
+  for (const key of missing) out.note(`  you set      gatehouse secrets set ${as} ${key}`)
+  for (const note of notes) out.note(`  !            ${note}`)
 }
+
+const runLines = (plan: NonNullable<ImportPlan['plan']>): string[] => [
+  `  ${plan.command}`,
+  `  program      ${plan.resolvedExecutable || 'not found: it is added switched off'}`,
+  `  sandbox      ${levelName(plan.sandbox)}`,
+  `  environment  ${plan.environmentNames.join(', ') || 'nothing of yours'}`,
+  ...plan.mayTouch.map((sentence) => `  may          ${sentence}`),
+  ...plan.warnings.map((warning) => `  !            ${warning}`),
+]
+
+const remoteLines = (remote: ImportPlan['remote']): string[] => [
+  `  ${remote?.url ?? ''}`,
+  `  headers      ${remote?.headerNames.join(', ') || 'none of yours'}`,
+  ...(remote?.mayGo ?? []).map((sentence) => `  may          ${sentence}`),
+  ...(remote?.warnings ?? []).map((warning) => `  !            ${warning}`),
+]

@@ -6,7 +6,7 @@ import { useWords } from '../../app/words.tsx'
 import { Badge } from '../../ui/badge.tsx'
 import { Button } from '../../ui/button.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
-import { ExactText } from '../../ui/exact-text.tsx'
+import { ExactBlock, ExactText } from '../../ui/exact-text.tsx'
 import { Check } from '../../ui/field.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { PlanView } from '../servers/plan-view.tsx'
@@ -111,9 +111,10 @@ interface PlannedProps {
   readonly onChange: (checked: boolean) => void
 }
 
-function Planned({ server: { name, as, plan, secrets, missing, notes, problem }, checked, onChange }: PlannedProps) {
+function Planned({ server, checked, onChange }: PlannedProps) {
   const { t } = useWords()
-  if (!plan) {
+  const { name, as, plan, remote, secrets, missing, notes, problem } = server
+  if (!plan && !remote) {
     return (
       <p className="text-sm">
         <span className="font-medium">
@@ -141,8 +142,30 @@ function Planned({ server: { name, as, plan, secrets, missing, notes, problem },
         {notes.map((note) => (
           <Notice key={note}>{note}</Notice>
         ))}
-        <PlanView plan={plan} />
+        {plan && <PlanView plan={plan} />}
+        {remote && <RemotePlan remote={remote} />}
       </div>
+    </>
+  )
+}
+
+function RemotePlan({ remote }: { remote: NonNullable<ImportPlan['remote']> }) {
+  const { t } = useWords()
+  return (
+    <>
+      {remote.warnings.map((warning) => (
+        <Notice key={warning} tone="warn">
+          {warning}
+        </Notice>
+      ))}
+      <ExactBlock text={remote.url} label={t('apps.import.address')} />
+      <ul className="list-disc space-y-1 pl-5 text-sm">
+        {remote.mayGo.map((sentence) => (
+          <li key={sentence} className="break-words">
+            <ExactText text={sentence} />
+          </li>
+        ))}
+      </ul>
     </>
   )
 }

@@ -386,6 +386,7 @@ export const words = {
     '{app} starts these by itself, with all your rights. As servers of Gatehouse they are confined and guarded. Nothing runs before you agree.',
   'apps.import.as': '{name}, here called {as}',
   'apps.import.secrets': 'Goes into the keychain:',
+  'apps.import.address': 'Its address',
   'apps.import.missing': 'Only the app knows these values. Set them as secrets after importing: {names}.',
   'apps.import.replace': 'Then put Gatehouse in their place in {app}',
   'apps.import.confirm_one': 'Import {count} server',

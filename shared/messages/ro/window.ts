@@ -402,6 +402,7 @@ export const words = {
     '{app} le pornește singură, cu toate drepturile dumneavoastră. Ca servere Gatehouse sunt îngrădite și păzite. Nimic nu rulează înainte să fiți de acord.',
   'apps.import.as': '{name}, aici numit {as}',
   'apps.import.secrets': 'Merge în portchei:',
+  'apps.import.address': 'Adresa lui',
   'apps.import.missing': 'Doar aplicația cunoaște aceste valori. Setați-le ca secrete după import: {names}.',
   'apps.import.replace': 'Apoi pune Gatehouse în locul lor în {app}',
   'apps.import.confirm_one': 'Importă un server',
