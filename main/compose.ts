@@ -67,6 +67,7 @@ export async function compose(options: ComposeOptions): Promise<Gatehouse> {
     }),
     onListsChanged: () => doors.listsChanged(),
     permissions: () => areas.permissions,
+    onOutcome: (server, answered) => areas.limits.ended(server, answered),
   })
   const areas: Areas = buildAreas(base, hosting, {
     home: homedir(),
@@ -109,6 +110,7 @@ export async function compose(options: ComposeOptions): Promise<Gatehouse> {
     if (hosting.servers.get(bundledFilesystem([]).name) === undefined && options.store.fresh)
       await addFilesystem(base, hosting)
     await doors.socket.listen(paths.socket)
+    void hosting.supervisor.prewarm('app-start')
     base.audit.append({ action: 'app.start', severity: 'info', summary: `Gatehouse ${version} started` })
   }
   const stop = async () => {
@@ -117,6 +119,7 @@ export async function compose(options: ComposeOptions): Promise<Gatehouse> {
     areas.approvals.stop()
     await doors.socket.close()
     hosting.signIns.stop()
+    hosting.stopRepairs()
     await hosting.supervisor.stopAll()
     await hosting.warden.stop()
     await hosting.sandbox.stop()

@@ -22,6 +22,8 @@ export const clientSuspended = (client: string) => new GatehouseError('client.su
 export const sessionEnded = () => new GatehouseError('session.ended')
 export const rateLimited = (client: string, seconds: number) =>
   new GatehouseError('limits.rate', { client, seconds: String(seconds) })
+export const serverRate = (server: string, seconds: number) =>
+  new GatehouseError('limits.server-rate', { server, seconds: String(seconds) })
 export const serverBusy = (server: string) => new GatehouseError('limits.busy', { server })
 export const deadlineExceeded = (entry: string, seconds: number) =>
   new GatehouseError('limits.deadline', { entry, seconds: String(seconds) })

@@ -7,6 +7,7 @@ import { approvalCommands } from './commands/approvals.ts'
 import { appConfigCommands } from './commands/apps.ts'
 import { auditCommands } from './commands/audit.ts'
 import { clientCommands } from './commands/clients.ts'
+import { incidentCommands } from './commands/incidents.ts'
 import { operatorCommands } from './commands/operator.ts'
 import { permissionCommands } from './commands/permissions.ts'
 import { secretCommands } from './commands/secrets.ts'
@@ -52,6 +53,7 @@ const groups: readonly CommandGroup[] = [
   sessionCommands,
   taskCommands,
   auditCommands,
+  incidentCommands,
   operatorCommands,
   workspaceViewCommands,
 ]

@@ -22,6 +22,7 @@ import { Sessions } from '../sessions/sessions.ts'
 import { buildApps } from './apps.ts'
 import type { Foundation } from './foundation.ts'
 import type { Hosting } from './hosting.ts'
+import { limitsOf } from './server-limits.ts'
 
 /** Everything that says who may do what. */
 export interface Areas {
@@ -111,7 +112,8 @@ export function buildAreas(base: Foundation, hosting: Hosting, hooks: AreaHooks)
   const filters = defaultFilters({ knownValues: base.credentials.knownValues, paths: pathRules })
   const limits = new Limits({
     throttle: new Throttle(() => ({ ...defaultThrottle, callsPerWindow: config.limits.callsPerMinute })),
-    serverLimits: () => serverLimits,
+    refuse: (server) => hosting.supervisor.admit(server),
+    serverLimits: (server) => (server.running === undefined ? serverLimits : limitsOf(server, serverLimits, hosting)),
   })
   const serverLimits = {
     ...defaultServerLimits,

@@ -16,8 +16,8 @@ import type { Areas } from './areas.ts'
 import { counted } from './counted.ts'
 import type { Foundation } from './foundation.ts'
 import type { Hosting } from './hosting.ts'
-import { buildTasks } from './tasks.ts'
 import type { LatestRefusals } from './latest-refusals.ts'
+import { buildTasks } from './tasks.ts'
 import { watchedHandshake, watchedKeys } from './watched-doors.ts'
 
 /** The ways in for AI apps. Both lead to the kernel, and nowhere else. */

@@ -12,12 +12,14 @@ import { ServerAdministration } from '../supervisor/administration.ts'
 import { Compliance } from '../supervisor/compliance/compliance.ts'
 import { GradeStore } from '../supervisor/compliance/grade-store.ts'
 import type { OwnTools } from '../supervisor/hosts/own-host.ts'
+import type { Incidents } from '../supervisor/incidents/incidents.ts'
 import { Packages } from '../supervisor/packages/packages.ts'
 import type { LeaseSecrets } from '../supervisor/ports.ts'
 import { ServerStore } from '../supervisor/server-store.ts'
 import { Supervisor } from '../supervisor/supervisor.ts'
 import { Warden } from '../supervisor/warden/warden.ts'
 import type { Foundation } from './foundation.ts'
+import { buildRepair } from './repair.ts'
 import { buildSignIns } from './sign-ins.ts'
 
 /** Servers: what they are, what they offer, how they are confined and run. */
@@ -33,6 +35,9 @@ export interface Hosting {
   readonly signIns: SignIns
   /** A server's secrets; none before the person signed in where that is needed. */
   readonly lease: LeaseSecrets
+  readonly incidents: Incidents
+  /** Before everything is ended: what ends now is nobody's trouble. */
+  readonly stopRepairs: () => void
 }
 
 export interface HostingOptions {
@@ -44,6 +49,8 @@ export interface HostingOptions {
   readonly onListsChanged: () => void
   /** What the rules say of a server's question to a client. */
   readonly permissions: () => PermissionsPort
+  /** A call ended in a way that says whether its server works. */
+  readonly onOutcome: (server: ServerName, answered: boolean) => void
 }
 
 export function buildHosting(base: Foundation, options: HostingOptions): Hosting {
@@ -85,7 +92,9 @@ export function buildHosting(base: Foundation, options: HostingOptions): Hosting
   const packages = new Packages({ sandbox, folder: paths.packages, node: options.node, warden })
   const launch = { node: options.node, bundles: join(options.distDir, 'servers'), packages }
   const asks = new ServerAsks(options.permissions, (note) => void audit.append(askEvent(note)))
-  const supervisor = new Supervisor({
+  const repair = buildRepair(base, { servers, packages, lease, supervisor: () => supervisor })
+  const supervisor: Supervisor = new Supervisor({
+    ...repair.hooks,
     store: servers,
     sandbox,
     warden,
@@ -99,6 +108,7 @@ export function buildHosting(base: Foundation, options: HostingOptions): Hosting
     logs: paths.logs,
     onChange: (name) => administration.announce(name),
     onAsked: (method, call) => asks.admit(call, method),
+    onOutcome: (name, answered) => options.onOutcome(name, answered),
     limits: {
       idleMs: config.servers.idleStopSeconds * 1000,
       initializeMs: config.servers.startSeconds * 1000,
@@ -143,7 +153,20 @@ export function buildHosting(base: Foundation, options: HostingOptions): Hosting
       'problem',
       `The record of “${name}” was changed outside Gatehouse, so it is switched off. Remove it and add it again.`,
     )
-  return { servers, catalog, sandbox, supervisor, compliance, administration, warden, signIns, lease }
+  const { incidents, stop: stopRepairs } = repair
+  return {
+    servers,
+    catalog,
+    sandbox,
+    supervisor,
+    administration,
+    warden,
+    signIns,
+    lease,
+    incidents,
+    stopRepairs,
+    compliance,
+  }
 }
 
 const refusals = { rule: 'your rules do not allow it', rate: 'it asked too often' } as const

@@ -5,7 +5,8 @@
 import type { Client, ExchangeMethod, JudgedCall } from '../../shared/domain/call.ts'
 import type { ServerName } from '../../shared/domain/ids.ts'
 import type { ServerConfig } from '../../shared/domain/server.ts'
-import { deadlineExceeded } from '../../shared/errors.ts'
+import { deadlineExceeded, serverRate } from '../../shared/errors.ts'
+import { AdaptiveRate } from './adaptive-rate.ts'
 import { Deadlines } from './deadlines.ts'
 import { Slots } from './slots.ts'
 import { Throttle } from './throttle.ts'
@@ -17,6 +18,10 @@ export interface ServerLimits {
   readonly queue: number
   /** From admission to answer, milliseconds the machine is awake. */
   readonly deadlineMs: number
+  /** Calls in a minute, where the person set any. */
+  readonly callsPerMinute?: number
+  /** Whether they follow how well the server answers. */
+  readonly adaptive?: boolean
 }
 
 export const defaultServerLimits: ServerLimits = { concurrency: 20, queue: 1_000, deadlineMs: 60_000 }
@@ -26,6 +31,8 @@ export interface LimitsParts {
   readonly serverLimits?: (server: ServerConfig) => ServerLimits
   readonly throttle?: Throttle
   readonly deadlines?: Deadlines
+  /** Asked before a call waits for its turn. Throws when the server is left alone. */
+  readonly refuse?: (server: ServerName) => void
 }
 
 export interface Admission {
@@ -40,10 +47,13 @@ export class Limits {
   readonly #throttle: Throttle
   readonly #deadlines: Deadlines
   readonly #slots = new Map<ServerName, Slots>()
-  /** The newest settings of each server, read by its slots. */
+  readonly #rates = new Map<ServerName, AdaptiveRate>()
+  readonly #refuse: (server: ServerName) => void
+  /** The newest settings of each server, read by its slots and its rate. */
   readonly #settings = new Map<ServerName, ServerLimits>()
 
-  constructor({ serverLimits = () => defaultServerLimits, throttle, deadlines }: LimitsParts = {}) {
+  constructor({ serverLimits = () => defaultServerLimits, throttle, deadlines, refuse }: LimitsParts = {}) {
+    this.#refuse = refuse ?? (() => {})
     this.#serverLimits = serverLimits
     this.#throttle = throttle ?? new Throttle()
     this.#deadlines = deadlines ?? new Deadlines()
@@ -52,10 +62,12 @@ export class Limits {
   /** @throws limits.rate */
   throttle = (client: Client, method: ExchangeMethod): void => this.#throttle.pass(client, method)
 
-  /** @throws limits.busy when too many wait already; call.withdrawn when `signal` aborts while it waits, or the GatehouseError it aborts with */
+  /** @throws what `refuse` throws; limits.server-rate; limits.busy when too many wait already; call.withdrawn when `signal` aborts while it waits, or the GatehouseError it aborts with */
   async admit({ server, entry, unhurried }: JudgedCall, signal: AbortSignal): Promise<Admission> {
     const limits = this.#serverLimits(server)
     this.#settings.set(server.name, limits)
+    this.#refuse(server.name)
+    this.#pass(server.name, limits)
     const slots = this.#slotsOf(server.name)
     if (!slots.tryTake()) await slots.take(entry.name, signal)
     const deadlineMs = unhurried?.deadlineMs ?? limits.deadlineMs
@@ -70,6 +82,9 @@ export class Limits {
     return { deadline: deadline.signal, deadlineMs, release }
   }
 
+  /** A call of this server ended, answered or not: its rate may follow. */
+  ended = (server: ServerName, answered: boolean): void => this.#rates.get(server)?.ended(answered)
+
   /** For health: calls running and waiting. */
   load(server: ServerName): { readonly running: number; readonly waiting: number } {
     const slots = this.#slots.get(server)
@@ -80,6 +95,24 @@ export class Limits {
   woke = (): void => this.#deadlines.woke()
 
   stop = (): void => this.#deadlines.stop()
+
+  /** @throws limits.server-rate */
+  #pass(name: ServerName, { callsPerMinute }: ServerLimits): void {
+    if (callsPerMinute === undefined) return
+    const known = this.#rates.get(name)
+    const rate = known ?? this.#newRate(name)
+    if (known === undefined) this.#rates.set(name, rate)
+    const waitMs = rate.pass()
+    if (waitMs > 0) throw serverRate(name, Math.ceil(waitMs / 1000))
+  }
+
+  #newRate(name: ServerName): AdaptiveRate {
+    const settings = () => this.#settings.get(name)
+    return new AdaptiveRate(
+      () => settings()?.callsPerMinute ?? Number.POSITIVE_INFINITY,
+      () => settings()?.adaptive === true,
+    )
+  }
 
   #slotsOf(name: ServerName): Slots {
     const known = this.#slots.get(name) ?? new Slots(name, () => this.#settings.get(name) ?? defaultServerLimits)

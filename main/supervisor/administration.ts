@@ -8,6 +8,8 @@ import type {
   serverSummary,
 } from '../../shared/contract/servers.ts'
 import { defaultWorkspace, type EpochMs, type ServerName } from '../../shared/domain/ids.ts'
+import type { JsonObject } from '../../shared/domain/json.ts'
+import type { RunningSettings } from '../../shared/domain/running.ts'
 import type { AllowedPath, ServerConfig } from '../../shared/domain/server.ts'
 import { GatehouseError, inputInvalid, serverExists } from '../../shared/errors.ts'
 import type { Sandbox } from '../sandbox/sandbox.ts'
@@ -78,6 +80,8 @@ export class ServerAdministration {
       envNames: Object.keys(server.env).sort(),
       secretNames: [...server.secretNames],
       shared: server.shared,
+      running: { ...(server.running as JsonObject | undefined) },
+      ...this.#conditionOf(server.name),
       addedAt: server.addedAt,
       mayTouch: [...this.#mayTouch(server)],
       confinement: confinementOf(server, hosted.confinement?.describe, sandbox.kind),
@@ -147,9 +151,10 @@ export class ServerAdministration {
 
   /** Takes effect at the next call: running processes end. @throws server.unknown, input.invalid */
   async set(name: ServerName, change: Change): Promise<ServerDetail> {
-    const { allowedPaths, ...rest } = change
+    const { allowedPaths, running, ...rest } = change
     const paths = allowedPaths === undefined ? {} : { allowedPaths: realPaths(allowedPaths) }
-    this.parts.store.set(name, { ...defined(rest), ...paths })
+    const run = running === undefined ? {} : { running: this.#runningWith(name, running) }
+    this.parts.store.set(name, { ...defined(rest), ...paths, ...run })
     await this.parts.supervisor.restart(name)
     this.announce(name)
     return this.inspect(name)
@@ -208,6 +213,24 @@ export class ServerAdministration {
     }
   }
 
+  #conditionOf(name: ServerName) {
+    const { supervisor } = this.parts
+    const usage = supervisor.upkeep.governor.usage(name)
+    return {
+      ...(usage === undefined ? {} : { usage }),
+      breaker: supervisor.hosted(name).breaker.state,
+      throttled: supervisor.upkeep.governor.isThrottled(name),
+    }
+  }
+
+  /** @throws input.invalid when a server is to stand in for itself, or one that does not exist */
+  #runningWith(name: ServerName, change: NonNullable<Change['running']>): RunningSettings {
+    for (const other of change.fallback ?? [])
+      if (other === name || this.parts.store.get(other) === undefined)
+        throw inputInvalid(`“${other}” cannot stand in for “${name}”: name another server that you added.`)
+    return { ...this.parts.store.need(name).running, ...defined(change) } as RunningSettings
+  }
+
   #mayTouch(server: ServerConfig): readonly string[] {
     if (server.origin.kind === 'remote') return mayGo(server.origin)
     return this.parts.sandbox.mayTouch(server, readableOf(server, this.parts.launch))
@@ -225,6 +248,7 @@ export class ServerAdministration {
       secretNames: draft.secretNames ?? [],
       trusted: draft.trusted ?? false,
       shared: draft.shared ?? false,
+      ...(draft.running ? { running: defined(draft.running) as RunningSettings } : {}),
       enabled: true,
       addedAt: (this.parts.now ?? Date.now)() as EpochMs,
     }

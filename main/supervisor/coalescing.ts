@@ -5,7 +5,9 @@ import { untilAborted } from './until-aborted.ts'
 
 interface Flight {
   readonly reply: Promise<Reply>
-  readonly controller: AbortController
+  /** Nobody waits any more: each cancelled, or the last was out of time. */
+  readonly cancelled: AbortController
+  readonly overdue: AbortController
   passengers: number
 }
 
@@ -31,18 +33,20 @@ export class Coalescing {
       flight.passengers -= 1
       if (flight.passengers === 0) {
         if (this.#flights.get(key) === flight) this.#flights.delete(key)
-        flight.controller.abort(new Error('nobody waits for it any more'))
+        const left = call.deadline.aborted ? flight.overdue : flight.cancelled
+        left.abort(new Error('nobody waits for it any more'))
       }
     }
   }
 
   #begin(key: string, call: Equipped, send: (call: Equipped) => Promise<Reply>): Flight {
-    const controller = new AbortController()
-    const reply = send({ ...call, signal: controller.signal, deadline: controller.signal }).finally(() => {
+    const cancelled = new AbortController()
+    const overdue = new AbortController()
+    const reply = send({ ...call, signal: cancelled.signal, deadline: overdue.signal }).finally(() => {
       if (this.#flights.get(key)?.reply === reply) this.#flights.delete(key)
     })
     reply.catch(() => {}) // each passenger hears of it
-    const flight = { reply, controller, passengers: 0 }
+    const flight = { reply, cancelled, overdue, passengers: 0 }
     this.#flights.set(key, flight)
     return flight
   }

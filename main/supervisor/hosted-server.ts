@@ -1,19 +1,23 @@
 import type { ClientPeer } from '../../shared/domain/call.ts'
 import type { ServerName, SessionId } from '../../shared/domain/ids.ts'
+import type { SymptomKind } from '../../shared/domain/incident.ts'
 import type { ServerConfig, ServerState } from '../../shared/domain/server.ts'
-import { GatehouseError, serverDisabled, serverFailed } from '../../shared/errors.ts'
+import { GatehouseError, serverBusy, serverDisabled, serverFailed } from '../../shared/errors.ts'
+import { Breaker } from '../limits/breaker.ts'
 import type { Confinement } from '../sandbox/sandbox.ts'
 import { type Introduction, isModern } from './handshake.ts'
 import type { Warden } from './hosts/stdio-host.ts'
 import type { LiveServer } from './live-server.ts'
 import type { LogRing } from './log-ring.ts'
+import { InstancePool, isPooled } from './pool/pool.ts'
+import { poolSettingsOf } from './pool/pool-settings.ts'
 import { type RestartLimits, RestartPolicy } from './restart-policy.ts'
 import type { Era, KnownEra } from './server-store.ts'
 import { type Road, ServerGone, startServer } from './start-server.ts'
 import type { ToClient } from './to-client.ts'
 
-/** Who a process is for. `listing` is Gatehouse's own look at what a server offers. */
-export type Instance = SessionId | 'shared' | 'listing'
+/** Who a process is for: a session, everyone, everyone with others, or Gatehouse's own look at it and its repair. */
+export type Instance = SessionId | 'shared' | `pool-${number}` | 'listing' | 'repair'
 
 export interface HostedServerParts {
   readonly config: () => ServerConfig
@@ -33,6 +37,13 @@ export interface HostedServerParts {
   readonly onState: () => void
   readonly onListChanged: (live: LiveServer) => void
   readonly onGivenUp: (reason: string) => void
+  /** Something is wrong with it; `detail` is for a person, without secrets. */
+  readonly onTrouble?: (kind: SymptomKind, detail: string) => void
+  /** A process runs. @returns called when it runs no longer */
+  readonly watch?: (live: LiveServer, instance: Instance) => () => void
+  /** The secrets of a process no call asked for. */
+  readonly lease: () => Promise<Readonly<Record<string, string>>>
+  readonly usage?: (pid: number) => { readonly cpu: number; readonly memory: number } | undefined
 }
 
 export interface WantedProcess {
@@ -45,18 +56,38 @@ export interface WantedProcess {
 export class HostedServer {
   readonly #live = new Map<
     Instance,
-    { live: LiveServer; startedMs: number; startedAt: number; confinement: Confinement | undefined }
+    {
+      live: LiveServer
+      startedMs: number
+      startedAt: number
+      confinement: Confinement | undefined
+      unwatch: (() => void) | undefined
+    }
   >()
   readonly #starting = new Map<Instance, Promise<LiveServer>>()
   readonly #restart: RestartPolicy
   #stopping = false
   problem: string | undefined
+  readonly breaker: Breaker
+  /** Its processes for everyone, where the person wants several. */
+  readonly pool: InstancePool<LiveServer>
 
   constructor(
     readonly name: ServerName,
     private readonly parts: HostedServerParts,
   ) {
     this.#restart = new RestartPolicy(parts.restartLimits)
+    this.breaker = new Breaker(undefined, undefined, (state) => {
+      if (state === 'open') parts.onTrouble?.('breaker-open', `Its latest calls failed. ${this.problem ?? ''}`.trim())
+    })
+    this.pool = new InstancePool({
+      settings: () => poolSettingsOf(parts.config().running),
+      start: async (slot) => this.start({ instance: slot as Instance, peer: undefined, secrets: await parts.lease() }),
+      end: (slot) => this.#stop(slot as Instance),
+      isAlive: (live) => this.isRunning(live),
+      busyError: () => serverBusy(name),
+      ...(parts.usage ? { usage: parts.usage } : {}),
+    })
   }
 
   get state(): ServerState {
@@ -87,6 +118,29 @@ export class HostedServer {
     return shared && !this.#wantsOlderWay(peer) ? shared : own
   }
 
+  /** Whether calls of this client are spread over a pool. */
+  pooled(peer: ClientPeer | undefined): boolean {
+    return (this.parts.config().running?.instances?.max ?? 1) > 1 && this.servesEveryone(peer)
+  }
+
+  /** Whether this client is served by a process that serves others too. */
+  servesEveryone = (peer: ClientPeer | undefined): boolean => this.parts.config().shared || this.#isShared(peer)
+
+  isRunning(live: LiveServer): boolean {
+    for (const running of this.#live.values()) if (running.live === live) return true
+    return false
+  }
+
+  /** Milliseconds until it may be started again. */
+  waitMs = (): number => this.#restart.waitMs(performance.now())
+
+  /** Starts a process before a call needs it, where one serves more than one session. @throws as `start` */
+  async prewarm(): Promise<void> {
+    if (this.pooled(undefined)) return this.pool.prewarm()
+    if (!this.servesEveryone(undefined)) return
+    await this.start({ instance: 'shared', peer: undefined, secrets: await this.parts.lease() })
+  }
+
   /**
    * Starts what is wanted, or joins a start under way.
    * @throws server.disabled, server.failed, sandbox.unavailable
@@ -94,7 +148,8 @@ export class HostedServer {
   start(wanted: WantedProcess): Promise<LiveServer> {
     const config = this.parts.config()
     if (!config.enabled) throw serverDisabled(this.name, config.disabledReason ?? '')
-    const shared = wanted.instance !== 'listing' && (config.shared || this.#isShared(wanted.peer))
+    const own = wanted.instance === 'listing' || isPooled(wanted.instance)
+    const shared = !own && (config.shared || this.#isShared(wanted.peer))
     const instance = shared ? 'shared' : wanted.instance
     const present = this.#live.get(instance)
     if (present) return Promise.resolve(present.live)
@@ -110,14 +165,17 @@ export class HostedServer {
     return start
   }
 
-  /** Stops processes that had nothing to do for `idleMs`. */
+  /** Stops processes that had nothing to do for `idleMs`, or for as long as the person set. */
   stopIdle(nowMs: number, idleMs: number): void {
+    const longestMs = (this.parts.config().running?.idleSeconds ?? idleMs / 1000) * 1000
     for (const [instance, { live }] of this.#live)
-      if (!live.busy && nowMs - live.lastUsedMs >= idleMs) void this.#stop(instance)
+      if (!isPooled(instance) && !live.busy && nowMs - live.lastUsedMs >= longestMs) void this.#stop(instance)
+    this.pool.sweep()
   }
 
   async endSession(session: SessionId): Promise<void> {
     for (const { live } of this.#live.values()) live.endSession(session)
+    this.pool.endSession(session)
     await this.#starting.get(session)?.catch(() => undefined)
     await this.#stop(session)
   }
@@ -135,9 +193,23 @@ export class HostedServer {
     this.parts.onState()
   }
 
+  /** Ends a process for a reason of ours: it counts as if it had ended by itself. */
+  async fail(instance: Instance, problem: string, kind: SymptomKind): Promise<void> {
+    const present = this.#live.get(instance)
+    if (present === undefined) return
+    this.#ended(instance, problem, performance.now() - present.startedMs, kind)
+    await present.live.stop()
+  }
+
+  /** Every process that runs, by who it is for. */
+  get running(): ReadonlyMap<Instance, LiveServer> {
+    return new Map([...this.#live].map(([instance, { live }]) => [instance, live]))
+  }
+
   /** A person's restart begins a new row of tries. */
   forgive(): void {
     this.#restart.forget()
+    this.breaker.close()
     this.problem = undefined
   }
 
@@ -167,6 +239,7 @@ export class HostedServer {
     } catch (error) {
       if (!(error instanceof ServerGone)) throw this.#refused(error)
       this.problem = `${error.message}${this.parts.lastWords()}`
+      if (wanted.instance !== 'listing') this.parts.onTrouble?.('start-failed', this.problem)
       this.#countEnd(0)
       throw serverFailed(this.name, this.problem, error)
     }
@@ -231,10 +304,12 @@ export class HostedServer {
       },
       onEnded: (problem) => this.#ended(place, problem, performance.now() - startedMs),
     })
-    if (live.greeting.era === 'modern' && place !== 'listing' && !this.#live.has('shared')) place = 'shared'
+    const own = place === 'listing' || isPooled(place)
+    if (live.greeting.era === 'modern' && !own && !this.#live.has('shared')) place = 'shared'
     await this.#compare(live, place)
     const confinement = typeof road === 'function' ? undefined : road
-    this.#live.set(place, { live, startedMs, startedAt: Date.now(), confinement })
+    const unwatch = place === 'listing' ? undefined : this.parts.watch?.(live, place)
+    this.#live.set(place, { live, startedMs, startedAt: Date.now(), confinement, unwatch })
     return live
   }
 
@@ -248,9 +323,10 @@ export class HostedServer {
     }
   }
 
-  #ended(instance: Instance, problem: string, livedMs: number): void {
-    if (!this.#live.delete(instance)) return // we stopped it
+  #ended(instance: Instance, problem: string, livedMs: number, kind: SymptomKind = 'crashed'): void {
+    if (this.#takeOut(instance) === undefined) return // we stopped it
     this.problem = `${problem}${this.parts.lastWords()}`
+    if (instance !== 'listing') this.parts.onTrouble?.(kind, this.problem)
     this.#countEnd(livedMs)
     this.parts.onState()
   }
@@ -268,10 +344,18 @@ export class HostedServer {
   }
 
   async #stop(instance: Instance): Promise<void> {
-    const present = this.#live.get(instance)
+    const present = this.#takeOut(instance)
     if (present === undefined) return
-    this.#live.delete(instance)
     this.parts.onState()
     await present.live.stop()
+  }
+
+  #takeOut(instance: Instance) {
+    const present = this.#live.get(instance)
+    if (present === undefined) return undefined
+    this.#live.delete(instance)
+    present.unwatch?.()
+    if (isPooled(instance)) this.pool.ended(instance)
+    return present
   }
 }

@@ -3,35 +3,36 @@
  * failing server never disturbs another. Refuses to run anything the sandbox did not make the command line for, to
  * start a server that is switched off, and to decide anything: what arrives here was judged.
  */
-import { join } from 'node:path'
-import type { Reply } from '../../shared/domain/call.ts'
+import type { ClientPeer, Reply } from '../../shared/domain/call.ts'
 import type { ServerName, SessionId } from '../../shared/domain/ids.ts'
+import type { SymptomKind } from '../../shared/domain/incident.ts'
 import type { Authorize } from '../../shared/domain/remote.ts'
 import type { ServerConfig } from '../../shared/domain/server.ts'
 import { callCancelled, deadlineExceeded, serverCrashed, serverFailed, serverUnknown } from '../../shared/errors.ts'
 import type { Equipped } from '../kernel/exchange.ts'
 import type { ServersPort } from '../kernel/ports.ts'
 import type { Sandbox } from '../sandbox/sandbox.ts'
+import { Carrier, resting } from './carrier.ts'
 import type { Introduction } from './handshake.ts'
 import { HostedServer } from './hosted-server.ts'
 import { callOwnTool, type OwnTools } from './hosts/own-host.ts'
 import type { Warden } from './hosts/stdio-host.ts'
 import { type LaunchParts, launchOf } from './launch.ts'
-import { listServer } from './list-server.ts'
+import { Listings } from './listings.ts'
 import type { LiveServer } from './live-server.ts'
-import { LogFile } from './log-file.ts'
-import { LogRing } from './log-ring.ts'
 import { capableOfAll } from './own-look.ts'
+import { isPooled } from './pool/pool.ts'
 import type { CatalogFeed, LeaseSecrets } from './ports.ts'
-import { withoutBadHeaders } from './remote/mcp-headers.ts'
 import { openRemote } from './remote/remote-host.ts'
 import type { RemoteLimits } from './remote/remote-http.ts'
-import { RemoteProblem, refusalIn, SessionForgotten } from './remote/remote-problem.ts'
+import { RemoteProblem, refusalIn } from './remote/remote-problem.ts'
 import { defaultRestartLimits, type RestartLimits } from './restart-policy.ts'
+import { ServerLogs } from './server-logs.ts'
 import type { ServerStore } from './server-store.ts'
 import { type Road, ServerGone } from './start-server.ts'
 import type { ToClient } from './to-client.ts'
 import { untilAborted } from './until-aborted.ts'
+import { Upkeep } from './upkeep.ts'
 
 export interface SupervisorParts {
   readonly store: ServerStore
@@ -52,6 +53,15 @@ export interface SupervisorParts {
   readonly onChange: (server: ServerName) => void
   /** A server asks a client something while its call runs. Throws what refuses it. */
   readonly onAsked?: ToClient['asked']
+  /** Something is wrong with a server; `detail` is for a person, without secrets. */
+  readonly onTrouble?: (server: ServerName, kind: SymptomKind, detail: string) => void
+  /** It was switched off, because it kept ending. */
+  readonly onGivenUp?: (server: ServerName, reason: string) => void
+  readonly onThrottle?: (server: ServerName, throttled: boolean, problem: string) => void
+  /** A health check found a server well or not. */
+  readonly onChecked?: (server: ServerName, well: boolean) => void
+  /** A call ended in a way that says whether the server works. */
+  readonly onOutcome?: (server: ServerName, answered: boolean) => void
   readonly limits?: Partial<SupervisorLimits>
 }
 
@@ -72,18 +82,41 @@ const defaultLimits: SupervisorLimits = {
   restart: defaultRestartLimits,
   remote: {},
 }
-const relistAfterMs = 200
 
 export class Supervisor implements ServersPort {
   readonly #hosted = new Map<ServerName, HostedServer>()
-  readonly #logs = new Map<ServerName, LogRing>()
-  readonly #relists = new Map<ServerName, NodeJS.Timeout>()
+  readonly #logs: ServerLogs
+  readonly #listings: Listings
   readonly #limits: SupervisorLimits
   readonly #sweep: NodeJS.Timeout
+  readonly #carrier: Carrier
+  /** Health and use of what runs. */
+  readonly upkeep: Upkeep
   #stopped = false
 
   constructor(private readonly parts: SupervisorParts) {
+    const { store, catalog, redact, onChange, onThrottle, onChecked, onOutcome } = parts
     this.#limits = { ...defaultLimits, ...parts.limits }
+    this.#logs = new ServerLogs(parts.logs, redact)
+    this.#listings = new Listings({
+      catalog,
+      redact,
+      isRemote: (name) => store.get(name)?.origin.kind === 'remote',
+      lastWords: (name) => this.#logs.lastWords(name),
+      onChange,
+      listMs: this.#limits.listMs,
+    })
+    this.upkeep = new Upkeep({
+      config: store.get,
+      hosted: (name) => this.hosted(name),
+      ...(onThrottle ? { onThrottle } : {}),
+      ...(onChecked ? { onChecked } : {}),
+    })
+    this.#carrier = new Carrier({
+      started: (hosted, call) => this.#started(hosted, call),
+      confirm: (entry) => catalog.confirm(entry),
+      ...(onOutcome ? { onOutcome } : {}),
+    })
     this.#sweep = setInterval(() => this.stopIdle(), Math.min(30_000, Math.max(20, this.#limits.idleMs / 5)))
     this.#sweep.unref()
   }
@@ -93,19 +126,38 @@ export class Supervisor implements ServersPort {
     if (call.server.name === 'gatehouse') return callOwnTool(call, this.parts.ownTools)
     const hosted = this.hosted(call.server.name)
     try {
-      return await this.#exchanged(hosted, call).catch((error) => {
-        if (error instanceof SessionForgotten) return this.#exchanged(hosted, call)
-        throw error
-      })
+      return await this.#carrier.carry(hosted, call)
     } catch (error) {
       throw this.#whyFailed(call, error)
     }
   }
 
-  async #exchanged(hosted: HostedServer, call: Equipped): Promise<Reply> {
-    const live = hosted.ready(call.session.id, call.peer) ?? (await this.#started(hosted, call))
-    this.parts.catalog.confirm(call.entry)
-    return live.exchange(call)
+  /** Refuses a call before it waits for its turn, while the server is left alone. @throws server.failed */
+  admit(name: ServerName): void {
+    const hosted = this.#hosted.get(name)
+    if (hosted?.breaker.refuses()) throw resting(hosted)
+  }
+
+  changed = (name: ServerName): void => this.parts.onChange(name)
+
+  /** Calls that were answered together with an identical one. */
+  get coalesced(): number {
+    return this.#carrier.coalescing.joined
+  }
+
+  /**
+   * Starts what the person wants ready: at the start of the app, or of a session.
+   * @param of the session and its client, whose own processes are started too
+   */
+  async prewarm(when: 'app-start' | 'session-start', of?: { session: SessionId; peer: ClientPeer }): Promise<void> {
+    const wanted = this.parts.store.list().filter(({ enabled, running }) => enabled && running?.prewarm === when)
+    await Promise.all(wanted.map((server) => this.#warm(server, of).catch(() => {}))) // its problem shows on its card
+  }
+
+  async #warm(server: ServerConfig, of: { session: SessionId; peer: ClientPeer } | undefined): Promise<void> {
+    const hosted = this.hosted(server.name)
+    if (of === undefined || hosted.servesEveryone(of.peer)) return hosted.prewarm()
+    await hosted.start({ instance: of.session, peer: of.peer, secrets: await this.parts.lease(server) })
   }
 
   endSession(session: SessionId): void {
@@ -137,7 +189,7 @@ export class Supervisor implements ServersPort {
     const secrets = await this.parts.lease(this.parts.store.need(name))
     const live = await hosted.start({ instance: 'listing', peer: capableOfAll, secrets })
     try {
-      await this.#hand(name, live, accept, true)
+      await this.#listings.hand(name, live, accept, true)
     } finally {
       await hosted.stopInstance('listing')
     }
@@ -152,15 +204,16 @@ export class Supervisor implements ServersPort {
 
   /** Its processes end and nothing of it stays in memory. */
   async drop(name: ServerName): Promise<void> {
-    clearTimeout(this.#relists.get(name))
+    this.#listings.forget(name)
     await this.#hosted.get(name)?.stopAll()
     this.#hosted.delete(name)
-    this.#logs.delete(name)
+    this.#logs.forget(name)
+    this.upkeep.governor.forget(name)
   }
 
   /** The latest lines of its stderr, oldest first, without secrets. */
   logs(name: ServerName, lines: number): string[] {
-    return this.#log(name).tail(lines).map(this.parts.redact)
+    return this.#logs.tail(name, lines)
   }
 
   stopIdle(): void {
@@ -171,8 +224,9 @@ export class Supervisor implements ServersPort {
   async stopAll(): Promise<void> {
     this.#stopped = true
     clearInterval(this.#sweep)
-    for (const timer of this.#relists.values()) clearTimeout(timer)
+    this.#listings.stop()
     await Promise.all([...this.#hosted.values()].map((hosted) => hosted.stopAll()))
+    this.upkeep.governor.stop()
   }
 
   #started(hosted: HostedServer, call: Equipped): Promise<LiveServer> {
@@ -186,7 +240,8 @@ export class Supervisor implements ServersPort {
     if (refused !== undefined) return refused
     if (error instanceof ServerGone) {
       const hosted = this.#hosted.get(call.server.name)
-      return serverCrashed(call.server.name, `${error.message}${hosted ? this.#lastWords(call.server.name) : ''}`)
+      const ours = error.message === stoppedByUs ? hosted?.problem : undefined
+      return serverCrashed(call.server.name, ours ?? `${error.message}${this.#logs.lastWords(call.server.name)}`)
     }
     if (call.deadline.aborted) return deadlineExceeded(call.entry.name, Math.round(call.deadlineMs / 1000))
     if (call.signal.aborted) return callCancelled(call.entry.name)
@@ -202,24 +257,30 @@ export class Supervisor implements ServersPort {
       warden: this.parts.warden,
       clientInfo: this.parts.clientInfo,
       era: { known: () => store.era(name), remember: (era) => store.rememberEra(name, era) },
-      log: this.#log(name),
+      log: this.#logs.of(name),
       toClient: {
         redact: this.parts.redact,
         asked: (method, call) => this.parts.onAsked?.(method, call),
       },
-      lastWords: () => this.#lastWords(name),
+      lastWords: () => this.#logs.lastWords(name),
       restartLimits: this.#restartLimits(store.get(name)),
       probeMs: this.#limits.probeMs,
       initializeMs: this.#limits.initializeMs,
       onStarted: async (live, instance) => {
-        if (instance !== 'listing') await this.#hand(name, live, false, instance === 'shared')
+        if (instance === 'listing' || instance === 'repair') return
+        await this.#listings.hand(name, live, false, instance === 'shared' || isPooled(instance))
       },
       onState: () => this.parts.onChange(name),
-      onListChanged: (live) => this.#relistSoon(name, live),
+      onListChanged: (live) => this.#listings.soon(name, live),
       onGivenUp: (reason) => {
         store.disable(name, reason)
         this.parts.onChange(name)
+        this.parts.onGivenUp?.(name, reason)
       },
+      onTrouble: (kind, detail) => this.parts.onTrouble?.(name, kind, detail),
+      watch: (live, instance) => this.upkeep.watch(name, live, instance),
+      lease: () => this.parts.lease(store.need(name)),
+      usage: (pid) => this.upkeep.shareOf(pid),
     })
   }
 
@@ -239,50 +300,7 @@ export class Supervisor implements ServersPort {
     const launch = await launchOf(server, this.parts.launch)
     return this.parts.sandbox.confine({ server, ...launch, secrets, instance })
   }
-
-  #log(name: ServerName): LogRing {
-    const present = this.#logs.get(name)
-    if (present) return present
-    const file = new LogFile(join(this.parts.logs, `server-${name}.log`))
-    const ring = new LogRing(1000, 4000, (lines) => file.append(lines.map(this.parts.redact)))
-    this.#logs.set(name, ring)
-    return ring
-  }
-
-  /** A server's last words as the end of a problem, or nothing. */
-  #lastWords(name: ServerName): string {
-    const said = this.logs(name, 6).join(' ').trim().slice(-500)
-    return said === '' ? '' : ` It last said: “${said}”`
-  }
-
-  /** A server may announce a hundred changes in a row; it is asked once. */
-  #relistSoon(name: ServerName, live: LiveServer): void {
-    clearTimeout(this.#relists.get(name))
-    const timer = setTimeout(() => {
-      this.#hand(name, live, false, false).catch(() => {
-        // it ended meanwhile, or refused; the entries stay as they were
-      })
-    }, relistAfterMs)
-    timer.unref()
-    this.#relists.set(name, timer)
-  }
-
-  async #hand(name: ServerName, live: LiveServer, accept: boolean, complete: boolean): Promise<void> {
-    const patience = new AbortController()
-    const timer = setTimeout(
-      () => patience.abort(new Error('it did not list what it offers in time.')),
-      this.#limits.listMs,
-    )
-    try {
-      const listed = await listServer(live, this.parts.redact, [patience.signal])
-      const remote = this.parts.store.get(name)?.origin.kind === 'remote'
-      this.parts.catalog.offer(name, remote ? withoutBadHeaders(listed, live.greeting.era) : listed, accept, complete)
-      this.parts.onChange(name)
-    } catch (error) {
-      const why = error instanceof Error ? error.message : String(error)
-      throw refusalIn(error) ?? serverFailed(name, `${why}${this.#lastWords(name)}`, error)
-    } finally {
-      clearTimeout(timer)
-    }
-  }
 }
+
+/** What a process that Gatehouse ended is said to have ended by. */
+const stoppedByUs = 'it was stopped.'

@@ -5,6 +5,7 @@ import { catalog } from './catalog.ts'
 import { clients } from './clients.ts'
 import { compliance } from './compliance.ts'
 import type { Api, EventMap, EventNames, Handlers } from './define.ts'
+import { health, incidents } from './incidents.ts'
 import { permissions } from './permissions.ts'
 import { remote } from './remote.ts'
 import { servers, tools } from './servers.ts'
@@ -21,6 +22,8 @@ export const contract = {
   catalog,
   clients,
   compliance,
+  health,
+  incidents,
   permissions,
   remote,
   secrets,

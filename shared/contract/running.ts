@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { balances, prewarmTimes, quotaKinds } from '../domain/running.ts'
-import { serverName } from './shapes.ts'
+import { json, serverName } from './shapes.ts'
 
 const seconds = (least: number, most: number) => z.number().int().min(least).max(most)
 
@@ -28,7 +28,7 @@ export const runningChange = z
   .partial()
 
 /** As it is kept. */
-export const runningShown = z.record(z.string(), z.json())
+export const runningShown = z.record(z.string(), json)
 
 export const usageSample = z.object({
   at: z.number(),

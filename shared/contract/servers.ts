@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { catalogWarning } from './catalog.ts'
 import { call, event } from './define.ts'
+import { runningChange, runningShown, usageSample } from './running.ts'
 import { allowedPath, anyServerName, entryName, epochMs, json, sandboxLevel, serverName, sha256 } from './shapes.ts'
 
 export const serverState = z.enum(['disabled', 'idle', 'installing', 'starting', 'running', 'backing-off', 'failed'])
@@ -27,6 +28,14 @@ export const serverDetail = serverSummary.extend({
   envNames: z.array(z.string()),
   secretNames: z.array(z.string()),
   shared: z.boolean(),
+  /** What the person set about how it is run. */
+  running: runningShown,
+  /** What its processes use, as last measured; absent while it does not run or is not measured here. */
+  usage: usageSample.optional(),
+  /** Whether calls are let through. */
+  breaker: z.enum(['closed', 'open', 'half-open']),
+  /** Gets one call at a time, because it is over its quota. */
+  throttled: z.boolean(),
   addedAt: epochMs,
   /** What it may touch, in sentences. */
   mayTouch: z.array(z.string()),
@@ -56,6 +65,8 @@ const options = {
   secretNames: z.array(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/)).optional(),
   trusted: z.boolean().optional(),
   shared: z.boolean().optional(),
+  /** What is left out of it stays as it is. */
+  running: runningChange.optional(),
 }
 export const serverDraft = z.object({
   name: serverName,

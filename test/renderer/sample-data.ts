@@ -147,6 +147,9 @@ const summary = (name: string, part: Partial<Sample['servers'][number]>): Sample
   envNames: ['LOG_LEVEL', 'PATH', 'HOME', 'TMPDIR'],
   secretNames: ['API_KEY'],
   shared: false,
+  running: {},
+  breaker: 'closed',
+  throttled: false,
   addedAt: now - 90_000 * minute,
   mayTouch: [
     'It may read /home/ana/Documents.',

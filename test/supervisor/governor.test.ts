@@ -39,9 +39,9 @@ describe('measuring', () => {
       (pid) => ({ readBytes: pid === 12 ? ticks * mb : 0, writtenBytes: 0 }),
     )
     const roots = new Map([[notes, [10]]])
-    expect(meter.measure(roots, 0).get(notes)).toMatchObject({ cpu: 0, memoryBytes: 30 * mb, processes: 3 })
+    expect(meter.measure(roots, 0).together.get(notes)).toMatchObject({ cpu: 0, memoryBytes: 30 * mb, processes: 3 })
     ticks = 100
-    expect(meter.measure(roots, 10_000).get(notes)).toMatchObject({ cpu: 0.2, readBytes: 10 * mb })
+    expect(meter.measure(roots, 10_000).together.get(notes)).toMatchObject({ cpu: 0.2, readBytes: 10 * mb })
   })
 
   it('of a process that ended finds nothing, and of one with its number later nothing of the former', () => {
@@ -53,9 +53,9 @@ describe('measuring', () => {
     const roots = new Map([[notes, [10]]])
     meter.measure(roots, 0)
     startTicks = 7
-    expect(meter.measure(roots, 1_000).get(notes)?.cpu).toBe(0)
+    expect(meter.measure(roots, 1_000).together.get(notes)?.cpu).toBe(0)
     startTicks = 0
-    expect(meter.measure(roots, 2_000).size).toBe(0)
+    expect(meter.measure(roots, 2_000).together.size).toBe(0)
   })
 
   it.runIf(process.platform === 'linux')('sees a real process at work: processor, memory and disk', async () => {
@@ -74,7 +74,7 @@ describe('measuring', () => {
       meter.measure(roots, performance.now())
       child.stdin.write('go')
       await once(child.stdout, 'data')
-      const used = meter.measure(roots, performance.now()).get(notes)
+      const used = meter.measure(roots, performance.now()).together.get(notes)
       expect(used?.cpu).toBeGreaterThan(0.1)
       expect(used?.memoryBytes).toBeGreaterThan(64 * mb)
       expect(used?.processes).toBe(1)

@@ -13,7 +13,7 @@ import { ServerAdministration } from '../../main/supervisor/administration.ts'
 import type { OwnTools } from '../../main/supervisor/hosts/own-host.ts'
 import { remoteConfigOf } from '../../main/supervisor/remote/remote-plan.ts'
 import { ServerStore } from '../../main/supervisor/server-store.ts'
-import { Supervisor, type SupervisorLimits } from '../../main/supervisor/supervisor.ts'
+import { Supervisor, type SupervisorLimits, type SupervisorParts } from '../../main/supervisor/supervisor.ts'
 import type { RemoteDraft } from '../../shared/contract/remote.ts'
 import type { ServerDraft } from '../../shared/contract/servers.ts'
 import type { ClientPeer, ExchangeMethod, Session } from '../../shared/domain/call.ts'
@@ -21,6 +21,7 @@ import { canonicalJson } from '../../shared/domain/canonical-json.ts'
 import { defaultWorkspace, type EpochMs, newId, type ServerName, type SessionId } from '../../shared/domain/ids.ts'
 import type { JsonObject } from '../../shared/domain/json.ts'
 import type { Authorize } from '../../shared/domain/remote.ts'
+import type { ActionKind } from '../../shared/domain/verdict.ts'
 import { levelZeroSandbox } from './level-zero-sandbox.ts'
 
 export const badServer = (name: string) => resolve(import.meta.dirname, 'bad-servers', `${name}.js`)
@@ -36,6 +37,8 @@ interface CallOptions {
   readonly extra?: JsonObject
   readonly signal?: AbortSignal
   readonly deadlineMs?: number
+  /** What the call was judged to do. */
+  readonly action?: ActionKind
   readonly expectContent?: { path: string; sha256: never }
 }
 
@@ -48,6 +51,7 @@ export function aSupervisor(
     database?: string
     secrets?: Record<string, string>
     authorize?: Authorize
+    onTrouble?: SupervisorParts['onTrouble']
   } = {},
 ) {
   const folder = mkdtempSync(join(tmpdir(), 'gatehouse-test-'))
@@ -84,6 +88,7 @@ export function aSupervisor(
     logs: join(folder, 'logs'),
     onChange: (name) => administration.announce(name),
     ...(options.limits ? { limits: options.limits } : {}),
+    ...(options.onTrouble ? { onTrouble: options.onTrouble } : {}),
   })
   const administration = new ServerAdministration({
     store,
@@ -140,11 +145,13 @@ export function aSupervisor(
       return supervisor.dispatch({
         ...resolved,
         callId: newId('call'),
+        client: { id: of.client, name: 'editor' },
         session: of,
         method,
         target,
         arguments: args,
         canonical: canonicalJson(args),
+        verdict: { effect: 'allow', rule: '', reasons: [], action: given.action ?? 'unknown', risk: 'low' },
         meta: given.meta,
         extra: given.extra,
         secrets: options.secrets ?? {},

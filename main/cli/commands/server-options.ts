@@ -1,8 +1,9 @@
 import { resolve } from 'node:path'
 import type { Command } from 'commander'
 import { allowedPath, environmentValue, type Level, many, sandboxLevel, text } from '../option-values.ts'
+import { type RunningOptions, runningOf, withRunningOptions } from './running-options.ts'
 
-export interface ServerOptions {
+export interface ServerOptions extends RunningOptions {
   readonly sandbox?: Level
   readonly allowPath?: readonly { path: string; access: 'read' | 'write' }[]
   readonly allowHost?: readonly string[]
@@ -15,15 +16,18 @@ export interface ServerOptions {
 
 /** The options `servers add` and `servers set` share. */
 export function withServerOptions(command: Command): Command {
-  return command
-    .option('--sandbox <level>', '0 none … 2 standard … 4 paranoid', sandboxLevel)
-    .option('--allow-path <dir[:ro]>', 'a folder it may use; :ro to read only (repeatable)', many(allowedPath))
-    .option('--allow-host <host[:port]>', 'a host it may reach (repeatable)', many(text))
-    .option('--env <name=value>', 'an environment value (repeatable)', many(environmentValue))
-    .option('--secret <name>', 'an environment name whose value is kept in the keychain (repeatable)', many(text))
-    .option('--trust', 'its tools need no question')
-    .option('--no-trust', 'its tools are asked about again')
-    .option('--shared', 'one process for all sessions')
+  return withRunningOptions(
+    command
+      .option('--sandbox <level>', '0 none … 2 standard … 4 paranoid', sandboxLevel)
+      .option('--allow-path <dir[:ro]>', 'a folder it may use; :ro to read only (repeatable)', many(allowedPath))
+      .option('--allow-host <host[:port]>', 'a host it may reach (repeatable)', many(text))
+      .option('--env <name=value>', 'an environment value (repeatable)', many(environmentValue))
+      .option('--secret <name>', 'an environment name whose value is kept in the keychain (repeatable)', many(text))
+      .option('--trust', 'its tools need no question')
+      .option('--no-trust', 'its tools are asked about again')
+      .option('--shared', 'one process for all sessions')
+      .option('--no-shared', 'one process for each session'),
+  )
 }
 
 /**
@@ -33,6 +37,7 @@ export function withServerOptions(command: Command): Command {
  */
 export function settingsOf(options: ServerOptions, folder: string) {
   const { sandbox, allowPath, allowHost, env, secret, trust, shared } = options
+  const running = runningOf(options)
   return {
     ...(sandbox === undefined ? {} : { sandbox }),
     ...(allowPath
@@ -43,5 +48,6 @@ export function settingsOf(options: ServerOptions, folder: string) {
     ...(secret ? { secretNames: [...secret] } : {}),
     ...(trust === undefined ? {} : { trusted: trust }),
     ...(shared === undefined ? {} : { shared }),
+    ...(running === undefined ? {} : { running }),
   }
 }

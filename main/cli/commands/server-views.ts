@@ -1,6 +1,7 @@
 import type { Cli } from '../cli.ts'
 import { exitCodes } from '../failures.ts'
 import { levelName, localTime } from '../option-values.ts'
+import { megabytes } from './usage-words.ts'
 import { showWarnings } from './warnings.ts'
 
 export async function inspectServer({ app, out }: Cli, name: string): Promise<number> {
@@ -14,6 +15,13 @@ export async function inspectServer({ app, out }: Cli, name: string): Promise<nu
     if (!isRemote) out.line(`limits       ${server.limits}`)
     out.line(`environment  ${[...server.envNames, ...server.secretNames.map((key) => `${key} (secret)`)].join(', ')}`)
     out.line(`added        ${localTime(server.addedAt)}${server.trusted ? ', trusted' : ''}`)
+    const how = Object.entries(server.running).map(([key, value]) => `${key} ${JSON.stringify(value)}`)
+    if (how.length > 0) out.line(`run          ${how.join(', ')}`)
+    if (server.usage)
+      out.line(
+        `uses         ${server.usage.cpu.toFixed(2)} cores, ${megabytes(server.usage.memoryBytes)}, ${server.usage.processes} processes${server.throttled ? ' (throttled: over its quota)' : ''}`,
+      )
+    if (server.breaker !== 'closed') out.line('left alone   its latest calls failed', 'red')
     if (server.problem) out.line(`problem      ${server.problem}`, 'red')
     for (const sentence of server.mayTouch) out.line(`may          ${sentence}`)
     out.line()

@@ -43,6 +43,7 @@ interface Watched {
 export class Governor {
   readonly #watched = new Map<ServerName, Watched>()
   readonly #meter: ProcessMeter
+  #byPid: ReadonlyMap<number, Usage> = new Map()
   #cancel: (() => void) | undefined
 
   constructor(private readonly parts: GovernorParts) {
@@ -62,6 +63,9 @@ export class Governor {
       if (watched.pids.get(instance) === pid) watched.pids.delete(instance)
     }
   }
+
+  /** What one process' tree uses; undefined until it was measured twice. */
+  usageOf = (pid: number): Usage | undefined => this.#byPid.get(pid)
 
   /** Oldest first; of the last ten minutes it ran. */
   samples = (server: ServerName): readonly UsageSample[] => this.#watched.get(server)?.samples ?? []
@@ -90,7 +94,9 @@ export class Governor {
     for (const [server, { pids }] of this.#watched) if (pids.size > 0) roots.set(server, [...pids.values()])
     const at = this.parts.clock.now()
     let nextMs = everyMs
-    for (const [server, usage] of this.#meter.measure(roots, this.parts.clock.monotonicMs())) {
+    const { together, each } = this.#meter.measure(roots, this.parts.clock.monotonicMs())
+    this.#byPid = each
+    for (const [server, usage] of together) {
       const watched = this.#watched.get(server)
       if (watched === undefined) continue
       watched.samples = [...watched.samples.slice(1 - samplesKept), { ...usage, at }]

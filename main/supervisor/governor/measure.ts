@@ -36,18 +36,26 @@ export class ProcessMeter {
   ) {}
 
   /** @param roots by any key, the processes whose trees count together */
-  measure<K>(roots: ReadonlyMap<K, readonly number[]>, nowMs: number): Map<K, Usage> {
+  measure<K>(
+    roots: ReadonlyMap<K, readonly number[]>,
+    nowMs: number,
+  ): { readonly together: Map<K, Usage>; readonly each: Map<number, Usage> } {
     const seconds = this.#lookedAtMs === undefined ? 0 : (nowMs - this.#lookedAtMs) / 1000
     this.#lookedAtMs = nowMs
     const children = byParent(this.look())
     const now = new Map<string, Counters>()
-    const found = new Map<K, Usage>()
+    const together = new Map<K, Usage>()
+    const each = new Map<number, Usage>()
     for (const [key, pids] of roots) {
-      const tree = treesOf(pids, children)
-      if (tree.length > 0) found.set(key, this.#usageOf(tree, seconds, now))
+      for (const pid of pids) {
+        const tree = treeOf(pid, children)
+        if (tree.length > 0) each.set(pid, this.#usageOf(tree, seconds, now))
+      }
+      const found = pids.flatMap((pid) => each.get(pid) ?? [])
+      if (found.length > 0) together.set(key, found.reduce(added))
     }
     this.#before = now
-    return found
+    return { together, each }
   }
 
   #usageOf(tree: readonly ProcessSample[], seconds: number, now: Map<string, Counters>): Usage {
@@ -89,11 +97,21 @@ function byParent(all: readonly ProcessSample[]): {
   return { pid, below }
 }
 
-function treesOf(roots: readonly number[], children: ReturnType<typeof byParent>): ProcessSample[] {
-  const found = roots.flatMap((root) => children.pid.get(root) ?? [])
+function treeOf(root: number, children: ReturnType<typeof byParent>): ProcessSample[] {
+  const top = children.pid.get(root)
+  const found = top ? [top] : []
   for (let at = 0; at < found.length; at++) found.push(...(children.below.get(found[at]?.pid ?? -1) ?? []))
   return found
 }
+
+const added = (a: Usage, b: Usage): Usage => ({
+  cpu: a.cpu + b.cpu,
+  memoryBytes: a.memoryBytes + b.memoryBytes,
+  readBytes: a.readBytes + b.readBytes,
+  writtenBytes: a.writtenBytes + b.writtenBytes,
+  processes: a.processes + b.processes,
+  threads: a.threads + b.threads,
+})
 
 /** From `/proc/PID/io`, which may be closed to us: then nothing is known. */
 function diskUse(pid: number): { readBytes: number; writtenBytes: number } {

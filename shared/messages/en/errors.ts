@@ -25,6 +25,10 @@ export const errors = {
     person: '“{client}” made too many calls. It can go on in {seconds} s.',
     model: 'Too many calls. Wait {seconds} seconds, then continue more slowly.',
   },
+  'limits.server-rate': {
+    person: '“{server}” got as many calls as you let it have in a minute. It can go on in {seconds} s.',
+    model: '{server} gets only so many calls a minute. Wait {seconds} s before the next.',
+  },
   'limits.busy': {
     person: '“{server}” is busy with as many calls as it may run at once.',
     model: '{server} is busy. Wait for other calls to finish, then retry.',

@@ -10,6 +10,8 @@ export const errors = {
   'client.suspended': '„{client}” este suspendat. Reluați-l la Sesiuni.',
   'session.ended': 'Această conexiune s-a încheiat. Conectați din nou aplicația.',
   'limits.rate': '„{client}” a făcut prea multe apeluri. Poate continua peste {seconds} s.',
+  'limits.server-rate':
+    '„{server}” a primit câte apeluri îi permiteți într-un minut. Poate continua peste {seconds} s.',
   'limits.busy': '„{server}” este ocupat cu atâtea apeluri câte poate rula deodată.',
   'limits.deadline': '„{entry}” nu a răspuns în {seconds} s, așa că apelul a fost încheiat.',
   'catalog.unknown': 'Nu există nimic numit „{entry}” printre serverele active.',

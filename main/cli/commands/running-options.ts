@@ -1,0 +1,106 @@
+import { type Command, InvalidArgumentError, Option } from 'commander'
+import {
+  type Balance,
+  balances,
+  type Prewarm,
+  prewarmTimes,
+  type QuotaKind,
+  quotaKinds,
+} from '../../../shared/domain/running.ts'
+import { many, text } from '../option-values.ts'
+
+/** How a server is run, as `servers add` and `servers set` take it. */
+export interface RunningOptions {
+  readonly prewarm?: Prewarm
+  readonly idleStop?: number
+  readonly healthEvery?: number
+  readonly instances?: { readonly min: number; readonly max: number }
+  readonly callsEach?: number
+  readonly balance?: Balance
+  readonly weights?: readonly number[]
+  readonly affinity?: boolean
+  readonly lifetime?: number
+  readonly coalesce?: boolean
+  readonly retry?: boolean
+  readonly fallback?: readonly string[]
+  readonly callsPerMinute?: number
+  readonly adaptive?: boolean
+  readonly quota?: QuotaKind
+}
+
+export function withRunningOptions(command: Command): Command {
+  return command
+    .addOption(
+      new Option('--prewarm <when>', 'start it before a call needs it (default never)').choices([...prewarmTimes]),
+    )
+    .option('--idle-stop <seconds>', 'stop a process without work after so long (default 300; of a pool 30)', seconds)
+    .option('--health-every <seconds>', 'time between health checks while it runs; 0: none (default 10)', seconds)
+    .option('--instances <min-max>', 'several processes for everyone, e.g. 0-10; only with --shared; 1: no pool', range)
+    .option('--calls-each <number>', 'calls one process of the pool gets at a time (default 4)', seconds)
+    .addOption(
+      new Option('--balance <strategy>', 'how calls are spread over the pool (default least-connections)').choices([
+        ...balances,
+      ]),
+    )
+    .option('--weights <n,n,…>', 'shares of the pool’s processes, for --balance weighted', weights)
+    .option('--affinity', 'a session stays with its process (default)')
+    .option('--no-affinity', 'a session’s calls go to any process of the pool')
+    .option('--lifetime <seconds>', 'replace a process of the pool after so long (default 3600)', seconds)
+    .option('--coalesce', 'identical calls at the same time reach it once; only read-only tools, only if trusted')
+    .option('--no-coalesce', 'every call reaches it')
+    .option('--retry', 'calls that only read are tried up to 3 times when it ends under them')
+    .option('--no-retry', 'every call is tried once')
+    .option(
+      '--fallback <server>',
+      'who answers when it is down, for tools of the same name and schema (repeatable; none: nobody)',
+      many(text),
+    )
+    .option('--calls-per-minute <number>', 'calls it gets in a minute', seconds)
+    .option('--adaptive', 'its calls per minute follow how well it answers, from half to twice')
+    .option('--no-adaptive', 'its calls per minute stay as they are')
+    .addOption(
+      new Option('--quota <kind>', 'what it may use of the computer: throttled, then ended when over').choices([
+        ...quotaKinds,
+      ]),
+    )
+}
+
+/** What was given, as the contract has it; undefined when nothing was. */
+export function runningOf(options: RunningOptions) {
+  const { idleStop, healthEvery, lifetime, fallback, weights: given, ...same } = options
+  const { prewarm, instances, callsEach, balance, affinity, coalesce, retry, callsPerMinute, adaptive, quota } = same
+  const all = {
+    prewarm,
+    idleSeconds: idleStop,
+    healthSeconds: healthEvery,
+    instances,
+    callsEach,
+    balance,
+    weights: given && [...given],
+    affinity,
+    lifetimeSeconds: lifetime,
+    coalesce,
+    retry,
+    fallback: fallback?.filter((name) => name !== 'none'),
+    callsPerMinute,
+    adaptive,
+    quota,
+  }
+  const present = Object.entries(all).filter(([, value]) => value !== undefined)
+  return present.length === 0 ? undefined : (Object.fromEntries(present) as Given<typeof all>)
+}
+
+type Given<T> = { [K in keyof T]?: Exclude<T[K], undefined> }
+
+function seconds(value: string): number {
+  if (!/^\d{1,7}$/.test(value)) throw new InvalidArgumentError('Write a whole number.')
+  return Number(value)
+}
+
+function range(value: string): { min: number; max: number } {
+  const found = /^(?:(\d{1,2})-)?(\d{1,2})$/.exec(value)
+  if (!found) throw new InvalidArgumentError('Write the least and the most, e.g. 0-10.')
+  return { min: Number(found[1] ?? 0), max: Number(found[2]) }
+}
+
+const weights = (value: string): number[] => value.split(',').map(seconds)
