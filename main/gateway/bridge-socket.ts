@@ -1,15 +1,11 @@
 import { chmodSync, mkdirSync, unlinkSync } from 'node:fs'
 import { connect, createServer, type Server, type Socket } from 'node:net'
 import { dirname } from 'node:path'
-import type { JSONRPCMessage, Transport } from '@modelcontextprotocol/server'
-import { serveStdio } from '@modelcontextprotocol/server/stdio'
 import type { ClientId, ServerName, SessionId } from '../../shared/domain/ids.ts'
 import { type AppHandshake, appHandshake, type Proved } from '../../shared/wire/hello.ts'
-import { CallLane } from './call-lane.ts'
 import type { GatewayParts } from './gateway.ts'
-import { Listening, listensToResources } from './listening.ts'
-import { mcpFace } from './mcp-face.ts'
 import { SocketConnection } from './socket-connection.ts'
+import { serveStanding } from './standing-connection.ts'
 
 export interface BridgeSocketParts extends GatewayParts {
   /** What the handshake asks of clients and sessions, for this connection. */
@@ -98,16 +94,7 @@ export class BridgeSocket {
       ...(proved.hello.server ? { view: proved.hello.server as ServerName } : {}),
     } as const
     this.#keep(sessionId, connection.socket)
-    const lane = new CallLane((text) => void connection.write(`${text}\n`), parts.onError)
-    const listening = new Listening(context, parts, (method, params) => lane.tell(method, params))
-    connection.socket.once('close', () => {
-      lane.close()
-      listening.close()
-    })
-    const transport = connection.asTransport(
-      (message) => lane.takes(message) || takesListen(message, listening, transport),
-    )
-    serveStdio(() => lane.attach(mcpFace(context, parts)), { transport, onerror: parts.onError })
+    serveStanding(connection, context, parts)
   }
 
   /** One connection a session: a bridge that came back replaces the one it lost. */
@@ -137,15 +124,6 @@ export class BridgeSocket {
     }, this.parts.graceMs ?? defaultGraceMs)
     this.#leaving.set(session, timer.unref())
   }
-}
-
-/** A request to listen goes on to the SDK once the servers agreed; its end is heard on the way. */
-function takesListen(message: JSONRPCMessage, listening: Listening, transport: Transport): boolean {
-  if ('method' in message && message.method === 'notifications/cancelled') listening.end(message.params?.requestId)
-  if (!listensToResources(message)) return false
-  const goOn = (agreed: JSONRPCMessage) => transport.onmessage?.(agreed)
-  void listening.begin(message.id, message as JSONRPCMessage).then(goOn)
-  return true
 }
 
 /** Hands over the first line and what came after it; a caller that says nothing or too much is cut off. */

@@ -54,8 +54,8 @@ export interface GatewaySessions {
   open(request: OpenSession): OpenedSession
   /** A session that is going on, and its client. @throws client.unpaired, client.revoked, client.suspended, session.ended */
   find(session: SessionId): OpenedSession
-  /** A sign of life, with the revision its client speaks. */
-  touch?(session: SessionId, protocol: string): void
+  /** A sign of life, with the revision its client speaks where that is known. */
+  touch?(session: SessionId, protocol?: string): void
   /** Its connection is gone; it may come back. */
   leave?(session: SessionId): void
   /** Told when a session ended, whoever ended it: its connections and calls end too. @returns the way to stop */

@@ -2,17 +2,18 @@ import type { Socket } from 'node:net'
 import type { JSONRPCMessage, Transport } from '@modelcontextprotocol/server'
 import { errorLine, idInEnds, type LineEnds, LineSplitter } from '../../shared/wire/framing.ts'
 import type { LineChannel } from '../../shared/wire/hello.ts'
+import { receivedMessage } from './received-message.ts'
+import type { StandingConnection } from './standing-connection.ts'
 
 /** Bytes that may wait for a client that does not read. */
 const mostUnreadBytes = 256 * 1024 * 1024
-const malformedCode = -32_700
 const invalidRequestCode = -32_600
 
 /**
  * A bridge's connection: first a channel of handshake lines, then, from `asTransport` on, an MCP transport. What can't
  * be read is answered alone; the connection stays.
  */
-export class SocketConnection implements LineChannel {
+export class SocketConnection implements LineChannel, StandingConnection {
   readonly #splitter: LineSplitter
   readonly #waiting: string[] = []
   #asked: { resolve: (line: string) => void; reject: (error: Error) => void } | undefined
@@ -60,6 +61,14 @@ export class SocketConnection implements LineChannel {
     return flows
   }
 
+  say(text: string): void {
+    this.write(`${text}\n`)
+  }
+
+  onceClosed(then: () => void): void {
+    this.socket.once('close', then)
+  }
+
   /**
    * From here on the lines are MCP; those already here are delivered once the transport starts.
    * @param takes sees each message first, and says whether it took it
@@ -98,32 +107,13 @@ export class SocketConnection implements LineChannel {
   }
 
   #deliver(line: Buffer, deliver: (message: JSONRPCMessage) => void): void {
-    let message: unknown
-    try {
-      message = JSON.parse(line.toString('utf8'))
-    } catch {
-      this.write(errorLine(undefined, malformedCode, 'Parse error: this line is not valid JSON'))
-      return
-    }
-    if (isMessage(message)) deliver(message)
-    else this.write(errorLine(idOf(message), invalidRequestCode, 'Invalid request: not a JSON-RPC 2.0 message'))
+    const received = receivedMessage(line.toString('utf8'))
+    if ('message' in received) deliver(received.message)
+    else this.write(received.refusal)
   }
 
   #refuseLength({ head, tail, sizeBytes }: LineEnds): void {
     const text = `The message of ${Math.ceil(sizeBytes / 1_048_576)} MB is larger than 10 MB and was not processed`
     this.write(errorLine(idInEnds(head, tail), invalidRequestCode, text, { 'gatehouse/code': 'wire.too-large' }))
   }
-}
-
-function isMessage(value: unknown): value is JSONRPCMessage {
-  if (typeof value !== 'object' || value === null) return false
-  const { jsonrpc, method, id, result, error } = value as Record<string, unknown>
-  if (jsonrpc !== '2.0') return false
-  if (id !== undefined && typeof id !== 'string' && !Number.isSafeInteger(id)) return false
-  return typeof method === 'string' || result !== undefined || error !== undefined
-}
-
-function idOf(value: unknown): string | number | undefined {
-  const id = (value as { id?: unknown } | null)?.id
-  return typeof id === 'string' || typeof id === 'number' ? id : undefined
 }

@@ -14,7 +14,9 @@ import {
   StatelessConversation,
 } from './http-sessions.ts'
 import { refusedCode } from './protocol-errors.ts'
+import { isFromHere } from './request-from-here.ts'
 import { webRequest, writeWebResponse } from './web-exchange.ts'
+import { McpWebSockets } from './websocket.ts'
 
 export interface McpRouteParts extends HttpSessionParts {
   /** Whose API key this is; undefined for one that is unknown or out of date. @throws client.revoked, client.suspended */
@@ -24,7 +26,6 @@ export interface McpRouteParts extends HttpSessionParts {
 }
 
 const mostConversations = 1000
-const loopbackNames = ['127.0.0.1', 'localhost', '[::1]']
 const headers = {
   'cache-control': 'no-store',
   'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
@@ -33,13 +34,20 @@ const headers = {
   'x-content-type-options': 'nosniff',
 }
 
-/** `/mcp` and `/mcp/servers/NAME`: Streamable HTTP for clients with an API key, in every revision. Loopback names only. */
+/**
+ * `/mcp` and `/mcp/servers/NAME`: Streamable HTTP for clients with an API key, in every revision; and WebSockets. Loopback
+ * names only.
+ */
 export function registerMcpRoutes(http: FastifyInstance, parts: McpRouteParts): void {
   const endpoint = new Endpoint(parts)
-  http.addHook('onClose', () => endpoint.close())
+  const sockets = new McpWebSockets(http.server, parts)
+  http.addHook('onClose', async () => {
+    sockets.close()
+    await endpoint.close()
+  })
   http.addHook('onRequest', async (request, reply) => {
     reply.headers({ ...headers, 'x-request-id': randomUUID() })
-    if (fromElsewhere(request)) return problem(reply, 403, 'Only programs of this computer may use this address')
+    if (!isFromHere(request.headers)) return problem(reply, 403, 'Only programs of this computer may use this address')
   })
   http.removeAllContentTypeParsers()
   http.addContentTypeParser('application/json', { parseAs: 'buffer', bodyLimit: longestLineBytes }, (_, body, done) =>
@@ -154,15 +162,6 @@ function parsedBody(request: FastifyRequest): { readonly value: unknown } | { re
   } catch {
     return { malformed: true }
   }
-}
-
-/** DNS rebinding and pages of other sites. @see MCP 2025-11-25, transports, “Security Warning” */
-function fromElsewhere({ headers: { host, origin } }: FastifyRequest): boolean {
-  return !isLoopback(`http://${host}`) || (origin !== undefined && !isLoopback(origin))
-}
-
-function isLoopback(url: string): boolean {
-  return URL.canParse(url) && loopbackNames.includes(new URL(url).hostname)
 }
 
 const rpcError = (message: string, code: number) => ({ jsonrpc: '2.0', id: null, error: { code, message } })

@@ -19,6 +19,7 @@ export async function startMcpEndpoint(parts: {
 }): Promise<McpEndpoint> {
   const http = fastify({ logger: false, forceCloseConnections: true, requestTimeout: 0 })
   await http.register(async (scope) => parts.registerMcp(scope))
+  http.server.on('upgrade', ({ url }, socket) => void (url?.startsWith('/mcp') || socket.destroy()))
   try {
     await http.listen({ host: '127.0.0.1', port: parts.port })
   } catch (error) {

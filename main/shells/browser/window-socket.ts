@@ -63,6 +63,7 @@ export class WindowSocket {
   }
 
   #upgrade(asked: IncomingMessage, socket: Duplex, head: Buffer): void {
+    if (asked.url?.startsWith('/mcp')) return // an AI app's: the endpoint answers it
     socket.on('error', () => socket.destroy())
     const session = this.#admitted(asked)
     if (session) this.#server.handleUpgrade(asked, socket, head, (window) => this.#serve(window, session))

@@ -1,0 +1,208 @@
+import type { IncomingMessage, Server } from 'node:http'
+import type { Duplex } from 'node:stream'
+import type { JSONRPCMessage, Transport } from '@modelcontextprotocol/server'
+import { type WebSocket, WebSocketServer } from 'ws'
+import type { Client } from '../../shared/domain/call.ts'
+import { type ServerName, type SessionId, serverNamePattern } from '../../shared/domain/ids.ts'
+import { GatehouseError } from '../../shared/errors.ts'
+import { sentence } from '../../shared/messages/messages.ts'
+import { errorLine, longestLineBytes } from '../../shared/wire/framing.ts'
+import type { GatewayParts, OpenedSession } from './gateway.ts'
+import type { HttpCaller } from './http-sessions.ts'
+import { idOf, receivedMessage } from './received-message.ts'
+import { isFromHere } from './request-from-here.ts'
+import { type StandingConnection, serveStanding } from './standing-connection.ts'
+
+export interface WebSocketParts extends GatewayParts {
+  /** Whose API key this is; undefined for one that is unknown or out of date. @throws client.revoked, client.suspended */
+  readonly authenticate: (bearer: string) => HttpCaller | undefined
+  readonly hasServer: (client: Client, name: ServerName) => boolean
+  /** Milliseconds between two pings. */
+  readonly heartbeatMs?: number
+}
+
+const addresses = /^\/mcp\/(?:servers\/([^/?]+)\/)?ws$/
+const subprotocol = 'mcp'
+/** A key in a sub-protocol, for programs that cannot set headers. */
+const keyPrefix = 'bearer.'
+const unauthenticatedCode = -32_001
+/** WebSocket close codes. @see RFC 6455, 7.4.1 */
+const closing = { away: 1001, policy: 1008, busy: 1013 } as const
+const usualHeartbeatMs = 30_000
+const firstMessagePatienceMs = 10_000
+const silentBeatsAllowed = 2
+/** Milliseconds a client has to say goodbye. */
+const farewellMs = 500
+const mostConnections = 1000
+const mostUnsentBytes = 256 * 1024 * 1024
+
+/**
+ * `/mcp/ws` and `/mcp/servers/NAME/ws`: MCP with one JSON-RPC message a text frame, for clients with an API key, which
+ * stands in the `Authorization` header or as the sub-protocol `bearer.KEY` beside `mcp`. Loopback names only.
+ */
+export class McpWebSockets {
+  readonly #sockets = new WebSocketServer({
+    noServer: true,
+    maxPayload: longestLineBytes,
+    perMessageDeflate: false,
+    handleProtocols: (offered) => (offered.has(subprotocol) ? subprotocol : false),
+  })
+  readonly #silentBeats = new WeakMap<WebSocket, number>()
+  readonly #bySession = new Map<SessionId, WebSocket>()
+  readonly #heartbeat: NodeJS.Timeout
+  readonly #stop: (() => void) | undefined
+
+  constructor(
+    http: Server,
+    private readonly parts: WebSocketParts,
+  ) {
+    http.on('upgrade', (asked, socket, head) => this.#upgrade(asked, socket, head))
+    this.#heartbeat = setInterval(() => this.#beat(), parts.heartbeatMs ?? usualHeartbeatMs).unref()
+    this.#stop = parts.sessions.onEnded?.((session) => this.#bySession.get(session)?.close(closing.policy))
+  }
+
+  close(): void {
+    clearInterval(this.#heartbeat)
+    this.#stop?.()
+    for (const socket of this.#sockets.clients) {
+      socket.close(closing.away)
+      setTimeout(() => socket.terminate(), farewellMs).unref()
+    }
+    this.#sockets.close()
+  }
+
+  #upgrade(asked: IncomingMessage, socket: Duplex, head: Buffer): void {
+    const url = asked.url ?? ''
+    if (!url.startsWith('/mcp')) return // the window's
+    socket.on('error', () => socket.destroy())
+    const path = addresses.exec(url)
+    const caller = this.#caller(asked)
+    const refusal = this.#refusal(asked, path, caller)
+    if (refusal) socket.end(`HTTP/1.1 ${refusal}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`)
+    else
+      this.#sockets.handleUpgrade(asked, socket, head, (client) => {
+        client.on('error', () => client.terminate())
+        if (caller) this.#serve(client, caller, path?.[1] as ServerName | undefined)
+        else refuseFirstMessage(client)
+      })
+  }
+
+  #refusal(
+    { headers }: IncomingMessage,
+    path: RegExpExecArray | null,
+    caller: HttpCaller | undefined,
+  ): string | undefined {
+    if (!isFromHere(headers)) return '403 Forbidden'
+    if (this.#sockets.clients.size >= mostConnections) return '503 Service Unavailable'
+    const noSuchServer = caller && path?.[1] !== undefined && !this.#isServer(caller, path[1])
+    return !path || noSuchServer ? '404 Not Found' : undefined
+  }
+
+  #caller({ headers }: IncomingMessage): HttpCaller | undefined {
+    const inHeader = /^Bearer ([\x21-\x7e]{1,512})$/i.exec(headers.authorization ?? '')?.[1]
+    const offered = (headers['sec-websocket-protocol'] ?? '').split(',').map((name) => name.trim())
+    const key = inHeader ?? offered.find((name) => name.startsWith(keyPrefix))?.slice(keyPrefix.length)
+    try {
+      return key === undefined ? undefined : this.parts.authenticate(key)
+    } catch (error) {
+      if (error instanceof GatehouseError) return undefined
+      throw error
+    }
+  }
+
+  #isServer({ client }: HttpCaller, name: string): boolean {
+    return serverNamePattern.test(name) && this.parts.hasServer(client, name as ServerName)
+  }
+
+  #serve(socket: WebSocket, { client }: HttpCaller, view: ServerName | undefined): void {
+    const opened = this.#open(socket, client, view)
+    if (!opened) return
+    const { session } = opened
+    this.#bySession.set(session.id, socket)
+    this.#silentBeats.set(socket, 0)
+    socket.on('pong', () => this.#heard(socket, session.id))
+    socket.on('message', () => this.#silentBeats.set(socket, 0))
+    socket.once('close', () => {
+      this.#bySession.delete(session.id)
+      this.parts.sessions.end(session.id)
+    })
+    const credential = { clientId: client.id, sessionId: session.id }
+    const context = { door: 'http', credential, ...opened, announces: true, ...(view ? { view } : {}) } as const
+    serveStanding(new WebSocketConnection(socket), context, this.parts)
+  }
+
+  #open(socket: WebSocket, client: Client, view: ServerName | undefined): OpenedSession | undefined {
+    try {
+      return this.parts.sessions.open({ clientId: client.id, door: 'http', ...(view ? { view } : {}) })
+    } catch (error) {
+      this.parts.onError(error)
+      socket.close(error instanceof GatehouseError ? closing.policy : closing.busy, reasonOf(error))
+      return undefined
+    }
+  }
+
+  /** A sign of life keeps the session, which over HTTP only requests hold. */
+  #heard(socket: WebSocket, session: SessionId): void {
+    this.#silentBeats.set(socket, 0)
+    this.parts.sessions.touch?.(session)
+  }
+
+  /** @see spec/platform.md, M: ended after two silent intervals */
+  #beat(): void {
+    for (const socket of this.#sockets.clients) {
+      const silent = this.#silentBeats.get(socket) ?? 0
+      this.#silentBeats.set(socket, silent + 1)
+      if (silent >= silentBeatsAllowed) socket.terminate()
+      else socket.ping()
+    }
+  }
+}
+
+/** Whoever shows no key may say one thing, to be told so. */
+function refuseFirstMessage(socket: WebSocket): void {
+  const impatient = setTimeout(() => socket.terminate(), firstMessagePatienceMs)
+  socket.once('close', () => clearTimeout(impatient))
+  socket.once('message', (data) => {
+    const received = receivedMessage(String(data))
+    const answer =
+      'refusal' in received
+        ? received.refusal
+        : errorLine(idOf(received.message), unauthenticatedCode, 'Authentication required')
+    socket.send(answer.trimEnd())
+    socket.close(closing.policy, 'Authentication required')
+  })
+}
+
+/** At most 123 bytes. @see RFC 6455, 5.5 */
+const reasonOf = (error: unknown) => (error instanceof GatehouseError ? sentence(error, 'model').slice(0, 40) : '')
+
+class WebSocketConnection implements StandingConnection {
+  constructor(private readonly socket: WebSocket) {}
+
+  say(text: string): void {
+    if (this.socket.readyState !== this.socket.OPEN) return
+    this.socket.send(text)
+    if (this.socket.bufferedAmount > mostUnsentBytes) this.socket.terminate()
+  }
+
+  onceClosed(then: () => void): void {
+    this.socket.once('close', then)
+  }
+
+  asTransport(takes: (message: JSONRPCMessage) => boolean): Transport {
+    const { socket } = this
+    const transport: Transport = {
+      start: async () => {
+        socket.on('message', (data, isBinary) => {
+          const received = isBinary ? receivedMessage('') : receivedMessage(String(data))
+          if ('refusal' in received) this.say(received.refusal.trimEnd())
+          else if (!takes(received.message)) transport.onmessage?.(received.message)
+        })
+      },
+      send: async (message) => this.say(JSON.stringify(message)),
+      close: async () => socket.close(),
+    }
+    socket.once('close', () => transport.onclose?.())
+    return transport
+  }
+}
