@@ -42,7 +42,7 @@ async function faults() {
 it('shows what an app sees, and narrows it', async () => {
   await show(fullSample(), '#/sessions')
   await page.getByText('Sees only filesystem, memory · 1 pattern hidden · Searches its tools').waitFor()
-  await page.getByRole('button', { name: 'What Cursor sees' }).click()
+  await page.getByRole('button', { name: 'What it sees: Cursor' }).click()
   await dialog().getByText('What “Cursor” sees').waitFor()
   await dialog().getByLabel('All servers, also those I add later').uncheck()
   await dialog().getByLabel('memory', { exact: true }).uncheck()
@@ -64,7 +64,7 @@ it('shows what an app sees, and narrows it', async () => {
 
 it('opens an app’s view again, for it and for every app', async () => {
   await show(fullSample(), '#/sessions')
-  await page.getByRole('button', { name: 'What Claude Code sees' }).click()
+  await page.getByRole('button', { name: 'What it sees: Claude Code' }).click()
   await expect.poll(() => dialog().getByLabel('filesystem', { exact: true }).isChecked()).toBe(true)
   await dialog().getByLabel('All servers, also those I add later').check()
   await dialog().getByRole('button', { name: 'Save' }).click()

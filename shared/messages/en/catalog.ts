@@ -1,7 +1,7 @@
 /** What the window says of views and of names that could be mistaken. */
 export const catalogWords = {
   'view.edit': 'What it sees',
-  'view.edit.label': 'What {name} sees',
+  'view.edit.label': 'What it sees: {name}',
   'view.workspace': 'What every app sees',
   'view.title': 'What “{name}” sees',
   'view.title.workspace': 'What every app sees',
