@@ -21,6 +21,7 @@ import { Warden } from '../supervisor/warden/warden.ts'
 import type { Foundation } from './foundation.ts'
 import { buildRepair } from './repair.ts'
 import { buildSignIns } from './sign-ins.ts'
+import { toldWarnings } from './told-warnings.ts'
 
 /** Servers: what they are, what they offer, how they are confined and run. */
 export interface Hosting {
@@ -68,7 +69,15 @@ export function buildHosting(base: Foundation, options: HostingOptions): Hosting
       `What the ${holder} “${name}” sees was changed outside Gatehouse; it sees nothing until you set it again.`,
     ),
   )
-  const catalog = new Catalog(pins, servers, views, options.onListsChanged)
+  const tellWarnings = toldWarnings(
+    () => catalog,
+    () => servers.list(),
+    (name) => administration.announce(name),
+  )
+  const catalog: Catalog = new Catalog(pins, servers, views, () => {
+    options.onListsChanged()
+    tellWarnings()
+  })
   const sandbox = new SystemSandbox({
     dataFolder: paths.home,
     serverTemp: paths.serverTemp,
