@@ -136,7 +136,7 @@ function everythingButSecrets(places: Places, temp: Mount): Mount[] {
 /** Allowed folders and what is readable for running; then the secrets inside them are hidden again. Most specific last. */
 function personal({ server, places, readable }: MountPlan): Mount[] {
   const allowed = server.allowedPaths.map(({ path, access }) => (access === 'write' ? write(path) : read(path)))
-  const reading = readable
+  const reading = withoutSeenLinks(readable)
     .filter((path) => existsSync(path) && !isInside(path, places.dataFolder))
     .map((path) => read(path))
   const seen = [...allowed, ...reading].map((mount) => mount.at)
@@ -150,6 +150,12 @@ function personal({ server, places, readable }: MountPlan): Mount[] {
   return mounts.sort(order).filter((mount, at, all) => !isRepeated(mount, at, all))
 }
 
+/** A link inside a folder that is laid open anyway (`venv/bin/python`) is seen there, and cannot be mounted over. */
+const withoutSeenLinks = (readable: readonly string[]): string[] =>
+  readable.filter((path) => !isLink(path) || !readable.some((folder) => folder !== path && isInside(path, folder)))
+
+const isLink = (path: string) => lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() ?? false
+
 /** A folder both readable for running and allowed for writing is mounted once, as allowed. */
 const isRepeated = (mount: Mount, at: number, all: readonly Mount[]) =>
   all.some((other, where) => other.at === mount.at && where !== at && outranks(other, mount, where, at))
@@ -161,7 +167,7 @@ function outranks(other: Mount, mount: Mount, where: number, at: number): boolea
 /** Gatehouse's own places are covered whatever was allowed around them; then this server's package is laid open. */
 function gatehouse({ places, readable, writable }: MountPlan): Mount[] {
   const closed = [places.dataFolder, places.serverTemp, ...places.neverReachable].filter((path) => existsSync(path))
-  const packages = readable.filter((path) => isInside(path, places.dataFolder) && existsSync(path))
+  const packages = withoutSeenLinks(readable).filter((path) => isInside(path, places.dataFolder) && existsSync(path))
   return [...closed.map(hide), ...packages.map((path) => read(path)), ...writable.map(write)]
 }
 

@@ -45,7 +45,7 @@ export function commandLine(server: ServerConfig): string {
     case 'command':
       return [origin.command, ...origin.args].map(quoted).join(' ')
     case 'package':
-      return [origin.runner, origin.spec, ...origin.args].map(quoted).join(' ')
+      return `${origin.runner} ${[...namedApart(origin), ...origin.args].map(quoted).join(' ')}`
     case 'bundled':
       return `Gatehouse’s own ${origin.bundle} server`
     case 'remote':
@@ -54,6 +54,14 @@ export function commandLine(server: ServerConfig): string {
 }
 
 const quoted = (word: string) => (/^[\w@%+=:,./~-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`)
+
+type PackageOrigin = Extract<ServerConfig['origin'], { kind: 'package' }>
+
+/** The package and, where it was named apart, its program, as the runner takes them. */
+function namedApart({ runner, spec, bin, options = [] }: PackageOrigin): string[] {
+  if (bin === undefined) return [...options, spec]
+  return [...options, runner === 'uvx' ? '--from' : '--package', spec, bin]
+}
 
 /** As `@modelcontextprotocol/server-filesystem` takes them, with `--read-only` before a folder that must not change. */
 const folderArguments = (server: ServerConfig): string[] =>

@@ -2,7 +2,7 @@ import { accessSync, constants } from 'node:fs'
 import { delimiter, isAbsolute, join } from 'node:path'
 import type { z } from 'zod'
 import type { serverPlan } from '../../shared/contract/servers.ts'
-import type { ServerConfig } from '../../shared/domain/server.ts'
+import type { PackageRunner, ServerConfig } from '../../shared/domain/server.ts'
 import { commandLine } from './launch.ts'
 
 type ServerPlan = z.output<typeof serverPlan>
@@ -42,12 +42,23 @@ export function planOf(
   }
 }
 
+const fetchesByWord = (name: string, [word = '']: readonly string[]) =>
+  ['npm exec', 'npm x', 'pnpm dlx', 'yarn dlx', 'bun x', 'uv tool', 'uv run'].includes(`${name} ${word}`)
+
 /** The file that would run; '' when there is none. */
 function resolvedExecutable(server: ServerConfig, path: string): string {
   const { origin } = server
   if (origin.kind === 'bundled') return `Gatehouse’s own ${origin.bundle} server`
-  if (origin.kind === 'package') return `${origin.spec}, installed by Gatehouse and run from its own folder`
+  if (origin.kind === 'package') return installedHow(origin.runner, origin.spec)
   return origin.kind === 'remote' ? origin.url : (findExecutable(origin.command, path) ?? '')
+}
+
+/** Which program installs and runs it, whatever runner was named: said before the person agrees. */
+function installedHow(runner: PackageRunner, spec: string): string {
+  if (runner === 'npx') return `${spec}, installed by Gatehouse and run from its own folder`
+  if (runner === 'uvx')
+    return `${spec}, installed by Gatehouse with this computer’s Python and pip (ready-made packages only) and run from its own folder`
+  return `${spec}, installed by Gatehouse with npm, from the same registry, and run with Node from its own folder`
 }
 
 function findExecutable(command: string, path: string): string | undefined {
@@ -83,7 +94,7 @@ function warningsFor(server: ServerConfig, path: string): string[] {
     warnings.push('Browsers bring a sandbox of their own and usually do not start inside another one.')
   if (name === 'sudo' || name === 'doas')
     warnings.push('It asks for administrator rights, which no sandboxed server gets.')
-  if (['npx', 'uvx', 'bunx', 'pnpm', 'pipx'].includes(name))
+  if (['npx', 'pnpx', 'uvx', 'bunx', 'pipx'].includes(name) || fetchesByWord(name, origin.args))
     warnings.push('It fetches a program from the internet each time it starts; the sandbox may refuse that.')
   return warnings
 }

@@ -2,6 +2,7 @@ import type { CatalogEntry, EntryKind } from '../../shared/domain/catalog.ts'
 import type { EntryName, ServerName } from '../../shared/domain/ids.ts'
 import type { JsonObject } from '../../shared/domain/json.ts'
 import type { ServerConfig } from '../../shared/domain/server.ts'
+import type { PythonOptions } from './packages/package-command.ts'
 
 /** Everything a server offers, as it said it. */
 export interface Listing {
@@ -35,6 +36,8 @@ export interface InstalledPackages {
     readonly server: ServerName
     readonly spec: string
     readonly bin?: string
+    /** For `uvx` only. */
+    readonly python?: PythonOptions
     readonly progress?: (sentence: string) => void
     readonly signal?: AbortSignal
   }): Promise<Installed>

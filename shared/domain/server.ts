@@ -11,6 +11,9 @@ export interface AllowedPath {
   readonly access: 'read' | 'write'
 }
 
+/** The command a package was named with. */
+export type PackageRunner = 'npx' | 'pnpm dlx' | 'yarn dlx' | 'bunx' | 'uvx'
+
 /** How a server came in, and thereby how it is run. */
 export type ServerOrigin =
   | { readonly kind: 'bundled'; readonly bundle: string }
@@ -18,8 +21,12 @@ export type ServerOrigin =
   /** A package command (npx …) resolved and installed once under `packages/NAME`. */
   | {
       readonly kind: 'package'
-      readonly runner: 'npx'
+      readonly runner: PackageRunner
       readonly spec: string
+      /** Its program, where that was named apart. */
+      readonly bin?: string
+      /** What else steers the installation: `--python 3.12`, `--index-url …`. */
+      readonly options?: readonly string[]
       readonly args: readonly string[]
       readonly installed?: { readonly version: string; readonly entry: string; readonly integrity: string }
     }

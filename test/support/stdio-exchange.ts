@@ -37,6 +37,6 @@ export async function toolsOf(confinement: Confinement): Promise<string[]> {
     say({ id: 2, method: 'tools/list' })
     return ((await listed).tools ?? []).map((tool) => tool.name)
   } finally {
-    if (child.pid) process.kill(-child.pid, 'SIGKILL')
+    if (child.pid && child.exitCode === null) process.kill(-child.pid, 'SIGKILL')
   }
 }
