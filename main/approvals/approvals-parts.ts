@@ -11,6 +11,7 @@ import type { Clock } from './clock.ts'
 import type { DecisionNote } from './decision-note.ts'
 import type { Preview } from './file-preview.ts'
 import type { ReleaseAnchor } from './late-answers.ts'
+import type { KeptPatience } from './seen-patience.ts'
 
 /** An "allow" that reaches further than one call: `permissions/` makes a grant of it. */
 export interface ToRemember extends BoundTo {
@@ -36,6 +37,8 @@ export interface ApprovalsParts {
   readonly auditNote: (note: DecisionNote) => void
   readonly language?: () => Language
   readonly anchor?: ReleaseAnchor
+  /** Keeps how long clients were seen to wait. */
+  readonly patience?: KeptPatience
   readonly clock?: Clock
   readonly settings?: () => Partial<ApprovalSettings>
 }

@@ -44,12 +44,13 @@ export class Approvals {
   readonly #late: LateAnswers
   readonly #decisions: Decisions
   readonly #opening = new Map<Sha256, { readonly asker: ClientId; readonly question: Promise<OpenQuestion> }>()
-  readonly #patience = new SeenPatience()
+  readonly #patience: SeenPatience
   readonly #say: Say
   readonly #clock: Clock
 
   constructor(private readonly parts: ApprovalsParts) {
     this.#clock = parts.clock ?? systemClock
+    this.#patience = new SeenPatience(parts.patience)
     this.#say = sayIn(parts.language ?? (() => 'en'))
     this.#late = new LateAnswers(this.#clock, parts.anchor ?? noAnchor)
     this.#open = new OpenQuestions(this.#clock, () => this.#settings.expiryMs, {
@@ -228,6 +229,12 @@ export class Approvals {
       remind: () => call.peer.progress({ progress: ++progress, message }),
       ...(call.unhurried ? {} : this.#patienceOf(call.client.id)),
     })
+  }
+
+  /** Milliseconds after which this client was seen to give up, less a margin; undefined when it never was. */
+  seenPatience(client: ClientId): number | undefined {
+    const seen = this.#patience.of(client)
+    return Number.isFinite(seen) ? seen : undefined
   }
 
   /** How long a client sits there waiting; one that follows its call as a task does not. */

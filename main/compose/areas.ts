@@ -4,6 +4,7 @@ import { ApprovalStore } from '../approvals/approval-store.ts'
 import { Approvals, type ApprovalsParts, type DecisionNote } from '../approvals/approvals.ts'
 import { filePreview } from '../approvals/file-preview.ts'
 import type { ReleaseAnchor } from '../approvals/late-answers.ts'
+import { PatienceStore } from '../approvals/patience-store.ts'
 import type { AiApps } from '../clients/apps/apps.ts'
 import { ClientStore } from '../clients/client-store.ts'
 import { Clients } from '../clients/clients.ts'
@@ -77,6 +78,7 @@ export function buildAreas(base: Foundation, hosting: Hosting, hooks: AreaHooks)
     auditNote: (note) => void audit.append(decisionEvent(note)),
     language: () => base.settings.current.language,
     anchor: releaseAnchor(base.ring),
+    patience: new PatienceStore(store.db),
     settings: () => ({
       expiryMs: config.approvals.expirySeconds * 1000,
       patienceMs: config.approvals.answerAfterSeconds * 1000,

@@ -13,6 +13,8 @@ export const client = z.object({
   lastSeenAt: epochMs.optional(),
   program: program.optional(),
   connected: z.boolean(),
+  /** How long it was seen to wait for an answer before it gave up, less a margin, in milliseconds. */
+  patienceMs: z.number().int().optional(),
   tokens: z.array(z.object({ id: z.string(), createdAt: epochMs, expiresAt: epochMs })),
 })
 

@@ -55,7 +55,12 @@ export function buildHandlers(parts: HandlerParts): GatehouseHandlers {
     audit: auditHandlers(base.audit, note),
     catalog: catalogHandlers(hosting, areas, base, note),
     clients: {
-      list: () => ({ clients: areas.clients.list() }),
+      list: () => ({
+        clients: areas.clients.list().map((client) => {
+          const patienceMs = areas.approvals.seenPatience(client.id)
+          return { ...client, ...(patienceMs === undefined ? {} : { patienceMs }) }
+        }),
+      }),
       pair: ({ name, workspace }, { description }) =>
         noted(note, [description, 'client.pair', `“${name}” was paired`, 'warning'], () =>
           areas.clients.pairByPerson(name, workspace as Client['workspace'] | undefined),

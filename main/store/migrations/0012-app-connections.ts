@@ -15,5 +15,10 @@ export const appConnections: Migration = {
       connected_at INTEGER NOT NULL,
       seal TEXT NOT NULL
     ) STRICT;
+    CREATE TABLE client_patience (
+      client_id TEXT PRIMARY KEY,
+      patience_ms INTEGER NOT NULL,
+      seen_at INTEGER NOT NULL
+    ) STRICT;
   `,
 }
