@@ -27,6 +27,7 @@ export function buildTasks(
     }),
     handle,
     sessionFor,
+    keepAlive: (session) => sessions.touch(session),
     afterMs: afterSeconds * 1000,
     onError: (error) => base.log.warn({ err: error }, 'a task'),
   })

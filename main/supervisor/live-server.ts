@@ -23,6 +23,8 @@ export class LiveServer {
   readonly #running = new Map<CallId, Equipped>()
   readonly #subscriptions: Subscriptions
   readonly #held = new HeldCalls()
+  /** Calls this server made a task of: their questions are the task's. */
+  readonly #followed = new WeakSet<Equipped>()
   readonly #level: ServerLevel
   readonly #told: Told
   #lastPeer: ClientPeer | undefined
@@ -57,7 +59,9 @@ export class LiveServer {
       if (resumes !== undefined) return await resumeServerTask(call, resumes, this.#taskRoad(call))
       const reply = await this.#exchange(call)
       const task = call.method === 'tools/call' ? serverTaskOf(reply, this.greeting.era) : undefined
-      return task ? await followServerTask(call, task, this.#taskRoad(call)) : reply
+      if (task === undefined) return reply
+      this.#followed.add(call)
+      return await followServerTask(call, task, this.#taskRoad(call))
     } finally {
       this.#running.delete(call.callId)
       this.lastUsedMs = performance.now()
@@ -94,7 +98,8 @@ export class LiveServer {
     if (needed === undefined || !call || !peer || peer.capabilities[needed] === undefined || !clean)
       throw new RpcRefusal(-32601, `The client does not answer ${method} here.`)
     this.#mayAsk(method, call)
-    return isModern(peer.protocol) ? this.#held.ask(call, method, clean, signal) : peer.request(method, clean, signal)
+    const asksBetween = isModern(peer.protocol) && !this.#followed.has(call)
+    return asksBetween ? this.#held.ask(call, method, clean, signal) : peer.request(method, clean, signal)
   }
 
   /** @throws RpcRefusal as the server reads it */

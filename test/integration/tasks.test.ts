@@ -68,6 +68,8 @@ describe('calls of a client that uses tasks', () => {
   }
 
   it('are answered at once when they are quick, and become a task when they are not', async () => {
+    const first = await client.call('quick__act') // starts the server, which may take longer than a quick call
+    if (first.taskId) await client.ended(first.taskId)
     expect(await client.call('quick__slow', { ms: 1 })).toMatchObject({ content: [{ text: 'late' }] })
     const created = await client.call('quick__slow', { ms: 1_500 })
     expect(created).toMatchObject({ resultType: 'task', status: 'working', ttlMs: 86_400_000 })
@@ -81,7 +83,7 @@ describe('calls of a client that uses tasks', () => {
     const own = (entries as { tool?: string; client?: string; action: string }[]).filter(
       ({ client: who, action }) => who === 'client-1' && action === 'tools/call',
     )
-    expect(own).toHaveLength(2)
+    expect(own).toHaveLength(3)
     const { tasks } = await app.ask('tasks', 'list')
     expect(tasks).toContainEqual(expect.objectContaining({ id: created.taskId, state: 'completed' }))
     expect(await app.ask('tasks', 'show', created.taskId)).toMatchObject({ result: { content: [{ text: 'late' }] } })

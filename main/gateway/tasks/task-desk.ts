@@ -20,6 +20,8 @@ export interface TaskDeskParts {
   readonly handle: (received: Received) => Promise<Reply>
   /** A session for a call that goes on after a restart: the one it was made in while that lasts, else another. */
   readonly sessionFor: (record: TaskRecord) => SessionId
+  /** A sign of life for a session whose client may be gone for a while: its processes are at work. */
+  readonly keepAlive?: (session: SessionId) => void
   readonly onError: (error: unknown) => void
   /** Milliseconds a client waits for an answer before it gets a task. */
   readonly afterMs?: number
@@ -31,12 +33,14 @@ export interface TaskTerms {
 }
 
 const defaultAfterMs = 5_000
+const keepAliveMs = 60_000
 const cutOff =
   'Gatehouse or the server was stopped while this ran. It may or may not have had an effect; look before it is tried again.'
 
 export class TaskDesk {
   readonly #running = new Map<string, RunningTask>()
   readonly #waiting = new Map<string, Set<() => void>>()
+  #timer: NodeJS.Timeout | undefined
 
   constructor(private readonly parts: TaskDeskParts) {}
 
@@ -45,6 +49,7 @@ export class TaskDesk {
    * open), one the server has a task for is polled on, and any other has failed.
    */
   start(): void {
+    this.#timer = setInterval(() => this.#keepAlive(), keepAliveMs).unref()
     for (const record of this.parts.tasks.start()) {
       const { call, serverTask } = record.content
       if (call && (record.phase === 'held' || serverTask !== undefined)) this.#resume(record)
@@ -54,6 +59,7 @@ export class TaskDesk {
 
   /** What runs is not answered any more; its record stays as it is. */
   stop(): void {
+    clearInterval(this.#timer)
     this.parts.tasks.stop()
   }
 
@@ -119,6 +125,11 @@ export class TaskDesk {
   /** The session is over: its calls end with it. */
   endSession(session: SessionId): void {
     for (const task of [...this.#running.values()]) if (task.sessionId === session) task.cancel()
+  }
+
+  #keepAlive(): void {
+    for (const session of new Set([...this.#running.values()].map(({ sessionId }) => sessionId)))
+      this.parts.keepAlive?.(session)
   }
 
   #resume(record: TaskRecord): void {
