@@ -18,6 +18,7 @@ export class OldSse implements RemoteLink {
   #endpoint: URL | undefined
   #pulse: NodeJS.Timeout | undefined
   #pings = 0
+  #asked = false
   #heardMs = performance.now()
 
   constructor(
@@ -84,6 +85,7 @@ export class OldSse implements RemoteLink {
       await readEvents(stream, this.http.limits.longestMessage, {
         heard: () => {
           this.#heardMs = performance.now()
+          this.#asked = false
         },
         event: ({ type, data }) => {
           if (type === 'endpoint') {
@@ -125,14 +127,15 @@ export class OldSse implements RemoteLink {
     }
   }
 
-  /** A stream that is quiet may be half open: the server is asked for a sign of life, and has as long again to give it. */
+  /** A stream that is quiet may be half open: the server is asked for a sign of life, and has one interval to give it. */
   #feelPulse(): void {
-    const quietFor = performance.now() - this.#heardMs
-    const { quietMs } = this.http.limits
-    if (quietFor >= 2 * quietMs) this.kill('it stopped answering.')
-    if (quietFor < quietMs || this.#end.signal.aborted) return
-    const ping = JSON.stringify({ jsonrpc: '2.0', id: `${pingPrefix}${++this.#pings}`, method: 'ping' })
-    void this.#post(ping, { method: 'ping' })
+    if (performance.now() - this.#heardMs < this.http.limits.quietMs) this.#asked = false
+    else if (this.#asked) this.kill('it stopped answering.')
+    else {
+      this.#asked = true
+      const ping = JSON.stringify({ jsonrpc: '2.0', id: `${pingPrefix}${++this.#pings}`, method: 'ping' })
+      void this.#post(ping, { method: 'ping' })
+    }
   }
 }
 

@@ -2,6 +2,16 @@ import type { IncomingMessage } from 'node:http'
 import type { Outgoing } from '../connection.ts'
 import { modernRevision } from '../handshake.ts'
 import { readEvents } from './event-stream.ts'
+import {
+  errorIn,
+  headerSafe,
+  isRefusal,
+  missed,
+  protocolIn,
+  sessionIn,
+  statusSentence,
+  taskName,
+} from './http-messages.ts'
 import { bodyText, type RemoteHttp } from './remote-http.ts'
 import { answeredId, deliver, type LinkEvents, pause, type RemoteLink } from './remote-link.ts'
 import { problemOf, RemoteProblem, SessionForgotten } from './remote-problem.ts'
@@ -100,7 +110,7 @@ export class StreamableHttp implements RemoteLink {
       await this.#begun
       const answer = await this.http.open({
         method: 'POST',
-        headers: this.#posting(about),
+        headers: this.#posting(about, line),
         body: line,
         signal: this.#end.signal,
       })
@@ -119,14 +129,41 @@ export class StreamableHttp implements RemoteLink {
     const signal = AbortSignal.any([this.#end.signal, request.exchange.signal])
     try {
       await this.#begun
-      const headers = this.#posting(about)
-      const answer = await this.http.open({ method: 'POST', headers, body: line, signal, patient: true })
-      await this.#take(answer, id, request, signal)
-      if (!request.answered) throw new RemoteProblem('its answer to the request does not answer it.', answer.statusCode)
+      if (about.method === 'subscriptions/listen') await this.#listenOn(line, about, request, signal)
+      else await this.#take(await this.#post(line, about, signal), id, request, signal)
+      if (!request.answered) throw new RemoteProblem('its answer to the request does not answer it.')
     } catch (error) {
       if (!signal.aborted && !request.answered) this.#failed(id, problemOf(error))
     } finally {
       this.#open.delete(id)
+    }
+  }
+
+  #post(body: string, about: Outgoing, signal: AbortSignal): Promise<IncomingMessage> {
+    return this.http.open({ method: 'POST', headers: this.#posting(about, body), body, signal, patient: true })
+  }
+
+  /**
+   * A 2026-07-28 server tells through the answer to this request, which may be cut at any time: then it is asked again,
+   * and what it may have told meanwhile counts as told.
+   */
+  async #listenOn(line: string, about: Outgoing, request: OpenRequest, signal: AbortSignal): Promise<void> {
+    let waitMs = this.http.limits.againMs
+    for (let stood = false; ; ) {
+      try {
+        const answer = await this.#post(line, about, signal)
+        if (answer.statusCode === 200) {
+          if (stood) for (const message of missed(line)) this.events.message(message)
+          stood = true
+          waitMs = this.http.limits.againMs
+        }
+        await this.#take(answer, about.id as number, request, signal)
+        if (request.answered) return
+      } catch (error) {
+        if (!stood || signal.aborted || isRefusal(error)) throw error
+      }
+      await pause(waitMs, signal)
+      waitMs = Math.min(waitMs * 2, longestWaitMs)
     }
   }
 
@@ -261,13 +298,13 @@ export class StreamableHttp implements RemoteLink {
 
   #isForgotten = (status: number) => status === 404 && this.#session !== undefined
 
-  #posting(about: Outgoing): Record<string, string> {
+  #posting(about: Outgoing, line: string): Record<string, string> {
     return {
       ...this.#standing(),
       'content-type': 'application/json',
       accept: 'application/json, text/event-stream',
       ...(this.#modern && about.method !== undefined ? { 'mcp-method': about.method } : {}),
-      ...(this.#modern ? about.headers : {}),
+      ...(this.#modern ? { ...taskName(about, line), ...about.headers } : {}),
     }
   }
 
@@ -279,37 +316,3 @@ export class StreamableHttp implements RemoteLink {
     }
   }
 }
-
-/** @see MCP 2025-11-25, “Session Management”: visible ASCII only */
-function sessionIn({ headers }: IncomingMessage): string | undefined {
-  const session = headers['mcp-session-id']
-  if (session === undefined) return undefined
-  if (typeof session === 'string' && /^[\x21-\x7e]{1,4096}$/.test(session)) return session
-  throw new RemoteProblem('the name it gave the session is not allowed.')
-}
-
-function protocolIn(message: unknown): string | undefined {
-  const version = (message as { result?: { protocolVersion?: unknown } }).result?.protocolVersion
-  return typeof version === 'string' && /^[\x21-\x7e]{1,64}$/.test(version) ? version : undefined
-}
-
-/** A JSON-RPC error for this request, or for one the server could not tell. */
-function errorIn(text: string, id: string | number): unknown {
-  try {
-    const value = JSON.parse(text) as { id?: unknown; error?: unknown; jsonrpc?: unknown }
-    const mine = value.id === id || value.id === null || value.id === undefined
-    return value.jsonrpc === '2.0' && typeof value.error === 'object' && value.error !== null && mine
-      ? value.error
-      : undefined
-  } catch {
-    return undefined
-  }
-}
-
-function statusSentence(status: number): string {
-  if (status === 404) return 'there is no MCP server at this address (HTTP 404).'
-  if (status === 429) return 'it asks you to slow down (HTTP 429). Try again later.'
-  return status >= 500 ? `it has trouble of its own (HTTP ${status}).` : `it refused the request (HTTP ${status}).`
-}
-
-const headerSafe = (text: string) => text.replace(/[^\x20-\x7e]/g, '')
