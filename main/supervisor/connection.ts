@@ -146,7 +146,7 @@ export class Connection {
       else if (isId(message.id)) void this.#serve(message.id, message.method, asObject(message.params))
       else this.side.garbage(line)
     } else if (isId(message.id)) {
-      this.#answered(Number(message.id), message)
+      this.#answered(ownId(message.id), message)
     } else if (message.error === undefined) this.side.garbage(line)
   }
 
@@ -165,7 +165,7 @@ export class Connection {
   #notified(method: string, params: JsonObject): void {
     if (method === 'notifications/progress') {
       const { progressToken } = params
-      if (isId(progressToken)) this.#waiting.get(Number(progressToken))?.onProgress?.(asProgress(params))
+      if (isId(progressToken)) this.#waiting.get(ownId(progressToken))?.onProgress?.(asProgress(params))
     } else if (method === 'notifications/cancelled') {
       this.#serving.get(params.requestId as string | number)?.abort(new Error('cancelled by the server'))
     } else this.side.notified(method, params)
@@ -222,6 +222,8 @@ export class RpcRefusal extends Error {
 }
 
 const tooMany = () => new RpcRefusal(-32603, 'There are too many requests of this server that nobody answered yet.')
+/** Ids are numbers here; a server may write one back as text, but only digit for digit. */
+const ownId = (id: string | number): number => (String(Number(id)) === String(id) ? Number(id) : Number.NaN)
 const isId = (value: unknown): value is string | number => typeof value === 'string' || typeof value === 'number'
 
 /** An answer that JSON cannot carry, or that is nested too deeply to be written, becomes an error. */
