@@ -1,10 +1,10 @@
-import { request as plainRequest } from 'node:http'
+import { type IncomingMessage, request as plainRequest } from 'node:http'
 import { request as tlsRequest } from 'node:https'
 import { rootCertificates } from 'node:tls'
 import type { RemoteOrigin } from '../../../shared/domain/remote.ts'
 import { OAuthProblem } from '../../credentials/oauth/oauth.ts'
 import { checkedLookup, checkLiteral, type RemoteAddress, remoteAddress } from './address.ts'
-import { bodyText, tlsOptions } from './remote-http.ts'
+import { tlsOptions } from './remote-http.ts'
 import { problemOf, RemoteProblem } from './remote-problem.ts'
 
 export interface FetchLimits {
@@ -86,12 +86,24 @@ function answered(
   sending.on('close', () => clearTimeout(late))
   sending.on('response', (answer) => {
     answer.on('error', reject)
-    bodyText(answer, limits.longestBytes, limits.patienceMs)
+    textWithin(answer, limits.longestBytes)
       .then((text) => resolve(responseOf(answer.statusCode ?? 0, answer.headers, text)))
       .catch(reject)
   })
   sending.end(body)
   return promise
+}
+
+/** The whole answer, which ends with its connection. @throws OAuthProblem when it is longer than any such document */
+async function textWithin(answer: IncomingMessage, longest: number): Promise<string> {
+  const pieces: Buffer[] = []
+  let size = 0
+  for await (const piece of answer) {
+    size += (piece as Buffer).length
+    if (size > longest) throw new OAuthProblem('its sign-in service answered with far more than a sign-in needs.')
+    pieces.push(piece as Buffer)
+  }
+  return Buffer.concat(pieces).toString('utf8')
 }
 
 /** Redirects come back as they are: the SDK follows those within an origin, and those only. */
