@@ -8,6 +8,7 @@ import type { Client, Session } from '../../shared/domain/call.ts'
 import type { EntryKind } from '../../shared/domain/catalog.ts'
 import type { ClientId, ServerName, SessionId } from '../../shared/domain/ids.ts'
 import { longestLineBytes } from '../../shared/wire/framing.ts'
+import { EventLog } from './event-log.ts'
 import type { GatewayParts, OpenedSession } from './gateway.ts'
 import { Listening, listensToResources } from './listening.ts'
 import { mcpFace } from './mcp-face.ts'
@@ -102,6 +103,7 @@ export class StatefulConversation implements HttpConversation {
     this.sessionId = opened.session.id
     this.#transport = new WebStandardStreamableHTTPServerTransport({
       sessionIdGenerator: () => this.id,
+      eventStore: new EventLog(),
       maxRequestBodySize: longestLineBytes,
     })
     const face = mcpFace(faceContext(opened, view, true), parts)

@@ -19,6 +19,7 @@ let gateway: InTestGateway
 let endpoint: McpEndpoint
 let aborted: Promise<void>
 let running: Promise<void>
+let finish: () => void
 
 async function begin(idleMs?: number): Promise<void> {
   let sayAborted: () => void
@@ -39,6 +40,14 @@ async function begin(idleMs?: number): Promise<void> {
         sayRunning()
         return new Promise(() => {})
       },
+    },
+    {
+      kind: 'tool',
+      definition: { name: 'finishes', inputSchema },
+      answer: () =>
+        new Promise((resolve) => {
+          finish = () => resolve(text('at last'))
+        }),
     },
   ])
   gateway.idleMs = idleMs
@@ -177,6 +186,30 @@ describe('a conversation with a session id', () => {
     await aborted
     await (await call).text().catch(() => '')
     expect((await within(id, list)).status).toBe(404)
+  })
+
+  it('gives the answer to a client whose stream broke off, and to no other session', async () => {
+    const id = await begun()
+    const answer = await within(id, callOf('finishes'))
+    const reader = (answer.body as ReadableStream<Uint8Array>).getReader()
+    const first = new TextDecoder().decode((await reader.read()).value)
+    const eventId = /^id: (\S+)$/m.exec(first)?.[1] as string
+    expect(eventId).toBeTruthy()
+    await reader.cancel()
+    finish()
+    const again = (session: string) => {
+      const headers = {
+        authorization: 'Bearer good',
+        accept: 'text/event-stream',
+        'mcp-protocol-version': '2025-11-25',
+      }
+      return fetch(`${endpoint.httpUrl}/mcp`, {
+        headers: { ...headers, 'mcp-session-id': session, 'last-event-id': eventId },
+      })
+    }
+    expect(await (await again(id)).text()).toContain('at last')
+    const other = await (await again(await begun())).text().catch(() => '')
+    expect(other).not.toContain('at last')
   })
 
   it('tells by a stream what changed', async () => {
