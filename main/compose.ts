@@ -18,6 +18,7 @@ import type { Paths } from './config/paths.ts'
 import type { KeyRing } from './credentials/key-ring.ts'
 import { type AskPerson, ControlShell } from './shells/control/control.ts'
 import type { Store } from './store/store.ts'
+import type { Person } from './supervisor/to-client.ts'
 import { reapLeftovers } from './supervisor/warden/record.ts'
 
 /** Builds every part in order and hands it over; alone knows everyone. Nothing runs before `start()`. */
@@ -68,6 +69,7 @@ export async function compose(options: ComposeOptions): Promise<Gatehouse> {
     onListsChanged: () => doors.listsChanged(),
     permissions: () => areas.permissions,
     onOutcome: (server, answered) => areas.limits.ended(server, answered),
+    person: personHere(options.windowOpen, () => areas),
   })
   const areas: Areas = buildAreas(base, hosting, {
     home: homedir(),
@@ -140,6 +142,17 @@ export function writeEndpoint(paths: Paths, httpUrl: string): void {
 function askInWindow({ approvals }: Areas): AskPerson {
   return async ({ program, ...question }) =>
     (await approvals.askPerson({ kind: 'verb', ...question, ...(program ? { program } : {}) })) === 'allow'
+}
+
+/** Whoever sits at a window of Gatehouse, for what a server asks and its client cannot show. */
+function personHere(windowOpen: () => boolean, areas: () => Areas): Person {
+  return {
+    there: windowOpen,
+    elicit: (params, { server, client, session, entry }, signal) => {
+      const asker = { server: server.name, client: client.name, tool: entry.ownName, workspace: session.workspace }
+      return areas().approvals.elicit({ ...asker, params, signal })
+    },
+  }
 }
 
 /** On a new data folder: there from the start, without any folder until the person names one. */

@@ -29,7 +29,8 @@ import { Decisions, isPresent } from './decisions.ts'
 import { contentNow } from './file-preview.ts'
 import { type LateAnswer, LateAnswers, lateAnswerOf, noAnchor } from './late-answers.ts'
 import { asShown, type OpenQuestion, OpenQuestions, type Outcome } from './open-questions.ts'
-import { type PersonAsk, personDraft } from './person-questions.ts'
+import { PersonDesk, type ServerQuestion } from './person-desk.ts'
+import type { PersonAsk } from './person-questions.ts'
 import { type Say, sayIn } from './question-text.ts'
 import { SeenPatience } from './seen-patience.ts'
 
@@ -43,6 +44,7 @@ export class Approvals {
   readonly #open: OpenQuestions
   readonly #late: LateAnswers
   readonly #decisions: Decisions
+  readonly #desk: PersonDesk
   readonly #opening = new Map<Sha256, { readonly asker: ClientId; readonly question: Promise<OpenQuestion> }>()
   readonly #patience: SeenPatience
   readonly #say: Say
@@ -63,6 +65,8 @@ export class Approvals {
     })
     const { auditNote, remember, present } = parts
     const [open, late, clock] = [this.#open, this.#late, this.#clock]
+    const refuseFlood = (asker: string, client: string) => this.#refuseFlood(asker, client, 0)
+    this.#desk = new PersonDesk({ open, say: this.#say, refuseFlood })
     this.#decisions = new Decisions({ auditNote, remember, present, open, late, clock, settings: () => this.#settings })
   }
 
@@ -131,14 +135,10 @@ export class Approvals {
    * Asks the person about something that is no call: pairing, a command-line verb, a refused host. Unanswered means no.
    * @throws approvals.flood
    */
-  async askPerson(ask: PersonAsk): Promise<'allow' | 'deny'> {
-    const draft = personDraft(ask, this.#say)
-    const known = this.#open.about(draft.binding)
-    if (!known) this.#refuseFlood(draft.asker, draft.question.client, 0)
-    const question = known ?? this.#open.open(draft)
-    const outcome = await this.#open.wait(question, { signal: ask.signal ?? new AbortController().signal })
-    return outcome.state === 'approved' ? 'allow' : 'deny'
-  }
+  askPerson = (ask: PersonAsk): Promise<'allow' | 'deny'> => this.#desk.ask(ask)
+
+  /** What a server asks the person where its client cannot. @throws approvals.flood */
+  elicit = (question: ServerQuestion): Promise<JsonObject> => this.#desk.elicit(question)
 
   /**
    * The first answer stands.

@@ -1,12 +1,14 @@
 import type { Decision } from '../../shared/contract/approvals.ts'
 import { cellHash } from '../../shared/domain/binding.ts'
 import type { EntryName, EpochMs, ServerName, Sha256 } from '../../shared/domain/ids.ts'
+import type { JsonObject } from '../../shared/domain/json.ts'
 import type { AllowScope } from '../../shared/domain/verdict.ts'
 import { approvalStale, inputInvalid } from '../../shared/errors.ts'
 import { sha256 } from './approval.ts'
 import type { ApprovalSettings, ApprovalsParts } from './approvals-parts.ts'
 import type { Clock } from './clock.ts'
 import { noteOfOpen } from './decision-note.ts'
+import { answersTo } from './elicitation.ts'
 import type { LateAnswers } from './late-answers.ts'
 import type { OpenQuestion, OpenQuestions } from './open-questions.ts'
 
@@ -15,6 +17,15 @@ export interface DecisionsParts extends Pick<ApprovalsParts, 'auditNote' | 'reme
   readonly late: LateAnswers
   readonly clock: Clock
   readonly settings: () => ApprovalSettings
+}
+
+/** @throws input.invalid naming the field that is missing or does not fit */
+function takeAnswers(question: OpenQuestion, { answers }: Decision): void {
+  const { subject } = question.draft.question
+  if (subject.kind !== 'elicitation') return
+  const checked = answersTo(subject, (answers ?? {}) as JsonObject)
+  if ('misfit' in checked) throw inputInvalid(`“${checked.misfit}” is missing or does not fit.`)
+  question.answers = checked.content
 }
 
 /** Carries the person's answers out: records each, remembers what reaches further than one call, releases who waits. */
@@ -41,6 +52,7 @@ export class Decisions {
     if (!question.draft.question.scopes.some((offered) => offered.scope === scope))
       throw inputInvalid('This answer is not offered for this question.')
     this.#refuseStale(question)
+    takeAnswers(question, decision)
     question.deciding = true
     try {
       await this.#carryOut(question, { scope, count, by, ...(until === undefined ? {} : { until }) })

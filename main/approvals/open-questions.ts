@@ -1,5 +1,6 @@
 import type { Question } from '../../shared/contract/approvals.ts'
 import { type ApprovalId, type EpochMs, newId, type SessionId, type Sha256 } from '../../shared/domain/ids.ts'
+import type { JsonObject } from '../../shared/domain/json.ts'
 import type { ApprovalContent, ApprovalRecord, ApprovalState, ExpectContent, QuestionKind } from './approval.ts'
 import type { Clock } from './clock.ts'
 
@@ -39,6 +40,8 @@ export interface OpenQuestion {
   /** An answer is being carried out: nothing else ends the question meanwhile. */
   deciding: boolean
   ended: boolean
+  /** What the person entered, for a server that asked. Kept nowhere else. */
+  answers?: JsonObject
   /** Its time has run out. */
   due: boolean
   cancelExpiry: () => void

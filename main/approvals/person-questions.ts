@@ -3,6 +3,7 @@ import { canonicalJson } from '../../shared/domain/canonical-json.ts'
 import { defaultWorkspace, newId } from '../../shared/domain/ids.ts'
 import type { Json } from '../../shared/domain/json.ts'
 import { type QuestionKind, sha256 } from './approval.ts'
+import type { Elicitation } from './elicitation.ts'
 import type { QuestionDraft } from './open-questions.ts'
 import type { Say } from './question-text.ts'
 
@@ -21,17 +22,25 @@ export type PersonAsk = Asking &
     /** `verb`: as typed, e.g. `servers add files`; `details`: every line the person must see, untruncated. */
     | { readonly kind: 'verb'; readonly verb: string; readonly details: readonly string[] }
     | { readonly kind: 'host'; readonly server: string; readonly host: string }
+    | {
+        readonly kind: 'elicitation'
+        readonly server: string
+        readonly client: string
+        readonly tool: string
+        readonly elicitation: Elicitation
+      }
   )
 
-/** A verb is confirmed each time it is used; the others, asked twice at once, are one question. */
+/** A verb is confirmed each time it is used, a server's question asked each time it comes; the others, asked twice at once, are one question. */
 export function personDraft(ask: PersonAsk, say: Say): QuestionDraft {
   const { kind, entry, client, title, reasons, subject } = worded(ask, say)
   const { workspace, program } = ask
-  const identity = kind === 'verb' ? newId('approval') : canonicalJson(plain({ ...subject, workspace, program }))
+  const once = kind === 'verb' || ask.kind === 'elicitation'
+  const identity = once ? newId('approval') : canonicalJson(plain({ ...subject, workspace, program }))
   return {
     kind,
     binding: sha256(identity),
-    asker: kind === 'host' ? `host ${client}` : kind,
+    asker: ask.kind === 'elicitation' ? `server ${ask.server}` : kind === 'host' ? `host ${client}` : kind,
     entry,
     question: {
       client,
@@ -73,6 +82,14 @@ function worded(ask: PersonAsk, say: Say): Worded {
       const { kind, verb, details } = ask
       const title = say('title.verb', { verb })
       return { kind, entry: verb, client: 'cli', title, reasons: [], subject: { kind, verb, details: [...details] } }
+    }
+    case 'elicitation': {
+      const { kind, server, client, tool, elicitation } = ask
+      const title = say('title.elicitation', { server, client })
+      const { message, url, fields } = elicitation
+      const subject = { kind, server, tool, message, ...(url ? { url } : {}), fields: [...fields] }
+      // kept beside the questions about hosts: a server asks both
+      return { kind: 'host', entry: tool, client, title, reasons: [say('risk.elicitation', { server })], subject }
     }
     case 'host': {
       const { kind, server, host } = ask

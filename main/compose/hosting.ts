@@ -17,6 +17,7 @@ import { Packages } from '../supervisor/packages/packages.ts'
 import type { LeaseSecrets } from '../supervisor/ports.ts'
 import { ServerStore } from '../supervisor/server-store.ts'
 import { Supervisor } from '../supervisor/supervisor.ts'
+import type { Person } from '../supervisor/to-client.ts'
 import { Warden } from '../supervisor/warden/warden.ts'
 import type { Foundation } from './foundation.ts'
 import { buildRepair } from './repair.ts'
@@ -52,6 +53,8 @@ export interface HostingOptions {
   readonly permissions: () => PermissionsPort
   /** A call ended in a way that says whether its server works. */
   readonly onOutcome: (server: ServerName, answered: boolean) => void
+  /** Asks the person what a server asks and its client cannot show. */
+  readonly person: Person
 }
 
 export function buildHosting(base: Foundation, options: HostingOptions): Hosting {
@@ -118,6 +121,7 @@ export function buildHosting(base: Foundation, options: HostingOptions): Hosting
     onChange: (name) => administration.announce(name),
     onAsked: (method, call) => asks.admit(call, method),
     onOutcome: (name, answered) => options.onOutcome(name, answered),
+    person: options.person,
     limits: {
       idleMs: config.servers.idleStopSeconds * 1000,
       initializeMs: config.servers.startSeconds * 1000,

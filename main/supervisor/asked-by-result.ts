@@ -1,25 +1,89 @@
+import { randomUUID } from 'node:crypto'
 import { askable } from '../../shared/domain/askable.ts'
 import type { Reply } from '../../shared/domain/call.ts'
 import type { Json, JsonObject } from '../../shared/domain/json.ts'
 import type { Equipped } from '../kernel/exchange.ts'
-import type { ToClient } from './to-client.ts'
+import { canAnswer } from './carried-capabilities.ts'
+import { cleaned, type ToClient } from './to-client.ts'
 
-export const isInputRequired = (reply: Reply): reply is Extract<Reply, { kind: 'result' }> =>
-  reply.kind === 'result' && reply.result.resultType === 'input_required'
+/** How often one call may ask the person in a row. */
+const mostRounds = 16
+const mostKept = 100
+/** By it a state of ours is told from a server's own. */
+const statePrefix = 'gatehouse-answered:'
+
+type Send = (extra: JsonObject | undefined, signal: AbortSignal) => Promise<Reply>
 
 /**
- * What a 2026-07-28 server asks by its answer passes the same road as what an earlier one asks by a request.
- * @throws what refuses one of the questions
+ * What a 2026-07-28 server asks by its answer passes the same road as what an earlier one asks by a request; what the
+ * client cannot ask is asked in the window, and the call made again with the answers.
  */
-export function judgeQuestions(call: Equipped, reply: Reply, toClient: ToClient): Reply {
-  if (!isInputRequired(reply)) return reply
-  for (const request of Object.values(objectOf(reply.result.inputRequests))) {
-    const { method } = objectOf(request)
-    if (typeof method !== 'string' || !Object.hasOwn(askable, method)) return notAskable
-    toClient.asked(method, call)
+export class AskedByResult {
+  /** Answers of the person to a question whose other part the client answers: by our state. */
+  readonly #kept = new Map<string, { readonly answers: JsonObject; readonly state: JsonObject }>()
+
+  constructor(private readonly toClient: ToClient) {}
+
+  /** @throws what refuses one of the questions */
+  async exchange(call: Equipped, send: Send): Promise<Reply> {
+    let reply = await send(this.#restored(call.extra), call.deadline)
+    for (let round = 0; round < mostRounds && isInputRequired(reply); round++) {
+      const questions = this.#judged(call, reply.result)
+      if (questions === undefined) return notAskable
+      const answers = await this.#fromPerson(call, questions)
+      const state = stateOf(reply.result)
+      const left = Object.entries(questions).filter(([key]) => answers[key] === undefined)
+      if (Object.keys(answers).length === 0) return reply
+      if (left.length > 0) return this.#keep(reply.result, Object.fromEntries(left), { answers, state })
+      reply = await send({ ...state, inputResponses: answers }, AbortSignal.timeout(call.deadlineMs))
+    }
+    return reply
   }
-  return reply
+
+  #judged(call: Equipped, { inputRequests }: JsonObject): JsonObject | undefined {
+    const questions = objectOf(inputRequests)
+    for (const question of Object.values(questions)) {
+      const { method } = objectOf(question)
+      if (typeof method !== 'string' || !Object.hasOwn(askable, method)) return undefined
+      this.toClient.asked(method, call)
+    }
+    return questions
+  }
+
+  async #fromPerson(call: Equipped, questions: JsonObject): Promise<JsonObject> {
+    const { person, redact } = this.toClient
+    const answers: Record<string, JsonObject> = {}
+    if (!person?.there()) return answers
+    for (const [key, question] of Object.entries(questions)) {
+      const { method, params } = objectOf(question)
+      const clean = cleaned(objectOf(params), redact)
+      if (method !== 'elicitation/create' || canAnswer(call.peer, method, objectOf(params)) || !clean) continue
+      answers[key] = await person.elicit(clean, call, call.signal)
+    }
+    return answers
+  }
+
+  #keep(asked: JsonObject, inputRequests: JsonObject, kept: { answers: JsonObject; state: JsonObject }): Reply {
+    const requestState = `${statePrefix}${randomUUID()}`
+    const [oldest] = this.#kept.keys()
+    if (this.#kept.size >= mostKept && oldest !== undefined) this.#kept.delete(oldest)
+    this.#kept.set(requestState, kept)
+    return { kind: 'result', result: { ...asked, inputRequests, requestState } }
+  }
+
+  #restored(extra: JsonObject | undefined): JsonObject | undefined {
+    const { requestState, inputResponses, ...others } = extra ?? {}
+    if (typeof requestState !== 'string' || !requestState.startsWith(statePrefix)) return extra
+    const { answers, state } = this.#kept.get(requestState) ?? { answers: {}, state: {} }
+    this.#kept.delete(requestState)
+    return { ...others, ...state, inputResponses: { ...objectOf(inputResponses), ...answers } }
+  }
 }
+
+const isInputRequired = (reply: Reply): reply is Extract<Reply, { kind: 'result' }> =>
+  reply.kind === 'result' && reply.result.resultType === 'input_required'
+
+const stateOf = ({ requestState }: JsonObject): JsonObject => (typeof requestState === 'string' ? { requestState } : {})
 
 const notAskable: Reply = {
   kind: 'error',

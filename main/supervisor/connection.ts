@@ -28,6 +28,8 @@ export interface RequestOptions {
   readonly onProgress?: (progress: Progress) => void
   /** The first to abort ends the waiting: the server is told by notifications/cancelled, the promise rejects with its reason. */
   readonly signals?: readonly AbortSignal[]
+  /** Asked before a signal ends the waiting. @returns whether it is put off; `end` then ends it, if it is still going on */
+  readonly postpones?: (end: () => void) => boolean
   /** Beside the message, where the wire carries headers. */
   readonly headers?: Readonly<Record<string, string>>
 }
@@ -88,7 +90,7 @@ export class Connection {
     const id = this.#nextId++
     return new Promise((resolve, reject) => {
       const line = `{"jsonrpc":"2.0","id":${id},"method":"${method}","params":${paramsFor(id)}}`
-      const stopListening = options.signals && this.#cancelOn(options.signals, id, method)
+      const stopListening = options.signals && this.#cancelOn(options.signals, id, method, options.postpones)
       this.#waiting.set(id, { resolve, reject, onProgress: options.onProgress, stopListening })
       this.wire.send(line, { id, method, ...(options.headers ? { headers: options.headers } : {}) })
     })
@@ -194,14 +196,22 @@ export class Connection {
     this.wire.send(`{"jsonrpc":"2.0","method":"${method}","params":${params}}`, { method, cancels: id })
   }
 
-  #cancelOn(signals: readonly AbortSignal[], id: number, method: string): () => void {
-    const cancel = () => {
+  #cancelOn(
+    signals: readonly AbortSignal[],
+    id: number,
+    method: string,
+    postpones: RequestOptions['postpones'],
+  ): () => void {
+    const end = () => {
       const waiting = this.#waiting.get(id)
       if (waiting === undefined) return
       this.#waiting.delete(id)
       waiting.stopListening?.()
       if (method !== 'initialize') this.#tellCancelled(id)
       waiting.reject(signals.find((signal) => signal.aborted)?.reason)
+    }
+    const cancel = () => {
+      if (!postpones?.(end)) end()
     }
     for (const signal of signals) signal.addEventListener('abort', cancel)
     return () => {

@@ -25,7 +25,11 @@ export class HeldCalls {
   readonly #waiting = new Map<string, HeldCall>()
   readonly #current = new Map<Equipped, HeldCall>()
 
-  constructor(private readonly patienceMs = heldMs) {}
+  /** @param postpones whether a deadline waits, because somebody thinks about a question */
+  constructor(
+    private readonly postpones: (call: Equipped, end: () => void) => boolean,
+    private readonly patienceMs = heldMs,
+  ) {}
 
   /** Calls that wait for their client. */
   get size(): number {
@@ -48,7 +52,7 @@ export class HeldCalls {
     if (held === undefined) return gone
     held.call = call
     this.#current.set(call, held)
-    const stop = held.follow([call.signal, call.deadline])
+    const stop = held.follow([call.signal, call.deadline], (end) => this.postpones(call, end))
     try {
       if (resumed) held.answered(objectOf(call.extra?.inputResponses))
       const reply = await held.next()
@@ -139,11 +143,18 @@ class HeldCall {
   }
 
   /** Ends with the first of these. @returns the way to stop */
-  follow(signals: readonly AbortSignal[]): () => void {
-    const end = () => this.end(signals.find(({ aborted }) => aborted)?.reason)
+  follow(signals: readonly AbortSignal[], postpones: (end: () => void) => boolean): () => void {
+    let over = false
+    const endNow = () => {
+      if (!over) this.end(signals.find(({ aborted }) => aborted)?.reason)
+    }
+    const end = () => {
+      if (!postpones(endNow)) endNow()
+    }
     for (const signal of signals) signal.addEventListener('abort', end)
     if (signals.some(({ aborted }) => aborted)) end()
     return () => {
+      over = true
       for (const signal of signals) signal.removeEventListener('abort', end)
     }
   }

@@ -5,8 +5,9 @@ import type { JsonObject } from '../../shared/domain/json.ts'
 import { GatehouseError } from '../../shared/errors.ts'
 import { sentence } from '../../shared/messages/messages.ts'
 import type { Equipped } from '../kernel/exchange.ts'
-import { judgeQuestions } from './asked-by-result.ts'
-import { carriedCapabilities } from './carried-capabilities.ts'
+import { AskedByResult } from './asked-by-result.ts'
+import { AskedWhile } from './asked-while.ts'
+import { canAnswer, carriedCapabilities } from './carried-capabilities.ts'
 import type { Connection, Progress } from './connection.ts'
 import { RpcRefusal } from './connection.ts'
 import { envelope, type Greeting, type Introduction, isModern } from './handshake.ts'
@@ -22,10 +23,12 @@ import { cleaned, type ToClient, Told } from './to-client.ts'
 export class LiveServer {
   readonly #running = new Map<CallId, Equipped>()
   readonly #subscriptions: Subscriptions
-  readonly #held = new HeldCalls()
+  readonly #held = new HeldCalls((call, end) => this.#asked.postpones(call, end))
   /** Calls this server made a task of: their questions are the task's. */
   readonly #followed = new WeakSet<Equipped>()
   readonly #level: ServerLevel
+  readonly #byResult: AskedByResult
+  readonly #asked = new AskedWhile()
   readonly #told: Told
   #lastPeer: ClientPeer | undefined
   /** Monotonic. */
@@ -41,6 +44,7 @@ export class LiveServer {
     readonly stop: () => Promise<void>,
   ) {
     this.#told = new Told(toClient.redact)
+    this.#byResult = new AskedByResult(toClient)
     this.#level = new ServerLevel(owned === 'everyone')
     const outer = greeting.era === 'modern' ? envelope(clientInfo, {}) : undefined
     this.#subscriptions = new Subscriptions(connection, outer)
@@ -91,15 +95,16 @@ export class LiveServer {
   /** Answers what the server asks while a call of its session runs. */
   async answer(method: string, params: JsonObject, signal: AbortSignal): Promise<JsonObject> {
     if (method === 'ping') return {}
-    const needed = askable[method]
     const call = this.owned === 'one session' ? ([...this.#running.values()].at(-1) ?? this.#held.latest) : undefined
-    const peer = call?.peer
     const clean = cleaned(params, this.toClient.redact)
-    if (needed === undefined || !call || !peer || peer.capabilities[needed] === undefined || !clean)
-      throw new RpcRefusal(-32601, `The client does not answer ${method} here.`)
+    if (!Object.hasOwn(askable, method) || !call || !clean) throw unanswered(method)
+    const byClient = canAnswer(call.peer, method, clean)
+    const person = method === 'elicitation/create' && !byClient ? this.toClient.person : undefined
+    if (!byClient && !person?.there()) throw unanswered(method, call.client?.name)
     this.#mayAsk(method, call)
-    const asksBetween = isModern(peer.protocol) && !this.#followed.has(call)
-    return asksBetween ? this.#held.ask(call, method, clean, signal) : peer.request(method, clean, signal)
+    if (person) return this.#asked.during(call, person.elicit(clean, call, signal))
+    if (isModern(call.peer.protocol) && !this.#followed.has(call)) return this.#held.ask(call, method, clean, signal)
+    return this.#asked.during(call, call.peer.request(method, clean, signal))
   }
 
   /** @throws RpcRefusal as the server reads it */
@@ -134,8 +139,10 @@ export class LiveServer {
       return this.#subscriptions.unsubscribe(call, () => this.#send(call, signals))
     const asksBetween = this.owned === 'one session' && isModern(call.peer.protocol)
     if (asksBetween) return this.#held.exchange(call, (signal) => this.#send(call, [signal]))
-    const reply = this.#send(call, signals)
-    return this.greeting.era === 'modern' ? reply.then((asked) => judgeQuestions(call, asked, this.toClient)) : reply
+    if (this.greeting.era === 'legacy') return this.#send(call, signals)
+    return this.#byResult.exchange(call, (extra, deadline) =>
+      this.#send(extra === call.extra ? call : withExtra(call, extra), [call.signal, deadline]),
+    )
   }
 
   #send(call: Equipped, signals: readonly AbortSignal[]): Promise<Reply> {
@@ -146,13 +153,17 @@ export class LiveServer {
     const source = { ...call, checksContent, ...(wish ? { extra: { ...call.extra, ...wish } } : {}) }
     return this.connection.request(call.method, (id) => requestParams(source, outer, wantsProgress ? id : undefined), {
       signals,
+      postpones: (end) => this.#asked.postpones(call, end),
       ...(isRemote(call) ? { headers: callHeaders(call.method, call.entry, call.arguments) } : {}),
       ...(wantsProgress ? { onProgress: (progress: Progress) => this.#tellProgress(call.peer, progress) } : {}),
     })
   }
 
   #envelope(call: Equipped): JsonObject {
-    return { ...envelope(this.clientInfo, carriedCapabilities(call.peer)), ...levelFor(call) }
+    return {
+      ...envelope(this.clientInfo, carriedCapabilities(call.peer, this.toClient.person?.there())),
+      ...levelFor(call),
+    }
   }
 
   #setLevel(call: Equipped): undefined {
@@ -192,3 +203,13 @@ export class LiveServer {
 }
 
 const isRemote = ({ server }: Equipped) => server.origin.kind === 'remote'
+
+const unanswered = (method: string, client?: string) =>
+  new RpcRefusal(
+    -32_601,
+    `${client === undefined ? 'Nobody can' : `“${client}” cannot`} answer ${method} here. Use an app that can, or a tool that does not ask.`,
+  )
+
+function withExtra({ extra: _given, ...call }: Equipped, extra: JsonObject | undefined): Equipped {
+  return extra === undefined ? call : { ...call, extra }
+}

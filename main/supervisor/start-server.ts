@@ -82,7 +82,7 @@ class Talk implements LinkEvents {
   greet(): Promise<Greeting> {
     return handshake(this.#connection, {
       era: this.options.era,
-      capabilities: carriedCapabilities(this.options.peer),
+      capabilities: carriedCapabilities(this.options.peer, this.options.toClient.person?.there()),
       clientInfo: this.options.clientInfo,
       probeMs: this.options.probeMs,
       initializeMs: this.options.initializeMs,

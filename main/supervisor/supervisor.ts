@@ -30,7 +30,7 @@ import { defaultRestartLimits, type RestartLimits } from './restart-policy.ts'
 import { ServerLogs } from './server-logs.ts'
 import type { ServerStore } from './server-store.ts'
 import { type Road, ServerGone } from './start-server.ts'
-import type { ToClient } from './to-client.ts'
+import type { Person, ToClient } from './to-client.ts'
 import { untilAborted } from './until-aborted.ts'
 import { Upkeep } from './upkeep.ts'
 
@@ -62,6 +62,7 @@ export interface SupervisorParts {
   readonly onChecked?: (server: ServerName, well: boolean) => void
   /** A call ended in a way that says whether the server works. */
   readonly onOutcome?: (server: ServerName, answered: boolean) => void
+  readonly person?: Person
   readonly limits?: Partial<SupervisorLimits>
 }
 
@@ -261,6 +262,7 @@ export class Supervisor implements ServersPort {
       toClient: {
         redact: this.parts.redact,
         asked: (method, call) => this.parts.onAsked?.(method, call),
+        ...(this.parts.person ? { person: this.parts.person } : {}),
       },
       lastWords: () => this.#logs.lastWords(name),
       restartLimits: this.#restartLimits(store.get(name)),

@@ -8,6 +8,16 @@ export interface ToClient {
   readonly redact: (text: string) => string
   /** A server asks a client something while this call runs: judged, counted, recorded. Throws what refuses it. */
   readonly asked: (method: string, call: Equipped) => void
+  /** Asks what a client cannot ask. */
+  readonly person?: Person
+}
+
+/** The person at this computer. */
+export interface Person {
+  /** Whether a window can show a question now. */
+  there(): boolean
+  /** @returns what `elicitation/create` is answered with */
+  elicit(params: JsonObject, call: Equipped, signal: AbortSignal): Promise<JsonObject>
 }
 
 /** Notifications a server may send at once, and a second after that; what is more is dropped. */

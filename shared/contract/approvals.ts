@@ -16,6 +16,17 @@ export const program = z.object({
 export const diffLine = z.object({ kind: z.enum(['same', 'added', 'removed']), text: z.string() })
 export const diff = z.object({ path: z.string(), lines: z.array(diffLine), truncated: z.boolean() })
 
+/** One field of a form a server asks the person to fill in; nothing is filled in before. */
+export const elicitationField = z.object({
+  name: z.string(),
+  label: z.string(),
+  description: z.string().optional(),
+  kind: z.enum(['text', 'number', 'integer', 'yes-no', 'choice', 'choices']),
+  required: z.boolean(),
+  options: z.array(z.object({ value: z.string(), label: z.string() })),
+})
+export type ElicitationField = z.output<typeof elicitationField>
+
 /** What the person is asked about. Everything shown is in here; nothing is fetched later that could differ. */
 export const questionSubject = z.discriminatedUnion('kind', [
   z.object({
@@ -40,6 +51,16 @@ export const questionSubject = z.discriminatedUnion('kind', [
   /** A command-line verb that needs a person: `servers add …`. */
   z.object({ kind: z.literal('verb'), verb: z.string(), details: z.array(z.string()) }),
   z.object({ kind: z.literal('host'), server: z.string(), host: z.string() }),
+  /** What a server asks while its tool runs, where the client cannot show it. */
+  z.object({
+    kind: z.literal('elicitation'),
+    server: z.string(),
+    tool: z.string(),
+    message: z.string(),
+    /** An address to open, instead of fields. */
+    url: z.string().optional(),
+    fields: z.array(elicitationField),
+  }),
 ])
 
 export const question = z.object({
@@ -84,6 +105,8 @@ export const decision = z.object({
   until: epochMs.optional(),
   /** With once: how many of the identical waiting calls it releases. */
   count: z.number().int().min(1).default(1),
+  /** With allow, for an elicitation: what goes to the server, by field. */
+  answers: z.record(z.string(), json).optional(),
   /** With deny: what the model is told. */
   reason: z.string().max(500).optional(),
 })

@@ -14,6 +14,7 @@ import type { OwnTools } from '../../main/supervisor/hosts/own-host.ts'
 import { remoteConfigOf } from '../../main/supervisor/remote/remote-plan.ts'
 import { ServerStore } from '../../main/supervisor/server-store.ts'
 import { Supervisor, type SupervisorLimits, type SupervisorParts } from '../../main/supervisor/supervisor.ts'
+import type { Person } from '../../main/supervisor/to-client.ts'
 import type { RemoteDraft } from '../../shared/contract/remote.ts'
 import type { ServerDraft } from '../../shared/contract/servers.ts'
 import type { ClientPeer, ExchangeMethod, Session } from '../../shared/domain/call.ts'
@@ -52,6 +53,7 @@ export function aSupervisor(
     secrets?: Record<string, string>
     authorize?: Authorize
     onTrouble?: SupervisorParts['onTrouble']
+    person?: Person
   } = {},
 ) {
   const folder = mkdtempSync(join(tmpdir(), 'gatehouse-test-'))
@@ -87,6 +89,7 @@ export function aSupervisor(
     clientInfo: { name: 'gatehouse', version: '0.0.0-test' },
     logs: join(folder, 'logs'),
     onChange: (name) => administration.announce(name),
+    ...(options.person ? { person: options.person } : {}),
     ...(options.limits ? { limits: options.limits } : {}),
     ...(options.onTrouble ? { onTrouble: options.onTrouble } : {}),
   })

@@ -28,7 +28,7 @@ export function Asker({ question }: { question: Question }) {
       <Part name={t('question.workspace')}>
         <ExactText text={question.workspace} />
       </Part>
-      {subject.kind !== 'pair' && (
+      {subject.kind !== 'pair' && subject.kind !== 'elicitation' && (
         <Part name={t('question.program')}>
           {program ? <ProgramLine program={program} /> : t('question.program.unknown')}
         </Part>

@@ -7,6 +7,7 @@ import { Input } from '../../ui/field.tsx'
 import { cx } from '../../ui/ui.ts'
 import { Asker } from './asker.tsx'
 import { Countdown } from './countdown.tsx'
+import { type Answers, ElicitationForm } from './elicitation-form.tsx'
 import { RiskBadge } from './risk-badge.tsx'
 import { type Scope, ScopeChoice } from './scope-choice.tsx'
 import { SubjectView } from './subject-view.tsx'
@@ -15,7 +16,13 @@ import { UntilField } from './until-field.tsx'
 import { guardMs, useGuard } from './use-guard.ts'
 
 export type Answer =
-  | { readonly decision: 'allow'; readonly scope: Scope; readonly until?: number | undefined; readonly count: number }
+  | {
+      readonly decision: 'allow'
+      readonly scope: Scope
+      readonly until?: number | undefined
+      readonly count: number
+      readonly answers?: Answers
+    }
   | { readonly decision: 'deny'; readonly reason?: string | undefined }
 
 export interface QuestionPanelProps {
@@ -41,6 +48,8 @@ export function QuestionPanel(props: QuestionPanelProps) {
   const [until, setUntil] = useState<Until>('forever')
   const [date, setDate] = useState('')
   const [reason, setReason] = useState('')
+  const [answers, setAnswers] = useState<Answers>({})
+  const { subject } = question
   const start = useRef<HTMLDivElement>(null)
   const ready = useGuard(question.id, guardMs[question.risk]) && !busy
   const remembered = scope === 'arguments' || scope === 'tool'
@@ -48,7 +57,13 @@ export function QuestionPanel(props: QuestionPanelProps) {
 
   const allow = (count: number) => {
     if (ready)
-      onAnswer({ decision: 'allow', scope, until: remembered ? untilMs(until, Date.now(), date) : undefined, count })
+      onAnswer({
+        decision: 'allow',
+        scope,
+        until: remembered ? untilMs(until, Date.now(), date) : undefined,
+        count,
+        ...(subject.kind === 'elicitation' ? { answers } : {}),
+      })
   }
   const deny = () => !busy && onAnswer({ decision: 'deny', reason: reason.trim() || undefined })
   const onKeyDown = (event: KeyboardEvent) => {
@@ -90,7 +105,10 @@ export function QuestionPanel(props: QuestionPanelProps) {
             ))}
           </ul>
         )}
-        <SubjectView key={question.id} subject={question.subject} question={question} />
+        <SubjectView key={question.id} subject={subject} question={question} />
+        {subject.kind === 'elicitation' && (
+          <ElicitationForm fields={subject.fields} answers={answers} onChange={setAnswers} />
+        )}
       </div>
       {question.scopes.length > 1 && (
         <div className="space-y-3 border-t border-line bg-panel px-6 pt-4">
@@ -147,7 +165,7 @@ export function QuestionPanel(props: QuestionPanelProps) {
               onClick={() => allow(1)}
               className="min-h-10 px-5 aria-disabled:opacity-60"
             >
-              {question.count > 1 && scope === 'once' ? t('question.allowOne') : t('question.allow')}
+              {t(allowWord(question, scope))}
               <Key name="A" />
             </Button>
           </div>
@@ -155,6 +173,11 @@ export function QuestionPanel(props: QuestionPanelProps) {
       </div>
     </div>
   )
+}
+
+function allowWord({ subject, count }: Question, scope: Scope) {
+  if (subject.kind === 'elicitation') return subject.url ? 'question.elicitation.opened' : 'question.elicitation.send'
+  return count > 1 && scope === 'once' ? 'question.allowOne' : 'question.allow'
 }
 
 const reasonLooks: Record<Question['risk'], string> = {

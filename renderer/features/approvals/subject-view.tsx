@@ -47,6 +47,14 @@ export function SubjectView({ subject, question }: { subject: Subject; question:
           </ul>
         </div>
       )
+    case 'elicitation':
+      return (
+        <div className="space-y-3 text-sm">
+          <p>{t('question.elicitation.text', { server: subject.server, tool: subject.tool })}</p>
+          <ExactBlock text={subject.message} label={t('question.elicitation.label')} />
+          {subject.url && <Listed title={t('question.elicitation.url')} text={subject.url} />}
+        </div>
+      )
     case 'host':
       return (
         <div className="space-y-3 text-sm">

@@ -22,6 +22,7 @@ export function useAnswer(): { busy: Action['busy']; answer: (question: Question
                 decision: 'allow',
                 scope: given.scope,
                 count: given.count,
+                ...(given.answers ? { answers: given.answers } : {}),
                 ...(given.until === undefined ? {} : { until: given.until as EpochMs }),
               },
         )

@@ -14,6 +14,8 @@ export const questions = {
   'title.pair-changed': '{client} is now started by a different program',
   'title.verb': 'The command line wants to: {verb}',
   'title.host': '{server} wants to reach {host}',
+  'title.elicitation': '{server} asks you something, while {client} uses it',
+  'risk.elicitation': 'Whatever you enter goes to {server}. Never enter a password or a key.',
   'risk.delete': 'It deletes something.',
   'risk.run': 'It runs a program.',
   'risk.send': 'It sends something to somewhere else.',

@@ -15,6 +15,8 @@ export const questions = {
   'title.pair-changed': '{client} este pornit acum de alt program',
   'title.verb': 'Linia de comandă vrea să: {verb}',
   'title.host': '{server} vrea să ajungă la {host}',
+  'title.elicitation': '{server} vă întreabă ceva, în timp ce {client} îl folosește',
+  'risk.elicitation': 'Ce introduceți ajunge la {server}. Nu introduceți niciodată o parolă sau o cheie.',
   'risk.delete': 'Șterge ceva.',
   'risk.run': 'Execută un program.',
   'risk.send': 'Trimite ceva în altă parte.',
