@@ -1,0 +1,103 @@
+import { join, resolve } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { GatehouseApp } from '../support/gatehouse-app.ts'
+import { type RawBridge, said } from '../support/raw-bridge.ts'
+
+const everything = join(
+  resolve(import.meta.dirname, '../..'),
+  'node_modules/@modelcontextprotocol/server-everything/dist/index.js',
+)
+let app: GatehouseApp
+let abuser: RawBridge
+let bystander: RawBridge
+
+beforeAll(async () => {
+  app = await GatehouseApp.start()
+  await app.ask('servers', 'add', 'every', '--trust', '--yes', '--', process.execPath, everything, 'stdio')
+  abuser = await app.client('abuser')
+  bystander = await app.client('bystander')
+}, 60_000)
+afterAll(() => app.end())
+
+const echo = (bridge: RawBridge, message: string) => bridge.call('every__echo', { message })
+
+/** Another client is served as before, and so is this one. */
+async function expectNothingLost(): Promise<void> {
+  expect(said(await echo(bystander, 'still here'))).toBe('Echo: still here')
+  expect(said(await echo(abuser, 'me too'))).toBe('Echo: me too')
+}
+
+describe('a client that abuses its connection', () => {
+  it('sends a batch of 10 000: it is refused as one message', async () => {
+    const one = { jsonrpc: '2.0', method: 'tools/call', params: { name: 'every__echo', arguments: { message: 'x' } } }
+    const batch = Array.from({ length: 10_000 }, (_, id) => ({ ...one, id: `batch-${id}` }))
+    const before = abuser.messages.length
+    abuser.raw(`${JSON.stringify(batch)}\n`)
+    expect((await abuser.find((message) => message.error?.code === -32_600)).id).toBeNull()
+    await expectNothingLost()
+    const answered = abuser.messages.slice(before).filter(({ id }) => String(id).startsWith('batch-'))
+    expect(answered).toEqual([])
+  })
+
+  it('sends 10 000 messages nobody knows, in one go: each is answered, nobody else waits', async () => {
+    const lines = Array.from({ length: 10_000 }, (_, id) => `{"jsonrpc":"2.0","id":"odd-${id}","method":"odd/${id}"}\n`)
+    abuser.raw(lines.join(''))
+    expect((await abuser.answer('odd-9999')).error?.code).toBe(-32_601)
+    await expectNothingLost()
+    const answered = abuser.messages.filter(({ id }) => String(id).startsWith('odd-'))
+    expect(new Set(answered.map(({ id }) => id)).size).toBe(10_000)
+    expect(answered.every(({ error }) => error?.code === -32_601)).toBe(true)
+  }, 60_000)
+
+  it('uses one id for many calls at once: each is answered under it, none with another client’s content', async () => {
+    const before = abuser.messages.length
+    const call = (message: string) => ({
+      jsonrpc: '2.0',
+      id: 'same',
+      method: 'tools/call',
+      params: { name: 'every__echo', arguments: { message } },
+    })
+    abuser.raw(Array.from({ length: 10 }, (_, n) => `${JSON.stringify(call(`number ${n}`))}\n`).join(''))
+    const theirs = await Promise.all(Array.from({ length: 10 }, (_, n) => echo(bystander, `theirs ${n}`)))
+    expect(theirs.map(said)).toEqual(Array.from({ length: 10 }, (_, n) => `Echo: theirs ${n}`))
+    const own = () => abuser.messages.slice(before).filter(({ id }) => id === 'same')
+    await expect.poll(() => own().length).toBeGreaterThan(0)
+    for (const answer of own()) expect(said(answer)).toMatch(/^Echo: number \d$/)
+    await expectNothingLost()
+  })
+
+  it('cancels and tries again with the same id: only the second is answered', async () => {
+    const long = { name: 'every__trigger-long-running-operation', arguments: { duration: 30, steps: 3 } }
+    abuser.raw(`${JSON.stringify({ jsonrpc: '2.0', id: 'again', method: 'tools/call', params: long })}\n`)
+    abuser.notify('notifications/cancelled', { requestId: 'again' })
+    const params = { name: 'every__echo', arguments: { message: 'second try' } }
+    abuser.raw(`${JSON.stringify({ jsonrpc: '2.0', id: 'again', method: 'tools/call', params })}\n`)
+    expect(said(await abuser.answer('again'))).toBe('Echo: second try')
+    await expectNothingLost()
+    expect(abuser.messages.filter(({ id }) => id === 'again')).toHaveLength(1)
+  })
+
+  it('cancels what it never asked, and what is over: nothing happens', async () => {
+    for (const requestId of ['never', 'again', null, {}, 1e308, ''])
+      abuser.notify('notifications/cancelled', { requestId })
+    await expectNothingLost()
+  })
+
+  it('subscribes to a thousand resources and leaves without a word: the others do not notice', async () => {
+    const leaver = await app.client('leaver')
+    const { result } = await leaver.request('resources/list')
+    const uris = ((result?.resources ?? []) as { uri: string }[]).map(({ uri }) => uri)
+    expect(uris.length).toBeGreaterThan(0)
+    const ids = Array.from({ length: 1000 }, (_, n) =>
+      leaver.send('resources/subscribe', { uri: uris[n % uris.length] }),
+    )
+    const last = await leaver.answer(ids.at(-1))
+    expect(last.result ?? last.error).toBeDefined()
+    await leaver.kill()
+    await expectNothingLost()
+  }, 60_000)
+
+  it('leaves a log that verifies', async () => {
+    expect(await app.ask('audit', 'verify')).toMatchObject({ valid: true })
+  })
+})
