@@ -25,7 +25,7 @@ export class LiveServer {
   readonly #subscriptions: Subscriptions
   readonly #held = new HeldCalls((call, end) => this.#asked.postpones(call, end))
   /** Calls this server made a task of: their questions are the task's. */
-  readonly #followed = new WeakSet<Equipped>()
+  readonly #followed = new WeakSet<object>()
   readonly #level: ServerLevel
   readonly #byResult: AskedByResult
   readonly #asked = new AskedWhile()
