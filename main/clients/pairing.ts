@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { Client, Program } from '../../shared/domain/call.ts'
 import type { ClientId, SessionId, WorkspaceName } from '../../shared/domain/ids.ts'
 import { clientRevoked, clientSuspended, clientUnpaired, GatehouseError, inputInvalid } from '../../shared/errors.ts'
@@ -114,13 +115,18 @@ export class BridgePairing {
   async #checkProgram(client: Client, hello: Hello, signal: AbortSignal): Promise<void> {
     const program = await this.#programOf(hello)
     const previous = client.program
-    if (isSameProgram(previous, program)) return
+    if (isSameProgram(previous, program)) {
+      // an update, or a record from before makers were looked up
+      if (program && !isDeepStrictEqual(previous?.identity, program.identity))
+        this.parts.clients.sawProgram(client.id, program)
+      return
+    }
     if (previous) await this.#askAgain(client, previous, program, signal)
     if (program) this.parts.clients.sawProgram(client.id, program)
   }
 
   async #askAgain(client: Client, previous: Program, program: Program | undefined, signal: AbortSignal): Promise<void> {
-    const key = `${client.id} ${program?.executable ?? ''}`
+    const key = `${client.id} ${program?.executable ?? ''} ${program?.identity?.name ?? ''}`
     if (this.#refusedPrograms.has(key)) throw clientUnpaired(client.name)
     const question: PairQuestion = {
       kind: 'pair',

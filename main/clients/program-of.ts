@@ -2,6 +2,7 @@ import { readdir, readFile, readlink, stat } from 'node:fs/promises'
 import { basename } from 'node:path'
 import type { Program } from '../../shared/domain/call.ts'
 import type { EpochMs } from '../../shared/domain/ids.ts'
+import { isSameMaker } from './program-identity.ts'
 
 /** Programs that start others on behalf of someone: who is behind them is what a person knows. */
 const launchers = /^(sh|bash|dash|zsh|fish|ksh|env|npx|npm|npm exec.*|cmd\.exe|gatehouse-bridge|node-MainThread)$/
@@ -34,9 +35,9 @@ export async function programOf(bridgePid: number): Promise<Program | undefined>
   return { pid, name, executable, startedAt, parents: ancestors.slice(at + 1).map((parent) => parent.name) }
 }
 
-/** The same program as before, as far as can be told: where it lies on the disk. Pids and parents change. */
+/** The same program as before, as far as can be told: where it lies and who made it. Pids and parents change. */
 export function isSameProgram(before: Program | undefined, now: Program | undefined): boolean {
-  return before?.executable === now?.executable
+  return before?.executable === now?.executable && isSameMaker(before?.identity, now?.identity)
 }
 
 async function ancestorsOf(child: Process): Promise<Process[]> {

@@ -9,6 +9,7 @@ import type { AiApps } from '../clients/apps/apps.ts'
 import { ClientStore } from '../clients/client-store.ts'
 import { Clients } from '../clients/clients.ts'
 import { BridgePairing } from '../clients/pairing.ts'
+import { ProgramIdentities } from '../clients/program-identity.ts'
 import { programOf } from '../clients/program-of.ts'
 import type { KeyRing } from '../credentials/key-ring.ts'
 import { defaultFilters } from '../filters/default-filters.ts'
@@ -104,10 +105,15 @@ export function buildAreas(base: Foundation, hosting: Hosting, hooks: AreaHooks)
     onChanged: (client) => events.emit('clients.changed', client),
     bridgeCommand: hooks.bridgeCommand,
   })
+  const identities = new ProgramIdentities()
   const pairing = new BridgePairing({
     clients,
     sessions,
-    programOf,
+    programOf: async (pid) => {
+      const program = await programOf(pid)
+      const identity = program && (await identities.of(program.executable))
+      return identity ? { ...program, identity } : program
+    },
     askPerson: (question) => approvals.askPerson(question),
     language: () => base.settings.current.language,
   })

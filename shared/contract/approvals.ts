@@ -8,6 +8,8 @@ export const program = z.object({
   name: z.string(),
   executable: z.string(),
   startedAt: z.number().int().optional(),
+  /** Who made it, as far as the platform can tell. */
+  identity: z.object({ kind: z.enum(['signature', 'package', 'hash']), name: z.string() }).optional(),
   /** Nearest first: names of the parent processes. */
   parents: z.array(z.string()),
 })

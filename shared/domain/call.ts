@@ -17,6 +17,12 @@ export type ExchangeMethod = (typeof exchangeMethods)[number]
 
 export type Door = 'bridge' | 'http' | 'cli' | 'window'
 
+/** Who made a program: the signer of its code, the package it belongs to, or, where neither is known, its SHA-256. */
+export interface ProgramIdentity {
+  readonly kind: 'signature' | 'package' | 'hash'
+  readonly name: string
+}
+
 /** A program as the operating system shows it. Evidence, not proof. */
 export interface Program {
   readonly pid: number
@@ -24,6 +30,7 @@ export interface Program {
   readonly executable: string
   /** When the process began, where the system tells: the same pid later may be someone else. */
   readonly startedAt?: EpochMs
+  readonly identity?: ProgramIdentity
   /** Nearest first. */
   readonly parents: readonly string[]
 }

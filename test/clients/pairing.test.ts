@@ -131,6 +131,28 @@ describe('a bridge', () => {
     expect(door.asked).toHaveLength(3)
   })
 
+  it('of another maker than before is a question, an update of an unsigned one is not', async () => {
+    const door = await aDoor(['allow', 'deny'])
+    const by = (kind: 'signature' | 'hash', name: string) => door.startedBy({ ...editorApp, identity: { kind, name } })
+    await door.connect()
+    by('hash', 'aa')
+    await door.connect()
+    by('hash', 'bb')
+    await door.connect()
+    expect(door.clients.named('Editor')?.program?.identity).toEqual({ kind: 'hash', name: 'bb' })
+    by('signature', 'Example Inc.')
+    await door.connect()
+    expect(door.asked.length).toBe(1)
+    by('signature', 'Someone Else')
+    await expect(door.connect()).rejects.toMatchObject({ refusal: { code: 'client.unpaired' } })
+    expect(door.asked[1]).toMatchObject({
+      kind: 'pair',
+      program: { identity: { name: 'Someone Else' } },
+      previous: { executable: editorApp.executable, identity: { name: 'Example Inc.' } },
+    })
+    expect(door.clients.named('Editor')?.program?.identity?.name).toBe('Example Inc.')
+  })
+
   it('of a suspended client is refused without a question, however it is paired, until the person resumes it', async () => {
     const door = await aDoor(['allow', 'allow'])
     const first = await door.connect()

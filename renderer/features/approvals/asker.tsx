@@ -37,7 +37,17 @@ export function Asker({ question }: { question: Question }) {
   )
 }
 
-/** The program and its process; the line of those that started it unfolds. */
+/** Who made the program, as far as the platform can tell. */
+function Maker({ identity: { kind, name } }: { identity: NonNullable<NonNullable<Question['program']>['identity']> }) {
+  const { t } = useWords()
+  return (
+    <span className="block text-xs break-all text-muted">
+      {t(`question.maker.${kind}`)} <ExactText text={name} />
+    </span>
+  )
+}
+
+/** The program, its process and its maker; the line of those that started it, and a mere hash, unfold. */
 export function ProgramLine({ program }: { program: NonNullable<Question['program']> }) {
   const { t } = useWords()
   const itself = (
@@ -48,10 +58,22 @@ export function ProgramLine({ program }: { program: NonNullable<Question['progra
       <span className="text-muted">({t('question.process', { pid: String(program.pid) })})</span>
     </>
   )
-  if (program.parents.length === 0) return itself
+  const maker = program.identity && <Maker identity={program.identity} />
+  if (program.parents.length === 0) {
+    return (
+      <>
+        {itself}
+        {maker}
+      </>
+    )
+  }
   return (
     <details>
-      <summary className="cursor-pointer">{itself}</summary>
+      <summary className="cursor-pointer">
+        {itself}
+        {program.identity?.kind !== 'hash' && maker}
+      </summary>
+      {program.identity?.kind === 'hash' && maker}
       <span className="text-muted">
         {t('question.parents')} <ExactText text={program.parents.join(' ← ')} />
       </span>

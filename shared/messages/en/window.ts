@@ -146,6 +146,9 @@ export const words = {
     'If you allow it, this app can see the tools of your servers and call them. Risky calls are still asked about.',
   'question.pair.now': 'It connects from',
   'question.pair.previous': 'It was paired from',
+  'question.maker.signature': 'Signed by',
+  'question.maker.package': 'From the system package',
+  'question.maker.hash': 'Not signed. SHA-256:',
   'question.verb.text': 'The command line asks for this. Allow it only if you typed it yourself.',
   'question.verb.label': 'Command',
   'question.elicitation.text':

@@ -154,6 +154,9 @@ export const words = {
     'Dacă permiteți, aplicația poate vedea uneltele serverelor și le poate apela. Apelurile riscante vă sunt arătate în continuare.',
   'question.pair.now': 'Se conectează din',
   'question.pair.previous': 'A fost asociată din',
+  'question.maker.signature': 'Semnat de',
+  'question.maker.package': 'Din pachetul de sistem',
+  'question.maker.hash': 'Nesemnat. SHA-256:',
   'question.verb.text': 'Linia de comandă cere acest lucru. Permiteți-l numai dacă dumneavoastră l-ați scris.',
   'question.verb.label': 'Comandă',
   'question.elicitation.text':
