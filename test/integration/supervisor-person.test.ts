@@ -51,9 +51,10 @@ describe.each(['2025-11-25', '2026-07-28'])('a client of %s that cannot be asked
 })
 
 it('a server’s deadline does not run while the person thinks', async () => {
-  const { person } = aPerson({ afterMs: 700 })
+  const { person } = aPerson({ afterMs: 2_500 })
   await served('--earlier', person)
-  const given = { ...client('2025-11-25'), deadlineMs: 400 }
+  await gatehouse.call('fixture__test_simple_text', {}, client('2025-11-25')) // the start is over
+  const given = { ...client('2025-11-25'), deadlineMs: 1_500 }
   expect(textOf(await gatehouse.call('fixture__test_elicitation', { message: 'Who?' }, given))).toContain('ada')
 })
 
