@@ -7,6 +7,7 @@ import { approvalCommands } from './commands/approvals.ts'
 import { appConfigCommands } from './commands/apps.ts'
 import { auditCommands } from './commands/audit.ts'
 import { clientCommands } from './commands/clients.ts'
+import { hostCommands } from './commands/hosts.ts'
 import { incidentCommands } from './commands/incidents.ts'
 import { operatorCommands } from './commands/operator.ts'
 import { permissionCommands } from './commands/permissions.ts'
@@ -43,6 +44,7 @@ export type CommandGroup = (program: Command, run: Run) => void
 const groups: readonly CommandGroup[] = [
   appCommands,
   serverCommands,
+  hostCommands,
   signInCommands,
   toolCommands,
   clientCommands,

@@ -15,6 +15,7 @@ import type { OwnTools } from '../supervisor/hosts/own-host.ts'
 import type { Incidents } from '../supervisor/incidents/incidents.ts'
 import { Packages } from '../supervisor/packages/packages.ts'
 import type { LeaseSecrets } from '../supervisor/ports.ts'
+import { RefusedHosts } from '../supervisor/refused-hosts.ts'
 import { ServerStore } from '../supervisor/server-store.ts'
 import { Supervisor } from '../supervisor/supervisor.ts'
 import type { Person } from '../supervisor/to-client.ts'
@@ -32,6 +33,7 @@ export interface Hosting {
   readonly supervisor: Supervisor
   readonly administration: ServerAdministration
   readonly warden: Warden
+  readonly refusedHosts: RefusedHosts
   /** How well servers speak MCP. */
   readonly compliance: Compliance
   readonly signIns: SignIns
@@ -101,6 +103,15 @@ export function buildHosting(base: Foundation, options: HostingOptions): Hosting
     signIns.check(server)
     return credentials.lease(server)
   }
+  const refusedHosts = new RefusedHosts({
+    store: servers,
+    restartIdle: (name) => supervisor.hosted(name).stopIdle(performance.now(), 0),
+    onFirst: (server, host) => {
+      const summary = `“${server}” wanted to reach ${host} and was refused`
+      audit.append({ action: 'server.host-refused', severity: 'notice', summary, server })
+    },
+    onChange: (server) => events.emit('hosts.changed', { server }),
+  })
   const packages = new Packages({ sandbox, folder: paths.packages, node: options.node, warden })
   const launch = { node: options.node, bundles: join(options.distDir, 'servers'), packages }
   const asks = new ServerAsks(options.permissions, (note) => void audit.append(askEvent(note)))
@@ -108,7 +119,7 @@ export function buildHosting(base: Foundation, options: HostingOptions): Hosting
   const supervisor: Supervisor = new Supervisor({
     ...repair.hooks,
     store: servers,
-    sandbox,
+    sandbox: refusedHosts.watching(sandbox),
     warden,
     catalog,
     launch,
@@ -153,6 +164,7 @@ export function buildHosting(base: Foundation, options: HostingOptions): Hosting
     },
     onRemoved: (name) => {
       events.emit('servers.removed', { name })
+      refusedHosts.forget(name)
       compliance.forget(name)
       credentials
         .removeAll(name)
@@ -174,6 +186,7 @@ export function buildHosting(base: Foundation, options: HostingOptions): Hosting
     supervisor,
     administration,
     warden,
+    refusedHosts,
     signIns,
     lease,
     incidents,

@@ -5,6 +5,7 @@ import { catalog } from './catalog.ts'
 import { clients } from './clients.ts'
 import { compliance } from './compliance.ts'
 import type { Api, EventMap, EventNames, Handlers } from './define.ts'
+import { hosts } from './hosts.ts'
 import { health, incidents } from './incidents.ts'
 import { permissions } from './permissions.ts'
 import { remote } from './remote.ts'
@@ -23,6 +24,7 @@ export const contract = {
   clients,
   compliance,
   health,
+  hosts,
   incidents,
   permissions,
   remote,

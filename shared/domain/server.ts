@@ -42,6 +42,8 @@ export interface ServerConfig {
   readonly allowedPaths: readonly AllowedPath[]
   /** `host` or `host:port`; no wildcards but a leading `*.`. */
   readonly allowedHosts: readonly string[]
+  /** Hosts it is refused without asking the person again. */
+  readonly neverHosts?: readonly string[]
   /** Plain environment values, by name. Secrets are only named, never here. */
   readonly env: Readonly<Record<string, string>>
   /** Environment names whose values are in the keychain under (server, name). */

@@ -2,11 +2,13 @@ import type { Cli } from '../cli.ts'
 import { exitCodes } from '../failures.ts'
 import { levelName, localTime } from '../option-values.ts'
 import { megabytes } from './usage-words.ts'
+import { showRefused } from './hosts.ts'
 import { showWarnings } from './warnings.ts'
 
 export async function inspectServer({ app, out }: Cli, name: string): Promise<number> {
   const server = await app.api.servers.inspect({ name })
-  out.result(server, () => {
+  const refused = await app.api.hosts.refused({ server: name })
+  out.result({ ...server, refusedHosts: refused.hosts }, () => {
     out.line(`${server.name} — ${server.state}`, 'bold')
     out.line(`command      ${server.command}`)
     const isRemote = server.origin === 'remote'
@@ -29,6 +31,7 @@ export async function inspectServer({ app, out }: Cli, name: string): Promise<nu
       ['KIND', 'NAME', 'STATE', 'TITLE'],
       server.entries.map((entry) => [entry.kind, entry.name, entry.quarantine ?? 'accepted', entry.title]),
     )
+    showRefused(out, refused.hosts, refused.more)
     showWarnings(out, server.warnings)
   })
   return exitCodes.done

@@ -17,6 +17,7 @@ import { appsHandlers } from './apps-handlers.ts'
 import { auditHandlers } from './audit-handlers.ts'
 import { catalogHandlers } from './catalog-handlers.ts'
 import { complianceHandlers } from './compliance-handlers.ts'
+import { hostsHandlers } from './hosts-handlers.ts'
 import { healthHandlers, incidentsHandlers } from './incidents-handlers.ts'
 import { permissionsHandlers } from './permissions-handlers.ts'
 import { noted, noteIn } from './recorded.ts'
@@ -86,6 +87,7 @@ export function buildHandlers(parts: HandlerParts): GatehouseHandlers {
     compliance: complianceHandlers(hosting.compliance, note),
     health: healthHandlers(base, hosting),
     incidents: incidentsHandlers(hosting, note),
+    hosts: hostsHandlers(hosting, note),
     permissions: permissionsHandlers(rules, hosting, note),
     remote: remoteHandlers(hosting, base.credentials, note),
     secrets: secretsHandlers(base.credentials, hosting, note),

@@ -11,6 +11,7 @@ import { Page } from '../../ui/page.tsx'
 import { type Column, Table } from '../../ui/table.tsx'
 import type { Tone } from '../../ui/ui.ts'
 import { QuestionCard } from '../approvals/question-card.tsx'
+import { RefusedHosts } from '../servers/refused-hosts.tsx'
 import { HealthSentence } from './health-sentence.tsx'
 
 /** Is everything all right, what waits for an answer, what is being called now. */
@@ -31,6 +32,9 @@ export function HomeScreen() {
           ))}
         </div>
       )}
+      <div className="mt-4 empty:hidden">
+        <RefusedHosts />
+      </div>
       {questions.length > 0 && (
         <div className="mt-8">
           <Section title={t('home.waiting', { count: questions.length })}>

@@ -4,6 +4,7 @@ import { useWords } from '../../app/words.tsx'
 import { Facts } from '../../ui/card.tsx'
 import { ExactBlock, ExactText } from '../../ui/exact-text.tsx'
 import { Notice } from '../../ui/notice.tsx'
+import { RefusedHosts } from './refused-hosts.tsx'
 import { SandboxBadge } from './sandbox-field.tsx'
 import { ServerGrade } from './server-grade.tsx'
 import { ServerState } from './server-state.tsx'
@@ -20,6 +21,7 @@ export function ServerOverview({ server }: { server: ServerDetail }) {
         </Notice>
       )}
       <ServerWarnings server={server} />
+      <RefusedHosts server={server.name} />
       <Part title={t('servers.touch')}>
         <ul className="list-disc space-y-1 pl-5 text-sm">
           {server.mayTouch.map((sentence) => (

@@ -10,6 +10,7 @@ import { ExactText } from '../../ui/exact-text.tsx'
 import { Empty, Loading } from '../../ui/notice.tsx'
 import { Page } from '../../ui/page.tsx'
 import { AddServerDialog } from './add-server-dialog.tsx'
+import { RefusedHosts } from './refused-hosts.tsx'
 import { SandboxBadge } from './sandbox-field.tsx'
 import { ServerDetailSheet } from './server-detail-sheet.tsx'
 import { GradeBadge } from './server-grade.tsx'
@@ -33,6 +34,9 @@ export function ServersScreen({ selected }: { selected: string | undefined }) {
           {t('servers.none.text')}
         </Empty>
       )}
+      <div className="mb-4 empty:hidden">
+        <RefusedHosts />
+      </div>
       <ul className="grid gap-4 lg:grid-cols-2">
         {servers?.map((server) => (
           <ServerCard key={server.name} server={server} />
