@@ -17,6 +17,7 @@ import { counted } from './counted.ts'
 import type { Foundation } from './foundation.ts'
 import type { Hosting } from './hosting.ts'
 import type { LatestRefusals } from './latest-refusals.ts'
+import { standInEvent, withStandIns } from './stand-in.ts'
 import { buildTasks } from './tasks.ts'
 import { watchedHandshake, watchedKeys } from './watched-doors.ts'
 
@@ -48,7 +49,13 @@ export function buildDoors(
   const gateway: GatewayParts = {
     handle: counted(
       // a name is shown and recorded as it came, also of a call that is refused: a secret in it is none
-      refusals.remembering((received) => handle({ ...received, target: base.redact(received.target) }, parts)),
+      refusals.remembering(
+        withStandIns(
+          (received) => handle({ ...received, target: base.redact(received.target) }, parts),
+          hosting,
+          ({ asked, answered }) => void base.audit.append(standInEvent(asked, answered)),
+        ),
+      ),
       (session, refused) => sessions.count(session, refused),
       (error) => base.log.warn({ err: error }, 'a call could not be counted'),
     ),
@@ -85,6 +92,7 @@ export function buildDoors(
     },
     tasks,
     tellServers: (session, method) => hosting.supervisor.notifySession(session, method),
+    onReady: (session, peer) => void hosting.supervisor.prewarm('session-start', { session, peer }),
     newTrail,
     onError: quietly((what, times) => base.log.warn({ error: what, times }, 'gateway')),
     version,

@@ -4,10 +4,10 @@ import type { JsonObject } from '../../shared/domain/json.ts'
 import type { RequestContext } from './request-context.ts'
 
 /** Milliseconds a client may take to answer a question of a server: a person may have to. Progress prolongs it. */
-const clientPatienceMs = 10 * 60_000
+export const clientPatienceMs = 10 * 60_000
 
 /** Results of a client go to the server as they are: the server that asked knows what it asked for. */
-const asItIs: StandardSchemaV1<unknown, JsonObject> = {
+export const asItIs: StandardSchemaV1<unknown, JsonObject> = {
   '~standard': { version: 1, vendor: 'gatehouse', validate: (value) => ({ value: value as JsonObject }) },
 }
 

@@ -1,4 +1,4 @@
-import type { Client, Door, Reply, Session, Trail } from '../../shared/domain/call.ts'
+import type { Client, ClientPeer, Door, Reply, Session, Trail } from '../../shared/domain/call.ts'
 import type { EntryKind } from '../../shared/domain/catalog.ts'
 import type { ClientId, ServerName, SessionId } from '../../shared/domain/ids.ts'
 import type { JsonObject } from '../../shared/domain/json.ts'
@@ -19,6 +19,8 @@ export interface GatewayParts {
   readonly tasks?: TaskDesk
   /** A notification of a client to the servers of its session. */
   readonly tellServers?: (session: SessionId, method: 'notifications/roots/list_changed') => void
+  /** A session of a 2025-era client may call from now on. */
+  readonly onReady?: (session: SessionId, peer: ClientPeer) => void
   readonly newTrail: () => Trail
   /** Where what goes wrong outside a call is told. No contents. */
   readonly onError: (error: unknown) => void

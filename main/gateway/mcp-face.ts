@@ -9,12 +9,12 @@ import {
   type Result,
   type Transport,
 } from '@modelcontextprotocol/server'
-import { type Credential, type Door, exchangeMethods, type Reply } from '../../shared/domain/call.ts'
+import { type ClientPeer, type Credential, type Door, exchangeMethods, type Reply } from '../../shared/domain/call.ts'
 import type { EntryKind } from '../../shared/domain/catalog.ts'
 import { type EpochMs, newId } from '../../shared/domain/ids.ts'
 import type { JsonObject } from '../../shared/domain/json.ts'
 import type { Received } from '../kernel/exchange.ts'
-import { callPeer } from './call-peer.ts'
+import { asItIs, callPeer, clientPatienceMs } from './call-peer.ts'
 import { type ExchangeRequest, readRequest } from './exchange-request.ts'
 import type { GatewayParts, Viewer } from './gateway.ts'
 import { answeredByRequests, isInputRequired } from './input-rounds.ts'
@@ -78,7 +78,10 @@ export class Face extends McpServer {
       parts.tellServers?.(context.session.id, 'notifications/roots/list_changed'),
     )
     if (parts.tasks) takeTaskRequests(this.server, (request, ctx) => this.serve(request, ctx))
-    this.server.oninitialized = () => this.#touch()
+    this.server.oninitialized = () => {
+      this.#touch()
+      parts.onReady?.(context.session.id, this.#peerBetweenCalls())
+    }
     this.server.onerror = (error) => parts.onError(error)
     this.server.onclose = () => {
       for (const stop of this.#stops.splice(0)) stop()
@@ -219,6 +222,18 @@ export class Face extends McpServer {
       }),
       signal: ctx.signal,
       trail: this.parts.newTrail(),
+    }
+  }
+
+  /** For servers started before the first call: they may ask for roots at once. */
+  #peerBetweenCalls(): ClientPeer {
+    return {
+      protocol: this.#protocol,
+      capabilities: (this.server.getClientCapabilities() ?? {}) as JsonObject,
+      progress: () => {},
+      request: (method, params, signal) =>
+        this.server.request({ method, params }, asItIs, { signal, timeout: clientPatienceMs }),
+      notify: (method, params) => void this.#tellLater(method, params).catch(this.parts.onError),
     }
   }
 

@@ -1,4 +1,4 @@
-import { processTree } from './process-tree.ts'
+import { allProcesses, type ProcessSample, processTree } from './process-tree.ts'
 
 /** What one server's processes may use together. */
 export interface ProcessLimits {
@@ -25,27 +25,61 @@ export function limitsInWords(limits: ProcessLimits, platform: NodeJS.Platform):
   return platform === 'linux' ? `${figures}; measured every second, ended when exceeded` : 'not measured on this system'
 }
 
-/** Measures the tree under `pid` every second; kills all of it and says so once when a limit is exceeded. @returns stop */
-export function guardTree(pid: number, limits: ProcessLimits, exceeded: (sentence: string) => void): () => void {
-  if (process.platform !== 'linux') return () => {}
-  const history: number[] = []
-  const timer = setInterval(() => {
-    const tree = processTree(pid)
-    if (tree.length === 0) return clearInterval(timer)
+interface Guarded {
+  readonly limits: ProcessLimits
+  readonly exceeded: (sentence: string) => void
+  /** Clock ticks used, at each look. */
+  readonly history: number[]
+}
+
+/**
+ * Measures every guarded tree once a second, kills all of one and says so once when it exceeds a limit. One look at the
+ * system's processes serves all, so that a hundred servers do not cost a hundred looks; it stands still while none runs.
+ */
+export class TreeGuard {
+  readonly #guarded = new Map<number, Guarded>()
+  #timer: NodeJS.Timeout | undefined
+
+  /** @param pid root of the tree @returns stop */
+  guard(pid: number, limits: ProcessLimits, exceeded: (sentence: string) => void): () => void {
+    if (process.platform !== 'linux') return () => {}
+    const guarded = { limits, exceeded, history: [] }
+    this.#guarded.set(pid, guarded)
+    this.#timer ??= setInterval(() => this.#look(), sampleEveryMs).unref()
+    return () => {
+      if (this.#guarded.get(pid) === guarded) this.#forget(pid)
+    }
+  }
+
+  #look(): void {
+    const all = allProcesses()
+    for (const [pid, guarded] of this.#guarded) this.#lookAt(pid, guarded, processTree(pid, all))
+  }
+
+  #lookAt(pid: number, { limits, exceeded, history }: Guarded, tree: ProcessSample[]): void {
+    if (tree.length === 0) {
+      this.#forget(pid)
+      return
+    }
     history.push(tree.reduce((sum, one) => sum + one.cpuTicks, 0))
     if (history.length > limits.cpuWindowSeconds + 1) history.shift()
     const sentence = brokenLimit(tree, history, limits)
-    if (!sentence) return
-    clearInterval(timer)
+    if (sentence === undefined) return
+    this.#forget(pid)
     for (const one of tree.reverse()) endProcess(one.pid)
     exceeded(sentence)
-  }, sampleEveryMs)
-  timer.unref()
-  return () => clearInterval(timer)
+  }
+
+  #forget(pid: number): void {
+    this.#guarded.delete(pid)
+    if (this.#guarded.size > 0) return
+    clearInterval(this.#timer)
+    this.#timer = undefined
+  }
 }
 
 function brokenLimit(
-  tree: ReturnType<typeof processTree>,
+  tree: readonly ProcessSample[],
   history: readonly number[],
   limits: ProcessLimits,
 ): string | undefined {

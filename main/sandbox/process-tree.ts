@@ -44,11 +44,14 @@ export function allProcesses(): ProcessSample[] {
 }
 
 /** A process and all below it, also those that left its process group. Empty when it is gone. */
-export function processTree(root: number): ProcessSample[] {
+export function processTree(root: number, all: readonly ProcessSample[] = allProcesses()): ProcessSample[] {
   const children = new Map<number, ProcessSample[]>()
-  for (const sample of allProcesses()) children.set(sample.parent, [...(children.get(sample.parent) ?? []), sample])
-  const top = sampleProcess(root)
-  const found = top ? [top] : []
+  for (const sample of all) {
+    const siblings = children.get(sample.parent)
+    if (siblings) siblings.push(sample)
+    else children.set(sample.parent, [sample])
+  }
+  const found = all.filter(({ pid }) => pid === root)
   for (let at = 0; at < found.length; at++) found.push(...(children.get(found[at]?.pid ?? -1) ?? []))
   return found
 }

@@ -4,7 +4,7 @@ import { sandboxUnavailable, serverFailed } from '../../shared/errors.ts'
 import { Bubblewrap, type Confined } from './bubblewrap.ts'
 import { plainEnvironment, refusedNames } from './environment.ts'
 import { findProgram, type Program } from './interpreter.ts'
-import { defaultLimits, guardTree, limitsInWords, type ProcessLimits } from './limits.ts'
+import { defaultLimits, limitsInWords, type ProcessLimits, TreeGuard } from './limits.ts'
 import { mayTouchInWords } from './may-touch.ts'
 import { pathProblem } from './mounts.ts'
 import { isInside, type Places, realPath } from './places.ts'
@@ -36,6 +36,7 @@ export class SystemSandbox implements Sandbox {
   readonly #limits: ProcessLimits
   readonly #platform: NodeJS.Platform
   readonly #permissionFlags = new Map<string, Promise<string | undefined>>()
+  readonly #guard = new TreeGuard()
   #status: Promise<SandboxStatus> | undefined
 
   constructor(options: SandboxOptions) {
@@ -142,7 +143,7 @@ export class SystemSandbox implements Sandbox {
       mayTouch: mayTouchInWords(request.server, request.readable),
       limits: limitsInWords(this.#limits, this.#platform),
       guard: (pid, exceeded) => {
-        stopGuard = guardTree(pid, this.#limits, exceeded)
+        stopGuard = this.#guard.guard(pid, this.#limits, exceeded)
       },
       deniedHosts: () => [...refused.values()],
       onDeniedHost: (listener) => {
