@@ -26,7 +26,9 @@ export function SandboxField({ level, onChange }: { level: SandboxLevel; onChang
   )
 }
 
-export function SandboxBadge({ level }: { level: SandboxLevel }) {
+/** @param origin `remote` has none: nothing of it runs here */
+export function SandboxBadge({ level, origin }: { level: SandboxLevel; origin?: string }) {
   const { t } = useWords()
+  if (origin === 'remote') return <Badge tone="warn">{t('remote.badge')}</Badge>
   return <Badge tone={level === 0 ? 'danger' : level === 1 ? 'warn' : 'ok'}>{t(`sandbox.${level}`)}</Badge>
 }

@@ -42,7 +42,7 @@ export function ServerOverview({ server }: { server: ServerDetail }) {
       <Facts
         facts={[
           [t('column.state'), <ServerState key="state" state={server.state} />],
-          [t('servers.plan.sandbox'), <SandboxBadge key="sandbox" level={server.sandbox} />],
+          [t('servers.plan.sandbox'), <SandboxBadge key="sandbox" level={server.sandbox} origin={server.origin} />],
           [t('servers.confinement'), server.confinement],
           [t('servers.limits'), server.limits],
           [

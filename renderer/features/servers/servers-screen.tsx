@@ -1,4 +1,4 @@
-import { Boxes, Plus } from 'lucide-react'
+import { Boxes, Globe, Plus } from 'lucide-react'
 import { useState } from 'react'
 import { useMirror } from '../../app/gatehouse-context.tsx'
 import { go, routeTo } from '../../app/route.ts'
@@ -9,6 +9,7 @@ import { Button } from '../../ui/button.tsx'
 import { ExactText } from '../../ui/exact-text.tsx'
 import { Empty, Loading } from '../../ui/notice.tsx'
 import { Page } from '../../ui/page.tsx'
+import { AddRemoteDialog } from './add-remote-dialog.tsx'
 import { AddServerDialog } from './add-server-dialog.tsx'
 import { RefusedHosts } from './refused-hosts.tsx'
 import { SandboxBadge } from './sandbox-field.tsx'
@@ -21,10 +22,16 @@ export function ServersScreen({ selected }: { selected: string | undefined }) {
   const { t } = useWords()
   const servers = useMirror((mirror) => mirror.servers)
   const [adding, setAdding] = useState(false)
+  const [connecting, setConnecting] = useState(false)
   const add = (
-    <Button look="primary" icon={<Plus aria-hidden="true" className="size-4" />} onClick={() => setAdding(true)}>
-      {t('servers.add')}
-    </Button>
+    <span className="flex flex-wrap gap-2">
+      <Button look="plain" icon={<Globe aria-hidden="true" className="size-4" />} onClick={() => setConnecting(true)}>
+        {t('remote.add')}
+      </Button>
+      <Button look="primary" icon={<Plus aria-hidden="true" className="size-4" />} onClick={() => setAdding(true)}>
+        {t('servers.add')}
+      </Button>
+    </span>
   )
   return (
     <Page title={t('nav.servers')} lead={t('servers.lead')} actions={servers && servers.length > 0 && add}>
@@ -51,6 +58,15 @@ export function ServersScreen({ selected }: { selected: string | undefined }) {
           }}
         />
       )}
+      {connecting && (
+        <AddRemoteDialog
+          onClose={() => setConnecting(false)}
+          onAdded={(name) => {
+            setConnecting(false)
+            go('servers', name)
+          }}
+        />
+      )}
       {selected !== undefined && <ServerDetailSheet key={selected} name={selected} onClose={() => go('servers')} />}
     </Page>
   )
@@ -69,7 +85,7 @@ function ServerCard({ server }: { server: ServerSummary }) {
         <ServerState state={server.state} />
       </div>
       <div className="flex flex-wrap gap-2">
-        <SandboxBadge level={server.sandbox} />
+        <SandboxBadge level={server.sandbox} origin={server.origin} />
         <Badge>{t('servers.tools', { count: server.tools })}</Badge>
         {server.origin === 'bundled' && <Badge tone="accent">{t('servers.bundled')}</Badge>}
         {server.trusted && <Badge tone="warn">{t('servers.trusted')}</Badge>}

@@ -1,8 +1,10 @@
 import { catalogWords } from './catalog.ts'
+import { remoteWords } from './remote.ts'
 
 /** Every sentence of the window. `{name}` is a place; `_one` and `_other` are plural forms chosen by `{count}`. */
 export const words = {
   ...catalogWords,
+  ...remoteWords,
   back: 'Back',
   cancel: 'Cancel',
   close: 'Close',

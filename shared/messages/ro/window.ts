@@ -1,9 +1,11 @@
 import type { Translation } from '../en/window.ts'
 import { catalogWords } from './catalog.ts'
+import { remoteWords } from './remote.ts'
 
 /** Every sentence of the window, in Romanian. */
 export const words = {
   ...catalogWords,
+  ...remoteWords,
   back: 'Înapoi',
   cancel: 'Renunță',
   close: 'Închide',
@@ -295,7 +297,8 @@ export const words = {
   'hosts.wanted': '„{server}” a vrut să ajungă la {place} și a fost refuzat.',
   'hosts.own': '„{server}” a vrut să ajungă la {place}, unde ascultă chiar Gatehouse. Niciun server nu ajunge acolo.',
   'hosts.moved': '„{server}” a vrut să ajungă la {place}, al cărui nume ține acum de altă rețea. A fost refuzat.',
-  'hosts.local': 'Se află pe acest calculator sau în rețeaua locală. Dacă trebuie să fie accesibil, numiți-l în setări.',
+  'hosts.local':
+    'Se află pe acest calculator sau în rețeaua locală. Dacă trebuie să fie accesibil, numiți-l în setări.',
   'hosts.more_one': 'Și încă {count}.',
   'hosts.more_few': 'Și încă {count}.',
   'hosts.more_other': 'Și încă {count}.',

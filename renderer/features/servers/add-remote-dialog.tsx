@@ -1,0 +1,184 @@
+import { useState } from 'react'
+import type { z } from 'zod'
+import type { remotePlan } from '../../../shared/contract/remote.ts'
+import { type RemoteTransport, remoteTransports } from '../../../shared/domain/remote.ts'
+import { useAction, useApi } from '../../app/gatehouse-context.tsx'
+import { useWords } from '../../app/words.tsx'
+import { Button } from '../../ui/button.tsx'
+import { Dialog } from '../../ui/dialog.tsx'
+import { ExactBlock, ExactText } from '../../ui/exact-text.tsx'
+import { Check, Field, Input, Select, TextArea } from '../../ui/field.tsx'
+import { Notice } from '../../ui/notice.tsx'
+import {
+  type CheckedRemote,
+  checkRemote,
+  emptyRemote,
+  type RemoteForm,
+  type RemoteFormProblem,
+} from './remote-draft.ts'
+
+type Plan = z.output<typeof remotePlan>
+
+/** Two steps: say where it is, then see exactly where that leads before anything is sent there. */
+export function AddRemoteDialog({ onClose, onAdded }: { onClose: () => void; onAdded: (name: string) => void }) {
+  const { t } = useWords()
+  const api = useApi()
+  const { busy, run } = useAction()
+  const [form, setForm] = useState<RemoteForm>(emptyRemote)
+  const [problem, setProblem] = useState<RemoteFormProblem>()
+  const [planned, setPlanned] = useState<{ checked: CheckedRemote; plan: Plan }>()
+
+  const review = () => {
+    const checked = checkRemote(form)
+    if (typeof checked === 'string') return setProblem(checked)
+    setProblem(undefined)
+    void run(async () => setPlanned({ checked, plan: await api.remote.plan(checked.draft) }))
+  }
+  const add = ({ draft, secrets }: CheckedRemote) =>
+    void run(
+      async () => {
+        await api.remote.add({ ...draft, secrets })
+        onAdded(draft.name)
+      },
+      t('servers.added', { server: draft.name }),
+    )
+  return (
+    <Dialog
+      wide
+      title={planned ? t('remote.plan.title', { server: planned.checked.draft.name }) : t('remote.add.title')}
+      description={planned ? t('remote.plan.text') : t('remote.add.text')}
+      closeLabel={t('close')}
+      onClose={onClose}
+      footer={
+        planned ? (
+          <>
+            <Button look="quiet" disabled={busy} onClick={() => setPlanned(undefined)}>
+              {t('back')}
+            </Button>
+            <Button look="primary" disabled={busy} onClick={() => add(planned.checked)}>
+              {busy ? t('servers.adding') : t('remote.plan.confirm')}
+            </Button>
+          </>
+        ) : (
+          <>
+            <Button look="quiet" onClick={onClose}>
+              {t('cancel')}
+            </Button>
+            <Button look="primary" disabled={busy} onClick={review}>
+              {t('remote.review')}
+            </Button>
+          </>
+        )
+      }
+    >
+      {problem && !planned && (
+        <div className="mb-4">
+          <Notice tone="danger" alert>
+            {t(problem)}
+          </Notice>
+        </div>
+      )}
+      {planned ? <RemotePlanView plan={planned.plan} /> : <RemoteFields form={form} onChange={setForm} />}
+    </Dialog>
+  )
+}
+
+function RemoteFields({ form, onChange }: { form: RemoteForm; onChange: (form: RemoteForm) => void }) {
+  const { t } = useWords()
+  const set = (part: Partial<RemoteForm>) => onChange({ ...form, ...part })
+  return (
+    <div className="space-y-5">
+      <Field label={t('servers.name')} hint={t('servers.name.hint')}>
+        {(ids) => (
+          <Input
+            {...ids}
+            value={form.name}
+            maxLength={24}
+            onChange={(event) => set({ name: event.target.value })}
+            className="max-w-64"
+          />
+        )}
+      </Field>
+      <Field label={t('remote.url')} hint={t('remote.url.hint')}>
+        {(ids) => (
+          <Input
+            {...ids}
+            value={form.url}
+            placeholder="https://mcp.example.com/mcp"
+            onChange={(event) => set({ url: event.target.value })}
+          />
+        )}
+      </Field>
+      <Field label={t('remote.transport')}>
+        {(ids) => (
+          <Select
+            {...ids}
+            value={form.transport}
+            onChange={(event) => set({ transport: event.target.value as RemoteTransport })}
+          >
+            {remoteTransports.map((one) => (
+              <option key={one} value={one}>
+                {t(`remote.transport.${one}`)}
+              </option>
+            ))}
+          </Select>
+        )}
+      </Field>
+      <Field label={t('remote.headers')} hint={t('remote.headers.hint')}>
+        {(ids) => (
+          <TextArea
+            {...ids}
+            rows={2}
+            value={form.headers}
+            placeholder="Authorization=Bearer …"
+            onChange={(event) => set({ headers: event.target.value })}
+          />
+        )}
+      </Field>
+      <Check
+        checked={form.privateNetwork}
+        onChange={(privateNetwork) => set({ privateNetwork })}
+        label={t('remote.private')}
+        hint={t('remote.private.hint')}
+      />
+    </div>
+  )
+}
+
+/** Where it leads and what may go there, in full. */
+function RemotePlanView({ plan }: { plan: Plan }) {
+  const { t } = useWords()
+  return (
+    <div className="space-y-5">
+      {plan.warnings.map((warning) => (
+        <Notice key={warning} tone="warn">
+          {warning}
+        </Notice>
+      ))}
+      <div>
+        <h3 className="mb-1 text-sm font-semibold">{t('remote.plan.url')}</h3>
+        <ExactBlock text={plan.url} label={t('remote.plan.url')} />
+        <p className="mt-1 text-xs break-all text-muted">
+          {t('remote.plan.host')}{' '}
+          <span className="font-mono">
+            <ExactText text={`${plan.host}: ${plan.addresses.join(', ') || t('remote.plan.nowhere')}`} />
+          </span>
+        </p>
+      </div>
+      <div>
+        <h3 className="mb-1 text-sm font-semibold">{t('remote.plan.mayGo')}</h3>
+        <ul className="list-disc space-y-1 pl-5 text-sm">
+          {plan.mayGo.map((sentence) => (
+            <li key={sentence} className="break-words">
+              <ExactText text={sentence} />
+            </li>
+          ))}
+        </ul>
+      </div>
+      <div>
+        <h3 className="mb-1 text-sm font-semibold">{t('remote.plan.headers')}</h3>
+        <p className="font-mono text-xs break-words">{plan.headerNames.join(', ') || t('none')}</p>
+      </div>
+    </div>
+  )
+}

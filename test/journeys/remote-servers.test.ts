@@ -1,0 +1,47 @@
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { Journey, shells } from '../support/journey.ts'
+import { accessibilityFaults, keepPicture } from '../support/journey-look.ts'
+import { type RoughServer, roughServer } from '../support/remote-servers/rough-server.ts'
+
+describe.each(shells('in one'))('a remote server the person adds (%s)', (shell) => {
+  let journey: Journey
+  let page: Page
+  let server: RoughServer
+
+  beforeAll(async () => {
+    server = await roughServer()
+    journey = await Journey.begin(shell)
+    page = await journey.window('#/servers')
+  })
+  afterAll(async () => {
+    await journey?.end()
+    await server?.close()
+  })
+
+  it('is shown with its exact address and what may go there before anything is sent', async () => {
+    await page.getByRole('button', { name: 'Add by address' }).click()
+    await page.getByLabel('Name', { exact: true }).fill('far')
+    await page.getByLabel('Address', { exact: true }).fill(server.url)
+    await page.getByLabel('Secret headers').fill('Authorization=Bearer planted-secret')
+    expect(await accessibilityFaults(page)).toEqual([])
+    await page.getByRole('button', { name: 'Show where it leads' }).click()
+    const plan = page.getByRole('dialog', { name: 'This is where “far” would lead' })
+    await plan.getByLabel('Exact address').waitFor()
+    expect(await plan.getByLabel('Exact address').textContent()).toBe(server.url)
+    await plan.getByText('127.0.0.1').waitFor()
+    await keepPicture(page, `servers-remote-plan-${shell}`)
+    expect(await accessibilityFaults(page)).toEqual([])
+    expect(await plan.textContent()).not.toContain('planted-secret')
+    expect(server.heard).toEqual([])
+  })
+
+  it('is connected to once the person agrees, with the secret in its header only', async () => {
+    await page.getByRole('button', { name: 'Add and connect' }).click()
+    const sheet = page.getByRole('dialog', { name: 'far' })
+    await journey.proveIfAsked(page, sheet)
+    await sheet.getByText('On another computer').waitFor()
+    expect(server.heard[0]?.headers.authorization).toBe('Bearer planted-secret')
+    expect(await page.content()).not.toContain('planted-secret')
+  })
+})
