@@ -15,7 +15,7 @@ import { type ConfigFile, encoded, hashOf, readConfigFile, replaceConfigFile } f
 import { entriesIn, formats, withEntry, withoutEntry } from './config-format.ts'
 import type { AppConnection, ConnectionStore } from './connection-store.ts'
 import { type FoundServer, foundServer } from './found-server.ts'
-import { type Computer, type KnownApp, knownApps } from './known-apps.ts'
+import { type Computer, folderOf, type KnownApp, knownApps } from './known-apps.ts'
 import { shownDiff } from './shown-diff.ts'
 
 export interface AppsParts {
@@ -281,13 +281,13 @@ export class AiApps {
     return all.filter(({ command }) => command === this.parts.bridgeCommand).map(({ name }) => name)
   }
 
-  /** The first of its files that exists; else the first whose app folder does; else the first. */
+  /** The first of its files whose folder is there (the app reads that one, also while it is missing); else the first. */
   #fileOf({ files, traces }: KnownApp): string {
     const { computer } = this.parts
     const all = files(computer)
     const folders = traces(computer).filter((trace) => this.#exists(trace))
     const file =
-      all.find((one) => this.#exists(one)) ??
+      all.find((one) => this.#exists(folderOf(computer, one))) ??
       all.find((one) => folders.some((trace) => one.startsWith(trace))) ??
       all[0]
     if (file === undefined) throw new Error('an app has no file')

@@ -38,6 +38,9 @@ export interface KnownApp {
 }
 
 const join = ({ platform }: Computer, ...parts: string[]) => (platform === 'win32' ? win32 : posix).join(...parts)
+/** The folder a file lies in, by the platform’s own way of writing paths. */
+export const folderOf = ({ platform }: Computer, file: string): string =>
+  (platform === 'win32' ? win32 : posix).dirname(file)
 const inHome = (computer: Computer, ...parts: string[]) => join(computer, computer.home, ...parts)
 
 /** Where applications keep their settings: %APPDATA%, Application Support, or $XDG_CONFIG_HOME. */
@@ -111,11 +114,11 @@ export const knownApps: readonly KnownApp[] = [
     title: 'Claude Code',
     format: 'json',
     place: mcpServers,
-    files: (computer) => [
-      ...(computer.env.CLAUDE_CONFIG_DIR ? [join(computer, computer.env.CLAUDE_CONFIG_DIR, '.claude.json')] : []),
-      inHome(computer, '.claude.json'),
+    files: (computer) => [join(computer, computer.env.CLAUDE_CONFIG_DIR || computer.home, '.claude.json')],
+    traces: (computer) => [
+      computer.env.CLAUDE_CONFIG_DIR || inHome(computer, '.claude'),
+      ...programs(computer, { command: 'claude' }),
     ],
-    traces: (computer) => [inHome(computer, '.claude'), ...programs(computer, { command: 'claude' })],
     entry: ({ command, args }) => ({ type: 'stdio', command, args: [...args], env: {} }),
   },
   {

@@ -107,6 +107,18 @@ describe('connecting', () => {
     expect(existsSync(at('.codex', 'config.toml'))).toBe(false)
   })
 
+  it('takes the file the app reads, also while only an older place has one', async () => {
+    const [packaged, usual] = [
+      at('.config', 'Code', 'User', 'globalStorage', 'saoudrizwan.claude-dev', 'settings'),
+      at('.cline'),
+    ]
+    mkdirSync(packaged, { recursive: true })
+    write('{}', '.cline', 'data', 'settings', 'cline_mcp_settings.json')
+    expect((await apps.previewConnect('cline')).file.startsWith(packaged)).toBe(true)
+    rmSync(packaged, { recursive: true })
+    expect((await apps.previewConnect('cline')).file.startsWith(usual)).toBe(true)
+  })
+
   it('refuses an app that is not here, an unknown one, and one whose older file it would hide', async () => {
     await expect(apps.previewConnect('zed')).rejects.toMatchObject({ code: 'apps.absent' })
     await expect(apps.previewConnect('emacs')).rejects.toMatchObject({ code: 'input.invalid' })

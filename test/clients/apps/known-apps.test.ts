@@ -86,7 +86,7 @@ it('follows the variables apps follow', () => {
   const files = (id: string) => knownApps.find((app) => app.id === id)?.files({ ...computers.linux, env })
   expect(files('zed')).toEqual(['/x/zed/settings.json'])
   expect(files('codex')).toEqual(['/codex/config.toml'])
-  expect(files('claude-code')).toEqual(['/claude/.claude.json', '/home/ana/.claude.json'])
+  expect(files('claude-code')).toEqual(['/claude/.claude.json'])
 })
 
 it('looks for programs where each platform has them', () => {
