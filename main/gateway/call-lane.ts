@@ -78,7 +78,7 @@ export class CallLane {
       signal,
       _meta: params?._meta,
       requestState: () => undefined,
-      notify: (notification) => server.notification(notification),
+      notify: async (notification) => this.send(JSON.stringify({ jsonrpc: '2.0', ...notification })), // at once, so before the answer
       send: (request, schema, options) => server.request(request, schema, options),
     }
   }
