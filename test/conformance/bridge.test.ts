@@ -1,41 +1,16 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { createServer } from 'node:net'
 import { join, resolve } from 'node:path'
-import { createInterface } from 'node:readline'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { type RunningApp, runningApp } from '../support/running-app.ts'
+import { wrapped } from '../support/wrapped-bridge.ts'
 import { knownFailures, passesAlone, requirementSets, runConformance } from './run-conformance.ts'
 
 const root = resolve(import.meta.dirname, '..', '..')
 const node = join(root, 'node_modules', 'node', 'bin', 'node')
 const main = join(root, 'test', 'support', 'everything-fixture', 'main.ts')
-const supergateway = join(root, 'node_modules', 'supergateway', 'dist', 'index.js')
 /** A server of both eras: each client has to be served the way that loses nothing for it. */
 const server = 'fixture'
-
-/**
- * The bridge, made an HTTP server again by someone else's program, because the suite speaks only HTTP. That program starts
- * a bridge for every request, so on a busy machine a scenario that measures time may fail in the crowd; it then has to
- * pass by itself.
- */
-async function wrapped(command: readonly string[]): Promise<{ url: string; process: ChildProcess }> {
-  const port = await freePort()
-  const args = ['--stdio', `exec ${command.join(' ')}`, '--outputTransport', 'streamableHttp', '--stateful']
-  const run = spawn(node, [supergateway, ...args, '--port', String(port)], { stdio: ['ignore', 'pipe', 'ignore'] })
-  for await (const line of createInterface({ input: run.stdout })) if (line.includes('Listening on port')) break
-  run.stdout.resume()
-  return { url: `http://127.0.0.1:${port}/mcp`, process: run }
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1')
-  await once(probe, 'listening')
-  const { port } = probe.address() as { port: number }
-  probe.close()
-  await once(probe, 'close')
-  return port
-}
 
 describe('the bridge with the fixture server behind it', () => {
   let app: RunningApp

@@ -1,8 +1,11 @@
+import type { ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type BearerRelay, bearerRelay } from '../support/bearer-relay.ts'
 import { type RunningApp, runningApp } from '../support/running-app.ts'
+import { wrapped } from '../support/wrapped-bridge.ts'
 import { runScenario } from './run-conformance.ts'
 
 const root = resolve(import.meta.dirname, '..', '..')
@@ -22,9 +25,20 @@ const scenarios = [
   'tasks-mrtr-composition',
 ]
 
-describe('the endpoint with a server of tasks behind it', () => {
+/** What the program around the bridge does not do itself: it compares no header with its body. */
+const notThroughTheBridge = ['tasks-request-headers']
+
+async function expectPass(url: string, scenario: string): Promise<void> {
+  const { code, output } = await runScenario(url, scenario)
+  expect(output).not.toContain('SKIPPED: scenario')
+  expect(output).toMatch(/Passed: \d+\/\d+, 0 failed/)
+  expect({ code, output }).toMatchObject({ code: 0 })
+}
+
+describe('a server of tasks', () => {
   let app: RunningApp
   let relay: BearerRelay | undefined
+  let wrapper: { readonly url: string; readonly process: ChildProcess } | undefined
 
   beforeAll(async () => {
     app = await runningApp()
@@ -35,16 +49,27 @@ describe('the endpoint with a server of tasks behind it', () => {
     const { token } = JSON.parse((await app.operator('clients', 'token', 'suite', '--json')).out)
     const { mcpUrl } = JSON.parse(readFileSync(join(app.home, 'run', 'endpoint.json'), 'utf8'))
     relay = await bearerRelay(`${mcpUrl}/servers/tasks`, token)
+    const bridge = [node, join(root, 'dist', 'bridge.js'), '--client', 'suite', '--server', 'tasks', '--home', app.home]
+    wrapper = await wrapped(bridge)
   })
   afterAll(async () => {
     await relay?.close()
+    if (wrapper) {
+      const ended = once(wrapper.process, 'exit')
+      wrapper.process.kill()
+      await ended
+    }
     await app?.end()
   })
 
-  it.concurrent.each(scenarios)('passes %s', async (scenario) => {
-    const { code, output } = await runScenario(relay?.url ?? '', scenario)
-    expect(output).not.toContain('SKIPPED: scenario')
-    expect(output).toMatch(/Passed: \d+\/\d+, 0 failed/)
-    expect({ code, output }).toMatchObject({ code: 0 })
+  it.concurrent.each(scenarios)('passes %s through the endpoint', async (scenario) => {
+    await expectPass(relay?.url ?? '', scenario)
   })
+
+  it.concurrent.each(scenarios.filter((scenario) => !notThroughTheBridge.includes(scenario)))(
+    'passes %s through the bridge',
+    async (scenario) => {
+      await expectPass(wrapper?.url ?? '', scenario)
+    },
+  )
 })
