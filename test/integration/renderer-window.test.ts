@@ -225,6 +225,13 @@ describe('the person', () => {
     expect(server.sample.folders.at(-1)).toEqual({ path: '/home/ana/Music', access: 'read' })
   })
 
+  it('sees what a server uses, and what was repaired', async () => {
+    await show(fullSample(), '#/servers/filesystem')
+    await page.getByText('0.20 cores').waitFor()
+    await page.getByText('82 MB').waitFor()
+    await page.getByText('it ended with code 1. → It answers.').waitFor()
+  })
+
   it('sees exactly what a server would run before it is added', async () => {
     await show(fullSample(), '#/servers')
     await page.getByRole('button', { name: 'Add a server' }).click()

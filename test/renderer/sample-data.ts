@@ -556,6 +556,32 @@ export function sampleAnswers(sample: Sample, tell: (event: string, payload: unk
     },
     'servers.review': () => ({ changes: sample.changes }),
     'servers.accept': ({ pins }: { pins: unknown[] }) => ({ accepted: pins.length }),
+    'health.usage': () => ({
+      samples: [0.1, 0.4, 0.2].map((cpu, at) => ({
+        at: now - (3 - at) * 10_000,
+        cpu,
+        memoryBytes: (80 + at) * 1024 ** 2,
+        readBytes: 0,
+        writtenBytes: 0,
+        processes: 2,
+        threads: 12,
+      })),
+    }),
+    'incidents.list': () => ({
+      incidents: [
+        {
+          id: 'in_1',
+          server: 'filesystem',
+          status: 'resolved',
+          severity: 'warning',
+          openedAt: now - 60 * minute,
+          closedAt: now - 59 * minute,
+          symptoms: [{ at: now - 60 * minute, kind: 'crashed', detail: 'it ended with code 1.' }],
+          attempts: [{ at: now - 59 * minute, strategy: 'restart', worked: true, detail: 'It answers.' }],
+        },
+      ],
+      figures: { open: 0, resolved: 1, escalated: 0, meanRepairMs: 60_000, successRate: 1 },
+    }),
     'servers.logs': () => ({ lines: ['server listening on stdio', 'warning: deprecated option --root', 'ready'] }),
     'tools.list': () => ({
       tools: sample.servers.flatMap((server) => server.entries.map((entry) => ({ ...entry, server: server.name }))),

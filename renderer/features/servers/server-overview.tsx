@@ -7,7 +7,9 @@ import { Notice } from '../../ui/notice.tsx'
 import { RefusedHosts } from './refused-hosts.tsx'
 import { SandboxBadge } from './sandbox-field.tsx'
 import { ServerGrade } from './server-grade.tsx'
+import { ServerIncidents } from './server-incidents.tsx'
 import { ServerState } from './server-state.tsx'
+import { ServerUsage } from './server-usage.tsx'
 import { ServerWarnings } from './server-warnings.tsx'
 
 /** What it may touch and what runs. */
@@ -39,6 +41,10 @@ export function ServerOverview({ server }: { server: ServerDetail }) {
       <Part title={t('servers.plan.command')}>
         <ExactBlock text={server.command} label={t('servers.plan.command')} />
       </Part>
+      <Part title={t('servers.usage')}>
+        <ServerUsage server={server} />
+      </Part>
+      <ServerIncidents server={server} />
       <Facts
         facts={[
           [t('column.state'), <ServerState key="state" state={server.state} />],
