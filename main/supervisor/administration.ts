@@ -36,6 +36,9 @@ export interface AdministrationParts {
   readonly now?: () => number
 }
 
+/** What says what a process may do; a remote server stays at sandbox 0, whatever is set. */
+const ofProcesses = ['sandbox', 'allowedPaths', 'allowedHosts', 'env'] as const
+
 /** What a remote server may wait for after it was added. */
 const waits: ReadonlySet<string> = new Set(['secrets.missing', 'server.sign-in-needed', 'server.scope-needed'])
 
@@ -151,6 +154,9 @@ export class ServerAdministration {
 
   /** Takes effect at the next call: running processes end. @throws server.unknown, input.invalid */
   async set(name: ServerName, change: Change): Promise<ServerDetail> {
+    const { origin } = this.parts.store.need(name)
+    if (origin.kind === 'remote' && ofProcesses.some((setting) => change[setting] !== undefined))
+      throw inputInvalid('Nothing of a remote server runs here: it has no sandbox, folders, hosts or environment.')
     const { allowedPaths, running, ...rest } = change
     const paths = allowedPaths === undefined ? {} : { allowedPaths: realPaths(allowedPaths) }
     const run = running === undefined ? {} : { running: this.#runningWith(name, running) }

@@ -4,7 +4,7 @@ import { Journey, shells } from '../support/journey.ts'
 import { accessibilityFaults, keepPicture } from '../support/journey-look.ts'
 import { type RoughServer, roughServer } from '../support/remote-servers/rough-server.ts'
 
-describe.each(shells('in one'))('a remote server the person adds (%s)', (shell) => {
+describe.each(shells('in the browser'))('a remote server the person adds (%s)', (shell) => {
   let journey: Journey
   let page: Page
   let server: RoughServer

@@ -19,6 +19,8 @@ export interface RemoteOptions {
   readonly yes?: boolean
 }
 
+/** Options of `servers add` that say what a process may do. */
+const ofProcesses: readonly string[] = ['sandbox', 'allowPath', 'allowHost', 'env', 'secret', 'shared']
 const keySecret = 'TLS_CLIENT_KEY'
 
 /** The options of `servers add NAME --url URL`. */
@@ -47,6 +49,8 @@ export function secretHeader(value: string): SecretHeader {
 /** Shows where it leads and what would go there, asks, and only then connects. */
 export async function addRemoteServer(cli: Cli, name: string, options: RemoteOptions): Promise<number> {
   const { app, out, terminal } = cli
+  const idle = ofProcesses.find((option) => option in options)
+  if (idle !== undefined) throw new WrongUsage(`Nothing of a remote server runs here, so ${idle} means nothing.`)
   const draft = await draftOf(cli, name, options)
   const plan = await app.api.remote.plan(draft)
   showPlan(cli, plan, name)

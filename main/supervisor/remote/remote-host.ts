@@ -54,7 +54,7 @@ function httpFor({ origin, secrets, authorize, limits }: RemoteOptions): RemoteH
     headers: Object.fromEntries(
       origin.headers.map(({ name, scheme, secret }) => [
         name.toLowerCase(),
-        scheme === undefined ? headerText(secrets[secret]) : `${scheme} ${headerText(secrets[secret])}`,
+        scheme === undefined ? headerText(secret, secrets) : `${scheme} ${headerText(secret, secrets)}`,
       ]),
     ),
     tls: {
@@ -68,8 +68,9 @@ function httpFor({ origin, secrets, authorize, limits }: RemoteOptions): RemoteH
 }
 
 /** A value no header can carry would show in Node's error about it. @throws RemoteProblem without it */
-function headerText(value = ''): string {
-  const text = value.trim()
+function headerText(name: string, secrets: Readonly<Record<string, string>>): string {
+  const text = secrets[name]?.trim()
+  if (!text) throw new RemoteProblem(`its secret ${name} is not set. Set it with: gatehouse secrets set.`)
   if (/^[\x20-\x7e]+$/.test(text)) return text
   throw new RemoteProblem('one of its secrets holds characters no header can carry. Set it again.')
 }

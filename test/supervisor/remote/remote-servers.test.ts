@@ -56,3 +56,16 @@ describe('a server of the 2.x SDK', () => {
     expect(textOf(await gatehouse.call('far__test_simple_text'))).toContain('simple text')
   })
 })
+
+describe('a remote server', () => {
+  it('has no sandbox, folders, hosts or environment to set', async () => {
+    const server = await fixtureOverHttp()
+    gatehouse = aSupervisor()
+    await gatehouse.addRemote('far', server.url)
+    for (const change of [{ sandbox: 2 as const }, { allowedPaths: [] }, { allowedHosts: ['a.example'] }, { env: {} }])
+      await expect(gatehouse.administration.set('far' as ServerName, change)).rejects.toMatchObject({
+        code: 'input.invalid',
+      })
+    await server.stop()
+  })
+})
