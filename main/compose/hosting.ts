@@ -19,6 +19,7 @@ import { RefusedHosts } from '../supervisor/refused-hosts.ts'
 import { ServerStore } from '../supervisor/server-store.ts'
 import { Supervisor } from '../supervisor/supervisor.ts'
 import type { Person } from '../supervisor/to-client.ts'
+import { markName } from '../supervisor/warden/marks.ts'
 import { Warden } from '../supervisor/warden/warden.ts'
 import type { Foundation } from './foundation.ts'
 import { buildRepair } from './repair.ts'
@@ -88,6 +89,7 @@ export function buildHosting(base: Foundation, options: HostingOptions): Hosting
     serverTemp: paths.serverTemp,
     neverReachable: [paths.socket],
     onHelper: (pid) => warden.watch(pid),
+    mark: { name: markName, next: () => warden.newMark() },
   })
   const warden = new Warden({
     node: options.node,

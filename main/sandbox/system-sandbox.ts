@@ -26,6 +26,8 @@ export interface SandboxOptions {
   readonly platform?: NodeJS.Platform
   /** Told about every process the sandbox itself needs beside the servers, to be ended with the app: `warden.watch`. */
   readonly onHelper?: (pid: number) => void
+  /** Carried by every process and handed on to what it starts: by it what escapes its group is found again. */
+  readonly mark?: { readonly name: string; readonly next: () => string }
 }
 
 /** The sandbox of this computer: bubblewrap on Linux; nothing is started confined where there is none. */
@@ -66,7 +68,7 @@ export class SystemSandbox implements Sandbox {
     const status = await this.status()
     return this.#confinement(
       request,
-      confined,
+      { ...confined, env: { ...confined.env, ...this.#mark() } },
       server.sandbox === 0 ? 'not confined' : `${status.kind}, level ${server.sandbox}`,
     )
   }
@@ -156,6 +158,11 @@ export class SystemSandbox implements Sandbox {
         return released
       },
     }
+  }
+
+  #mark(): Record<string, string> {
+    const { mark } = this.#options
+    return mark ? { [mark.name]: mark.next() } : {}
   }
 
   /** As the file system knows them now: links in the way to the data folder are followed. */

@@ -1,5 +1,6 @@
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
+import { endMarked, installationOf } from './marks.ts'
 import { endGroup, type Known } from './processes.ts'
 
 /** Replaces the record in one step: a reader sees the old one or the new one. */
@@ -17,12 +18,14 @@ export function forgetRecord(file: string): void {
 /**
  * At start: ends server processes a former run of the app left behind. A process whose start time differs is somebody
  * else's and is left alone.
- * @returns how many groups were ended
+ * Whatever carries a mark of this data folder goes too: it left its group, or was started in the moment the app was killed.
+ * @returns how many groups and marked processes were ended
  */
 export function reapLeftovers(file: string): number {
   const left = readRecord(file).filter((known) => endGroup(known, 'SIGKILL'))
+  const marked = endMarked([installationOf(file)])
   forgetRecord(file)
-  return left.length
+  return left.length + marked
 }
 
 function readRecord(file: string): Known[] {

@@ -1,9 +1,12 @@
 /**
  * The warden: a small process of its own that outlives the app by a moment. The app tells it which processes it started;
  * when the pipe between them closes, because the app ended or was killed, it ends what is left and goes.
- * It starts nothing, listens on nothing and kills only what it was told, after checking that it is still the same process.
+ * It starts nothing, listens on nothing and kills only what it was told, after checking that it is still the same process, and
+ * what carries a mark of this run of the app.
  */
 import { type ChildProcess, spawn } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { endMarked, installationOf, markOf } from './marks.ts'
 import { identify, type Known } from './processes.ts'
 import { forgetRecord, writeRecord } from './record.ts'
 
@@ -16,19 +19,30 @@ export interface WardenOptions {
   readonly recordFile: string
 }
 
-/** A warden that keeps dying is not started for ever: the record file still covers the next start. */
+/** A warden that keeps dying is started less often: the record file still covers the next start. */
 const mostRestarts = 5
+const pauseMs = 30_000
+/** How long ended servers are collected, to be looked after by one look at all processes. */
+const sweepAfterMs = 20
 
 export class Warden {
   readonly #options: WardenOptions
   readonly #watched = new Map<number, Known>()
+  readonly #marks = new Map<number, string>()
+  readonly #ended = new Set<string>()
+  readonly #run: string
+  #started = 0
   #process: ChildProcess | undefined
   #restarts = 0
   #stopping = false
 
   constructor(options: WardenOptions) {
     this.#options = options
+    this.#run = `${installationOf(options.recordFile)}.${randomBytes(8).toString('hex')}`
   }
+
+  /** For the environment of the next process, as `GATEHOUSE_RUN`. */
+  newMark = (): string => `${this.#run}.${++this.#started}`
 
   start(): void {
     if (this.#process || this.#stopping) return
@@ -40,10 +54,11 @@ export class Warden {
     })
     this.#process = child
     child.stdin?.on('error', () => {})
-    child.once('error', () => this.#ended(child))
-    child.once('exit', () => this.#ended(child))
+    child.once('error', () => this.#gone(child))
+    child.once('exit', () => this.#gone(child))
     child.unref()
     ;(child.stdin as { unref?: () => void } | null)?.unref?.()
+    this.#tell(`= ${this.#run}`)
     for (const known of this.#watched.values()) this.#tell(`+ ${JSON.stringify(known)}`)
   }
 
@@ -58,14 +73,17 @@ export class Warden {
     if (!known) return
     this.start()
     this.#watched.set(pid, known)
+    const mark = markOf(pid)
+    if (mark?.startsWith(`${this.#run}.`)) this.#marks.set(pid, mark)
     this.#tell(`+ ${JSON.stringify(known)}`)
     writeRecord(this.#options.recordFile, [...this.#watched.values()])
   }
 
-  /** After the process ended in good order. */
+  /** After the process ended in good order. What it left behind, out of its group and session, is ended a moment later. */
   unwatch(pid: number): void {
     if (!this.#watched.delete(pid)) return
     this.#tell(`- ${pid}`)
+    this.#sweepSoon(pid)
     writeRecord(this.#options.recordFile, [...this.#watched.values()])
   }
 
@@ -87,11 +105,26 @@ export class Warden {
     this.#process?.stdin?.write(`${line}\n`)
   }
 
-  #ended(child: ChildProcess): void {
+  #sweepSoon(pid: number): void {
+    const mark = this.#marks.get(pid)
+    this.#marks.delete(pid)
+    if (mark === undefined || this.#stopping) return
+    if (this.#ended.size === 0) setTimeout(() => this.#sweep(), sweepAfterMs)
+    this.#ended.add(mark)
+  }
+
+  #sweep(): void {
+    const marks = [...this.#ended]
+    this.#ended.clear()
+    endMarked(marks)
+  }
+
+  #gone(child: ChildProcess): void {
     if (this.#process !== child) return
     this.#process = undefined
-    if (this.#stopping || this.#restarts >= mostRestarts) return
+    if (this.#stopping) return
     this.#restarts += 1
-    this.start()
+    if (this.#restarts <= mostRestarts) this.start()
+    else setTimeout(() => this.start(), pauseMs).unref()
   }
 }
