@@ -73,3 +73,18 @@ describe('a server of tasks', () => {
     },
   )
 })
+
+it('fails on headers when the server is wrapped the same way without Gatehouse', async () => {
+  const alone = await wrapped([node, main])
+  try {
+    const { code, output } = await runScenario(alone.url, 'tasks-request-headers')
+    expect({ code, output }).toMatchObject({
+      code: 1,
+      output: expect.stringMatching(/rejects-mismatched-mcp-name-on-tasks-get.*FAILURE/),
+    })
+  } finally {
+    const ended = once(alone.process, 'exit')
+    alone.process.kill()
+    await ended
+  }
+})
