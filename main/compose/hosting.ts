@@ -164,6 +164,7 @@ export function buildHosting(base: Foundation, options: HostingOptions): Hosting
       catalog.serverChanged(summary.name as ServerName)
       events.emit('servers.changed', summary)
     },
+    signInOf: (server) => signIns.stateOf(server),
     onRemoved: (name) => {
       events.emit('servers.removed', { name })
       refusedHosts.forget(name)

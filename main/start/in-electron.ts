@@ -49,6 +49,7 @@ async function openInElectron(
       stop: () => void setImmediate(electron.quit),
       uninstall: () => uninstall(app, { autostart: electron.autostart, removeProfile: removeAfterwards(opened.node) }),
       autostart: electron.autostart,
+      openPage: electron.openPage,
     },
     windowOpen: () => true,
   })

@@ -33,6 +33,8 @@ export interface AdministrationParts {
   readonly launch: LaunchParts
   readonly onChange: (summary: Summary) => void
   readonly onRemoved: (name: ServerName) => void
+  /** How the person’s sign-in to a remote server stands; undefined where there is none. */
+  readonly signInOf?: (server: ServerConfig) => Summary['signIn']
   readonly now?: () => number
 }
 
@@ -53,6 +55,7 @@ export class ServerAdministration {
   summary(server: ServerConfig): Summary {
     const hosted = this.parts.supervisor.hosted(server.name)
     const problem = server.disabledReason ?? hosted.problem
+    const signIn = this.parts.signInOf?.(server)
     return {
       name: server.name,
       state: this.#installing.has(server.name) ? 'installing' : hosted.state,
@@ -62,6 +65,7 @@ export class ServerAdministration {
       trusted: server.trusted,
       ...this.parts.catalog.counts(server.name),
       ...(problem === undefined ? {} : { problem }),
+      ...(signIn === undefined ? {} : { signIn }),
     }
   }
 

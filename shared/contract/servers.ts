@@ -20,6 +20,8 @@ export const serverSummary = z.object({
   /** How many things of it could be mistaken for something else. */
   warningCount: z.number().int().optional(),
   problem: z.string().optional(),
+  /** Of a remote server: the person has to sign in, it wants more rights, or all is well. */
+  signIn: z.enum(['sign-in', 'more', 'signed-in']).optional(),
 })
 
 export const serverDetail = serverSummary.extend({

@@ -59,6 +59,13 @@ export class SignIns {
     if (server && this.#record(server).needed === 'sign-in') throw signInNeeded(server.name)
   }
 
+  /** Undefined where there never was one. */
+  stateOf(config: ServerConfig): Exclude<SignInSummary['state'], 'none'> | undefined {
+    const server = signable(config)
+    const state = server && this.summary(server).state
+    return state === 'none' ? undefined : state
+  }
+
   list = (configs: readonly ServerConfig[]): SignInSummary[] =>
     configs.flatMap((config) => {
       const server = signable(config)

@@ -14,6 +14,7 @@ import type { Events } from '../../events/events.ts'
 import type { ContractServer } from '../serve-contract.ts'
 import { registerAppScheme, serveAppScheme } from './app-protocol.ts'
 import { autostart } from './autostart.ts'
+import { openPage } from './external-page.ts'
 import { hardenEveryWindow, hardenSession } from './hardening.ts'
 import { IncomingLinks } from './incoming-links.ts'
 import { forwardEvents, serveIpc } from './ipc.ts'
@@ -43,6 +44,7 @@ export interface PreparedElectron {
   readonly safeStorage: typeof safeStorage
   readonly windowUrl: string
   readonly autostart: Autostart
+  readonly openPage: (url: string) => Promise<void>
   open(parts: ElectronShellParts): Promise<void>
   /** What ends everything behind the windows, before the process goes. */
   endBy(stop: () => Promise<void>): void
@@ -78,6 +80,7 @@ export function prepareElectron(distDir: string, home: string): PreparedElectron
     safeStorage,
     windowUrl: `${appOrigin}/`,
     autostart: autostart(),
+    openPage,
     open: (parts) => openShell(distDir, parts, links),
     endBy: quitAfter,
     quit: () => app.quit(),

@@ -3,7 +3,7 @@ import { appOrigin } from './sender.ts'
 
 /**
  * What no window of this app may ever do, whatever a page tries: Electron's security checklist items 5 (permissions),
- * 11 and 12 (webview), 13 (navigation), 14 (new windows), 15 (openExternal: never called).
+ * 11 and 12 (webview), 13 (navigation), 14 (new windows), 15 (openExternal: `external-page.ts` alone).
  */
 export function hardenEveryWindow(): void {
   app.on('web-contents-created', (_created, contents) => {

@@ -9,6 +9,7 @@ import { SandboxBadge } from './sandbox-field.tsx'
 import { ServerGrade } from './server-grade.tsx'
 import { ServerIncidents } from './server-incidents.tsx'
 import { ServerState } from './server-state.tsx'
+import { SignedIn, SignInNotice } from './sign-in.tsx'
 import { ServerUsage } from './server-usage.tsx'
 import { ServerWarnings } from './server-warnings.tsx'
 
@@ -17,6 +18,7 @@ export function ServerOverview({ server }: { server: ServerDetail }) {
   const { t, date } = useWords()
   return (
     <div className="space-y-6">
+      <SignInNotice server={server} />
       {server.problem && (
         <Notice tone="danger">
           <ExactText text={server.problem} />
@@ -24,6 +26,7 @@ export function ServerOverview({ server }: { server: ServerDetail }) {
       )}
       <ServerWarnings server={server} />
       <RefusedHosts server={server.name} />
+      {server.origin === 'remote' && <SignedIn server={server} />}
       <Part title={t('servers.touch')}>
         <ul className="list-disc space-y-1 pl-5 text-sm">
           {server.mayTouch.map((sentence) => (
@@ -47,7 +50,7 @@ export function ServerOverview({ server }: { server: ServerDetail }) {
       <ServerIncidents server={server} />
       <Facts
         facts={[
-          [t('column.state'), <ServerState key="state" state={server.state} />],
+          [t('column.state'), <ServerState key="state" state={server.state} signIn={server.signIn} />],
           [t('servers.plan.sandbox'), <SandboxBadge key="sandbox" level={server.sandbox} origin={server.origin} />],
           [t('servers.confinement'), server.confinement],
           [t('servers.limits'), server.limits],

@@ -13,8 +13,9 @@ const tones: Record<ServerSummary['state'], Tone> = {
   failed: 'danger',
 }
 
-export function ServerState({ state }: { state: ServerSummary['state'] }) {
+export function ServerState({ state, signIn }: Pick<ServerSummary, 'state' | 'signIn'>) {
   const { t } = useWords()
+  if (signIn === 'sign-in' && state !== 'disabled') return <Dot tone="warn">{t('signIn.state.needed')}</Dot>
   return (
     <Dot tone={tones[state]} busy={state === 'installing' || state === 'starting' || state === 'backing-off'}>
       {t(`server.${state}`)}

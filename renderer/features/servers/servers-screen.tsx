@@ -16,6 +16,7 @@ import { SandboxBadge } from './sandbox-field.tsx'
 import { ServerDetailSheet } from './server-detail-sheet.tsx'
 import { GradeBadge } from './server-grade.tsx'
 import { ServerState } from './server-state.tsx'
+import { SignInNotice } from './sign-in.tsx'
 
 /** The hosted servers: what each is, how it is confined, whether it works. */
 export function ServersScreen({ selected }: { selected: string | undefined }) {
@@ -82,7 +83,7 @@ function ServerCard({ server }: { server: ServerSummary }) {
             {server.name}
           </a>
         </h2>
-        <ServerState state={server.state} />
+        <ServerState state={server.state} signIn={server.signIn} />
       </div>
       <div className="flex flex-wrap gap-2">
         <SandboxBadge level={server.sandbox} origin={server.origin} />
@@ -98,7 +99,8 @@ function ServerCard({ server }: { server: ServerSummary }) {
       <code className="block font-mono text-xs break-all text-muted">
         <ExactText text={server.command} />
       </code>
-      {server.problem && <p className="text-sm break-words text-danger">{server.problem}</p>}
+      <SignInNotice server={server} />
+      {server.problem && !server.signIn && <p className="text-sm break-words text-danger">{server.problem}</p>}
     </li>
   )
 }

@@ -1,9 +1,11 @@
 import { catalogWords } from './catalog.ts'
 import { remoteWords } from './remote.ts'
+import { signInWords } from './sign-ins.ts'
 
 /** Every sentence of the window. `{name}` is a place; `_one` and `_other` are plural forms chosen by `{count}`. */
 export const words = {
   ...catalogWords,
+  ...signInWords,
   ...remoteWords,
   back: 'Back',
   cancel: 'Cancel',

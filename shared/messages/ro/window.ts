@@ -1,10 +1,12 @@
 import type { Translation } from '../en/window.ts'
 import { catalogWords } from './catalog.ts'
 import { remoteWords } from './remote.ts'
+import { signInWords } from './sign-ins.ts'
 
 /** Every sentence of the window, in Romanian. */
 export const words = {
   ...catalogWords,
+  ...signInWords,
   ...remoteWords,
   back: 'Înapoi',
   cancel: 'Renunță',

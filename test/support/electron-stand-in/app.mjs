@@ -17,6 +17,7 @@ export const native = {
   trays: [],
   sandboxed: false,
   errorBoxes: [],
+  opened: [],
 }
 
 class App extends EventEmitter {

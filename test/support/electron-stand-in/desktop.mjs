@@ -59,4 +59,11 @@ export const safeStorage = {
   },
 }
 
+/** The person's browser: only the address is kept. */
+export const shell = {
+  openExternal: async (url) => {
+    native.opened.push(url)
+  },
+}
+
 export const screen = { getPrimaryDisplay: () => ({ workAreaSize: { width: 1280, height: 800 } }) }

@@ -10,7 +10,7 @@ import { attempts, BrowserWindow } from './windows.mjs'
 
 /** The `electron` module as far as the shell uses it. What has no picture here is kept as state for a test to read. */
 export { app } from './app.mjs'
-export { dialog, Menu, Notification, nativeImage, powerMonitor, safeStorage, screen, Tray } from './desktop.mjs'
+export { dialog, Menu, Notification, nativeImage, powerMonitor, safeStorage, screen, shell, Tray } from './desktop.mjs'
 export { protocol, session } from './session.mjs'
 export { BrowserWindow, ipcMain } from './windows.mjs'
 

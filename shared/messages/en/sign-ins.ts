@@ -1,0 +1,31 @@
+/** What the window says of signing in to remote servers. */
+export const signInWords = {
+  'signIn.needed': '“{server}” wants you to sign in before it can be used.',
+  'signIn.more': '“{server}” wants to do more than you allowed.',
+  'signIn.begin': 'Sign in',
+  'signIn.allowMore': 'Allow more',
+  'signIn.title': 'Sign in to “{server}”',
+  'signIn.text':
+    'You sign in on a page of its own service, in your browser. Gatehouse never sees your password; it keeps what the service gives it in the keychain and shows it to this server only.',
+  'signIn.own': 'Use a client I registered there myself',
+  'signIn.own.id': 'Client ID',
+  'signIn.own.secret': 'Client secret, if it has one',
+  'signIn.own.port': 'Loopback port it is registered for, if it names one',
+  'signIn.find': 'Continue',
+  'signIn.finding': 'Asking where to sign in …',
+  'signIn.at': 'The page is at',
+  'signIn.asks': 'It will ask you to let Gatehouse:',
+  'signIn.asks.nothing': 'It names no rights; its page says what you allow.',
+  'signIn.open': 'Open in your browser',
+  'signIn.waiting': 'Waiting for you to finish there. After five minutes you would have to begin again.',
+  'signIn.done': 'You are signed in to “{server}”.',
+  'signIn.state': 'Sign-in',
+  'signIn.state.needed': 'Needs sign-in',
+  'signIn.signedIn': 'Signed in at {issuer}',
+  'signIn.rights': 'Rights',
+  'signIn.rights.unknown': 'not told',
+  'signIn.end': 'Sign out',
+  'signIn.ended': 'You are signed out of “{server}”; its service confirmed it.',
+  'signIn.ended.here':
+    'The sign-in to “{server}” is deleted here. Its service did not confirm it: end it in your account there, too.',
+} as const

@@ -1,0 +1,31 @@
+/** Ce spune fereastra despre autentificarea la servere de la distanță. */
+export const signInWords = {
+  'signIn.needed': '„{server}” cere să vă autentificați înainte de a fi folosit.',
+  'signIn.more': '„{server}” cere mai mult decât i-ați permis.',
+  'signIn.begin': 'Autentificare',
+  'signIn.allowMore': 'Permite mai mult',
+  'signIn.title': 'Autentificare la „{server}”',
+  'signIn.text':
+    'Vă autentificați pe o pagină a serviciului său, în browserul dumneavoastră. Gatehouse nu vede niciodată parola; ce primește de la serviciu păstrează în portchei și arată doar acestui server.',
+  'signIn.own': 'Folosesc un client înregistrat acolo de mine',
+  'signIn.own.id': 'ID de client',
+  'signIn.own.secret': 'Secretul clientului, dacă are',
+  'signIn.own.port': 'Portul local pentru care este înregistrat, dacă are unul',
+  'signIn.find': 'Continuă',
+  'signIn.finding': 'Se întreabă unde are loc autentificarea…',
+  'signIn.at': 'Pagina este la',
+  'signIn.asks': 'Vă va cere să permiteți lui Gatehouse:',
+  'signIn.asks.nothing': 'Nu numește drepturi; pagina sa spune ce permiteți.',
+  'signIn.open': 'Deschide în browser',
+  'signIn.waiting': 'Se așteaptă să terminați acolo. După cinci minute ar trebui să începeți din nou.',
+  'signIn.done': 'Sunteți autentificat la „{server}”.',
+  'signIn.state': 'Autentificare',
+  'signIn.state.needed': 'Necesită autentificare',
+  'signIn.signedIn': 'Autentificat la {issuer}',
+  'signIn.rights': 'Drepturi',
+  'signIn.rights.unknown': 'nespuse',
+  'signIn.end': 'Deconectare',
+  'signIn.ended': 'V-ați deconectat de la „{server}”; serviciul a confirmat.',
+  'signIn.ended.here':
+    'Autentificarea la „{server}” este ștearsă aici. Serviciul nu a confirmat: încheiați-o și în contul de acolo.',
+} as const
