@@ -65,7 +65,10 @@ const table = (): InTestEntry[] => [
   {
     kind: 'resource',
     definition: { uri: 'demo://here', name: 'here' },
-    answer: () => ({ kind: 'result', result: { contents: [{ uri: 'demo://here', text: 'content' }] } }),
+    answer: () => {
+      const contents = [{ uri: 'demo://here', text: 'content' }]
+      return { kind: 'result', result: { contents, ttlMs: 60_000, cacheScope: 'public' } }
+    },
   },
   {
     kind: 'prompt',
@@ -200,6 +203,11 @@ describe('what differs by revision', () => {
   it('answers a missing resource with −32602 from 2026-07-28', async () => {
     const { client } = await connected('modern')
     await expect(client.readResource({ uri: 'demo://gone' })).rejects.toMatchObject({ code: -32_602 })
+  })
+
+  it('lets nobody else use what this client may keep for a while', async () => {
+    const { client } = await connected('modern')
+    expect(await client.readResource({ uri: 'demo://here' })).toMatchObject({ ttlMs: 60_000, cacheScope: 'private' })
   })
 
   it('lets a server ask the model of an earlier client', async () => {

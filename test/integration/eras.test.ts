@@ -2,6 +2,9 @@ import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client'
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio'
+import { Client as FirstClient } from '@modelcontextprotocol/sdk/client/index.js'
+import { StdioClientTransport as FirstStdio } from '@modelcontextprotocol/sdk/client/stdio.js'
+import { ElicitRequestSchema, ResourceUpdatedNotificationSchema } from '@modelcontextprotocol/sdk/types.js'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { RawBridge } from '../support/raw-bridge.ts'
 import { type RunningApp, runningApp } from '../support/running-app.ts'
@@ -39,9 +42,13 @@ beforeAll(async () => {
 })
 afterAll(() => app?.end())
 
+const bridgeTo = (server: string) => ({
+  command: node,
+  args: [join(root, 'dist', 'bridge.js'), '--client', 'suite', '--server', server, '--home', app.home],
+})
+
 function transport(door: Door, server: Era) {
-  const args = [join(root, 'dist', 'bridge.js'), '--client', 'suite', '--server', `of${server}`, '--home', app.home]
-  if (door === 'the bridge') return new StdioClientTransport({ command: node, args })
+  if (door === 'the bridge') return new StdioClientTransport(bridgeTo(`of${server}`))
   const requestInit = { headers: { authorization: `Bearer ${token}` } }
   return new StreamableHTTPClientTransport(new URL(`${mcpUrl}/servers/of${server}`), { requestInit })
 }
@@ -228,6 +235,35 @@ it.each(pairs)('all progress comes before the answer: client of %s, server of %s
     expect(seen.map(({ params }) => params?.progress)).toEqual([0, 50, 100])
   }
   await bridge.close()
+})
+
+describe('the SDK of the earlier era', () => {
+  it('has its client use a server of the later one: asked for input, told of a changed resource', async () => {
+    const client = new FirstClient({ name: 'suite', version: '1' }, { capabilities: { elicitation: {} } })
+    client.setRequestHandler(ElicitRequestSchema, async () => ({ action: 'accept', content: { name: 'Ada' } }))
+    const updated = new Promise<string>((resolve) => {
+      client.setNotificationHandler(ResourceUpdatedNotificationSchema, ({ params }) => resolve(params.uri))
+    })
+    await client.connect(new FirstStdio(bridgeTo('of2026')))
+    const greeted = await client.callTool({ name: 'test_input_required_result_elicitation' })
+    expect(greeted).toMatchObject({ content: [{ text: 'Hello, Ada!' }] })
+    await client.subscribeResource({ uri: watched })
+    await client.callTool({ name: 'test_touch_resource' })
+    expect(await updated).toBe(watched)
+    await client.close()
+  })
+
+  it('has its server ask a client of the later one for its model', async () => {
+    const everything = join(root, 'node_modules', '@modelcontextprotocol', 'server-everything', 'dist', 'index.js')
+    const options = ['--sandbox', '2', '--allow-path', `${root}:ro`, '--trust', '--yes', '--json']
+    const added = await app.operator('servers', 'add', 'first', ...options, '--', node, everything, 'stdio')
+    expect(added).toMatchObject({ code: 0 })
+    const capable = new Capable('2026')
+    await capable.client.connect(new StdioClientTransport(bridgeTo('first')))
+    const given = { prompt: 'What is the capital of France?', maxTokens: 10 }
+    expect(await capable.text('trigger-sampling-request', { arguments: given })).toContain('Paris')
+    await capable.client.close()
+  })
 })
 
 describe('what a server asks', () => {
