@@ -9,9 +9,9 @@ import { SandboxBadge } from './sandbox-field.tsx'
 import { ServerGrade } from './server-grade.tsx'
 import { ServerIncidents } from './server-incidents.tsx'
 import { ServerState } from './server-state.tsx'
-import { SignedIn, SignInNotice } from './sign-in.tsx'
 import { ServerUsage } from './server-usage.tsx'
 import { ServerWarnings } from './server-warnings.tsx'
+import { SignedIn, SignInNotice } from './sign-in.tsx'
 
 /** What it may touch and what runs. */
 export function ServerOverview({ server }: { server: ServerDetail }) {
