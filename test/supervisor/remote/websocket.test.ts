@@ -1,6 +1,7 @@
 import { afterEach, expect, it } from 'vitest'
 import type { WebSocket } from 'ws'
 import { aSupervisor, textOf } from '../../support/a-supervisor.ts'
+import { anAuthority } from '../../support/remote-servers/certificates.ts'
 import { type SocketServer, socketServer } from '../../support/remote-servers/socket-server.ts'
 
 let gatehouse: ReturnType<typeof aSupervisor>
@@ -33,6 +34,25 @@ it('counts a connection as dead after two silent intervals, and opens another fo
   for (const socket of server.open) (socket as unknown as { _socket: { pause(): void } })._socket.pause()
   await expect.poll(() => gatehouse.administration.list()[0]?.problem).toContain('stopped answering')
   expect(textOf(await gatehouse.call('far__do'))).toBe('done')
+})
+
+it('checks certificate and pin of wss, also before the first word', async () => {
+  const authority = anAuthority()
+  const good = authority.issue('localhost')
+  const other = authority.issue('localhost')
+  server = await socketServer(done, () => true, good)
+  gatehouse = aSupervisor({ limits })
+  await expect(gatehouse.addRemote('far', server.url)).rejects.toMatchObject({
+    params: { problem: expect.stringContaining('signed by nobody you trust') },
+  })
+  const tls = { authorities: authority.cert, pin: other.pin }
+  await expect(gatehouse.addRemote('far', server.url, { tls })).rejects.toMatchObject({
+    params: { problem: expect.stringContaining('not the pinned one') },
+  })
+  expect(server.upgrades).toEqual([])
+  await gatehouse.addRemote('far', server.url, { tls: { ...tls, pin: good.pin } })
+  expect(textOf(await gatehouse.call('far__do'))).toBe('done')
+  authority.remove()
 })
 
 it('proves a right when the upgrade is refused', async () => {

@@ -1,4 +1,5 @@
-import { createServer, type IncomingMessage } from 'node:http'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { createServer as createTlsServer, type ServerOptions } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { type WebSocket, WebSocketServer } from 'ws'
 
@@ -17,8 +18,10 @@ export interface SocketServer {
 export async function socketServer(
   call: (socket: WebSocket, id: number) => void,
   admit: (headers: IncomingMessage['headers']) => boolean = () => true,
+  tls?: ServerOptions,
 ): Promise<SocketServer> {
-  const http = createServer((_request, response) => void response.writeHead(404).end())
+  const nothing = (_request: IncomingMessage, response: ServerResponse) => void response.writeHead(404).end()
+  const http = tls ? createTlsServer(tls, nothing) : createServer(nothing)
   const sockets = new WebSocketServer({
     noServer: true,
     handleProtocols: (offered) => (offered.has('mcp') ? 'mcp' : false),
@@ -42,7 +45,7 @@ export async function socketServer(
   }
   await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve))
   return {
-    url: `ws://localhost:${(http.address() as AddressInfo).port}/mcp`,
+    url: `${tls ? 'wss' : 'ws'}://localhost:${(http.address() as AddressInfo).port}/mcp`,
     upgrades,
     open: sockets.clients,
     close: () => {
