@@ -9,6 +9,7 @@ import { Dialog } from '../../ui/dialog.tsx'
 import { ExactBlock, ExactText } from '../../ui/exact-text.tsx'
 import { Check, Field, Input, Select, TextArea } from '../../ui/field.tsx'
 import { Notice } from '../../ui/notice.tsx'
+import { NameField } from './name-field.tsx'
 import {
   type CheckedRemote,
   checkRemote,
@@ -88,17 +89,7 @@ function RemoteFields({ form, onChange }: { form: RemoteForm; onChange: (form: R
   const set = (part: Partial<RemoteForm>) => onChange({ ...form, ...part })
   return (
     <div className="space-y-5">
-      <Field label={t('servers.name')} hint={t('servers.name.hint')}>
-        {(ids) => (
-          <Input
-            {...ids}
-            value={form.name}
-            maxLength={24}
-            onChange={(event) => set({ name: event.target.value })}
-            className="max-w-64"
-          />
-        )}
-      </Field>
+      <NameField name={form.name} onChange={(name) => set({ name })} />
       <Field label={t('remote.url')} hint={t('remote.url.hint')}>
         {(ids) => (
           <Input

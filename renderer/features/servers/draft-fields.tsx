@@ -1,8 +1,9 @@
 import { useWords } from '../../app/words.tsx'
-import { Field, Input, TextArea } from '../../ui/field.tsx'
+import { Field, TextArea } from '../../ui/field.tsx'
 import { splitCommandLine } from './command-line.ts'
 import type { DraftForm } from './draft.ts'
 import { FolderListField } from './folder-list-field.tsx'
+import { NameField } from './name-field.tsx'
 import { SandboxField } from './sandbox-field.tsx'
 
 export function DraftFields({ form, onChange }: { form: DraftForm; onChange: (form: DraftForm) => void }) {
@@ -10,17 +11,7 @@ export function DraftFields({ form, onChange }: { form: DraftForm; onChange: (fo
   const set = (part: Partial<DraftForm>) => onChange({ ...form, ...part })
   return (
     <div className="space-y-5">
-      <Field label={t('servers.name')} hint={t('servers.name.hint')}>
-        {(ids) => (
-          <Input
-            {...ids}
-            value={form.name}
-            maxLength={24}
-            onChange={(event) => set({ name: event.target.value })}
-            className="max-w-64"
-          />
-        )}
-      </Field>
+      <NameField name={form.name} onChange={(name) => set({ name })} />
       <Field label={t('servers.command')} hint={<WordsOf line={form.line} />}>
         {(ids) => (
           <TextArea
