@@ -3,9 +3,10 @@ import { readdirSync, readFileSync } from 'node:fs'
 
 /**
  * Every process Gatehouse starts for a server carries a mark in its environment, and hands it on to what it starts itself:
- * one that leaves its group and session is still known. `INSTALLATION.RUN.NUMBER`; no secret.
+ * one that leaves its group and session is still known. `INSTALLATION.RUN.NUMBER`; no secret. Not one of the `GATEHOUSE_…`
+ * names, which are settings to an app that a server might start.
  */
-export const markName = 'GATEHOUSE_RUN'
+export const markName = '_GATEHOUSE_RUN'
 
 /** The first part of a mark: the same at every start on one data folder. */
 export const installationOf = (recordFile: string): string =>
@@ -20,14 +21,14 @@ const mostRounds = 20
  * @returns how many were ended
  */
 export function endMarked(marks: readonly string[]): number {
-  let ended = 0
+  const ended = new Set<number>()
   for (let round = 0; round < mostRounds; round++) {
-    const found = markedWith(marks)
+    const found = markedWith(marks).filter((pid) => !ended.has(pid)) // one that was killed can start nothing more
     if (found.length === 0) break
     for (const pid of found) kill(pid)
-    ended += found.length
+    for (const pid of found) ended.add(pid)
   }
-  return ended
+  return ended.size
 }
 
 /** @returns undefined when it has none, or can't be read */
@@ -43,12 +44,13 @@ export function markOf(pid: number): string | undefined {
 
 function markedWith(marks: readonly string[]): number[] {
   if (process.platform !== 'linux' || marks.length === 0) return []
+  const own = markOf(process.pid) // of an app that a server started: it does not end itself and its helpers
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid)
     .map(Number)
     .filter((pid) => {
       const mark = markOf(pid)
-      return mark !== undefined && marks.some((one) => mark === one || mark.startsWith(`${one}.`))
+      return mark !== undefined && mark !== own && marks.some((one) => mark === one || mark.startsWith(`${one}.`))
     })
 }
 

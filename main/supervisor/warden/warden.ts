@@ -41,7 +41,7 @@ export class Warden {
     this.#run = `${installationOf(options.recordFile)}.${randomBytes(8).toString('hex')}`
   }
 
-  /** For the environment of the next process, as `GATEHOUSE_RUN`. */
+  /** For the environment of the next process, as `_GATEHOUSE_RUN`. */
   newMark = (): string => `${this.#run}.${++this.#started}`
 
   start(): void {
