@@ -167,6 +167,7 @@ export function buildHosting(base: Foundation, options: HostingOptions): Hosting
     signInOf: (server) => signIns.stateOf(server),
     onRemoved: (name) => {
       events.emit('servers.removed', { name })
+      repair.forget(name)
       refusedHosts.forget(name)
       compliance.forget(name)
       credentials

@@ -1,4 +1,4 @@
-import type { EpochMs } from '../../shared/domain/ids.ts'
+import type { EpochMs, ServerName } from '../../shared/domain/ids.ts'
 import { IncidentStore } from '../supervisor/incidents/incident-store.ts'
 import { Incidents } from '../supervisor/incidents/incidents.ts'
 import { Repairer } from '../supervisor/incidents/repairer.ts'
@@ -12,6 +12,8 @@ import type { Foundation } from './foundation.ts'
 export interface Repair {
   readonly incidents: Incidents
   readonly hooks: Pick<SupervisorParts, 'onTrouble' | 'onGivenUp' | 'onThrottle' | 'onChecked'>
+  /** Which version of a removed server's package worked counts for nothing. */
+  readonly forget: (server: ServerName) => void
   /** Nothing is repaired any more. */
   stop(): void
 }
@@ -54,6 +56,7 @@ export function buildRepair(base: Foundation, { servers, packages, lease, superv
   })
   return {
     incidents,
+    forget: store.forgetGoodPackage,
     stop: () => {
       stopped = true
     },

@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { sampleProcess } from '../../main/sandbox/process-tree.ts'
 import { badServer } from '../support/a-supervisor.ts'
@@ -54,6 +56,27 @@ describe('the care for servers, through the running app', () => {
     expect(shown.attempts).toMatchObject([{ strategy: 'restart', worked: true }])
     expect((await seen('incidents', 'list')).figures).toMatchObject({ resolved: 1, successRate: 1 })
     expect((await app.operator('incidents', 'resolve', incidents[0].id)).err).toContain('resolved already')
+  })
+
+  it('switches off a server that no repair helps, with its last words as the reason', async () => {
+    const file = join(app.home, 'obstacle')
+    const args = ['servers', 'add', 'stubborn', '--sandbox', '0', '--shared', '--yes', '--', process.execPath, crashing]
+    await done(...args, '--refuse', '--once', file)
+    await done('permissions', 'allow', '--client', 'cli', '--tool', 'stubborn__*')
+    await done('call', 'stubborn__pid')
+    writeFileSync(file, '')
+    await app.operator('call', 'stubborn__crash')
+    const stateOf = async () => (await seen('servers', 'inspect', 'stubborn')).state
+    await expect.poll(stateOf, { timeout: 20_000, interval: 300 }).toBe('disabled')
+    expect((await seen('servers', 'inspect', 'stubborn')).problem).toContain('I will not start while the file is there')
+    const [incident] = (await seen('incidents', 'list', '--status', 'escalated')).incidents
+    expect(incident).toMatchObject({ server: 'stubborn', severity: 'critical' })
+    expect(incident.attempts.map(({ strategy }: { strategy: string }) => strategy)).toEqual([
+      'restart',
+      'recreate-sandbox',
+      'disable',
+    ])
+    expect((await app.operator('incidents', 'resolve', incident.id)).code).toBe(0)
   })
 
   it('answers by the server the person named while one is down, and records both', async () => {
