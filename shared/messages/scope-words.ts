@@ -19,6 +19,10 @@ const known: Readonly<Record<Language, Readonly<Record<string, string>>>> = {
   },
 }
 
+/** A scope comes from outside: it may be called like something every object has. */
+const wordFor = (table: Readonly<Record<string, string>>, word: string): string | undefined =>
+  Object.hasOwn(table, word) ? table[word] : undefined
+
 const verbs: Readonly<Record<Language, Readonly<Record<string, string>>>> = {
   en: { read: 'read', write: 'change', admin: 'manage', delete: 'delete', create: 'create' },
   ro: { read: 'citire', write: 'modificare', admin: 'administrare', delete: 'ștergere', create: 'creare' },
@@ -29,12 +33,12 @@ const verbs: Readonly<Record<Language, Readonly<Record<string, string>>>> = {
  * with the service's own word, since only the service knows what it means.
  */
 export function scopeWords(scope: string, language: Language): string {
-  const standard = known[language][scope]
+  const standard = wordFor(known[language], scope)
   if (standard !== undefined) return `${standard} (${scope})`
   const parts = scope.split(/[:./]/).filter(Boolean)
   const last = parts.at(-1) ?? ''
-  const verb = verbs[language][last] ?? verbs[language][parts[0] ?? '']
+  const verb = wordFor(verbs[language], last) ?? wordFor(verbs[language], parts[0] ?? '')
   if (verb === undefined || parts.length < 2 || scope.includes('//')) return `“${scope}”`
-  const what = parts.filter((part) => verbs[language][part] !== verb).join(' ')
+  const what = parts.filter((part) => wordFor(verbs[language], part) !== verb).join(' ')
   return what === '' ? `“${scope}”` : `${verb}: ${what} (${scope})`
 }

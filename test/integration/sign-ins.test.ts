@@ -1,0 +1,123 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { GatehouseApp } from '../support/gatehouse-app.ts'
+import { type OpenWindow, openWindow } from '../support/open-window.ts'
+import { type RawBridge, said } from '../support/raw-bridge.ts'
+import { operatorPassphrase } from '../support/running-app.ts'
+import { SignInService } from '../support/sign-in-service.ts'
+
+const clientSecret = 'planted-client-secret'
+
+let app: GatehouseApp
+let service: SignInService
+let editor: RawBridge
+let window: OpenWindow
+/** Every token the service ever gave out, and the client secret. */
+const planted = new Set([clientSecret])
+/** Everything that was said to anyone. */
+const heard: string[] = []
+
+beforeAll(async () => {
+  service = await new SignInService().start()
+  app = await GatehouseApp.start({ env: { GATEHOUSE_LOG_LEVEL: 'trace' } })
+  editor = await app.client('editor')
+})
+afterAll(async () => {
+  window?.close()
+  await app?.end()
+  await service?.stop()
+})
+
+const run = async (...args: string[]) => {
+  const done = await app.operator(...args)
+  heard.push(done.out, done.err)
+  return done
+}
+const call = async (tool: string) => {
+  const answer = await editor.call(`files__${tool}`)
+  heard.push(JSON.stringify(answer))
+  return said(answer)
+}
+
+async function open() {
+  window = await openWindow(app)
+  await window.confirm(operatorPassphrase)
+}
+
+/** Signs in by the window; the browser agrees. */
+async function login() {
+  const begun = await window.ask('signIns.begin', { server: 'files', clientId: 'me', clientSecret })
+  const { id, url } = begun.value as { id: string; url: string }
+  const ended = window.ask('signIns.wait', { id })
+  await SignInService.browse(url)
+  heard.push(JSON.stringify([begun, await ended, await window.ask('signIns.list'), await window.ask('servers.list')]))
+  for (const token of service.secrets) planted.add(token)
+}
+
+it('keeps a server that waits for a sign-in, and refuses calls with a sentence the model can act on', async () => {
+  expect(await run('servers', 'add', 'files', '--url', service.mcpUrl, '--trust', '--yes')).toMatchObject({ code: 0 })
+  expect((await run('servers', 'sign-ins')).out).toMatch(/files\s+needed/)
+  expect(await call('read')).not.toBe('did read')
+  expect(service.at('/authorize')).toEqual([])
+})
+
+it('is confirmed by the person: the command line alone begins none', async () => {
+  const refused = await app.cli('servers', 'login', 'files', '--no-wait')
+  expect(refused.code).not.toBe(0)
+  const begun = await run('servers', 'login', 'files', '--no-wait', '--json')
+  expect(begun).toMatchObject({ code: 0 })
+  const { url, scopes } = JSON.parse(begun.out) as { url: string; scopes: string[] }
+  expect([new URL(url).origin, scopes]).toEqual([service.base, ['files:read']])
+})
+
+it('lets calls through once signed in, over a restart and a renewal', async () => {
+  await open()
+  service.twist = { expiresIn: 1 } // so that each use renews it
+  await login()
+  expect(await run('servers', 'review', 'files', '--accept')).toMatchObject({ code: 0 })
+  expect(await call('read')).toBe('did read')
+  service.twist = {}
+  await app.endBridges()
+  await app.restart()
+  editor = await app.bridge('editor').introduce()
+  await open()
+  expect(await call('read')).toBe('did read')
+  for (const token of service.secrets) planted.add(token)
+  expect((await run('servers', 'sign-ins')).out).toMatch(/files\s+signed in/)
+})
+
+it('tells the model to stop when the service took it back', async () => {
+  service.forgetEverything()
+  expect(await call('read')).toContain('ask the user to sign in to files in Gatehouse')
+  expect(await call('read')).toContain('ask the user to sign in to files in Gatehouse')
+  heard.push(JSON.stringify(await run('servers', 'inspect', 'files', '--json')))
+})
+
+it('is ended at the service by a logout, and with the server', async () => {
+  await login()
+  expect((await run('servers', 'logout', 'files')).out).toContain('its service confirmed it')
+  expect(service.secrets).toEqual([])
+  await login()
+  expect(await run('servers', 'remove', 'files')).toMatchObject({ code: 0 })
+  expect(service.secrets).toEqual([])
+  heard.push((await run('secrets', 'list', '--json')).out)
+  expect(heard.at(-1)).not.toContain('oauth')
+})
+
+it('left no token and no client secret in a file, a log, the audit or anything said', async () => {
+  await run('audit', 'list', '--json')
+  await app.stop()
+  expect(planted.size).toBeGreaterThan(6)
+  const said = [...heard, app.stdout, app.stderr]
+  for (const file of filesIn(app.home)) said.push(readFileSync(file, 'latin1'))
+  expect(said.join('').length).toBeGreaterThan(10_000)
+  const leaked = [...planted].filter((secret) => said.some((text) => text.includes(secret)))
+  expect(leaked).toEqual([])
+})
+
+function filesIn(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .map((name) => join(folder, name))
+    .filter((path) => statSync(path, { throwIfNoEntry: false })?.isFile())
+}
