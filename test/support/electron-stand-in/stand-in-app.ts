@@ -44,6 +44,8 @@ export interface StandInState {
     readonly menu: readonly { readonly label?: string; readonly enabled?: boolean }[]
   }[]
   readonly windows: readonly StandInWindow[]
+  /** Addresses given to the person's browser. */
+  readonly opened: readonly string[]
   /** What pages tried: navigations, new windows, downloads. */
   readonly attempts: readonly { readonly kind: string; readonly url: string; readonly allowed: boolean }[]
 }
