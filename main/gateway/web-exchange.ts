@@ -13,7 +13,7 @@ export function webRequest(request: IncomingMessage, response: ServerResponse): 
   return new Request(new URL(request.url ?? '/', 'http://127.0.0.1'), { method, headers, signal: gone.signal })
 }
 
-/** Writes a web `Response`, streams included, at the pace the client reads. */
+/** Writes a web `Response`, streams included, at the pace the client reads. What comes within one turn leaves in one piece. */
 export async function writeWebResponse(
   answer: Response,
   response: ServerResponse,
@@ -26,13 +26,20 @@ export async function writeWebResponse(
   }
   const reader = answer.body.getReader()
   response.once('close', () => void reader.cancel().catch(() => {}))
-  response.flushHeaders()
+  setImmediate(() => response.flushHeaders())
   for (;;) {
     const { done, value } = await reader.read()
     if (done) break
+    holdForThisTurn(response)
     if (!response.write(value)) await drained(response)
   }
   response.end()
+}
+
+function holdForThisTurn({ socket }: ServerResponse): void {
+  if (!socket || socket.writableCorked > 0) return
+  socket.cork()
+  setImmediate(() => socket.uncork())
 }
 
 function drained(response: ServerResponse): Promise<void> {
