@@ -22,6 +22,7 @@ export interface Sample {
   folders: Out<'permissions', 'folders'>['folders']
   entries: Out<'audit', 'list'>['entries']
   changes: Out<'servers', 'review'>['changes']
+  refusedHosts?: Out<'hosts', 'refused'>['hosts']
 }
 
 const now = Date.now()
@@ -588,6 +589,20 @@ export function sampleAnswers(sample: Sample, tell: (event: string, payload: unk
     }),
     'sessions.calls': () => sample.calls,
     'sessions.list': () => ({ sessions: sample.sessions }),
+    'hosts.refused': ({ server }: { server?: string }) => ({
+      hosts: (sample.refusedHosts ?? []).filter((one) => server === undefined || one.server === server),
+      more: 0,
+      never: [],
+    }),
+    'hosts.allow': ({ server, host }: { server: string; host: string }) => {
+      sample.refusedHosts = (sample.refusedHosts ?? []).filter((one) => one.server !== server || one.host !== host)
+      tell('hosts.changed', { server })
+      return { restarts: false }
+    },
+    'hosts.never': ({ server, host }: { server: string; host: string }) => {
+      sample.refusedHosts = (sample.refusedHosts ?? []).filter((one) => one.server !== server || one.host !== host)
+      tell('hosts.changed', { server })
+    },
     'catalog.views': () => ({ views: sample.views }),
     'catalog.setView': ({ holder, name, hidden }: Sample['views'][number]) => {
       const view = { holder, name: name.toLowerCase(), hidden, broken: false }
