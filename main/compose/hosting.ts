@@ -13,6 +13,7 @@ import { Compliance } from '../supervisor/compliance/compliance.ts'
 import { GradeStore } from '../supervisor/compliance/grade-store.ts'
 import type { OwnTools } from '../supervisor/hosts/own-host.ts'
 import type { Incidents } from '../supervisor/incidents/incidents.ts'
+import { scriptsNotRun } from '../supervisor/packages/lockfile.ts'
 import { Packages } from '../supervisor/packages/packages.ts'
 import type { LeaseSecrets } from '../supervisor/ports.ts'
 import { RefusedHosts } from '../supervisor/refused-hosts.ts'
@@ -114,7 +115,13 @@ export function buildHosting(base: Foundation, options: HostingOptions): Hosting
     },
     onChange: (server) => events.emit('hosts.changed', { server }),
   })
-  const packages = new Packages({ sandbox, folder: paths.packages, node: options.node, warden })
+  const packages = new Packages({
+    sandbox,
+    folder: paths.packages,
+    node: options.node,
+    warden,
+    onScripts: (server, scripts) => base.notice('warning', scriptsNotRun(server, scripts)),
+  })
   const launch = { node: options.node, bundles: join(options.distDir, 'servers'), packages }
   const asks = new ServerAsks(options.permissions, (note) => void audit.append(askEvent(note)))
   const repair = buildRepair(base, { servers, packages, lease, supervisor: () => supervisor })

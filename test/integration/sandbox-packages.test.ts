@@ -12,7 +12,13 @@ const home = mkdtempSync(join(tmpdir(), 'gatehouse-packages-'))
 const dataFolder = join(home, 'data')
 const allowed = join(home, 'allowed')
 const sandbox = new SystemSandbox({ dataFolder, serverTemp: join(home, 'servers') })
-const packages = new Packages({ sandbox, folder: join(dataFolder, 'packages'), node: process.execPath })
+const told: string[] = []
+const packages = new Packages({
+  sandbox,
+  folder: join(dataFolder, 'packages'),
+  node: process.execPath,
+  onScripts: (server, scripts) => told.push(`${server} ${scripts.map((one) => one.package)}`),
+})
 
 const named = (name: string) => name as ServerName
 const aServer = (name: string, allowedPaths: readonly AllowedPath[] = []): ServerConfig => ({
@@ -107,6 +113,7 @@ describe.runIf(process.platform === 'linux')('a package command', () => {
       version: '0.25.0',
       runs: ['postinstall: node install.js'],
     })
+    expect(told).toEqual(['native esbuild'])
     await packages.remove(named('native'))
   })
 

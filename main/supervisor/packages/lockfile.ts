@@ -9,6 +9,12 @@ export interface InstallScript {
   readonly runs: readonly string[]
 }
 
+/** What the person is told after an installation. */
+export const scriptsNotRun = (server: string, scripts: readonly InstallScript[]): string =>
+  `Packages of “${server}” wanted to run something while they were installed, which Gatehouse did not let them: ${scripts
+    .map((one) => `${one.package} ${one.version} (${one.runs.join('; ')})`)
+    .join(', ')}. Most work without it; if this server does not, choose another package.`
+
 interface LockEntry {
   readonly version?: string
   readonly integrity?: string

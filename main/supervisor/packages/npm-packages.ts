@@ -50,6 +50,7 @@ export class NpmPackages {
       }
       signal?.throwIfAborted()
       await putInPlace(staging, this.folderOf(server))
+      if (!request.runScripts && installed.scripts.length > 0) this.#options.onScripts?.(server, installed.scripts)
       return request.runScripts ? { ...installed, scripts: [] } : installed
     } finally {
       await rm(staging, { recursive: true, force: true })

@@ -23,6 +23,8 @@ export interface PackagesOptions {
   readonly env?: NodeJS.ProcessEnv
   /** Told of every installer, to be ended with the app. */
   readonly warden?: InstallWarden
+  /** Told of install scripts that were not run. */
+  readonly onScripts?: (server: ServerName, scripts: readonly InstallScript[]) => void
 }
 
 export interface InstallRequest {
