@@ -66,7 +66,10 @@ export function Empty({ icon, title, children, action }: EmptyProps) {
 export function Loading({ label }: { label: string }) {
   return (
     <div role="status" className="flex items-center gap-3 py-8 text-sm text-muted">
-      <span aria-hidden="true" className="size-4 shrink-0 animate-turn rounded-full border-2 border-line border-t-accent" />
+      <span
+        aria-hidden="true"
+        className="size-4 shrink-0 animate-turn rounded-full border-2 border-line border-t-accent"
+      />
       {label}
     </div>
   )

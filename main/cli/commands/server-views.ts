@@ -1,8 +1,8 @@
 import type { Cli } from '../cli.ts'
 import { exitCodes } from '../failures.ts'
 import { levelName, localTime } from '../option-values.ts'
-import { megabytes } from './usage-words.ts'
 import { showRefused } from './hosts.ts'
+import { megabytes } from './usage-words.ts'
 import { showWarnings } from './warnings.ts'
 
 export async function inspectServer({ app, out }: Cli, name: string): Promise<number> {
