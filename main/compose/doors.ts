@@ -135,7 +135,7 @@ function kernelParts(base: Foundation, hosting: Hosting, areas: Areas): KernelPa
     rounds: new Rounds(),
     permissions: areas.permissions,
     approvals: areas.approvals,
-    credentials: { lease: hosting.lease },
+    credentials: base.credentials,
     servers: hosting.supervisor,
   }
 }

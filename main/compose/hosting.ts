@@ -39,8 +39,6 @@ export interface Hosting {
   /** How well servers speak MCP. */
   readonly compliance: Compliance
   readonly signIns: SignIns
-  /** A server's secrets; none before the person signed in where that is needed. */
-  readonly lease: LeaseSecrets
   readonly incidents: Incidents
   /** Before everything is ended: what ends now is nobody's trouble. */
   readonly stopRepairs: () => void
@@ -102,10 +100,7 @@ export function buildHosting(base: Foundation, options: HostingOptions): Hosting
     onSignedIn: (name) => administration.restart(name),
     onStands: (name) => administration.announce(name),
   })
-  const lease: LeaseSecrets = (server) => {
-    signIns.check(server)
-    return credentials.lease(server)
-  }
+  const lease: LeaseSecrets = (server) => credentials.lease(server)
   const refusedHosts = new RefusedHosts({
     store: servers,
     restartIdle: (name) => supervisor.hosted(name).stopIdle(performance.now(), 0),
@@ -199,7 +194,6 @@ export function buildHosting(base: Foundation, options: HostingOptions): Hosting
     warden,
     refusedHosts,
     signIns,
-    lease,
     incidents,
     stopRepairs,
     compliance,

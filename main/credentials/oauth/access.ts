@@ -23,13 +23,15 @@ export interface AccessParts {
   readonly onLost: (server: RemoteServer) => void
 }
 
+const atOnceMs = 60_000
+
 type Headers = Readonly<Record<string, string>>
 
 /** Shows the tokens of a server to that server, renews them in time, and notes when only the person can go on. */
 export class Access {
   readonly #renewing = new Map<ServerName, Promise<Grant>>()
-  /** Renewed because the server refused its predecessor: refused again, it is not renewed again. */
-  readonly #secondTry = new Map<ServerName, string>()
+  /** Renewed because the server refused its predecessor, and when: refused again at once, it is not renewed again. */
+  readonly #secondTry = new Map<ServerName, { readonly token: string; readonly at: number }>()
 
   constructor(private readonly parts: AccessParts) {}
 
@@ -62,13 +64,18 @@ export class Access {
       ...(said.metadataUrl ? { metadataUrl: said.metadataUrl } : {}),
       ...(said.scope ? { scope: said.scope } : {}),
     }
-    if (grant?.refreshToken !== undefined && this.#secondTry.get(server.name) !== grant.accessToken) {
+    if (grant?.refreshToken !== undefined && !this.#justRenewed(server, grant)) {
       const fresh = await this.#renewed(server, grant, 'refused')
-      this.#secondTry.set(server.name, fresh.accessToken)
+      this.#secondTry.set(server.name, { token: fresh.accessToken, at: this.parts.now() })
       return shown(fresh)
     }
     await this.#lost(server, { ...record, asked })
     throw signInNeeded(server.name)
+  }
+
+  #justRenewed({ name }: RemoteServer, { accessToken }: Grant): boolean {
+    const last = this.#secondTry.get(name)
+    return last?.token === accessToken && this.parts.now() - last.at < atOnceMs
   }
 
   async #wantsMore(server: RemoteServer, record: SignInRecord, said: Said): Promise<never> {
@@ -93,7 +100,7 @@ export class Access {
       if (why === 'in time' && this.parts.now() < (grant.expiresAt ?? 0)) return grant
       throw serverFailed(server.name, `its sign-in could not be renewed: ${error.message}`)
     } finally {
-      this.#renewing.delete(server.name)
+      if (this.#renewing.get(server.name) === underway) this.#renewing.delete(server.name)
     }
   }
 

@@ -2,7 +2,7 @@ import type { SignInSummary } from '../../../shared/contract/sign-ins.ts'
 import type { EpochMs } from '../../../shared/domain/ids.ts'
 import type { Authorize } from '../../../shared/domain/remote.ts'
 import type { ServerConfig } from '../../../shared/domain/server.ts'
-import { inputInvalid, signInNeeded } from '../../../shared/errors.ts'
+import { inputInvalid } from '../../../shared/errors.ts'
 import type { Credentials } from '../credentials.ts'
 import { Access, type AccessParts, type RemoteServer } from './access.ts'
 import { Attempts, type AttemptsParts, type Begun, type OwnClient } from './attempts.ts'
@@ -51,12 +51,6 @@ export class SignIns {
   authorizeFor(config: ServerConfig): Authorize | undefined {
     const server = signable(config)
     return server && this.#access.authorize(server)
-  }
-
-  /** Before a call is equipped. @throws server.sign-in-needed */
-  check(config: ServerConfig): void {
-    const server = signable(config)
-    if (server && this.#record(server).needed === 'sign-in') throw signInNeeded(server.name)
   }
 
   /** Undefined where there never was one. */

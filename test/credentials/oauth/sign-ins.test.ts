@@ -10,16 +10,14 @@ afterEach(() => service.stop())
 
 describe('a sign-in', () => {
   it('is asked for when the server refuses, begun by the person, and carried by every request from then on', async () => {
-    const { signIns, config, state, call, signIn } = await aSignIn(service)
+    const { state, call, signIn } = await aSignIn(service)
     await expect(call('read')).rejects.toMatchObject({ code: 'server.sign-in-needed' })
     expect(state()).toMatchObject({ state: 'sign-in', scopes: [] })
-    expect(() => signIns.check(config)).toThrow('server.sign-in-needed')
     expect(service.at('/authorize')).toEqual([])
     const { scopes, host, page } = await signIn()
     expect({ scopes, host }).toEqual({ scopes: ['files:read'], host: new URL(service.base).host })
     expect(page).toMatchObject({ status: 200, text: expect.stringContaining('signed in to “files”') })
     expect(state()).toMatchObject({ state: 'signed-in', scopes: ['files:read'], issuer: service.base, renews: true })
-    expect(() => signIns.check(config)).not.toThrow()
     expect(await call('read')).toBe('did read')
   })
 
@@ -88,14 +86,13 @@ describe('a sign-in', () => {
 
 describe('stepping up', () => {
   it('is told in the service’s words, asked of the person, and keeps what was granted before', async () => {
-    const { call, state, signIn, signIns, config } = await aSignIn(service)
+    const { call, state, signIn } = await aSignIn(service)
     await signIn()
     await expect(call('write')).rejects.toMatchObject({
       code: 'server.scope-needed',
       params: { scopes: 'files:write' },
     })
     expect(state()).toMatchObject({ state: 'more', scopes: ['files:read'], missing: ['files:write'] })
-    expect(() => signIns.check(config)).not.toThrow()
     expect(await call('read')).toBe('did read')
     expect((await signIn()).scopes).toEqual(['files:read', 'files:write'])
     expect(await call('write')).toBe('did write')
@@ -145,6 +142,23 @@ describe('renewing', () => {
     service.twist = { token: () => ({ error: 'temporarily_unavailable' }) }
     expect(await call('read')).toBe('did read')
     expect(state()).toMatchObject({ state: 'signed-in' })
+  })
+})
+
+describe('a token that is refused', () => {
+  it('is renewed again another time, but not twice in a row', async () => {
+    const { call, signIn, clock, state } = await aSignIn(service)
+    await signIn()
+    for (let day = 0; day < 3; day++) {
+      service.forgetAccess()
+      expect(await call('read')).toBe('did read')
+      clock.now += 3_000_000
+    }
+    service.twist = { token: (answer) => ({ ...answer, access_token: 'of-no-use' }) }
+    service.forgetAccess()
+    await expect(call('read')).rejects.toMatchObject({ code: 'server.sign-in-needed' })
+    expect(service.at('/token').filter(({ form }) => form.grant_type === 'refresh_token')).toHaveLength(4)
+    expect(state()).toMatchObject({ state: 'sign-in' })
   })
 })
 
