@@ -83,11 +83,19 @@ export class AskedByResult {
 const isInputRequired = (reply: Reply): reply is Extract<Reply, { kind: 'result' }> =>
   reply.kind === 'result' && reply.result.resultType === 'input_required'
 
+/** An answer in which a question would pass unjudged: an earlier server’s, a task’s. */
+export const withoutQuestions = (reply: Reply): Reply => (isInputRequired(reply) ? notHere : reply)
+
 const stateOf = ({ requestState }: JsonObject): JsonObject => (typeof requestState === 'string' ? { requestState } : {})
 
 const notAskable: Reply = {
   kind: 'error',
   error: { code: -32_603, message: 'The server asks for something that no client answers.' },
+}
+
+const notHere: Reply = {
+  kind: 'error',
+  error: { code: -32_603, message: 'The server asked in a way that this answer has no room for.' },
 }
 
 const objectOf = (value: Json | undefined): JsonObject =>

@@ -5,7 +5,7 @@ import type { JsonObject } from '../../shared/domain/json.ts'
 import { GatehouseError } from '../../shared/errors.ts'
 import { sentence } from '../../shared/messages/messages.ts'
 import type { Equipped } from '../kernel/exchange.ts'
-import { AskedByResult } from './asked-by-result.ts'
+import { AskedByResult, withoutQuestions } from './asked-by-result.ts'
 import { AskedWhile } from './asked-while.ts'
 import { canAnswer, carriedCapabilities } from './carried-capabilities.ts'
 import type { Connection, Progress } from './connection.ts'
@@ -60,12 +60,12 @@ export class LiveServer {
     this.#lastPeer = call.peer
     try {
       const { resumes } = call.unhurried ?? {}
-      if (resumes !== undefined) return await resumeServerTask(call, resumes, this.#taskRoad(call))
+      if (resumes !== undefined) return withoutQuestions(await resumeServerTask(call, resumes, this.#taskRoad(call)))
       const reply = await this.#exchange(call)
       const task = call.method === 'tools/call' ? serverTaskOf(reply, this.greeting.era) : undefined
       if (task === undefined) return reply
       this.#followed.add(call)
-      return await followServerTask(call, task, this.#taskRoad(call))
+      return withoutQuestions(await followServerTask(call, task, this.#taskRoad(call)))
     } finally {
       this.#running.delete(call.callId)
       this.lastUsedMs = performance.now()
@@ -134,15 +134,20 @@ export class LiveServer {
   #exchange(call: Equipped): Promise<Reply> {
     const signals = [call.signal, call.deadline]
     if (call.method === 'resources/subscribe')
-      return this.#subscriptions.subscribe(call, () => this.#send(call, signals))
+      return this.#subscriptions.subscribe(call, () => this.#answerTo(call, signals))
     if (call.method === 'resources/unsubscribe')
-      return this.#subscriptions.unsubscribe(call, () => this.#send(call, signals))
+      return this.#subscriptions.unsubscribe(call, () => this.#answerTo(call, signals))
     const asksBetween = this.owned === 'one session' && isModern(call.peer.protocol)
-    if (asksBetween) return this.#held.exchange(call, (signal) => this.#send(call, [signal]))
-    if (this.greeting.era === 'legacy') return this.#send(call, signals)
+    if (asksBetween) return this.#held.exchange(call, (signal) => this.#answerTo(call, [signal]))
+    if (this.greeting.era === 'legacy') return this.#answerTo(call, signals)
     return this.#byResult.exchange(call, (extra, deadline) =>
       this.#send(extra === call.extra ? call : withExtra(call, extra), [call.signal, deadline]),
     )
+  }
+
+  /** From an earlier server: it asks by requests, which are judged as they come. */
+  async #answerTo(call: Equipped, signals: readonly AbortSignal[]): Promise<Reply> {
+    return withoutQuestions(await this.#send(call, signals))
   }
 
   #send(call: Equipped, signals: readonly AbortSignal[]): Promise<Reply> {
