@@ -34,6 +34,9 @@ const silentBeatsAllowed = 2
 /** Milliseconds a client has to say goodbye. */
 const farewellMs = 500
 const mostConnections = 1000
+/** Whoever shows no key gets little room, and takes none from who does. */
+const mostStrangers = 32
+const longestOfStrangersBytes = 16 * 1024
 const mostUnsentBytes = 256 * 1024 * 1024
 
 /**
@@ -41,12 +44,8 @@ const mostUnsentBytes = 256 * 1024 * 1024
  * stands in the `Authorization` header or as the sub-protocol `bearer.KEY` beside `mcp`. Loopback names only.
  */
 export class McpWebSockets {
-  readonly #sockets = new WebSocketServer({
-    noServer: true,
-    maxPayload: longestLineBytes,
-    perMessageDeflate: false,
-    handleProtocols: (offered) => (offered.has(subprotocol) ? subprotocol : false),
-  })
+  readonly #sockets = newSockets(longestLineBytes)
+  readonly #strangers = newSockets(longestOfStrangersBytes)
   readonly #silentBeats = new WeakMap<WebSocket, number>()
   readonly #bySession = new Map<SessionId, WebSocket>()
   readonly #heartbeat: NodeJS.Timeout
@@ -64,11 +63,13 @@ export class McpWebSockets {
   close(): void {
     clearInterval(this.#heartbeat)
     this.#stop?.()
-    for (const socket of this.#sockets.clients) {
-      socket.close(closing.away)
-      setTimeout(() => socket.terminate(), farewellMs).unref()
+    for (const sockets of [this.#sockets, this.#strangers]) {
+      for (const socket of sockets.clients) {
+        socket.close(closing.away)
+        setTimeout(() => socket.terminate(), farewellMs).unref()
+      }
+      sockets.close()
     }
-    this.#sockets.close()
   }
 
   #upgrade(asked: IncomingMessage, socket: Duplex, head: Buffer): void {
@@ -80,7 +81,7 @@ export class McpWebSockets {
     const refusal = this.#refusal(asked, path, caller)
     if (refusal) socket.end(`HTTP/1.1 ${refusal}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`)
     else
-      this.#sockets.handleUpgrade(asked, socket, head, (client) => {
+      (caller ? this.#sockets : this.#strangers).handleUpgrade(asked, socket, head, (client) => {
         client.on('error', () => client.terminate())
         if (caller) this.#serve(client, caller, path?.[1] as ServerName | undefined)
         else refuseFirstMessage(client)
@@ -93,7 +94,8 @@ export class McpWebSockets {
     caller: HttpCaller | undefined,
   ): string | undefined {
     if (!isFromHere(headers)) return '403 Forbidden'
-    if (this.#sockets.clients.size >= mostConnections) return '503 Service Unavailable'
+    const { size } = caller ? this.#sockets.clients : this.#strangers.clients
+    if (size >= (caller ? mostConnections : mostStrangers)) return '503 Service Unavailable'
     const noSuchServer = caller && path?.[1] !== undefined && !this.#isServer(caller, path[1])
     return !path || noSuchServer ? '404 Not Found' : undefined
   }
@@ -157,6 +159,14 @@ export class McpWebSockets {
     }
   }
 }
+
+const newSockets = (maxPayload: number) =>
+  new WebSocketServer({
+    noServer: true,
+    maxPayload,
+    perMessageDeflate: false,
+    handleProtocols: (offered) => (offered.has(subprotocol) ? subprotocol : false),
+  })
 
 /** Whoever shows no key may say one thing, to be told so. */
 function refuseFirstMessage(socket: WebSocket): void {

@@ -120,6 +120,18 @@ describe('MCP over a WebSocket', () => {
     expect(gateway.sessions.size).toBe(0)
   })
 
+  it('gives who shows no key little room, and lets them take none from who does', async () => {
+    const wordy = dial('/mcp/ws', {})
+    await opened(wordy)
+    const ending = closed(wordy)
+    wordy.send('x'.repeat(100_000))
+    expect(await ending).toBe(1009)
+    const strangers = Array.from({ length: 32 }, () => dial('/mcp/ws', {}))
+    await Promise.all(strangers.map(opened))
+    expect(await refusedWith(dial('/mcp/ws', {}))).toBe(503)
+    await opened(dial())
+  })
+
   it('answers what is no message, and goes on', async () => {
     const socket = dial()
     await opened(socket)
