@@ -27,6 +27,10 @@ export interface RunningParts {
   readonly onError: (error: unknown) => void
 }
 
+/** Milliseconds between two writings of what a server says, and how much of it is kept: it may say a lot. */
+const sayMs = 1_000
+const longestMessage = 1_000
+
 const waitsForUser = 'Waiting for the user to allow this in Gatehouse.'
 const perhapsDone = 'It may or may not have had an effect; look before it is tried again.'
 
@@ -44,6 +48,7 @@ export class RunningTask {
   #phase: 'held' | 'sent' = 'held'
   #serverTask: string | undefined
   #message: string | undefined
+  #saying: NodeJS.Timeout | undefined
   #asking = 0
   #due = false
   #over = false
@@ -95,6 +100,7 @@ export class RunningTask {
       throw error
     } finally {
       this.#over = true
+      clearTimeout(this.#saying)
       if (this.#record) this.parts.onOver(this.#record.id)
     }
   }
@@ -209,10 +215,11 @@ export class RunningTask {
       },
       request: (method, params, signal) => this.#ask(client, method, params, signal),
       atWork: (serverTask, statusMessage) => {
+        const isNew = this.#serverTask !== serverTask
         this.#serverTask = serverTask
-        this.#message = statusMessage
-        if (this.#record) this.parts.tasks.change(this.#record.id, {}, this.#told())
-        else this.becomeTask()
+        this.#say(statusMessage)
+        if (!this.#record) this.becomeTask()
+        else if (isNew) this.parts.tasks.change(this.#record.id, {}, this.#told())
       },
     }
   }
@@ -231,10 +238,21 @@ export class RunningTask {
     }
   }
 
-  #say(message: string): void {
+  /** The whole task is written with it, so not for every word. */
+  #say(given: string | undefined): void {
+    const message = given?.slice(0, longestMessage)
     if (message === this.#message) return
     this.#message = message
-    if (this.#record) this.parts.tasks.change(this.#record.id, {}, this.#told())
+    if (this.#record) this.#saying ??= setTimeout(() => this.#writeSaid(), sayMs).unref()
+  }
+
+  #writeSaid(): void {
+    this.#saying = undefined
+    try {
+      if (this.#record && !this.#over) this.parts.tasks.change(this.#record.id, {}, this.#told())
+    } catch (error) {
+      this.parts.onError(error)
+    }
   }
 
   #announce(): void {
