@@ -25,6 +25,8 @@ export class TaskStore {
   readonly #ofClient: Statement<[string, number], TaskRow>
   readonly #held: Statement<[string], { count: number; bytes: number }>
   readonly #forget: Statement<[number]>
+  /** Of rows found genuine since the start: a list needs no contents, which may be long. */
+  readonly #heads = new Map<string, { readonly purpose: string; readonly record: TaskRecord }>()
 
   constructor(
     db: Database,
@@ -36,12 +38,12 @@ export class TaskStore {
         @updated_at, @expires_at, @content)`)
     this.#one = db.prepare('SELECT * FROM call_task WHERE id = ?')
     this.#open = db.prepare("SELECT * FROM call_task WHERE phase <> 'over' ORDER BY created_at")
-    this.#latest = db.prepare('SELECT * FROM call_task ORDER BY created_at DESC, rowid DESC LIMIT ?')
+    this.#latest = db.prepare(`SELECT ${head} FROM call_task ORDER BY created_at DESC, rowid DESC LIMIT ?`)
     this.#ofClient = db.prepare(
-      'SELECT * FROM call_task WHERE client_id = ? ORDER BY created_at DESC, rowid DESC LIMIT ?',
+      `SELECT ${head} FROM call_task WHERE client_id = ? ORDER BY created_at DESC, rowid DESC LIMIT ?`,
     )
     this.#held = db.prepare(
-      'SELECT count(*) AS count, coalesce(sum(length(content)), 0) AS bytes FROM call_task WHERE client_id = ?',
+      'SELECT count(*) AS count, coalesce(sum(octet_length(content)), 0) AS bytes FROM call_task WHERE client_id = ?',
     )
     this.#forget = db.prepare('DELETE FROM call_task WHERE expires_at <= ?')
   }
@@ -49,20 +51,40 @@ export class TaskStore {
   save(record: TaskRecord): void {
     const content = this.cipher.seal(Buffer.from(JSON.stringify(record.content)), purposeOf(toRow(record, '')))
     this.#save.run(toRow(record, content))
+    this.#remember(record)
   }
 
   get = (id: string): TaskRecord | undefined => this.#genuine(this.#one.get(id))
   /** Those that were not over when they were last written, oldest first. */
   open = (): TaskRecord[] => this.#allGenuine(this.#open.all())
-  /** Newest first. */
-  latest = (limit: number): TaskRecord[] => this.#allGenuine(this.#latest.all(limit))
-  ofClient = (client: ClientId, limit: number): TaskRecord[] => this.#allGenuine(this.#ofClient.all(client, limit))
+  /** Newest first, without calls and answers. */
+  latest = (limit: number): TaskRecord[] => this.#listed(this.#latest.all(limit))
+  ofClient = (client: ClientId, limit: number): TaskRecord[] => this.#listed(this.#ofClient.all(client, limit))
   /** What is kept for a client: how many tasks, and bytes on disk. */
   kept = (client: ClientId): { readonly count: number; readonly bytes: number } =>
     this.#held.get(client) ?? { count: 0, bytes: 0 }
 
   /** @returns how many were forgotten */
-  forget = (now: EpochMs): number => this.#forget.run(now).changes
+  forget(now: EpochMs): number {
+    for (const [id, { record }] of this.#heads) if (record.expiresAt <= now) this.#heads.delete(id)
+    return this.#forget.run(now).changes
+  }
+
+  #listed(rows: readonly TaskRow[]): TaskRecord[] {
+    return rows.flatMap((row) => {
+      const known = this.#heads.get(row.id)
+      if (known?.purpose === purposeOf(row)) return known.record
+      const found = this.get(row.id)
+      return found ? this.#remember(found) : []
+    })
+  }
+
+  #remember(record: TaskRecord): TaskRecord {
+    const { call: _call, result: _result, error: _error, ...content } = record.content
+    const short = { ...record, content }
+    this.#heads.set(record.id, { purpose: purposeOf(toRow(record, '')), record: short })
+    return short
+  }
 
   #allGenuine(rows: readonly TaskRow[]): TaskRecord[] {
     return rows.flatMap((row) => this.#genuine(row) ?? [])
@@ -78,6 +100,8 @@ export class TaskStore {
     }
   }
 }
+
+const head = "id, client_id, client, entry, state, phase, created_at, updated_at, expires_at, '' AS content"
 
 /** Everything but the box is authenticated with it. */
 const purposeOf = ({ content: _, ...fields }: TaskRow): string => `call-task:${JSON.stringify(Object.values(fields))}`

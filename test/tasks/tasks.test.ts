@@ -111,3 +111,28 @@ it('counts a row that was given to another client, or back to “not sent”, as
   expect(again.of(other, stolen.id)).toBeUndefined()
   expect(new Set(tampered)).toEqual(new Set([stolen.id, rewound.id]))
 })
+
+it('lists without reading the answers, which may be long, and still finds what was changed', () => {
+  let read = 0
+  const counting: FieldCipher = {
+    seal: (plain, purpose) => cipher.seal(plain, purpose),
+    open: (box, purpose) => {
+      read++
+      return cipher.open(box, purpose)
+    },
+  }
+  const store = () => new TaskStore(db, counting, (id) => tampered.push(id))
+  const using = (kept: TaskStore) => new Tasks({ store: kept, onChange: () => {}, now: () => now as EpochMs })
+  const tasks = using(store())
+  const { id } = tasks.create(aTask())
+  tasks.finish(id, { state: 'completed', result: { content: ['x'.repeat(1_000)] } })
+  expect(tasks.listOf(mine)).toMatchObject([{ id, state: 'completed', content: { sessionId: 'se_1' } }])
+  expect(tasks.list(10)).toHaveLength(1)
+  expect(read).toBe(0)
+  const again = using(store())
+  for (let count = 0; count < 3; count++) expect(again.listOf(mine)).toHaveLength(1)
+  expect(read).toBe(1)
+  db.exec("UPDATE call_task SET state = 'failed'")
+  expect(again.listOf(mine)).toEqual([])
+  expect(tampered).toEqual([id])
+})
