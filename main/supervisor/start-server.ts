@@ -136,9 +136,7 @@ class Talk implements LinkEvents {
   request(method: string, params: JsonObject, signal: AbortSignal): Promise<JsonObject> {
     if (method === 'ping') return Promise.resolve({})
     if (this.#live) return this.#live.answer(method, params, signal)
-    const peer = this.options.peer // asked before the first call went out: that call is the reason for the start
-    if (method === 'roots/list' && peer?.capabilities.roots !== undefined) return peer.request(method, params, signal)
-    return Promise.reject(new Error('not ready'))
+    return Promise.reject(new Error('not ready')) // no call runs yet by which a question could be judged
   }
 
   notified(method: string, params: JsonObject): void {

@@ -3,6 +3,8 @@ import type { Equipped } from '../../main/kernel/exchange.ts'
 import { Connection } from '../../main/supervisor/connection.ts'
 import type { Greeting } from '../../main/supervisor/handshake.ts'
 import { LiveServer } from '../../main/supervisor/live-server.ts'
+import type { LinkEvents, RemoteLink } from '../../main/supervisor/remote/remote-link.ts'
+import { startServer } from '../../main/supervisor/start-server.ts'
 import type { JsonObject } from '../../shared/domain/json.ts'
 
 const question = { method: 'sampling/createMessage', params: { messages: [] } }
@@ -91,4 +93,45 @@ it('what a server of 2026-07-28 asks by its answer is judged and goes on', async
   const reply = await live.exchange(aCall('2026-07-28'))
   expect(judged).toEqual(['sampling/createMessage'])
   expect(reply).toMatchObject({ kind: 'result', result: { resultType: 'input_required' } })
+})
+
+it('a server that asks while it is greeted reaches nobody', async () => {
+  const asked: string[] = []
+  const peer = {
+    ...aCall('2025-11-25').peer,
+    capabilities: { roots: {} },
+    request: async (method: string) => {
+      asked.push(method)
+      return { roots: [{ uri: 'file:///home/ada' }] }
+    },
+  }
+  const answers: JsonObject[] = []
+  const road = async (events: LinkEvents): Promise<RemoteLink> => ({
+    send: (line) => {
+      const { id, method, error } = JSON.parse(line) as { id?: number; method?: string; error?: JsonObject }
+      if (error !== undefined) answers.push(error)
+      if (method !== 'initialize') return
+      events.message(JSON.parse('{"jsonrpc":"2.0","id":"early","method":"roots/list"}'))
+      const result = { protocolVersion: '2025-11-25', capabilities: {}, serverInfo: { name: 'x', version: '1' } }
+      setImmediate(() => events.message({ jsonrpc: '2.0', id, result }))
+    },
+    stop: async () => {},
+    kill: () => {},
+  })
+  const unheard = { write: () => {}, push: () => {} } as never
+  await startServer({
+    road,
+    warden: {} as never,
+    clientInfo: { name: 'gatehouse', version: '1' } as never,
+    era: 'legacy',
+    peer,
+    log: unheard,
+    toClient: { redact: (text) => text, asked: () => {} },
+    probeMs: 1_000,
+    initializeMs: 1_000,
+    onListChanged: () => {},
+    onEnded: () => {},
+  })
+  expect(asked).toEqual([])
+  expect(answers).toHaveLength(1)
 })
