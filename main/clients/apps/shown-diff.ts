@@ -7,6 +7,8 @@ const longestLine = 400
 const mostLines = 2_000
 /** Beyond this many changed lines nobody reads them, and finding the smallest difference takes long. */
 const mostEdits = 4_000
+/** Shorter words after an option are no secret, and hiding them would hide what changes. */
+const shortestArgument = 4
 
 /** A name that says secret, and its value, in any of the formats. */
 const assignment =
@@ -37,7 +39,7 @@ const cut = (line: string) => (line.length > longestLine ? `${line.slice(0, long
 
 function hiding(servers: readonly FoundServer[]): (line: string) => string {
   const spellings = servers
-    .flatMap(({ env, headers }) => [...Object.entries(env), ...Object.entries(headers)])
+    .flatMap((server) => [...Object.entries(server.env), ...Object.entries(server.headers), ...onCommandLine(server)])
     .filter(([name, value]) => looksSecret(name, value) && !isReference(value))
     .flatMap(([, value]) => [value, JSON.stringify(value).slice(1, -1)])
     .sort((a, b) => b.length - a.length)
@@ -48,3 +50,22 @@ function hiding(servers: readonly FoundServer[]): (line: string) => string {
     )
   }
 }
+
+/** What an argument or the address gives a name to: `--key value`, `--key=value`, `Header: value`, `?key=value`. */
+function onCommandLine({ args, url }: FoundServer): [string, string][] {
+  const pairs = [...args, url].flatMap((text, at): [string, string][] => {
+    const [, name = '', value = ''] = /^-{0,2}([\w.-]+)\s*[=:]\s*(?!\/\/)(.+)$/s.exec(text) ?? []
+    const option = args[at - 1] ?? ''
+    return [
+      ['', text],
+      [name, value],
+      ...(option.startsWith('-') ? [[option, text] as [string, string]] : []),
+      ...inAddress(text),
+    ]
+  })
+  return pairs.filter(([, value]) => value.length >= shortestArgument && !value.startsWith('-'))
+}
+
+/** As it is written there, so that it is found in the file. */
+const inAddress = (text: string): [string, string][] =>
+  [...text.matchAll(/[?&#]([^=&#\s]+)=([^&#\s]+)/g)].map(([, name = '', value = '']) => [name, value])

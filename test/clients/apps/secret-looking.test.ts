@@ -49,6 +49,38 @@ it('shows a change without any secret that stands near it, in every format', () 
   expect(shownDiff('/f', 'api_key: abc-def\n', 'api_key: abc-def\ng: 1\n', [])).not.toContain('abc-def')
 })
 
+it('shows no secret of an argument or an address of an entry that gives way', () => {
+  const secrets = [
+    'sk-ABCDEF1234567890',
+    'plain-word',
+    'other-word',
+    'hunter2pass',
+    'abcdef12345',
+    'in-address',
+    'here-too',
+  ]
+  const [key, after, joined, password, bearer, query, sent] = secrets
+  const entry = {
+    command: 'x',
+    args: [
+      key,
+      '--api-key',
+      after,
+      `--pat=${joined}`,
+      `db://u:${password}@h/x`,
+      `Cookie: ${bearer}`,
+      `u://h?key=${sent}`,
+      '--port',
+      '8080',
+    ],
+  } as { command: string; args: string[] }
+  const remote = { url: `https://example.com/mcp?key=${query}&x=1` }
+  const before = JSON.stringify({ mcpServers: { a: entry, b: remote } }, null, 2)
+  const diff = shownDiff('/f', before, '{}', [foundServer('a', entry), foundServer('b', remote)])
+  for (const secret of secrets) expect(diff).not.toContain(secret)
+  for (const plain of ['--api-key', '8080', 'https://example.com/mcp', 'x=1']) expect(diff).toContain(plain)
+})
+
 it('stays short for a file on one endless line', () => {
   const line = JSON.stringify({ text: 'x'.repeat(100_000) })
   expect(shownDiff('/f', line, `${line.slice(0, -1)}, "g": 1}`, []).length).toBeLessThan(2_000)
