@@ -31,7 +31,7 @@ interface Sealed {
 export class Rounds {
   readonly #key = randomBytes(32)
   /** Rounds that went on by an earlier answer of the person, until they expire: one answer, one call. */
-  readonly #spent = new Map<string, number>()
+  readonly #spent = new Map<Sha256, number>()
 
   constructor(private readonly now: () => number = Date.now) {}
 
@@ -62,8 +62,9 @@ export class Rounds {
     if (sealed === undefined || approval === undefined || approval.nature !== natureOf(call)) return undefined
     const now = this.now()
     for (const [old, until] of this.#spent) if (until <= now) this.#spent.delete(old)
-    if (this.#spent.has(sealed)) return undefined
-    this.#spent.set(sealed, now + validMs)
+    const used = sha256(sealed) // a state may be a megabyte
+    if (this.#spent.has(used)) return undefined
+    this.#spent.set(used, now + validMs)
     return { by: 'approval', id: approval.id }
   }
 
@@ -94,6 +95,7 @@ export class Rounds {
   #opened(sealed: string): Sealed | undefined {
     const bytes = Buffer.from(sealed, 'base64url')
     if (bytes.length <= ivBytes + tagBytes) return undefined
+    if (bytes.toString('base64url') !== sealed) return undefined // written another way, it would count as another round
     try {
       const decipher = createDecipheriv('aes-256-gcm', this.#key, bytes.subarray(0, ivBytes))
       decipher.setAuthTag(bytes.subarray(ivBytes, ivBytes + tagBytes))

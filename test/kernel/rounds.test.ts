@@ -112,3 +112,15 @@ it('asks again when an answer names what the person was not asked about', async 
   await kernel.call({ state })
   expect(kernel.asked).toEqual([undefined, answers])
 })
+
+it.each([
+  ['padded', (state: string) => `${state}=`],
+  ['spaced', (state: string) => `${state.slice(0, 8)}\n${state.slice(8)}`],
+  ['with something behind it', (state: string) => `${state}*`],
+])('takes the state of a round sent a second time, %s, for no other', async (_, written) => {
+  const kernel = aKernel()
+  const state = await kernel.state()
+  await kernel.call({ state })
+  await expect(kernel.call({ state: written(state) })).rejects.toMatchObject({ code: 'arguments.round' })
+  expect(kernel.reached).toHaveLength(2)
+})
