@@ -171,14 +171,16 @@ export class Clients {
    * @returns undefined for a key that is unknown, wrong or out of date
    * @throws client.revoked, client.suspended
    */
-  authenticate(bearer: string): { readonly client: Client; readonly credentialId: string } | undefined {
+  authenticate(
+    bearer: string,
+  ): { readonly client: Client; readonly credentialId: string; readonly expiresAt: EpochMs } | undefined {
     const token = this.#tokens.get(apiKeyId(bearer) ?? '')
     const secret = token && this.#secrets.get(token.clientId)
     if (!token || !secret || token.expiresAt <= this.#now()) return undefined
     const right = Buffer.from(token.hash, 'hex')
     const given = apiKeyHash(secret, bearer)
     if (right.length !== given.length || !timingSafeEqual(right, given)) return undefined
-    return { client: this.known(token.clientId), credentialId: token.id }
+    return { client: this.known(token.clientId), credentialId: token.id, expiresAt: token.expiresAt }
   }
 
   /**

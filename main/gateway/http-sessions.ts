@@ -6,7 +6,7 @@ import {
 } from '@modelcontextprotocol/server'
 import type { Client, Session } from '../../shared/domain/call.ts'
 import type { EntryKind } from '../../shared/domain/catalog.ts'
-import type { ClientId, ServerName, SessionId } from '../../shared/domain/ids.ts'
+import type { ClientId, EpochMs, ServerName, SessionId } from '../../shared/domain/ids.ts'
 import { longestLineBytes } from '../../shared/wire/framing.ts'
 import { EventLog } from './event-log.ts'
 import type { GatewayParts, OpenedSession } from './gateway.ts'
@@ -17,6 +17,8 @@ export interface HttpCaller {
   readonly client: Client
   /** The API key that was shown. */
   readonly credentialId: string
+  /** What stands longer than a request ends with the key. */
+  readonly expiresAt?: EpochMs
 }
 export interface HttpSessionParts extends GatewayParts {
   /** The one session of a client's API key, for revisions without sessions of their own (DESIGN section 8). */

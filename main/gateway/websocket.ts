@@ -3,7 +3,7 @@ import type { Duplex } from 'node:stream'
 import type { JSONRPCMessage, Transport } from '@modelcontextprotocol/server'
 import { type WebSocket, WebSocketServer } from 'ws'
 import type { Client } from '../../shared/domain/call.ts'
-import { type ServerName, type SessionId, serverNamePattern } from '../../shared/domain/ids.ts'
+import { type EpochMs, type ServerName, type SessionId, serverNamePattern } from '../../shared/domain/ids.ts'
 import { GatehouseError } from '../../shared/errors.ts'
 import { sentence } from '../../shared/messages/messages.ts'
 import { errorLine, longestLineBytes } from '../../shared/wire/framing.ts'
@@ -47,6 +47,7 @@ export class McpWebSockets {
   readonly #sockets = newSockets(longestLineBytes)
   readonly #strangers = newSockets(longestOfStrangersBytes)
   readonly #silentBeats = new WeakMap<WebSocket, number>()
+  readonly #keyEnds = new WeakMap<WebSocket, EpochMs>()
   readonly #bySession = new Map<SessionId, WebSocket>()
   readonly #heartbeat: NodeJS.Timeout
   readonly #stop: (() => void) | undefined
@@ -64,10 +65,7 @@ export class McpWebSockets {
     clearInterval(this.#heartbeat)
     this.#stop?.()
     for (const sockets of [this.#sockets, this.#strangers]) {
-      for (const socket of sockets.clients) {
-        socket.close(closing.away)
-        setTimeout(() => socket.terminate(), farewellMs).unref()
-      }
+      for (const socket of sockets.clients) farewell(socket, closing.away)
       sockets.close()
     }
   }
@@ -116,12 +114,13 @@ export class McpWebSockets {
     return serverNamePattern.test(name) && this.parts.hasServer(client, name as ServerName)
   }
 
-  #serve(socket: WebSocket, { client }: HttpCaller, view: ServerName | undefined): void {
+  #serve(socket: WebSocket, { client, expiresAt }: HttpCaller, view: ServerName | undefined): void {
     const opened = this.#open(socket, client, view)
     if (!opened) return
     const { session } = opened
     this.#bySession.set(session.id, socket)
     this.#silentBeats.set(socket, 0)
+    if (expiresAt !== undefined) this.#keyEnds.set(socket, expiresAt)
     socket.on('pong', () => this.#heard(socket, session.id))
     socket.on('message', () => this.#silentBeats.set(socket, 0))
     socket.once('close', () => {
@@ -149,15 +148,21 @@ export class McpWebSockets {
     this.parts.sessions.touch?.(session)
   }
 
-  /** @see spec/platform.md, M: ended after two silent intervals */
+  /** A connection ends with its key. @see spec/platform.md, M: ended after two silent intervals */
   #beat(): void {
     for (const socket of this.#sockets.clients) {
       const silent = this.#silentBeats.get(socket) ?? 0
       this.#silentBeats.set(socket, silent + 1)
-      if (silent >= silentBeatsAllowed) socket.terminate()
+      if ((this.#keyEnds.get(socket) ?? Number.POSITIVE_INFINITY) <= Date.now()) farewell(socket, closing.policy)
+      else if (silent >= silentBeatsAllowed) socket.terminate()
       else socket.ping()
     }
   }
+}
+
+function farewell(socket: WebSocket, code: number): void {
+  socket.close(code)
+  setTimeout(() => socket.terminate(), farewellMs).unref()
 }
 
 const newSockets = (maxPayload: number) =>

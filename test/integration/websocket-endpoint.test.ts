@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
 import { registerMcpRoutes } from '../../main/gateway/streamable-http.ts'
 import { type McpEndpoint, startMcpEndpoint } from '../../main/shells/mcp-endpoint.ts'
+import type { EpochMs } from '../../shared/domain/ids.ts'
 import { InTestGateway, text } from '../support/in-test-gateway.ts'
 
 const inputSchema = { type: 'object' as const }
@@ -12,7 +13,7 @@ let gateway: InTestGateway
 let endpoint: McpEndpoint
 const open: WebSocket[] = []
 
-async function begin(heartbeatMs?: number): Promise<void> {
+async function begin(heartbeatMs?: number, expiresAt?: EpochMs): Promise<void> {
   aborted.length = 0
   gateway = new InTestGateway([
     {
@@ -34,7 +35,12 @@ async function begin(heartbeatMs?: number): Promise<void> {
       },
     },
   ])
-  const parts = { ...gateway.httpParts(), ...(heartbeatMs === undefined ? {} : { heartbeatMs }) }
+  const http = gateway.httpParts()
+  const authenticate: typeof http.authenticate = (bearer) => {
+    const caller = http.authenticate(bearer)
+    return caller && expiresAt ? { ...caller, expiresAt } : caller
+  }
+  const parts = { ...http, authenticate, ...(heartbeatMs === undefined ? {} : { heartbeatMs }) }
   endpoint = await startMcpEndpoint({ port: 0, registerMcp: (http) => registerMcpRoutes(http, parts) })
 }
 beforeEach(() => begin())
@@ -176,6 +182,21 @@ describe('MCP over a WebSocket', () => {
     for (const session of [...gateway.sessions.keys()]) gateway.end(session)
     expect(await ending).toBe(1008)
     await expect.poll(() => aborted).toEqual(['slow'])
+  })
+
+  it('ends a connection when its key runs out, however lively it is, and no other', async () => {
+    await endpoint.close()
+    await begin(20, (Date.now() + 300) as EpochMs)
+    const socket = dial()
+    await opened(socket)
+    expect(await closed(socket)).toBe(1008)
+    await expect.poll(() => gateway.sessions.size).toBe(0)
+    await endpoint.close()
+    await begin(20, (Date.now() + 3_600_000) as EpochMs)
+    const lasting = dial()
+    await opened(lasting)
+    for (let beats = 0; beats < 4; beats++) await new Promise((resolve) => lasting.once('ping', resolve))
+    expect(lasting.readyState).toBe(WebSocket.OPEN)
   })
 
   it('ends a connection that is silent for two heartbeats, and keeps one that answers', async () => {
