@@ -16,6 +16,8 @@ const taken: readonly unknown[] = ['tools/call', 'tools/list']
  */
 export class CallLane {
   readonly #running = new Map<RequestId, AbortController>()
+  /** Also those whose id was used again meanwhile. */
+  readonly #all = new Set<AbortController>()
   #face: Face | undefined
 
   /** @param send writes one message's JSON text to the client; does nothing when it is gone */
@@ -48,17 +50,20 @@ export class CallLane {
 
   /** The client left. */
   close(): void {
-    for (const controller of this.#running.values()) controller.abort()
+    for (const controller of this.#all) controller.abort()
+    this.#all.clear()
     this.#running.clear()
   }
 
   async #answer(id: RequestId, face: Face, request: CallRequest): Promise<void> {
     const controller = new AbortController()
     this.#running.set(id, controller)
+    this.#all.add(controller)
     const answer = await face.serve(request, this.#context(request, face, controller.signal)).then(
       (result) => `"result":${jsonText(result)}`,
       (error: unknown) => `"error":${JSON.stringify(errorOf(error))}`,
     )
+    this.#all.delete(controller)
     if (this.#running.get(id) === controller) this.#running.delete(id)
     if (!controller.signal.aborted) this.send(`{"jsonrpc":"2.0","id":${JSON.stringify(id)},${answer}}`)
   }

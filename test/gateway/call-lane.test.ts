@@ -178,4 +178,14 @@ describe('the lane of tool calls', () => {
     await expect.poll(() => aborted).toEqual(['slow'])
     expect(gateway.errors).toEqual([])
   })
+
+  it('ends every call when the client leaves, also two under one id', async () => {
+    await introduced()
+    call(1, 'slow')
+    call(1, 'slow')
+    call(2, 'echo')
+    await answered(2)
+    socket.destroy()
+    await expect.poll(() => aborted).toEqual(['slow', 'slow'])
+  })
 })
