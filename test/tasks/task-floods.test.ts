@@ -21,13 +21,13 @@ let written: string[]
 let desk: TaskDesk
 
 /** A desk whose calls do this. */
-async function aDesk(work: (peer: ClientPeer) => Promise<Reply>): Promise<Tasks> {
+async function aDesk(work: (peer: ClientPeer, signal: AbortSignal) => Promise<Reply>): Promise<Tasks> {
   folder = mkdtempSync(join(tmpdir(), 'gatehouse-floods-'))
   db = openDatabase(join(folder, 'test.db'), migrations)
   const cipher = await DataKeys.open(join(folder, 'keys.json'), randomBytes(32))
   const store = new TaskStore(db, cipher, () => {})
   const tasks = new Tasks({ store, onChange: ({ content }) => void written.push(content.statusMessage ?? '') })
-  const handle = ({ peer }: Received) => work(peer)
+  const handle = ({ peer, signal }: Received) => work(peer, signal)
   desk = new TaskDesk({ tasks, handle, sessionFor: () => 'se_1' as SessionId, onError: () => {}, afterMs: 0 })
   return tasks
 }
@@ -72,4 +72,20 @@ it('does not write a task down for each word of a talkative server, and keeps it
   finish({ kind: 'result', result: {} })
   await expect.poll(() => tasks.of(client.id, task.taskId)?.state).toBe('completed')
   expect(written.length).toBeLessThan(7)
+})
+
+it('ends the call of a task whose time is over: nobody could hear of it, and it would count for nobody', async () => {
+  const ended: string[] = []
+  await aDesk(
+    (_, signal) =>
+      new Promise((_resolve, reject) => {
+        signal.addEventListener('abort', () => {
+          ended.push('withdrawn')
+          reject(signal.reason)
+        })
+      }),
+  )
+  const short = { ...received(), extra: { task: { ttl: 1_000 } } }
+  await desk.run(short, client, { generation: 'experimental', ttlMs: 1_000 })
+  await expect.poll(() => ended, { timeout: 3_000 }).toEqual(['withdrawn'])
 })

@@ -31,6 +31,9 @@ export interface RunningParts {
 const sayMs = 1_000
 const longestMessage = 1_000
 
+/** A timer cannot be set for longer. */
+const longestTimerMs = 2 ** 31 - 1
+
 const waitsForUser = 'Waiting for the user to allow this in Gatehouse.'
 const perhapsDone = 'It may or may not have had an effect; look before it is tried again.'
 
@@ -49,6 +52,7 @@ export class RunningTask {
   #serverTask: string | undefined
   #message: string | undefined
   #saying: NodeJS.Timeout | undefined
+  #expiry: NodeJS.Timeout | undefined
   #asking = 0
   #due = false
   #over = false
@@ -64,7 +68,7 @@ export class RunningTask {
     this.#record = again
     this.#phase = again?.phase === 'sent' ? 'sent' : 'held'
     this.#serverTask = again?.content.serverTask
-    if (again) parts.onTask(again.id, this)
+    if (again) this.#begin(again)
     const deadlineMs = again ? Math.max(1, again.expiresAt - Date.now()) : parts.tasks.keptMs
     const resumes = this.#phase === 'sent' ? this.#serverTask : undefined
     this.#received = {
@@ -101,6 +105,7 @@ export class RunningTask {
     } finally {
       this.#over = true
       clearTimeout(this.#saying)
+      clearTimeout(this.#expiry)
       if (this.#record) this.parts.onOver(this.#record.id)
     }
   }
@@ -121,7 +126,7 @@ export class RunningTask {
         content: { ...this.#where(), ...this.#kept(), ...this.#told() },
         ...(ttlMs === undefined ? {} : { ttlMs }),
       })
-      this.parts.onTask(this.#record.id, this)
+      this.#begin(this.#record)
       this.#create(created(this.#record, generation))
     } catch (error) {
       this.parts.onError(error)
@@ -133,6 +138,12 @@ export class RunningTask {
     const statusMessage = this.#phase === 'sent' ? `Cancelled. ${perhapsDone}` : 'Cancelled. Nothing was done.'
     this.#finish({ state: 'cancelled', statusMessage })
     this.#controller.abort(callWithdrawn(this.#received.target))
+  }
+
+  /** Its call ends with its time: nobody could hear of it then. */
+  #begin({ id, expiresAt }: TaskRecord): void {
+    this.#expiry = setTimeout(() => this.cancel(), Math.min(expiresAt - Date.now(), longestTimerMs)).unref()
+    this.parts.onTask(id, this)
   }
 
   #followClient(signal: AbortSignal): void {
