@@ -6,7 +6,7 @@ import { serverFailed } from '../../../shared/errors.ts'
 import { hostAndPort, runInstaller } from './install-run.ts'
 import type { PythonOptions } from './package-command.ts'
 import type { InstalledPackage, InstallRequest, PackageLaunch, PackagesOptions } from './packages.ts'
-import { archiveHosts, findPython, type Python, pipProblem } from './python.ts'
+import { archiveHosts, findPython, type Python, passwordProblem, pipProblem } from './python.ts'
 import { lockedFrom, lockedPackage, normal, requirements, writeLock } from './python-lock.ts'
 import { putInPlace, stagingFolder } from './staging.ts'
 
@@ -26,6 +26,8 @@ export class PythonPackages {
     if (!wanted || more.some((one) => !one)) throw serverFailed(server, `“${spec}” is not a package of a Python index`)
     const python = await findPython(options.version, options.index, this.#options.env ?? process.env)
     if (!python) throw serverFailed(server, noPython(options))
+    const problem = passwordProblem(python.index)
+    if (problem !== undefined) throw serverFailed(server, problem)
     const staging = await stagingFolder(this.#options.folder, server)
     try {
       progress(`Fetching ${spec} from ${python.index.host}`)

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { archiveHosts, pipProblem } from '../../../main/supervisor/packages/python.ts'
+import { archiveHosts, passwordProblem, pipProblem } from '../../../main/supervisor/packages/python.ts'
 import { lockedFrom, requirements } from '../../../main/supervisor/packages/python-lock.ts'
 
 const index = new URL('https://pypi.org/simple/')
@@ -27,6 +27,12 @@ it.each([
 it('knows where the public index keeps its archives, and no other’s', () => {
   expect(archiveHosts(index)).toEqual(['files.pythonhosted.org:443'])
   expect(archiveHosts(new URL('https://index.example.org/simple/'))).toEqual([])
+})
+
+it('uses no index whose address holds a password: it would stand in the arguments of pip', () => {
+  expect(passwordProblem(index)).toBeUndefined()
+  for (const secret of ['https://user:s3cret@index.example.org/simple/', 'https://token-only@index.example.org/'])
+    expect(passwordProblem(new URL(secret))).toMatch(/^the address of the index index\.example\.org holds a password/)
 })
 
 const reported = (change: object = {}) =>
