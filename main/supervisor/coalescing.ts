@@ -63,8 +63,11 @@ export function mayCoalesce(call: Equipped): boolean {
   return call.meta === undefined || Object.keys(call.meta).length === 0
 }
 
-/** A process of one session's own answers that session only; what a client can do may change what is answered. */
+/**
+ * One client's only: the server may ask it something on the way. A process of one session's own answers that session only;
+ * what a client can do may change what is answered.
+ */
 function keyOf({ entry, canonical, session, client, server, peer }: Equipped): string {
-  const whose = server.shared ? '' : `${client.id}\n${session.id}`
+  const whose = server.shared ? client.id : `${client.id}\n${session.id}`
   return `${entry.server}\n${entry.pin}\n${entry.name}\n${whose}\n${canonicalJson(peer.capabilities)}\n${peer.protocol}\n${canonical}`
 }

@@ -80,6 +80,14 @@ describe('identical concurrent calls', () => {
     expect(await text(call('count'))).toBe('2')
   })
 
+  it('of different clients each reach the server: what one is asked on the way is not the other’s answer', async () => {
+    gatehouse = aSupervisor()
+    await add({ coalesce: true }, { trusted: true })
+    await Promise.all([together(), together({ client: newId('client') })])
+    expect(gatehouse.supervisor.coalesced).toBe(8)
+    expect(await text(call('count'))).toBe('3')
+  })
+
   it('all reach one that is not trusted, was not asked to join them, or may change something', async () => {
     gatehouse = aSupervisor()
     await add({ coalesce: true })

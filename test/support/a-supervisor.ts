@@ -19,7 +19,14 @@ import type { RemoteDraft } from '../../shared/contract/remote.ts'
 import type { ServerDraft } from '../../shared/contract/servers.ts'
 import type { ClientPeer, ExchangeMethod, Session } from '../../shared/domain/call.ts'
 import { canonicalJson } from '../../shared/domain/canonical-json.ts'
-import { defaultWorkspace, type EpochMs, newId, type ServerName, type SessionId } from '../../shared/domain/ids.ts'
+import {
+  type ClientId,
+  defaultWorkspace,
+  type EpochMs,
+  newId,
+  type ServerName,
+  type SessionId,
+} from '../../shared/domain/ids.ts'
 import type { JsonObject } from '../../shared/domain/json.ts'
 import type { Authorize } from '../../shared/domain/remote.ts'
 import type { ActionKind } from '../../shared/domain/verdict.ts'
@@ -30,6 +37,7 @@ export const packagedServer = (name: string) =>
   resolve(import.meta.dirname, '../../node_modules/@modelcontextprotocol', name, 'dist/index.js')
 
 interface CallOptions {
+  readonly client?: ClientId
   readonly session?: SessionId
   readonly method?: ExchangeMethod
   readonly view?: ServerName
@@ -103,6 +111,7 @@ export function aSupervisor(
     onRemoved: () => {},
   })
   const session = newId('session')
+  const client = newId('client')
   return {
     db,
     store,
@@ -131,7 +140,7 @@ export function aSupervisor(
     call: (target: string, args: JsonObject = {}, given: CallOptions = {}) => {
       const of: Session = {
         id: given.session ?? session,
-        client: newId('client'),
+        client: given.client ?? client,
         workspace: defaultWorkspace,
         door: 'bridge',
         state: 'active',

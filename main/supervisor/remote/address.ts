@@ -1,5 +1,5 @@
 import { lookup } from 'node:dns'
-import { isIP, type LookupFunction } from 'node:net'
+import { BlockList, isIP, type LookupFunction } from 'node:net'
 import { inputInvalid } from '../../../shared/errors.ts'
 import { isLocalName, isPrivateAddress } from '../../sandbox/addresses.ts'
 import { RemoteProblem } from './remote-problem.ts'
@@ -46,19 +46,29 @@ function parsed(text: string): URL {
 
 function placeOf(hostname: string, privateNetwork: boolean): Place {
   const host = hostname.replace(/^\[|\]$/g, '').replace(/\.$/, '')
-  if (isLoopback(host) || /(^|\.)localhost$/i.test(host)) return 'here'
+  if (leadsHere(host) || /(^|\.)localhost$/i.test(host)) return 'here'
   return privateNetwork || isLocalName(host) ? 'nearby' : 'internet'
 }
 
-const isLoopback = (address: string) => (/^127\./.test(address) ? isIP(address) === 4 : address === '::1')
+/** Addresses that lead to this computer, in every spelling: also as IPv4 inside IPv6, and the unspecified ones. */
+const here = new BlockList()
+here.addSubnet('127.0.0.0', 8, 'ipv4')
+here.addAddress('0.0.0.0', 'ipv4')
+here.addAddress('::1', 'ipv6')
+here.addAddress('::', 'ipv6')
+/** Where Debian's own host name leads: a person who names this computer as one of the network means it. */
+const ownHostName = '127.0.1.1'
+
+const leadsHere = (address: string) => isIP(address) !== 0 && here.check(address, isIP(address) === 4 ? 'ipv4' : 'ipv6')
 
 /**
  * Whether a connection may go to this address. A name of the internet never leads into this computer or its network,
- * whatever DNS says (DNS rebinding); what is not encrypted never leaves them.
+ * whatever DNS says (DNS rebinding), one of the network never into this computer; what is not encrypted never leaves them.
  */
 export function mayConnect({ place, encrypted }: RemoteAddress, address: string): boolean {
-  if (place === 'here') return isLoopback(address)
-  return place === 'internet' ? !isPrivateAddress(address) : encrypted || isPrivateAddress(address)
+  if (place === 'here') return leadsHere(address)
+  if (place === 'internet') return !isPrivateAddress(address)
+  return (!leadsHere(address) || address === ownHostName) && (encrypted || isPrivateAddress(address))
 }
 
 /** Every address of the host that may be connected to. @throws RemoteProblem when there is none */
