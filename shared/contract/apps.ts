@@ -89,6 +89,6 @@ export const apps = {
     { verb: 'changes', widens: true },
   ),
   /** In the app’s file: Gatehouse’s entry in place of these. */
-  previewReplace: call(z.object({ app: appId, servers: z.array(z.string()) }), fileChange, { verb: 'status' }),
+  previewReplace: call(z.object({ app: appId, servers: z.array(z.string()) }), fileChange, { verb: 'contents' }),
   replace: call(z.object({ ...agreed, servers: z.array(z.string()) }), fileChange, { verb: 'changes', widens: true }),
 } as const
