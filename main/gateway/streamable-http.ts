@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import type { ServerResponse } from 'node:http'
 import { isInitializeRequest, isLegacyRequest } from '@modelcontextprotocol/server'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Client } from '../../shared/domain/call.ts'
@@ -26,6 +27,8 @@ export interface McpRouteParts extends HttpSessionParts {
 }
 
 const mostConversations = 1000
+/** setTimeout takes no longer time; a stream that stood so long may be opened anew. */
+const longestTimerMs = 2 ** 31 - 1
 const headers = {
   'cache-control': 'no-store',
   'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
@@ -113,6 +116,7 @@ class Endpoint {
     const web = webRequest(request.raw, reply.raw)
     const answer = await this.#answer(caller, name as ServerName | undefined, web, body.value)
     reply.hijack()
+    endWithKey(caller, answer, reply.raw)
     await writeWebResponse(answer, reply.raw, reply.getHeaders() as Record<string, string>)
     return reply
   }
@@ -153,6 +157,13 @@ class Endpoint {
     if (!answer.ok) await conversation.close()
     return answer
   }
+}
+
+/** A stream that stands open ends with the key it was opened with. */
+function endWithKey({ expiresAt }: HttpCaller, answer: Response, response: ServerResponse): void {
+  if (expiresAt === undefined || !answer.headers.get('content-type')?.startsWith('text/event-stream')) return
+  const end = setTimeout(() => response.destroy(), Math.min(expiresAt - Date.now(), longestTimerMs)).unref()
+  response.once('close', () => clearTimeout(end))
 }
 
 function parsedBody(request: FastifyRequest): { readonly value: unknown } | { readonly malformed: true } {

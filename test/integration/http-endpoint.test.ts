@@ -2,7 +2,7 @@ import { request } from 'node:http'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { registerMcpRoutes } from '../../main/gateway/streamable-http.ts'
 import { type McpEndpoint, startMcpEndpoint } from '../../main/shells/mcp-endpoint.ts'
-import type { SessionId } from '../../shared/domain/ids.ts'
+import type { EpochMs, SessionId } from '../../shared/domain/ids.ts'
 import { InTestGateway, text } from '../support/in-test-gateway.ts'
 
 const inputSchema = { type: 'object' as const }
@@ -21,7 +21,7 @@ let aborted: Promise<void>
 let running: Promise<void>
 let finish: () => void
 
-async function begin(idleMs?: number): Promise<void> {
+async function begin(idleMs?: number, keyLastsMs?: number): Promise<void> {
   let sayAborted: () => void
   let sayRunning: () => void
   aborted = new Promise((resolve) => {
@@ -51,7 +51,16 @@ async function begin(idleMs?: number): Promise<void> {
     },
   ])
   gateway.idleMs = idleMs
-  endpoint = await startMcpEndpoint({ port: 0, registerMcp: (http) => registerMcpRoutes(http, gateway.httpParts()) })
+  const parts = gateway.httpParts()
+  const expiresAt = (Date.now() + (keyLastsMs ?? 0)) as EpochMs
+  const authenticate: typeof parts.authenticate = (bearer) => {
+    const caller = parts.authenticate(bearer)
+    return caller && keyLastsMs !== undefined ? { ...caller, expiresAt } : caller
+  }
+  endpoint = await startMcpEndpoint({
+    port: 0,
+    registerMcp: (http) => registerMcpRoutes(http, { ...parts, authenticate }),
+  })
 }
 beforeEach(() => begin())
 afterEach(async () => {
@@ -278,6 +287,18 @@ describe('a request without a session, from 2026-07-28', () => {
     await running
     leaving.abort()
     await expect(call).rejects.toThrow()
+  })
+})
+
+describe('a stream that stands open', () => {
+  it('ends with the key it was opened with', async () => {
+    await endpoint.close()
+    await begin(undefined, 500)
+    const id = await begun()
+    const headers = { authorization: 'Bearer good', accept: 'text/event-stream', 'mcp-session-id': id }
+    const stream = await fetch(`${endpoint.httpUrl}/mcp`, { headers })
+    expect(stream.status).toBe(200)
+    await expect(stream.text()).rejects.toThrow('terminated')
   })
 })
 
