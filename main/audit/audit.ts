@@ -18,7 +18,7 @@ import {
 import { CallTrail } from './call-trail.ts'
 import { DiskReserve, type FreeDisk, freeDiskOf } from './disk-reserve.ts'
 import { type ContentField, type EntryFields, openContents, type ReadLine, type SealedContents } from './entry.ts'
-import { type ExportFormat, exportLines } from './export-entries.ts'
+import { type ExportFormat, type ExportPiece, exportPiece } from './export-entries.ts'
 import { type AnchorStore, anchorBeginning, HeadKeeper, headFault, keptHeads } from './head.ts'
 import { Journal, type Written } from './journal.ts'
 import { linesOf, linesOfFile } from './journal-reader.ts'
@@ -173,13 +173,9 @@ export class Audit {
   /** A log exported as jsonl: its chain alone, since the anchor belongs to the live one. */
   verifyFile = (file: string): Promise<Verification> => verifyExport(linesOfFile(file))
 
-  exportLines = (format: ExportFormat): AsyncGenerator<string> => exportLines(this.#options.folder, format)
-
-  async export(format: ExportFormat): Promise<string> {
-    const lines: string[] = []
-    for await (const line of this.exportLines(format)) lines.push(`${line}\n`)
-    return lines.join('')
-  }
+  /** The log as text, a piece at a time. @param from what the piece before said */
+  exportPiece = (format: ExportFormat, from?: string): Promise<ExportPiece> =>
+    exportPiece(this.#options.folder, format, from)
 
   /** Signs and anchors the newest entry now. */
   anchor = (): Promise<void> => this.#heads.anchor()

@@ -21,21 +21,49 @@ const columns = [
   'approval',
 ] as const
 
+/** Characters after which a piece ends with its line: less than any carrier of answers takes. */
+const pieceChars = 4 * 1024 * 1024
+
+export interface ExportPiece {
+  readonly text: string
+  /** Where the next piece begins; none after the last. */
+  readonly next?: string
+}
+
 /**
- * The log as text, line by line. `jsonl` is the journal itself, contents encrypted, so that its chain can be verified
+ * The log as text, a piece at a time. `jsonl` is the journal itself, contents encrypted, so that its chain can be verified
  * elsewhere; `csv` opens in spreadsheets without running anything; `cef` is for log collectors.
  *
  * @see RFC 4180 and OWASP "CSV injection"; ArcSight Common Event Format, revision 26
+ *
+ * @param from what the piece before said; the beginning without it
  */
-export async function* exportLines(folder: string, format: ExportFormat): AsyncGenerator<string> {
-  if (format === 'csv') yield columns.join(',')
-  for await (const { bytes } of linesOf(folder)) {
-    if (format === 'jsonl') yield bytes.toString()
-    else {
-      const line = readLine(bytes)
-      if (!('problem' in line)) yield format === 'csv' ? csvLine(line.entry) : cefLine(line.entry)
-    }
+export async function exportPiece(folder: string, format: ExportFormat, from?: string): Promise<ExportPiece> {
+  const lines = format === 'csv' && from === undefined ? [columns.join(',')] : []
+  let chars = 0
+  for await (const { bytes, segment, position, size } of linesOf(
+    folder,
+    from === undefined ? undefined : placeOf(from),
+  )) {
+    const line = exported(bytes, format)
+    if (line === undefined) continue
+    lines.push(line)
+    chars += line.length
+    if (chars > pieceChars) return { text: `${lines.join('\n')}\n`, next: `${segment}:${position + size + 1}` }
   }
+  return { text: lines.map((line) => `${line}\n`).join('') }
+}
+
+function placeOf(from: string): { segment: number; position: number } {
+  const [segment = 0, position = 0] = from.split(':').map(Number)
+  return { segment, position }
+}
+
+function exported(bytes: Buffer, format: ExportFormat): string | undefined {
+  if (format === 'jsonl') return bytes.toString()
+  const line = readLine(bytes)
+  if ('problem' in line) return undefined
+  return format === 'csv' ? csvLine(line.entry) : cefLine(line.entry)
 }
 
 function csvLine(entry: Entry): string {

@@ -34,6 +34,9 @@ export const auditFilter = z.object({
   decision: z.string().optional(),
   text: z.string().max(200).optional(),
 })
+/** Segment and byte of the log. */
+const exportPlace = z.string().regex(/^\d{1,6}:\d{1,15}$/)
+
 export const audit = {
   list: call(auditFilter, z.object({ entries: z.array(auditEntry), total: z.number().int() }), { verb: 'status' }),
   /** Decrypts arguments and result; itself audited. */
@@ -45,9 +48,12 @@ export const audit = {
     },
   ),
   verify: call(z.void(), verification, { verb: 'status' }),
-  export: call(z.object({ format: z.enum(['jsonl', 'csv', 'cef']) }), z.object({ text: z.string() }), {
-    verb: 'contents',
-  }),
+  /** A piece of the log as text; ask again from its `next` until there is none. */
+  export: call(
+    z.object({ format: z.enum(['jsonl', 'csv', 'cef']), from: exportPlace.optional() }),
+    z.object({ text: z.string(), next: exportPlace.optional() }),
+    { verb: 'contents' },
+  ),
   /** Checks an exported log (jsonl) on its own; nothing of it is kept. */
   verifyFile: call(z.object({ file: z.string().min(1).max(4096) }), verification, { verb: 'status' }),
   /** The log has grown: the number of its newest entry. Told in groups. */

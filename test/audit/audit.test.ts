@@ -292,13 +292,38 @@ describe('an export', () => {
     const audit = await place.open()
     audit.append({ action: 'pair', severity: 'warning', summary: '=HYPERLINK("http://evil")', client: 'a|b=c\\' })
     const file = join(place.folder, '000001.jsonl')
-    expect(await audit.export('jsonl')).toBe(readFileSync(file, 'utf8'))
+    expect(await audit.exportPiece('jsonl')).toEqual({ text: readFileSync(file, 'utf8') })
     expect(await audit.verifyFile(file)).toMatchObject({ valid: true, checked: 1 })
-    expect((await audit.export('csv')).split('\n')[1]).toContain(`"'=HYPERLINK(""http://evil"")"`)
-    expect(await audit.export('cef')).toContain('|=HYPERLINK("http://evil")|7|')
-    expect(await audit.export('cef')).toContain('suser=a|b\\=c\\\\')
+    expect((await audit.exportPiece('csv')).text.split('\n')[1]).toContain(`"'=HYPERLINK(""http://evil"")"`)
+    const { text } = await audit.exportPiece('cef')
+    expect(text).toContain('|=HYPERLINK("http://evil")|7|')
+    expect(text).toContain('suser=a|b\\=c\\\\')
     await audit.stop()
   })
+
+  it.each(['jsonl', 'csv'] as const)(
+    'of a long log as %s comes in pieces that make up the whole, across its files',
+    async (format) => {
+      const audit = await place.open({ largestSegmentBytes: 3 * 1024 * 1024 })
+      const contents = { text: 'x'.repeat(200_000) }
+      for (let i = 0; i < 60; i++)
+        audit.append({ action: 'test', severity: 'info', summary: `entry ${i} ${'y'.repeat(400)}`, contents })
+      const pieces: string[] = []
+      for (let from: string | undefined, ended = false; !ended; ) {
+        const piece = await audit.exportPiece(format, from)
+        pieces.push(piece.text)
+        from = piece.next
+        ended = from === undefined
+      }
+      const lines = pieces.join('').trim().split('\n')
+      if (format === 'csv') expect(lines.shift()).toMatch(/^seq,time/)
+      else expect(pieces.length).toBeGreaterThan(2)
+      const numbers = lines.map((line) => Number(/"seq":(\d+)/.exec(line)?.[1] ?? line.split(',')[0]))
+      expect(numbers).toEqual(Array.from({ length: 60 }, (_, i) => i + 1))
+      for (const piece of pieces) expect(piece.length).toBeLessThan(5 * 1024 * 1024)
+      await audit.stop()
+    },
+  )
 })
 
 describe('a disk', () => {

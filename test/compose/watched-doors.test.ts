@@ -44,7 +44,7 @@ describe('what is refused at a door is on record', () => {
     expect(refusals()).toEqual([
       ['operator.refused', 'Someone gave a wrong operator passphrase (cli)', 'operator.wrong'],
     ])
-    expect(await audit.export('jsonl')).not.toContain('battery')
+    expect((await audit.exportPiece('jsonl')).text).not.toContain('battery')
   })
 
   it('an API key that is unknown, and one of a client that was revoked', async () => {
@@ -60,7 +60,7 @@ describe('what is refused at a door is on record', () => {
     expect(refusals()).toEqual([
       ['key.refused', 'Someone used an API key that is unknown, revoked or expired', undefined],
     ])
-    const log = await app.base.audit.export('jsonl')
+    const { text: log } = await app.base.audit.exportPiece('jsonl')
     expect(log).not.toContain('gh_nobody')
     expect(log).not.toContain(token)
   })

@@ -26,7 +26,7 @@ it('refuses calls when nothing can be written any more, keeps the log intact and
 
   const { audit, store } = await openLog(home, false)
   expect(await audit.verify()).toMatchObject({ valid: true })
-  const callIds = (await audit.export('jsonl'))
+  const callIds = (await audit.exportPiece('jsonl')).text
     .trimEnd()
     .split('\n')
     .map((line) => JSON.parse(line).callId)

@@ -84,8 +84,13 @@ export const auditCommands: CommandGroup = (program, run) => {
     .addOption(new Option('--format <format>', 'how it is written').choices(['jsonl', 'csv', 'cef']).default('jsonl'))
     .action((options: { format: 'jsonl' | 'csv' | 'cef' }, command: Command) =>
       run(command, async ({ app, out }) => {
-        const exported = await app.api.audit.export(options)
-        out.result(exported, () => out.raw(exported.text))
+        let piece = await app.api.audit.export(options)
+        const pieces = [piece.text]
+        for (; piece.next !== undefined; pieces.push(piece.text)) {
+          if (!out.isJson) out.raw(pieces.splice(0).join(''))
+          piece = await app.api.audit.export({ ...options, from: piece.next })
+        }
+        out.result({ text: pieces.join('') }, () => out.raw(pieces.join('')))
         return exitCodes.done
       }),
     )

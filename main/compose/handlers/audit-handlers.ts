@@ -15,9 +15,9 @@ export function auditHandlers(audit: Audit, note: Note): GatehouseHandlers['audi
         throw inputInvalid(`There is no file “${file}”. Give the exported log, written as jsonl.`)
       return audit.verifyFile(file)
     },
-    export: async ({ format }, caller) => {
-      note(caller.description, 'audit.export', `The audit log was exported as ${format}`)
-      return { text: await audit.export(format) }
+    export: async ({ format, from }, caller) => {
+      if (from === undefined) note(caller.description, 'audit.export', `The audit log was exported as ${format}`)
+      return audit.exportPiece(format, from)
     },
   }
 }

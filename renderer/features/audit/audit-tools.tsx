@@ -60,7 +60,8 @@ export function ExportButton() {
   const [format, setFormat] = useState<Format>('jsonl')
   const save = async () => {
     const saved = await run(
-      async () => download(`gatehouse-audit.${format}`, (await api.audit.export({ format })).text),
+      async () =>
+        download(`gatehouse-audit.${format}`, await wholeLog((from) => api.audit.export({ format, ...from }))),
       t('audit.exported'),
     )
     if (saved) setOpen(false)
@@ -99,8 +100,21 @@ export function ExportButton() {
   )
 }
 
-function download(name: string, text: string): void {
-  const url = URL.createObjectURL(new Blob([text], { type: 'text/plain' }))
+/** Every piece, in order. */
+async function wholeLog(
+  piece: (from: { from?: string }) => Promise<{ text: string; next?: string | undefined }>,
+): Promise<string[]> {
+  const texts: string[] = []
+  for (let from: { from?: string } | undefined = {}; from; ) {
+    const { text, next } = await piece(from)
+    texts.push(text)
+    from = next === undefined ? undefined : { from: next }
+  }
+  return texts
+}
+
+function download(name: string, texts: string[]): void {
+  const url = URL.createObjectURL(new Blob(texts, { type: 'text/plain' }))
   const link = document.createElement('a')
   link.href = url
   link.download = name

@@ -184,7 +184,17 @@ async function targetOf(state: () => Promise<StandInState>, title: string): Prom
   throw new Error(`there is no window “${title}”`)
 }
 
+/** A new window is there before Playwright has attached to it. */
 async function pageOf(browser: Browser, target: string): Promise<Page> {
+  for (let tries = 0; tries < 200; tries += 1) {
+    const page = await attachedPage(browser, target)
+    if (page) return page
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
+  throw new Error('Playwright does not see this window')
+}
+
+async function attachedPage(browser: Browser, target: string): Promise<Page | undefined> {
   for (const context of browser.contexts())
     for (const page of context.pages()) {
       const session = await context.newCDPSession(page)
@@ -192,5 +202,5 @@ async function pageOf(browser: Browser, target: string): Promise<Page> {
       await session.detach()
       if (targetInfo.targetId === target) return page
     }
-  throw new Error('Playwright does not see this window')
+  return undefined
 }
