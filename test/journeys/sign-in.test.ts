@@ -1,4 +1,4 @@
-import type { Page } from 'playwright-core'
+import type { Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type AiApp, Journey, shells } from '../support/journey.ts'
 import { accessibilityFaults, keepPicture } from '../support/journey-look.ts'
@@ -23,6 +23,24 @@ describe.each(shells())('signing in to a remote server, in the %s', (shell) => {
     await service?.stop()
   })
 
+  const pageOpener = (dialog: Locator) =>
+    dialog.getByRole(shell === 'browser' ? 'link' : 'button', { name: 'Open in your browser' })
+
+  /** The person opens the service's page in their browser and agrees there. @returns what they read at the end */
+  async function agreeOnItsPage(opener: Locator): Promise<string> {
+    if (shell === 'browser') {
+      const [opened] = await Promise.all([page.context().waitForEvent('page'), opener.click()])
+      await opened.waitForURL((url) => url.hostname === '127.0.0.1' && url.searchParams.has('code'))
+      const text = await opened.content()
+      await opened.close()
+      return text
+    }
+    const before = (await journey.opened()).length
+    await opener.click()
+    await expect.poll(async () => (await journey.opened()).length).toBe(before + 1)
+    return (await SignInService.browse((await journey.opened()).at(-1) ?? '')).text
+  }
+
   it('is asked for on the server’s card; nothing is opened unasked', async () => {
     await page.getByText('“files” wants you to sign in before it can be used.').waitFor()
     expect(service.at('/authorize')).toEqual([])
@@ -34,15 +52,13 @@ describe.each(shells())('signing in to a remote server, in the %s', (shell) => {
     await page.getByRole('button', { name: 'Sign in', exact: true }).click()
     const dialog = page.getByRole('dialog', { name: 'Sign in to “files”' })
     await dialog.getByRole('button', { name: 'Continue' }).click()
-    const link = dialog.getByRole('link', { name: 'Open in your browser' })
-    await journey.proveIfAsked(page, link)
+    const opener = pageOpener(dialog)
+    await journey.proveIfAsked(page, opener)
     await dialog.getByText('read: files (files:read)').waitFor()
     await dialog.getByText(new URL(service.base).host).waitFor()
     await keepPicture(page, `sign-in-2-where-${shell}`)
     expect(await accessibilityFaults(page)).toEqual([])
-    const [opened] = await Promise.all([page.context().waitForEvent('page'), link.click()])
-    await opened.getByText('Gatehouse now says whether it is signed in to “files”.').waitFor()
-    await opened.close()
+    expect(await agreeOnItsPage(opener)).toContain('Gatehouse now says whether it is signed in to “files”.')
     await page.getByText('You are signed in to “files”.').waitFor()
     await page.getByText('2 held back').waitFor()
     expect(await page.getByText('wants you to sign in').count()).toBe(0)
@@ -59,9 +75,7 @@ describe.each(shells())('signing in to a remote server, in the %s', (shell) => {
     const dialog = page.getByRole('dialog', { name: 'Sign in to “files”' })
     await dialog.getByRole('button', { name: 'Continue' }).click()
     await dialog.getByText('change: files (files:write)').waitFor()
-    const link = dialog.getByRole('link', { name: 'Open in your browser' })
-    const [opened] = await Promise.all([page.context().waitForEvent('page'), link.click()])
-    await opened.close()
+    await agreeOnItsPage(pageOpener(dialog))
     await dialog.waitFor({ state: 'hidden' })
     expect(await editor.call('files__write')).toEqual({ isError: false, text: 'did write' })
   })

@@ -60,6 +60,9 @@ export class Journey {
     return this.#carrier.app
   }
 
+  /** Addresses the desktop app opened in the person's own browser; in the browser shell the page opens them itself. */
+  opened = (): Promise<readonly string[]> => this.#carrier.opened()
+
   static async begin(shell: Shell, options: JourneyOptions = {}): Promise<Journey> {
     const place = realpathSync(mkdtempSync(join(tmpdir(), 'gatehouse-journey-')))
     mkdirSync(join(place, 'Documents'))
@@ -169,6 +172,7 @@ interface Carrier {
   window(hash: string): Promise<Page>
   closeWindow(page: Page): Promise<void>
   end(): Promise<void>
+  readonly opened: () => Promise<readonly string[]>
 }
 
 async function browserCarrier(env: Record<string, string>): Promise<Carrier> {
@@ -201,6 +205,7 @@ async function browserCarrier(env: Record<string, string>): Promise<Carrier> {
       return page
     },
     closeWindow: (page) => page.close(),
+    opened: async () => [],
     end: async () => {
       await browser?.close()
       await app.end()
@@ -224,6 +229,7 @@ async function standInCarrier(env: Record<string, string>): Promise<Carrier> {
     closeWindow: async () => {
       await app.do('closeWindow', { title: 'Gatehouse' })
     },
+    opened: async () => (await app.state()).opened,
     end: () => app.end(),
   }
 }
