@@ -41,11 +41,11 @@ export interface ExportPiece {
 export async function exportPiece(folder: string, format: ExportFormat, from?: string): Promise<ExportPiece> {
   const lines = format === 'csv' && from === undefined ? [columns.join(',')] : []
   let chars = 0
-  for await (const { bytes, segment, position, size } of linesOf(
+  for await (const { bytes, segment, position, size, whole } of linesOf(
     folder,
     from === undefined ? undefined : placeOf(from),
   )) {
-    const line = exported(bytes, format)
+    const line = whole ? exported(bytes, format) : undefined // one still being written is not told yet
     if (line === undefined) continue
     lines.push(line)
     chars += line.length

@@ -141,7 +141,7 @@ export class Relay {
     output.write(line)
     output.write('\n')
     process.nextTick(() => output.uncork())
-    if (output.writableNeedDrain && this.#socket) {
+    if (output.writableNeedDrain && this.#socket && !this.#socket.isPaused()) {
       const socket = this.#socket.pause()
       output.once('drain', () => socket.resume())
     }

@@ -3,6 +3,7 @@ import { errorLine } from '../../shared/wire/framing.ts'
 
 const malformedCode = -32_700
 const invalidRequestCode = -32_600
+const invalidParamsCode = -32_602
 
 /** @returns the message, or the line that answers what is none */
 export function receivedMessage(text: string): { readonly message: JSONRPCMessage } | { readonly refusal: string } {
@@ -12,7 +13,12 @@ export function receivedMessage(text: string): { readonly message: JSONRPCMessag
   } catch {
     return { refusal: errorLine(undefined, malformedCode, 'Parse error: this line is not valid JSON') }
   }
-  if (isMessage(value)) return { message: value }
+  if (isMessage(value)) {
+    const id = 'method' in value ? idOf(value) : undefined
+    const problem = id === undefined ? undefined : paramsProblem(value as { params?: unknown })
+    if (problem === undefined) return { message: value }
+    return { refusal: errorLine(id, invalidParamsCode, `Invalid params: ${problem}`) }
+  }
   return { refusal: errorLine(idOf(value), invalidRequestCode, 'Invalid request: not a JSON-RPC 2.0 message') }
 }
 
@@ -23,6 +29,21 @@ function isMessage(value: unknown): value is JSONRPCMessage {
   if (id !== undefined && typeof id !== 'string' && !Number.isSafeInteger(id)) return false
   return typeof method === 'string' || result !== undefined || error !== undefined
 }
+
+/** What the SDK would drop without an answer. @see JSON-RPC 2.0, 4.2; MCP 2025-11-25, basic, `_meta` */
+function paramsProblem({ params }: { readonly params?: unknown }): string | undefined {
+  if (params === undefined) return undefined
+  if (!isObject(params)) return 'an object is needed'
+  const { _meta: meta } = params
+  if (meta === undefined) return undefined
+  if (!isObject(meta)) return '_meta: an object is needed'
+  const { progressToken: token } = meta
+  const fits = token === undefined || typeof token === 'string' || Number.isSafeInteger(token)
+  return fits ? undefined : '_meta.progressToken: a text or an integer is needed'
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** The id of something that may be a message. */
 export function idOf(value: unknown): string | number | undefined {

@@ -15,7 +15,7 @@ const minutes = option('minutes', 10)
 const clients = option('clients', 50)
 const measuredCalls = option('calls', 100_000)
 /** Calls before memory is measured: code is compiled, buffers have their size. */
-const warmUpCalls = measuredCalls / 2
+const warmUpCalls = measuredCalls
 const samples = 40
 
 function option(name: string, usual: number): number {

@@ -157,6 +157,21 @@ describe('the lane of tool calls', () => {
     expect((await answered(2)).result?.content?.[0]?.text).toContain('file:///a')
   })
 
+  it.each([
+    ['params that are none', 7],
+    ['a list of params', [1]],
+    ['a _meta that is none', { _meta: 'x' }],
+    ['a progress token that is none', { _meta: { progressToken: {} } }],
+  ])('answers %s, whatever is asked for, and goes on', async (_, params) => {
+    await introduced()
+    for (const [id, method] of ['prompts/get', 'tools/call', 'resources/read', 'logging/setLevel'].entries()) {
+      say({ id: id + 1, method, params })
+      expect((await answered(id + 1)).error).toMatchObject({ code: -32_602 })
+    }
+    call(9, 'echo')
+    expect((await answered(9)).result?.content?.[0]?.text).toBe('{"id":9}')
+  })
+
   it('ends a cancelled call and does not answer it; its id may be used again', async () => {
     await introduced()
     call(5, 'slow')
