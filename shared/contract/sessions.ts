@@ -35,6 +35,9 @@ export const sessions = {
   /** One session, and those of its calls that are in flight or ended lately, newest first. */
   show: call(z.object({ id: sessionId }), z.object({ session, calls: z.array(liveCall) }), { verb: 'status' }),
   end: call(z.object({ id: sessionId }), z.void(), { verb: 'changes' }),
+  /** Refuses its calls until it is resumed; also those that are waiting for the person. */
+  suspend: call(z.object({ id: sessionId }), z.void(), { verb: 'changes' }),
+  resume: call(z.object({ id: sessionId }), z.void(), { verb: 'changes' }),
   /** Calls in flight and the latest ended ones, newest first, for Home. */
   calls: call(z.void(), z.array(liveCall), { verb: 'status' }),
   changed: event(session),

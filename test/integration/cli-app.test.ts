@@ -111,6 +111,20 @@ describe('the command line with the real app', () => {
     expect((await app.cli('sessions', 'show', 'se_none')).code).not.toBe(0)
   })
 
+  it('suspends one session, whose calls are refused until it is resumed; only the person may', async () => {
+    const call = () => app.operator('call', 'filesystem__list_allowed_directories')
+    await call()
+    const [{ id }] = json(await app.cli('sessions', 'list', '--json')).sessions
+    expect((await app.cli('sessions', 'suspend', id)).code).toBe(1)
+    expect((await call()).code).toBe(0)
+    expect((await app.operator('sessions', 'suspend', id)).code).toBe(0)
+    expect((await call()).err).toContain('is suspended')
+    expect(json(await app.cli('sessions', 'show', id, '--json')).session.state).toBe('suspended')
+    expect((await app.operator('sessions', 'resume', id)).code).toBe(0)
+    expect((await call()).code).toBe(0)
+    expect((await app.operator('sessions', 'resume', id)).err).toContain('not suspended')
+  })
+
   it('explains a decision without calling', async () => {
     await app.operator('clients', 'pair', 'tester')
     const args = ['--client', 'tester', '--tool', 'filesystem__read_text_file', '--args', '{"path":"/etc/passwd"}']

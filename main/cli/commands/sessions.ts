@@ -4,7 +4,7 @@ import type { CommandGroup } from '../cli.ts'
 import { exitCodes } from '../failures.ts'
 import { localTime } from '../option-values.ts'
 
-/** sessions list, show, end. */
+/** sessions list, show, end, suspend, resume. */
 export const sessionCommands: CommandGroup = (program, run) => {
   const sessions = program.command('sessions').description('connections of AI apps')
 
@@ -57,6 +57,28 @@ export const sessionCommands: CommandGroup = (program, run) => {
       run(command, async ({ app, out }) => {
         await app.api.sessions.end({ id })
         out.result({ id, ended: true }, () => out.line('The session is ended.'))
+        return exitCodes.done
+      }),
+    )
+
+  sessions
+    .command('suspend <id>')
+    .description('refuse the calls of a session until it is resumed')
+    .action((id: string, _, command) =>
+      run(command, async ({ app, out }) => {
+        await app.api.sessions.suspend({ id })
+        out.result({ id, suspended: true }, () => out.line('The session is suspended; its calls are refused.'))
+        return exitCodes.done
+      }),
+    )
+
+  sessions
+    .command('resume <id>')
+    .description('let a suspended session go on')
+    .action((id: string, _, command) =>
+      run(command, async ({ app, out }) => {
+        await app.api.sessions.resume({ id })
+        out.result({ id, resumed: true }, () => out.line('The session goes on.'))
         return exitCodes.done
       }),
     )

@@ -104,6 +104,16 @@ export function buildHandlers(parts: HandlerParts): GatehouseHandlers {
         note(caller.description, 'session.end', `The session ${id} was ended`)
         areas.sessions.end(id)
       },
+      suspend: ({ id }, caller) => {
+        if (!areas.sessions.get(id)) throw inputInvalid('This session has already ended.')
+        note(caller.description, 'session.suspend', `The session ${id} was suspended`)
+        areas.sessions.suspend(id)
+      },
+      resume: ({ id }, caller) => {
+        if (areas.sessions.get(id)?.state !== 'suspended') throw inputInvalid('This session is not suspended.')
+        note(caller.description, 'session.resume', `The session ${id} was resumed`)
+        areas.sessions.wake(id)
+      },
       calls: () => base.audit.calls(),
     },
     signIns: signInsHandlers(hosting, parts.shell, note),

@@ -14,6 +14,7 @@ import type { Tone } from '../../ui/ui.ts'
 import { AppList } from '../clients/app-list.tsx'
 import { ClientList } from '../clients/client-list.tsx'
 import { EndButton } from './end-session.tsx'
+import { PauseButton } from './pause-button.tsx'
 
 export type Session = z.output<typeof session>
 const tones: Record<Session['state'], Tone> = {
@@ -40,14 +41,14 @@ export function SessionsScreen() {
       </Section>
       <Section title={t('sessions.title')} hint={t('sessions.hint')}>
         <ReadingView reading={reading}>
-          {({ sessions }) => <SessionTable sessions={sessions} onEnded={reading.again} />}
+          {({ sessions }) => <SessionTable sessions={sessions} onChanged={reading.again} />}
         </ReadingView>
       </Section>
     </Page>
   )
 }
 
-function SessionTable({ sessions, onEnded }: { sessions: readonly Session[]; onEnded: () => void }) {
+function SessionTable({ sessions, onChanged }: { sessions: readonly Session[]; onChanged: () => void }) {
   const { t, when } = useWords()
   if (sessions.length === 0) {
     return (
@@ -95,7 +96,13 @@ function SessionTable({ sessions, onEnded }: { sessions: readonly Session[]; onE
     {
       id: 'end',
       title: t('column.action'),
-      cell: (row) => !over.includes(row.state) && <EndButton session={row} onEnded={onEnded} />,
+      cell: (row) =>
+        !over.includes(row.state) && (
+          <span className="flex items-center gap-2">
+            <PauseButton session={row} onChanged={onChanged} />
+            <EndButton session={row} onEnded={onChanged} />
+          </span>
+        ),
     },
   ]
   return <Table label={t('sessions.title')} columns={columns} rows={sessions} rowKey={(row) => row.id} />

@@ -1,0 +1,29 @@
+import { useAction, useApi } from '../../app/gatehouse-context.tsx'
+import { useWords } from '../../app/words.tsx'
+import { Button } from '../../ui/button.tsx'
+import type { Session } from './sessions-screen.tsx'
+
+/** Suspends one connection, or lets it go on; the app itself stays paired and may open another. */
+export function PauseButton({ session, onChanged }: { session: Session; onChanged: () => void }) {
+  const { t } = useWords()
+  const api = useApi()
+  const { busy, run } = useAction()
+  const { id, client, state } = session
+  const suspended = state === 'suspended'
+  const change = async () => {
+    const done = suspended
+      ? await run(() => api.sessions.resume({ id }), t('sessions.resumed', { client }))
+      : await run(() => api.sessions.suspend({ id }), t('sessions.suspended', { client }))
+    if (done) onChanged()
+  }
+  return (
+    <Button
+      size="small"
+      disabled={busy}
+      aria-label={t(suspended ? 'sessions.resume.label' : 'sessions.suspend.label', { client })}
+      onClick={() => void change()}
+    >
+      {t(suspended ? 'clients.resume' : 'clients.suspend')}
+    </Button>
+  )
+}
