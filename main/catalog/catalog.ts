@@ -19,7 +19,7 @@ import { mergeListing, type Offered } from './merge-listing.ts'
 import { withoutOptionalNulls } from './optional-nulls.ts'
 import { ownServer } from './own-entries.ts'
 import { descriptionOf, titleOf } from './pin.ts'
-import type { PinRecord, PinStore } from './pin-store.ts'
+import type { PinRecord, PinStore, Version } from './pin-store.ts'
 import { ownUriOf } from './stable-names.ts'
 import type { Lens, Looker, ShownView, Views } from './views.ts'
 import { findWarnings } from './warnings.ts'
@@ -295,8 +295,11 @@ function changeOf(record: PinRecord): PinChange[] {
       kind: record.kind,
       name: record.stableName as EntryName,
       status,
-      ...(accepted ? { before: JSON.stringify(accepted.definition, null, 2) } : {}),
-      ...(offered ? { after: JSON.stringify(offered.definition, null, 2), pin: offered.pin } : {}),
+      ...(accepted ? { before: shownText(record, accepted) } : {}),
+      ...(offered ? { after: shownText(record, offered), pin: offered.pin } : {}),
     },
   ]
 }
+
+const shownText = ({ kind }: PinRecord, { definition }: Version): string =>
+  kind === 'instructions' ? descriptionOf(definition) : JSON.stringify(definition, null, 2)

@@ -3,6 +3,7 @@ import type { ServerName, WorkspaceName } from '../../shared/domain/ids.ts'
 import type { JsonObject } from '../../shared/domain/json.ts'
 import type { ServerConfig } from '../../shared/domain/server.ts'
 import type { CatalogIndex } from './catalog-index.ts'
+import { joined, textOf } from './instructions.ts'
 import { ownServer, searchToolNames } from './own-entries.ts'
 import { ToolSearch } from './tool-search.ts'
 import type { Lens } from './views.ts'
@@ -76,6 +77,7 @@ export class Listings {
 export class Listing {
   readonly #lists = new Map<EntryKind, readonly JsonObject[]>()
   #search: ToolSearch | undefined
+  #instructions: string | undefined
   /** Tools are to be found and called by Gatehouse's own tools, and only these are listed. */
   readonly searches: boolean
 
@@ -96,6 +98,13 @@ export class Listing {
     const made = shown.map((entry) => (this.view === undefined ? renamed(entry) : entry.definition))
     this.#lists.set(kind, made)
     return made
+  }
+
+  /** What the servers say to the model about themselves, as accepted; undefined when none says anything. */
+  get instructions(): string | undefined {
+    const said = this.entries.filter(({ kind }) => kind === 'instructions')
+    this.#instructions ??= this.view === undefined ? joined(said) : said.map(textOf).join('\n')
+    return this.#instructions === '' ? undefined : this.#instructions
   }
 
   /** Every tool but Gatehouse's own, ready to be searched. */

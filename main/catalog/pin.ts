@@ -16,6 +16,7 @@ export function pinOf(kind: EntryKind, definition: JsonObject): Sha256 {
 
 /** The server's own name for it: a tool's or prompt's name, a resource's URI, a template. Undefined when it has none. */
 export function ownNameOf(kind: EntryKind, definition: JsonObject): string | undefined {
+  if (kind === 'instructions') return kind
   const name =
     kind === 'resource' ? definition.uri : kind === 'resource-template' ? definition.uriTemplate : definition.name
   return typeof name === 'string' && name.length > 0 && name.length <= 4096 && name.isWellFormed() ? name : undefined

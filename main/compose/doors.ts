@@ -60,12 +60,8 @@ export function buildDoors(
       (error) => base.log.warn({ err: error }, 'a call could not be counted'),
     ),
     catalog: {
-      list: (kind, { client, session, view }) =>
-        hosting.catalog.listFor(kind, {
-          workspace: session.workspace,
-          client: client.name,
-          ...(view ? { view } : {}),
-        }),
+      list: (kind, viewer) => hosting.catalog.listing(onlooker(viewer)).list(kind),
+      instructions: (viewer) => hosting.catalog.listing(onlooker(viewer)).instructions,
       tool: (name, viewer) => toolOf(hosting.catalog, name, viewer),
       onChanged: (listener) => {
         watchers.add(listener)
@@ -139,6 +135,12 @@ function kernelParts(base: Foundation, hosting: Hosting, areas: Areas): KernelPa
     servers: hosting.supervisor,
   }
 }
+
+const onlooker = ({ client, session, view }: Viewer) => ({
+  workspace: session.workspace,
+  client: client.name,
+  ...(view ? { view } : {}),
+})
 
 /** The definition of a tool this session may call; undefined for any other. */
 function toolOf(catalog: Hosting['catalog'], target: string, { client, session, view }: Viewer) {

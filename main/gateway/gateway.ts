@@ -32,6 +32,8 @@ export interface GatewayCatalog {
   list(kind: EntryKind, viewer: Viewer): readonly JsonObject[]
   /** One tool of that list, by the name it is shown under. */
   tool(name: string, viewer: Viewer): JsonObject | undefined
+  /** What the servers in that view say to the model about themselves, as the person accepted it. */
+  instructions(viewer: Viewer): string | undefined
   /** Told when lists of this kind may have changed. @returns the way to stop */
   onChanged(listener: (kind: EntryKind) => void): () => void
 }

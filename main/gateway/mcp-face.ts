@@ -18,6 +18,7 @@ import { asItIs, callPeer, clientPatienceMs } from './call-peer.ts'
 import { type ExchangeRequest, readRequest } from './exchange-request.ts'
 import type { GatewayParts, Viewer } from './gateway.ts'
 import { answeredByRequests, isInputRequired } from './input-rounds.ts'
+import { instructing } from './instructing.ts'
 import { wantsLevel } from './log-levels.ts'
 import { type ListShape, listResult } from './pages.ts'
 import { isLegacyNotFound, refused, resourceNotFoundCode, unwrapped } from './protocol-errors.ts'
@@ -70,6 +71,7 @@ export class Face extends McpServer {
       logging: {},
       ...(parts.tasks ? { extensions: { [tasksExtension]: {} } } : {}),
     })
+    instructing(this.server, () => parts.catalog.instructions(context))
     this.server.setRequestHandler('logging/setLevel', ({ params }) => {
       this.#logLevel = params.level
       return {}

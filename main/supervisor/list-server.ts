@@ -6,6 +6,8 @@ import { cleaned } from './to-client.ts'
 
 const mostPages = 100
 const mostEntries = 10_000
+/** Characters every client's model reads of one server. */
+const longestInstructions = 64 * 1024
 
 interface ListKind {
   readonly kind: EntryKind
@@ -35,7 +37,7 @@ export async function listServer(
   redact: (text: string) => string,
   signals: readonly AbortSignal[],
 ): Promise<Listing> {
-  const entries: { kind: EntryKind; definition: JsonObject }[] = []
+  const entries: { kind: EntryKind; definition: JsonObject }[] = instructionsOf(live, redact)
   for (const kind of kinds) {
     if (live.greeting.capabilities[kind.capability] === undefined) continue
     for (const definition of await allPages(live, kind, signals)) {
@@ -45,6 +47,14 @@ export async function listServer(
     if (entries.length > mostEntries) throw new Error(`it offers more than ${mostEntries} entries.`)
   }
   return { entries }
+}
+
+/** What it said about itself when it was greeted, as the entry that is pinned and reviewed like any other. */
+function instructionsOf({ greeting }: LiveServer, redact: (text: string) => string) {
+  const said = greeting.instructions?.trim() ?? ''
+  if (said === '' || !said.isWellFormed()) return []
+  const cut = said.length > longestInstructions ? `${said.slice(0, longestInstructions)}…` : said
+  return [{ kind: 'instructions' as const, definition: { description: redact(cut.toWellFormed()) } }]
 }
 
 async function allPages(live: LiveServer, kind: ListKind, signals: readonly AbortSignal[]): Promise<JsonObject[]> {

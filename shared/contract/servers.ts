@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { entryKinds } from '../domain/catalog.ts'
 import { catalogWarning } from './catalog.ts'
 import { call, event } from './define.ts'
 import { runningChange, runningShown, usageSample } from './running.ts'
@@ -49,7 +50,7 @@ export const serverDetail = serverSummary.extend({
   warnings: z.array(catalogWarning).optional(),
   entries: z.array(
     z.object({
-      kind: z.enum(['tool', 'resource', 'resource-template', 'prompt']),
+      kind: z.enum(entryKinds),
       name: entryName,
       title: z.string(),
       description: z.string(),
@@ -91,10 +92,10 @@ export const serverPlan = z.object({
 })
 
 export const pinChange = z.object({
-  kind: z.enum(['tool', 'resource', 'resource-template', 'prompt']),
+  kind: z.enum(entryKinds),
   name: entryName,
   status: z.enum(['new', 'changed', 'removed']),
-  /** Pretty JSON of the accepted and the present definition. */
+  /** Pretty JSON of the accepted and the present definition; of instructions their text. */
   before: z.string().optional(),
   after: z.string().optional(),
   pin: sha256.optional(),

@@ -1,7 +1,9 @@
 import type { EntryName, ServerName, Sha256 } from './ids.ts'
 import type { JsonObject } from './json.ts'
 
-export type EntryKind = 'tool' | 'resource' | 'resource-template' | 'prompt'
+/** `instructions`: what a server says to the model about itself as a whole, its entry of that name. */
+export const entryKinds = ['tool', 'resource', 'resource-template', 'prompt', 'instructions'] as const
+export type EntryKind = (typeof entryKinds)[number]
 
 /** One thing a server offers, under its stable name. `definition` is the server's own object (Tool, Resource, …). */
 export interface CatalogEntry {

@@ -65,6 +65,27 @@ beforeEach(() => {
   catalog = open()
 })
 
+describe('a pin', () => {
+  const everything: [EntryKind, JsonObject][] = [
+    [
+      'tool',
+      { name: 'a', title: 'A', inputSchema: {}, outputSchema: {}, annotations: { title: 'x' }, icons: [], _meta: {} },
+    ],
+    ['resource', { uri: 'a:b', name: 'a', mimeType: 'text/plain', annotations: { priority: 1 }, icons: [], size: 1 }],
+    ['resource-template', { uriTemplate: 'a:{b}', name: 'a', mimeType: 'text/plain', annotations: {}, icons: [] }],
+    ['prompt', { name: 'a', title: 'A', arguments: [{ name: 'b', required: true }], icons: [] }],
+    ['instructions', { description: 'Use it well.' }],
+  ]
+  it.each(everything)('covers every member of a %s', (kind, definition) => {
+    offer('notes', [{ kind, definition }])
+    for (const member of Object.keys(definition).filter((key) => !['name', 'uri', 'uriTemplate'].includes(key))) {
+      offer('notes', [{ kind, definition: { ...definition, [member]: 'another' } }], false)
+      expect(catalog.review('notes' as ServerName)).toMatchObject([{ kind, status: 'changed' }])
+    }
+    expect(catalog.listing({ workspace, client: 'editor' }).instructions).toBeUndefined()
+  })
+})
+
 describe('names', () => {
   it('are SERVER__NAME, in the order of servers and of their own lists', () => {
     offer('other', [tool('b'), tool('a')])

@@ -78,6 +78,7 @@ export class InTestGateway {
   readonly errors: unknown[] = []
   readonly #changed = new Set<(kind: EntryKind) => void>()
   revoked = false
+  instructions: string | undefined
   /** What was judged; `denies` says which of it is not allowed. */
   readonly judged: CallFacts[] = []
   denies: (call: CallFacts) => boolean = () => false
@@ -119,6 +120,7 @@ export class InTestGateway {
       handle: (received) => handle(received, this.#kernel()),
       catalog: {
         list: (kind) => this.entries.filter((entry) => entry.kind === kind).map((entry) => entry.definition),
+        instructions: () => this.instructions,
         tool: (name) => this.#find(name)?.definition,
         onChanged: (listener) => {
           this.#changed.add(listener)

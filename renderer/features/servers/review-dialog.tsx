@@ -67,6 +67,7 @@ function ChangeView({ change }: { change: PinChange }) {
         <code className="font-mono text-sm font-medium break-all">
           <ExactText text={change.name} />
         </code>
+        <Badge>{t(`entry.${change.kind}`)}</Badge>
         <Badge tone={change.status === 'removed' ? 'plain' : 'warn'}>{t(`pin.${change.status}`)}</Badge>
       </div>
       {change.before !== undefined && change.after !== undefined ? (
@@ -75,16 +76,16 @@ function ChangeView({ change }: { change: PinChange }) {
           label={t('servers.review.diff', { name: change.name })}
         />
       ) : (
-        <Definition name={change.name} text={change.after ?? change.before ?? ''} />
+        <Definition name={change.name} kind={change.kind} text={change.after ?? change.before ?? ''} />
       )}
     </section>
   )
 }
 
 /** What an app would read first, and the whole definition below it. */
-function Definition({ name, text }: { name: string; text: string }) {
+function Definition({ name, kind, text }: { name: string; kind: PinChange['kind']; text: string }) {
   const { t } = useWords()
-  const description = descriptionIn(text)
+  const description = kind === 'instructions' ? undefined : descriptionIn(text)
   const whole = <ExactBlock text={text} label={name} />
   if (!description) return whole
   return (

@@ -345,6 +345,7 @@ export const words = {
   'entry.resource': 'resource',
   'entry.resource-template': 'resource template',
   'entry.prompt': 'prompt',
+  'entry.instructions': 'instructions',
   'pin.new': 'New',
   'pin.changed': 'Changed',
   'pin.removed': 'Gone',

@@ -361,6 +361,7 @@ export const words = {
   'entry.resource': 'resursă',
   'entry.resource-template': 'șablon de resursă',
   'entry.prompt': 'prompt',
+  'entry.instructions': 'instrucțiuni',
   'pin.new': 'Nou',
   'pin.changed': 'Schimbat',
   'pin.removed': 'Dispărut',
