@@ -24,6 +24,7 @@ export function factsOf(catalog: () => Catalog, filters: () => Filters): FactsOf
       paths: found.paths,
       urls: found.urls,
       commands: found.commands,
+      ...(found.labels.length > 0 ? { labels: found.labels } : {}),
     }
   }
 }

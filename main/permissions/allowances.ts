@@ -1,6 +1,9 @@
 import type { CallFacts } from '../../shared/domain/call.ts'
 import type { EpochMs, Sha256 } from '../../shared/domain/ids.ts'
+import { timeOfDay } from '../../shared/domain/rule-conditions.ts'
+import type { ActionKind } from '../../shared/domain/verdict.ts'
 import { ownAddress } from './call-attributes.ts'
+import { allowsUnder } from './conditions.ts'
 import type { Grant } from './grant.ts'
 import { type Pattern, pattern } from './pattern.ts'
 
@@ -46,19 +49,27 @@ export function concerns(ready: ReadyGrant, call: CallFacts, cell: () => Sha256)
 const names = ({ grant, tool }: ReadyGrant, call: CallFacts): boolean =>
   tool.matches(call.entry.name) || (grant.effect !== 'allow' && tool.matches(ownAddress(call)))
 
+/** What a grant is held against, made when it is needed. */
+export interface Moment {
+  readonly now: EpochMs
+  readonly setBack: boolean
+  readonly binding: () => Sha256
+  readonly action: () => ActionKind
+}
+
 /** The part that depends on arguments and time. An allowing grant with a folder needs every path inside it. */
-export function permits(
-  grant: Grant,
-  call: CallFacts,
-  at: { readonly now: EpochMs; readonly setBack: boolean; readonly binding: () => Sha256 },
-  folders: Folders,
-): boolean {
-  if (grant.expiresAt !== undefined && (at.setBack || at.now >= grant.expiresAt)) return false
+export function permits(grant: Grant, call: CallFacts, at: Moment, folders: Folders): boolean {
+  if (isDated(grant) && (at.setBack || at.now >= (grant.expiresAt ?? Number.POSITIVE_INFINITY))) return false
   const { path } = grant
   if (path !== undefined && !(call.paths.length > 0 && call.paths.every(({ real }) => folders.contains(path, real))))
     return false
+  if (!allowsUnder(grant.conditions, call, { action: at.action, time: () => timeOfDay(at.now) })) return false
   return grant.scope !== 'arguments' || grant.bound?.binding === at.binding()
 }
+
+/** Holds by the clock: counts for nothing while that was set back. */
+export const isDated = ({ expiresAt, conditions }: Grant): boolean =>
+  expiresAt !== undefined || conditions?.hours !== undefined || conditions?.weekdays !== undefined
 
 /** A restricting rule with a folder holds as soon as one path lies inside it. */
 export const touches = (grant: Grant, call: CallFacts, folders: Folders): boolean =>

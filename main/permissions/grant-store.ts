@@ -1,5 +1,6 @@
 import { type EpochMs, type GrantId, newId, type SessionId } from '../../shared/domain/ids.ts'
 import type { JsonObject } from '../../shared/domain/json.ts'
+import type { RuleConditions } from '../../shared/domain/rule-conditions.ts'
 import type { Database, Statement } from '../store/database.ts'
 import type { RowSeal } from '../store/row-seal.ts'
 import type { Grant, GrantBounds, NewGrant } from './grant.ts'
@@ -29,7 +30,7 @@ export class GrantStore {
   ) {
     this.#all = db.prepare('SELECT * FROM grants ORDER BY seq')
     this.#insert = db.prepare(`INSERT INTO grants VALUES (@seq, @id, @effect, @scope, @client, @tool, @path, @client_id,
-      @session_id, @server, @workspace, @pin, @cell, @binding, @created_at, @expires_at, @origin, @seal)`)
+      @session_id, @server, @workspace, @pin, @cell, @binding, @created_at, @expires_at, @origin, @seal, @conditions)`)
     this.#remove = db.prepare('DELETE FROM grants WHERE id = ?')
     this.#removeSession = db.prepare('DELETE FROM grants WHERE session_id = ?')
     this.#lastSeq = db.prepare('SELECT MAX(seq) AS last FROM grants')
@@ -122,12 +123,16 @@ interface GrantRow {
   readonly expires_at: number | null
   readonly origin: string
   readonly seal: string
+  /** JSON of the rule's conditions. */
+  readonly conditions: string | null
 }
 
 /** Those that allow are listed too: a revoked one that somebody kept and puts back is not believed. */
 const restrictions = (rows: readonly GrantRow[]): string => rows.map((row) => row.id).join(' ')
 
-const sealed = ({ seal: _, ...fields }: GrantRow): JsonObject => fields
+/** Rows without conditions are sealed as they were before there were any. */
+const sealed = ({ seal: _, conditions, ...fields }: GrantRow): JsonObject =>
+  conditions === null ? fields : { ...fields, conditions }
 
 const toRow = (grant: Grant): GrantRow => ({
   seq: grant.seq,
@@ -148,6 +153,7 @@ const toRow = (grant: Grant): GrantRow => ({
   expires_at: grant.expiresAt ?? null,
   origin: grant.origin,
   seal: '',
+  conditions: grant.conditions === undefined ? null : JSON.stringify(grant.conditions),
 })
 
 /** The seal held, so every column is as `toRow` wrote it. */
@@ -172,6 +178,7 @@ function toGrant(row: GrantRow): Grant {
     client: row.client,
     tool: row.tool,
     ...(row.path === null ? {} : { path: row.path }),
+    ...(row.conditions === null ? {} : { conditions: JSON.parse(row.conditions) as RuleConditions }),
     ...(bound === undefined ? {} : { bound }),
     createdAt: row.created_at as EpochMs,
     ...(row.expires_at === null ? {} : { expiresAt: row.expires_at as EpochMs }),

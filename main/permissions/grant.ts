@@ -7,6 +7,7 @@ import type {
   Sha256,
   WorkspaceName,
 } from '../../shared/domain/ids.ts'
+import type { RuleConditions } from '../../shared/domain/rule-conditions.ts'
 import type { AllowScope, Effect } from '../../shared/domain/verdict.ts'
 
 export type GrantScope = Exclude<AllowScope, 'once'> | 'rule'
@@ -24,6 +25,7 @@ export interface Grant {
   readonly tool: string
   /** Real path of the folder it is limited to. */
   readonly path?: string
+  readonly conditions?: RuleConditions
   /** Remembered answers only: exactly what the answer was given for. */
   readonly bound?: GrantBounds
   readonly createdAt: EpochMs

@@ -18,22 +18,23 @@
  * 1, 2, 3, 5 and 6 are Cedar policies; 4 is matched as data and given to Cedar as the attribute `granted`. Any error denies.
  */
 import { createHash } from 'node:crypto'
-import type { CedarValueJson, Policy } from '@cedar-policy/cedar-wasm/nodejs'
+import type { Policy } from '@cedar-policy/cedar-wasm/nodejs'
 import { bindingHash } from '../../shared/domain/binding.ts'
 import type { CallFacts } from '../../shared/domain/call.ts'
 import type { ClientId, EntryName, EpochMs, GrantId, SessionId, Sha256 } from '../../shared/domain/ids.ts'
 import type { Verdict } from '../../shared/domain/verdict.ts'
-import { type Folders, permits, type ReadyGrant, readyGrant, touches } from './allowances.ts'
-import { type CallAttributes, callAttributes, ownAddress } from './call-attributes.ts'
+import { type Folders, isDated, permits, type ReadyGrant, readyGrant } from './allowances.ts'
+import { type CallAttributes, callAttributes } from './call-attributes.ts'
 import { defaultPolicies } from './default-policies.ts'
 import type { Grant, NewGrant } from './grant.ts'
 import type { GrantStore } from './grant-store.ts'
+import { policyContext } from './policy-context.ts'
 import { PolicyEngine } from './policy-engine.ts'
-import type { PolicyAttribute } from './policy-schema.ts'
 import { type RememberedAnswer, rememberedGrant } from './remembered-grant.ts'
 import { RuleBook, type Standing } from './rule-book.ts'
 import { mergedIds, rulePolicy } from './rule-policy.ts'
 import { firstUse, grantSentence, reasons, riskLevel } from './sentences.ts'
+import { holdsFor, type Touched, touchedBy } from './touched.ts'
 import { WallClock } from './wall-clock.ts'
 
 export interface PermissionsParts {
@@ -148,35 +149,23 @@ export class Permissions {
     if (now >= this.#nextEnd) this.#load()
     const standing = this.#book.standing(call)
     const attributes = callAttributes(call)
-    const granted = this.#granted(standing, call, now)
-    const within = standing.restrictions.length === 0 ? [] : this.#within(standing, call)
-    const key = `${attributes.action} ${attributes.paths} ${attributes.content} ${granted?.seq ?? 0} ${within.join()}`
-    const verdict = standing.verdicts.get(key) ?? this.#decide(call, attributes, granted, within)
+    const granted = this.#granted(standing, call, now, attributes)
+    const touched = touchedBy(standing.restrictions, call, now, this.parts.folders)
+    const key = `${attributes.action} ${attributes.paths} ${attributes.content} ${granted?.seq ?? 0} ${touched.key}`
+    const verdict = standing.verdicts.get(key) ?? this.#decide(call, attributes, granted, touched)
     if (standing.verdicts.size >= verdictsKept) standing.verdicts.clear()
     standing.verdicts.set(key, verdict)
     return this.#withFirstUse(verdict, call)
   }
 
-  #decide(call: CallFacts, attributes: CallAttributes, granted: Grant | undefined, within: readonly string[]): Verdict {
+  #decide(call: CallFacts, attributes: CallAttributes, granted: Grant | undefined, touched: Touched): Verdict {
     const { server, client, entry } = call
     const slice = this.#book.slice(server)
-    const all: Record<PolicyAttribute, CedarValueJson> = {
-      client: client.name,
-      tool: entry.name,
-      address: ownAddress(call),
-      own: server.name === 'gatehouse',
-      trusted: server.trusted,
-      sandbox: server.sandbox,
-      ...attributes,
-      granted: granted?.seq ?? 0,
-      within: [...within],
-    }
-    const context: Partial<Record<PolicyAttribute, CedarValueJson>> = {}
-    for (const name of slice.attributes) context[name] = all[name]
+    const context = policyContext(call, { attributes, touched, granted: granted?.seq ?? 0 }, slice.attributes)
     const decision = this.#engine.decide(slice.name, { client: client.id, entry: entry.name, context })
     return {
       effect: decision.effect,
-      rule: this.#ruleName(decision.policies, granted, decision.effect, call),
+      rule: this.#ruleName(decision.policies, granted, decision.effect, call, touched),
       reasons: reasons(attributes, server.trusted, server.sandbox),
       action: attributes.action,
       risk: riskLevel(attributes, server.trusted, server.sandbox),
@@ -188,9 +177,10 @@ export class Permissions {
     granted: Grant | undefined,
     effect: Verdict['effect'],
     call: CallFacts,
+    touched: Touched,
   ): string {
     if (effect === 'allow' && granted !== undefined && policies.includes('granted')) return grantSentence(granted)
-    const rule = this.#decisiveRule(policies, granted, call)
+    const rule = this.#decisiveRule(policies, granted, call, touched)
     if (rule !== undefined) return grantSentence(rule)
     const decisive = defaultPolicies.find(({ id }) => policies.includes(id))
     if (decisive !== undefined) return decisive.sentence
@@ -198,7 +188,12 @@ export class Permissions {
   }
 
   /** The rule of the person behind a merged policy. */
-  #decisiveRule(policies: readonly string[], granted: Grant | undefined, call: CallFacts): Grant | undefined {
+  #decisiveRule(
+    policies: readonly string[],
+    granted: Grant | undefined,
+    call: CallFacts,
+    touched: Touched,
+  ): Grant | undefined {
     const effect = (['deny', 'ask'] as const).find((kind) => policies.includes(mergedIds[kind]))
     return this.#book
       .standing(call)
@@ -206,26 +201,21 @@ export class Permissions {
         (rule) =>
           rule.effect === effect &&
           rule.seq > (effect === 'ask' ? (granted?.seq ?? 0) : 0) &&
-          touches(rule, call, this.parts.folders),
+          holdsFor(rule, call, callAttributes(call).action, touched),
       )
   }
 
   /** The latest grant that allows this very call. */
-  #granted(standing: Standing, call: CallFacts, now: EpochMs): Grant | undefined {
+  #granted(standing: Standing, call: CallFacts, now: EpochMs, { action }: CallAttributes): Grant | undefined {
     if (standing.allowances.length === 0) return undefined
     let hash: Sha256 | undefined
     const binding = () => {
       hash ??= bindingHash(call, sha256)
       return hash
     }
-    const at = { now, setBack: this.#clock.setBack(now), binding }
+    const at = { now, setBack: this.#clock.setBack(now), binding, action: () => action }
     return standing.allowances.findLast(({ grant }) => permits(grant, call, at, this.parts.folders))?.grant
   }
-
-  #within = (standing: Standing, call: CallFacts): readonly string[] =>
-    standing.restrictions
-      .filter((rule) => rule.path !== undefined && touches(rule, call, this.parts.folders))
-      .map(({ id }) => id)
 
   #withFirstUse(verdict: Verdict, call: CallFacts): Verdict {
     if (verdict.effect !== 'ask' || this.parts.usedBefore?.(call.client.id, call.entry.name) !== false) return verdict
@@ -237,7 +227,7 @@ export class Permissions {
   #suspension(grant: Grant, setBack: boolean): string | undefined {
     if (grant.effect !== 'allow') return undefined
     if (this.#tampered) return 'Rules were changed outside Gatehouse.'
-    return setBack && grant.expiresAt !== undefined ? 'The clock was set back.' : undefined
+    return setBack && isDated(grant) ? 'The clock was set back.' : undefined
   }
 
   /** The person dates a grant by the clock as it is now; what was dated by the other clock ends. */

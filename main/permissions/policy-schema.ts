@@ -1,7 +1,16 @@
-/** Cedar schema every policy is validated against. Folder membership is decided by path code and comes as an attribute. */
+/**
+ * Cedar schema every policy is validated against when it is saved. `folders` are those of the person's rules that a path
+ * of the call lies in, decided by path code; `hosts` hold every host of the call and, as `*.…`, the names it is below;
+ * `arguments` are the rules whose argument patterns fit; `minute` and `weekday` (1 Monday) are local.
+ */
 export const policySchema = `
 entity Client;
 entity Entry;
+entity Server;
+entity Workspace;
+entity Folder;
+entity Host;
+entity Label;
 action call, callUnattended appliesTo {
   principal: Client,
   resource: Entry,
@@ -9,6 +18,8 @@ action call, callUnattended appliesTo {
     client: String,
     tool: String,
     address: String,
+    server: Server,
+    workspace: Workspace,
     own: Bool,
     trusted: Bool,
     sandbox: Long,
@@ -16,8 +27,13 @@ action call, callUnattended appliesTo {
     known: Bool,
     content: String,
     paths: String,
-    granted: Long,
-    within: Set<String>
+    folders: Set<Folder>,
+    hosts: Set<Host>,
+    labels: Set<Label>,
+    arguments: Set<String>,
+    minute: Long,
+    weekday: Long,
+    granted: Long
   }
 };
 `
@@ -26,6 +42,8 @@ export type PolicyAttribute =
   | 'client'
   | 'tool'
   | 'address'
+  | 'server'
+  | 'workspace'
   | 'own'
   | 'trusted'
   | 'sandbox'
@@ -33,5 +51,15 @@ export type PolicyAttribute =
   | 'known'
   | 'content'
   | 'paths'
+  | 'folders'
+  | 'hosts'
+  | 'labels'
+  | 'arguments'
+  | 'minute'
+  | 'weekday'
   | 'granted'
-  | 'within'
+
+/** Kinds of entity that context attributes hold. */
+export type ContextEntity = 'Server' | 'Workspace' | 'Folder' | 'Host' | 'Label'
+
+export const entity = (type: ContextEntity, id: string) => ({ __entity: { type, id } })

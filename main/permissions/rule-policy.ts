@@ -1,7 +1,9 @@
 import type { Expr, PolicyJson } from '@cedar-policy/cedar-wasm/nodejs'
+import type { RuleConditions } from '../../shared/domain/rule-conditions.ts'
 import type { Grant } from './grant.ts'
+import { type ContextEntity, entity, type PolicyAttribute } from './policy-schema.ts'
 
-const attribute = (attr: string): Expr => ({ '.': { left: { Var: 'context' }, attr } })
+const attribute = (attr: PolicyAttribute): Expr => ({ '.': { left: { Var: 'context' }, attr } })
 
 const forbidden = {
   deny: {
@@ -24,6 +26,12 @@ export const mergedIds = { deny: 'your-rules-that-deny', ask: 'your-rules-that-a
 export const rulePolicy = (rule: Grant, sentence: string): PolicyJson =>
   forbid(rule.effect === 'deny' ? 'deny' : 'ask', condition(rule), { sentence })
 
+/** A rule that allows, for the person to read: it is matched as data, and its budget counted there. */
+export const allowedPolicy = (rule: Grant, sentence: string): PolicyJson => ({
+  ...forbid('deny', allOf(parts(rule)), { sentence }),
+  effect: 'permit',
+})
+
 /** All rules of a slice as one policy for each effect: evaluating a policy costs about 3 µs, another `||` far less. */
 export function mergedPolicies(rules: readonly Grant[]): Readonly<Record<string, PolicyJson>> {
   const merged: Record<string, PolicyJson> = {}
@@ -32,6 +40,25 @@ export function mergedPolicies(rules: readonly Grant[]): Readonly<Record<string,
     if (conditions.length > 0) merged[mergedIds[effect]] = forbid(effect, anyOf(conditions), {})
   }
   return merged
+}
+
+/** Attributes that the policy of a rule looks at. */
+export function readByRule({ effect, client, tool, path, conditions = {} }: Grant): readonly PolicyAttribute[] {
+  const { workspace, hosts, labels, actions, hours, weekdays, arguments: patterns } = conditions
+  const read: readonly [unknown, ...PolicyAttribute[]][] = [
+    [effect === 'ask' || undefined, 'granted'],
+    [client === '*' ? undefined : client, 'client'],
+    [tool === '*' ? undefined : tool, 'tool', 'address'],
+    [path, 'folders'],
+    [workspace, 'workspace'],
+    [hosts, 'hosts'],
+    [labels, 'labels'],
+    [actions, 'action'],
+    [hours, 'minute'],
+    [weekdays, 'weekday'],
+    [patterns, 'arguments'],
+  ]
+  return read.flatMap(([present, ...attributes]) => (present === undefined ? [] : attributes))
 }
 
 const forbid = (effect: 'deny' | 'ask', body: Expr, annotations: Record<string, string>): PolicyJson => ({
@@ -43,13 +70,30 @@ const forbid = (effect: 'deny' | 'ask', body: Expr, annotations: Record<string, 
   annotations,
 })
 
-function condition(rule: Grant): Expr {
-  const conditions = [
-    ...(rule.effect === 'ask' ? [allowedBefore(rule.seq)] : []),
-    ...(rule.client === '*' ? [] : [like('client', rule.client)]),
-    ...(rule.tool === '*' ? [] : [anyOf([like('tool', rule.tool), like('address', rule.tool)])]),
-    ...(rule.path === undefined ? [] : [within(rule.id)]),
+const condition = (rule: Grant): Expr =>
+  allOf([...(rule.effect === 'ask' ? [allowedBefore(rule.seq)] : []), ...parts(rule)])
+
+const parts = (rule: Grant): Expr[] => [
+  ...(rule.client === '*' ? [] : [like('client', rule.client)]),
+  ...(rule.tool === '*' ? [] : [anyOf([like('tool', rule.tool), like('address', rule.tool)])]),
+  ...(rule.path === undefined ? [] : [holds('folders', { Value: entity('Folder', rule.path) })]),
+  ...further(rule.conditions ?? {}, rule.id),
+]
+
+function further(conditions: RuleConditions, id: string): Expr[] {
+  const { workspace, hosts, labels, actions, hours, weekdays, arguments: patterns } = conditions
+  return [
+    ...(workspace === undefined ? [] : [equal(attribute('workspace'), { Value: entity('Workspace', workspace) })]),
+    ...(hosts === undefined ? [] : [anyIn('hosts', 'Host', hosts)]),
+    ...(labels === undefined ? [] : [anyIn('labels', 'Label', labels)]),
+    ...(actions === undefined ? [] : [oneOf(actions, 'action')]),
+    ...(hours === undefined ? [] : [during(hours)]),
+    ...(weekdays === undefined ? [] : [oneOf(weekdays, 'weekday')]),
+    ...(patterns === undefined ? [] : [holds('arguments', { Value: id })]),
   ]
+}
+
+function allOf(conditions: readonly Expr[]): Expr {
   const [first, ...rest] = conditions
   return rest.reduce<Expr>((left, right) => ({ '&&': { left, right } }), first ?? { Value: true })
 }
@@ -61,8 +105,8 @@ function anyOf(conditions: readonly Expr[]): Expr {
   return { '||': { left: anyOf(conditions.slice(0, half)), right: anyOf(conditions.slice(half)) } }
 }
 
-function like(attr: string, text: string): Expr {
-  if (!text.includes('*')) return { '==': { left: attribute(attr), right: { Value: text } } }
+function like(attr: PolicyAttribute, text: string): Expr {
+  if (!text.includes('*')) return equal(attribute(attr), { Value: text })
   const elements = text
     .split('*')
     .flatMap((part, index) => [
@@ -72,5 +116,19 @@ function like(attr: string, text: string): Expr {
   return { like: { left: attribute(attr), pattern: elements } }
 }
 
-const within = (id: string): Expr => ({ contains: { left: attribute('within'), right: { Value: id } } })
+const equal = (left: Expr, right: Expr): Expr => ({ '==': { left, right } })
+const holds = (attr: PolicyAttribute, right: Expr): Expr => ({ contains: { left: attribute(attr), right } })
+const anyIn = (attr: PolicyAttribute, type: ContextEntity, ids: readonly string[]): Expr => ({
+  containsAny: { left: attribute(attr), right: { Set: ids.map((id) => ({ Value: entity(type, id) })) } },
+})
+const oneOf = (values: readonly (string | number)[], attr: PolicyAttribute): Expr => ({
+  contains: { left: { Set: values.map((Value) => ({ Value })) }, right: attribute(attr) },
+})
 const allowedBefore = (seq: number): Expr => ({ '<': { left: attribute('granted'), right: { Value: seq } } })
+
+/** @see withinHours: from included, to not; over midnight where `from` is the later */
+function during({ from, to }: { readonly from: number; readonly to: number }): Expr {
+  const since: Expr = { '>=': { left: attribute('minute'), right: { Value: from } } }
+  const before: Expr = { '<': { left: attribute('minute'), right: { Value: to } } }
+  return from <= to ? allOf([since, before]) : anyOf([since, before])
+}

@@ -4,7 +4,7 @@ import type { ServerConfig } from '../../shared/domain/server.ts'
 import { defaultPolicies } from './default-policies.ts'
 import type { Grant } from './grant.ts'
 import type { PolicyAttribute } from './policy-schema.ts'
-import { mergedPolicies } from './rule-policy.ts'
+import { mergedPolicies, readByRule } from './rule-policy.ts'
 
 /** The policies that could hold for calls of one server, and the attributes these look at: about 3 µs each are saved. */
 export interface Slice {
@@ -24,13 +24,6 @@ export function sliceFor(server: ServerConfig, rules: readonly Grant[]): Slice {
     attributes: new Set([...defaults.flatMap(({ reads }) => reads), ...concerned.flatMap(readByRule)]),
   }
 }
-
-const readByRule = ({ effect, client, tool, path }: Grant): readonly PolicyAttribute[] => [
-  ...(effect === 'ask' ? (['granted'] as const) : []),
-  ...(client === '*' ? [] : (['client'] as const)),
-  ...(tool === '*' ? [] : (['tool', 'address'] as const)),
-  ...(path === undefined ? [] : (['within'] as const)),
-]
 
 /** Only a pattern that begins with another server's name and `__` can be left out; resources keep their own URIs. */
 function mayConcern(toolPattern: string, server: ServerName): boolean {

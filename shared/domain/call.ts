@@ -113,6 +113,8 @@ export interface CallFacts {
   readonly paths: readonly PathFact[]
   readonly urls: readonly string[]
   readonly commands: readonly string[]
+  /** What filters found in the arguments. */
+  readonly labels?: readonly string[]
 }
 
 /** Where a call goes on whose server first asked for more. @see MCP 2026-07-28, multi round-trip requests */

@@ -4,10 +4,11 @@ import { defaultPolicies } from '../../main/permissions/default-policies.ts'
 import type { Grant } from '../../main/permissions/grant.ts'
 import { pattern } from '../../main/permissions/pattern.ts'
 import { PolicyEngine } from '../../main/permissions/policy-engine.ts'
-import type { PolicyAttribute } from '../../main/permissions/policy-schema.ts'
+import { entity, type PolicyAttribute } from '../../main/permissions/policy-schema.ts'
 import { mergedPolicies, rulePolicy } from '../../main/permissions/rule-policy.ts'
 import { sliceFor } from '../../main/permissions/slice.ts'
-import type { EpochMs, GrantId } from '../../shared/domain/ids.ts'
+import type { EpochMs, GrantId, WorkspaceName } from '../../shared/domain/ids.ts'
+import type { RuleConditions } from '../../shared/domain/rule-conditions.ts'
 import { aServer } from './a-call.ts'
 
 const defaults = Object.fromEntries(defaultPolicies.map(({ id, cedar }) => [id, cedar]))
@@ -34,9 +35,19 @@ const aContext = {
   content: 'none',
   paths: 'none',
   granted: 0,
-  within: [] as string[],
+  folders: [] as Entity[],
+  hosts: [] as Entity[],
+  labels: [] as Entity[],
+  arguments: [] as string[],
+  server: entity('Server', 'notes'),
+  workspace: entity('Workspace', 'personal'),
+  minute: 600,
+  weekday: 1,
 }
 const names = fc.string({ unit: fc.constantFrom('a', 'b', '_', '*', '\\', '"', 'ä', '😀'), maxLength: 6 })
+type Entity = ReturnType<typeof entity>
+const entities = (type: 'Folder' | 'Host' | 'Label', ids: string[]) =>
+  fc.subarray(ids).map((some) => some.map((id) => entity(type, id)))
 const contexts = fc.record({
   client: names,
   tool: names,
@@ -49,7 +60,14 @@ const contexts = fc.record({
   content: fc.constantFrom('none', 'pinned', 'template'),
   paths: fc.constantFrom('none', 'inside', 'read-only', 'outside', 'undeclared'),
   granted: fc.integer({ min: 0, max: 9 }),
-  within: fc.subarray(['gr_1', 'gr_2']),
+  folders: entities('Folder', ['/folder', '/other']),
+  hosts: entities('Host', ['a.example', '*.example']),
+  labels: entities('Label', ['secret', 'private']),
+  arguments: fc.subarray(['gr_1', 'gr_2']),
+  server: fc.constant(entity('Server', 'notes')),
+  workspace: fc.constantFrom(entity('Workspace', 'personal'), entity('Workspace', 'work')),
+  minute: fc.integer({ min: 0, max: 1439 }),
+  weekday: fc.integer({ min: 1, max: 7 }),
 })
 const rules = fc.array(
   fc.record({
@@ -59,11 +77,23 @@ const rules = fc.array(
     tool: fc.oneof(fc.constant('*'), names),
     id: fc.constantFrom('gr_1' as GrantId, 'gr_2' as GrantId),
     path: fc.constantFrom(undefined, '/folder'),
+    conditions: fc.constantFrom<RuleConditions | undefined>(
+      undefined,
+      { hosts: ['*.example'] },
+      { labels: ['secret'] },
+      { actions: ['read', 'run'] },
+      { hours: { from: 540, to: 1020 } },
+      { hours: { from: 1320, to: 360 }, weekdays: [1, 2] },
+      { workspace: 'work' as WorkspaceName },
+      { arguments: { '/to': '*@example.com' } },
+    ),
   }),
   { maxLength: 5 },
 )
-const made = (drafts: readonly { path?: string | undefined }[]) =>
-  drafts.map(({ path, ...draft }) => aRule({ ...draft, ...(path === undefined ? {} : { path }) }))
+const made = (drafts: readonly { path?: string | undefined; conditions?: RuleConditions | undefined }[]) =>
+  drafts.map(({ path, conditions, ...draft }) =>
+    aRule({ ...draft, ...(path === undefined ? {} : { path }), ...(conditions === undefined ? {} : { conditions }) }),
+  )
 
 describe('the policies', () => {
   it('never allow unattended what they do not allow at all', () => {

@@ -26,6 +26,7 @@ export function filterCall(validated: Validated, filters: FiltersPort, catalog: 
     paths: [...found.paths, ...(answers?.paths ?? [])],
     urls: [...found.urls, ...(answers?.urls ?? [])],
     commands: [...found.commands, ...(answers?.commands ?? [])],
+    ...(labels.length > 0 ? { labels } : {}),
   } as unknown as Filtered
 }
 

@@ -1,0 +1,47 @@
+import type { CedarValueJson } from '@cedar-policy/cedar-wasm/nodejs'
+import type { CallFacts } from '../../shared/domain/call.ts'
+import { type CallAttributes, ownAddress } from './call-attributes.ts'
+import { hostNames } from './conditions.ts'
+import type { PolicyContext } from './policy-engine.ts'
+import { entity, type PolicyAttribute } from './policy-schema.ts'
+import type { Touched } from './touched.ts'
+
+export interface ContextFacts {
+  readonly attributes: CallAttributes
+  readonly touched: Touched
+  /** Number of the latest grant that allows the call; 0 for none. */
+  readonly granted: number
+}
+
+/** Of everything Cedar may be told of a call, what the policies at hand look at. */
+export function policyContext(
+  call: CallFacts,
+  { attributes, touched, granted }: ContextFacts,
+  wanted: Iterable<PolicyAttribute>,
+): PolicyContext {
+  const { server, client, entry } = call
+  const all: Record<PolicyAttribute, () => CedarValueJson> = {
+    client: () => client.name,
+    tool: () => entry.name,
+    address: () => ownAddress(call),
+    server: () => entity('Server', server.name),
+    workspace: () => entity('Workspace', client.workspace),
+    own: () => server.name === 'gatehouse',
+    trusted: () => server.trusted,
+    sandbox: () => server.sandbox,
+    action: () => attributes.action,
+    known: () => attributes.known,
+    content: () => attributes.content,
+    paths: () => attributes.paths,
+    folders: () => touched.folders.map((folder) => entity('Folder', folder)),
+    hosts: () => touched.hosts.flatMap(hostNames).map((host) => entity('Host', host)),
+    labels: () => touched.labels.map((label) => entity('Label', label)),
+    arguments: () => [...touched.arguments],
+    minute: () => touched.time.minute,
+    weekday: () => touched.time.weekday,
+    granted: () => granted,
+  }
+  const context: Partial<Record<PolicyAttribute, CedarValueJson>> = {}
+  for (const name of wanted) context[name] = all[name]()
+  return context
+}
