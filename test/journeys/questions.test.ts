@@ -126,6 +126,28 @@ describe.each(shells('in both'))('a risky call (%s)', (shell) => {
     expect(existsSync(file('withdrawn.md'))).toBe(false)
   })
 
+  it('shows markup in names and arguments as text, and runs none of it', async () => {
+    const dialogs: string[] = []
+    page.on('dialog', (opened) => {
+      dialogs.push(opened.message())
+      void opened.dismiss()
+    })
+    const name = '<img src=x onerror=alert(1)>.md'
+    const content = '<script>alert(1)</script>\n<svg onload=alert(1)>\n[x](javascript:alert(1))\n'
+    const call = write(name, content)
+    const asked = await question(page, `editor wants to write ${name}`)
+    await asked.getByText('<script>alert(1)</script>').waitFor()
+    await keepPicture(page, `question-markup-${shell}`)
+    expect(await asked.locator('img, svg[onload], script, a[href^="javascript:"]').count()).toBe(0)
+    await answer(page, 'Allow')
+    expect(await call).toMatchObject({ isError: false })
+    await page.getByRole('link', { name: 'Approvals' }).click()
+    await page.getByRole('row').filter({ hasText: name }).first().waitFor()
+    await page.getByRole('link', { name: 'Audit' }).click()
+    await page.getByRole('row').filter({ hasText: 'editor used filesystem__write_file' }).first().waitFor()
+    expect(dialogs).toEqual([])
+  })
+
   if (shell === 'browser')
     it('closes in one window when it is answered in another', async () => {
       const second = await journey.window()
