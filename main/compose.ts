@@ -107,6 +107,7 @@ export async function compose(options: ComposeOptions): Promise<Gatehouse> {
     writeLaunchers(paths.bin, distDir, node, paths.home)
     await areas.clients.start()
     areas.sessions.start()
+    areas.flow.start((session) => areas.sessions.get(session) !== undefined)
     await areas.approvals.start()
     doors.tasks.start()
     if (hosting.servers.get(bundledFilesystem([]).name) === undefined && options.store.fresh)

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Question } from '../../shared/contract/approvals.ts'
 import type { Clearance, ClientPeer, ExchangeMethod, JudgedCall } from '../../shared/domain/call.ts'
+import type { FlowFact } from '../../shared/domain/flow.ts'
 import type {
   ApprovalId,
   ClientId,
@@ -51,6 +52,8 @@ export interface BoundTo {
   readonly canonical: string
   readonly action: ActionKind
   readonly risk: RiskLevel
+  /** Why it would send out what its session read; the person was told. */
+  readonly flow?: FlowFact['kind']
 }
 
 /** The encrypted part of an approval. */

@@ -92,7 +92,7 @@ export class Approvals {
     if (call.verdict.effect === 'allow') return { by: 'rule' }
     if (call.verdict.effect !== 'ask') throw approvalDenied(call.entry.name, '')
     if (call.unhurried?.resumes !== undefined) return { by: 'rule' } // asked before it was sent; only its answer is fetched
-    const binding = bindingHash(call, sha256)
+    const binding = askedHash(call)
     const answered = await this.#late.take(binding)
     if (answered) return this.#honour(answered, call)
     const question = await this.#questionAbout(call, binding)
@@ -300,6 +300,12 @@ export class Approvals {
     this.parts.store.save({ ...record, state, decidedAt: this.#clock.now() })
     this.parts.auditNote(noteOf({ ...record, state }))
   }
+}
+
+/** An answer given before the session read what it must not lose is no answer to the question asked afterwards. */
+function askedHash(call: AskedCall): Sha256 {
+  const binding = bindingHash(call, sha256)
+  return call.flow ? sha256(`${binding} ${call.flow.kind}`) : binding
 }
 
 const clearance = (id: ApprovalId, expectContent: Clearance['expectContent']): Clearance => ({

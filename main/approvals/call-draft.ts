@@ -1,4 +1,4 @@
-import { cellHash } from '../../shared/domain/binding.ts'
+import { bindingHash, cellHash } from '../../shared/domain/binding.ts'
 import type { JudgedCall } from '../../shared/domain/call.ts'
 import type { Sha256 } from '../../shared/domain/ids.ts'
 import { type ApprovalRecord, type AskedCall, type BoundTo, type HeldCall, sha256 } from './approval.ts'
@@ -39,7 +39,7 @@ export function callDraft(call: AskedCall, binding: Sha256, { preview, last, say
       scopes: scopesOf(call, say),
     },
     content: {
-      bound: boundTo(call, binding),
+      bound: boundTo(call),
       held: {
         method: call.method,
         target: call.target,
@@ -57,9 +57,9 @@ function heldExtra({ extra, resumed }: AskedCall): Pick<HeldCall, 'extra'> {
   return { extra: resumed ? { ...extra, requestState: resumed.sealed } : extra }
 }
 
-function boundTo(call: JudgedCall, binding: Sha256): BoundTo {
+function boundTo(call: JudgedCall): BoundTo {
   return {
-    binding,
+    binding: bindingHash(call, sha256),
     clientId: call.client.id,
     sessionId: call.session.id,
     workspace: call.client.workspace,
@@ -71,5 +71,6 @@ function boundTo(call: JudgedCall, binding: Sha256): BoundTo {
     canonical: call.canonical,
     action: call.verdict.action,
     risk: call.verdict.risk,
+    ...(call.flow ? { flow: call.flow.kind } : {}),
   }
 }

@@ -1,6 +1,7 @@
 import { basename } from 'node:path'
 import type { Question } from '../../shared/contract/approvals.ts'
 import type { CallFacts, JudgedCall } from '../../shared/domain/call.ts'
+import type { FlowFact, SourceRead } from '../../shared/domain/flow.ts'
 import type { ActionKind, AllowScope } from '../../shared/domain/verdict.ts'
 import { questions as en } from '../../shared/messages/en/questions.ts'
 import { fill, type Language } from '../../shared/messages/messages.ts'
@@ -76,13 +77,36 @@ const actionRisks: Readonly<Record<ActionKind, QuestionKey | undefined>> = {
 
 /** Why it is asked: what the rules said; where they gave no reason, what it would do and where it would run. */
 export function reasonsOf(call: JudgedCall, say: Say): string[] {
-  if (call.verdict.reasons.length > 0) return call.verdict.reasons.map(shownReason)
+  const flow = call.flow ? [flowReason(call.flow, say)] : []
+  if (call.verdict.reasons.length > 0) return [...flow, ...call.verdict.reasons.map(shownReason)]
   const risk = actionRisks[call.verdict.action]
   return [
+    ...flow,
     ...(risk ? [say(risk)] : []),
     ...(call.server.sandbox === 0 ? [say('risk.unconfined', { server: call.server.name })] : []),
   ]
 }
+
+/** What was read where, and where it could go: “In this session Editor read …, and then …” */
+export function flowReason({ kind, destination, sources }: FlowFact, say: Say): string {
+  const to = destination ?? say('flow.anywhere')
+  const [first, second] = sources
+  if (kind === 'secret') return say('flow.secret', { to, secret: first ? readWhere(first, say) : '' })
+  return say('flow.mixed', {
+    to,
+    own: first ? readWhere(first, say) : '',
+    foreign: second ? readWhere(second, say) : '',
+  })
+}
+
+function readWhere({ server, entry, place, at }: SourceRead, say: Say): string {
+  const time = new Date(at).toTimeString().slice(0, 5)
+  const tool = entry.startsWith(`${server}__`) ? entry.slice(server.length + 2) : entry
+  return place === undefined
+    ? say('flow.read', { server, tool, time })
+    : say('flow.read-at', { server, tool, time, place })
+}
+
 const shownReason = (reason: string) => reason.replace(invisible, '\u{FFFD}').slice(0, 500)
 
 /** What may be offered. The command line never keeps a remembered answer (INTERFACES, "The CLI"). */
@@ -90,6 +114,7 @@ export function scopesOf(call: JudgedCall, say: Say): OfferedScope[] {
   const params = { client: call.client.name, tool: call.entry.ownName, server: call.server.name }
   const once: OfferedScope = { scope: 'once', consequence: say('scope.once') }
   if (call.session.door === 'cli' || call.session.door === 'window') return [once]
+  if (call.flow) return [once, { scope: 'session', consequence: say('scope.session-flow', params) }]
   return [
     once,
     { scope: 'session', consequence: say('scope.session', params) },

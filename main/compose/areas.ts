@@ -15,6 +15,8 @@ import type { KeyRing } from '../credentials/key-ring.ts'
 import { defaultFilters } from '../filters/default-filters.ts'
 import type { Filters } from '../filters/filters.ts'
 import { Paths as PathRules, thisPlatform } from '../filters/paths.ts'
+import { InformationFlow } from '../flow/information-flow.ts'
+import { ReadsStore } from '../flow/reads-store.ts'
 import { defaultServerLimits, Limits } from '../limits/limits.ts'
 import { defaultThrottle, Throttle } from '../limits/throttle.ts'
 import { GrantStore } from '../permissions/grant-store.ts'
@@ -36,6 +38,8 @@ export interface Areas {
   /** AI apps’ own configuration files. */
   readonly apps: AiApps
   readonly filters: Filters
+  /** What sessions have read. */
+  readonly flow: InformationFlow
   readonly limits: Limits
   /** Real paths and membership in folders. */
   readonly folders: PathRules
@@ -66,14 +70,22 @@ export function buildAreas(base: Foundation, hosting: Hosting, hooks: AreaHooks)
     onChange: (session) => events.emit('sessions.changed', session),
     onEnded: (session) => {
       permissions.endSession(session)
+      flow.endSession(session)
       hooks.onSessionEnded(session)
     },
+  })
+  const flow = new InformationFlow({
+    store: new ReadsStore(store.db, base.cipher),
+    onProblem: (problem) => base.notice('problem', `Information flow: ${problem}.`),
   })
   const approvals = new Approvals({
     store: new ApprovalStore(store.db, seal, contentCipher(base), tampered('question')),
     present: presentIn(hosting),
     preview: filePreview,
-    remember: (decision) => void permissions.remember(clients.known(decision.clientId).name, decision),
+    remember: (decision) => {
+      permissions.remember(clients.known(decision.clientId).name, decision)
+      if (decision.flow !== undefined) flow.allow(decision.sessionId, decision.server, decision.entry)
+    },
     onAsked: (question) => events.emit('approvals.asked', question),
     onSettled: (settled) => events.emit('approvals.settled', settled),
     auditNote: (note) => void audit.append(decisionEvent(note)),
@@ -129,7 +141,7 @@ export function buildAreas(base: Foundation, hosting: Hosting, hooks: AreaHooks)
     deadlineMs: config.limits.deadlineSeconds * 1000,
   }
   const apps = buildApps(base, clients, hooks)
-  return { permissions, approvals, sessions, clients, pairing, apps, filters, limits, folders: pathRules }
+  return { permissions, approvals, sessions, clients, pairing, apps, filters, flow, limits, folders: pathRules }
 }
 
 const decisionWords: Record<DecisionNote['state'], string> = {

@@ -129,6 +129,7 @@ function kernelParts(base: Foundation, hosting: Hosting, areas: Areas): KernelPa
     catalog: hosting.catalog,
     filters: areas.filters,
     rounds: new Rounds(),
+    flow: areas.flow,
     permissions: areas.permissions,
     approvals: areas.approvals,
     credentials: base.credentials,

@@ -63,7 +63,9 @@ export type Validated = Made<
 export type Filtered = Made<Omit<Validated, typeof stage> & CallFacts, 'filtered'>
 /** With the server's own state in place of the sealed one. */
 export type Resumed = Made<Omit<Filtered, typeof stage>, 'resumed'>
-export type Judged = Made<Omit<Resumed, typeof stage> & JudgedCall, 'judged'>
+/** With what the session read before, where that bears on what would go out. */
+export type Traced = Made<Omit<Resumed, typeof stage>, 'traced'>
+export type Judged = Made<Omit<Traced, typeof stage> & JudgedCall, 'judged'>
 export type Cleared = Made<Omit<Judged, typeof stage> & { readonly clearance: Clearance }, 'cleared'>
 export type Admitted = Made<
   Omit<Cleared, typeof stage> & { readonly deadline: AbortSignal; readonly deadlineMs: number },

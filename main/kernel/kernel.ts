@@ -13,6 +13,7 @@ import { resolve } from './stages/resolve.ts'
 import { resume } from './stages/resume.ts'
 import { seal } from './stages/seal.ts'
 import { throttle } from './stages/throttle.ts'
+import { trace } from './stages/trace.ts'
 import { validate } from './stages/validate.ts'
 
 /** The only road from a client to a server. Every stage may stop the call; none may skip one. */
@@ -24,11 +25,12 @@ export async function handle(received: Received, parts: KernelParts): Promise<Re
     const validated = validate(resolved, parts.catalog)
     const filtered = filterCall(validated, parts.filters, parts.catalog) // before judging: what is approved is what is sent
     const resumed = resume(filtered, parts.rounds)
-    const judged = judge(resumed, parts.permissions)
+    const traced = trace(resumed, parts.flow) // what the session read before, against where this call goes
+    const judged = judge(traced, parts.permissions)
     const cleared = await clear(judged, parts.approvals, parts.rounds)
     const admitted = await admit(cleared, parts.limits) // the deadline starts here, not while a person thinks
     const equipped = await equip(admitted, parts.credentials, parts.approvals, parts.clients) // only what came through clear()
     const dispatched = await dispatch(equipped, parts.servers, parts.audit) // a durable intent first, if it may change something
-    return seal(dispatched, filterReply(dispatched, parts.filters), parts.rounds)
+    return seal(dispatched, filterReply(dispatched, parts.filters, parts.flow), parts.rounds)
   })
 }

@@ -11,6 +11,7 @@ import type {
   Session,
 } from '../../shared/domain/call.ts'
 import type { CatalogEntry } from '../../shared/domain/catalog.ts'
+import type { FlowFact } from '../../shared/domain/flow.ts'
 import type { ServerName, SessionId } from '../../shared/domain/ids.ts'
 import type { JsonObject } from '../../shared/domain/json.ts'
 import type { ServerConfig } from '../../shared/domain/server.ts'
@@ -25,6 +26,7 @@ export interface KernelParts {
   readonly catalog: CatalogPort
   readonly filters: FiltersPort
   readonly rounds: RoundsPort
+  readonly flow: FlowPort
   readonly permissions: PermissionsPort
   readonly approvals: ApprovalsPort
   readonly credentials: CredentialsPort
@@ -76,7 +78,16 @@ export interface FiltersPort {
   reply(input: { readonly server: ServerConfig; readonly entry: CatalogEntry; readonly reply: Reply }): {
     readonly reply: Reply
     readonly labels: readonly string[]
+    /** Secrets that stand in the answer that is passed on. */
+    readonly secrets?: readonly string[]
   }
+}
+/** What a session read before, implemented by `flow/`. */
+export interface FlowPort {
+  /** @returns undefined when nothing can leave, or nothing is known that must not */
+  trace(call: CallFacts): FlowFact | undefined
+  /** What an answer brings into the session. */
+  answered(call: JudgedCall, found: { readonly labels: readonly string[]; readonly secrets: readonly string[] }): void
 }
 /** Rounds of one call, implemented by `rounds.ts`. */
 export interface RoundsPort {

@@ -115,8 +115,9 @@ function callOf({ extra: _extra, ...call }: CallFacts): Sha256 {
 }
 
 /** What the person was asked about, as far as answers to a server's questions could change it. */
-function natureOf({ verdict, paths, urls, commands }: JudgedCall): Sha256 {
+function natureOf({ verdict, paths, urls, commands, flow }: JudgedCall): Sha256 {
   const { action, risk, rule } = verdict
   const touched = paths.map(({ real }) => real)
-  return sha256(canonicalJson({ action, risk, rule, touched, urls: [...urls], commands: [...commands] }))
+  const about = { action, risk, rule, touched, urls: [...urls], commands: [...commands], flow: flow?.kind ?? 'none' }
+  return sha256(canonicalJson({ ...about }))
 }

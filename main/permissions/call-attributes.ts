@@ -1,4 +1,5 @@
 import type { CallFacts, PathFact } from '../../shared/domain/call.ts'
+import type { FlowStanding } from '../../shared/domain/flow.ts'
 import type { ActionKind } from '../../shared/domain/verdict.ts'
 import { classifyAction, isBundledFilesystem } from './classify-action.ts'
 
@@ -17,6 +18,8 @@ export interface CallAttributes {
   readonly action: ActionKind
   readonly paths: PathStanding
   readonly content: ContentStanding
+  /** What would leave this computer unasked otherwise. */
+  readonly flow: FlowStanding
   /** What the action is, is known from Gatehouse's own table and not from hints. */
   readonly known: boolean
 }
@@ -27,6 +30,7 @@ export function callAttributes(call: CallFacts): CallAttributes {
     action,
     paths: pathStanding(call, action),
     content: contentStanding(call),
+    flow: call.flow?.kind ?? 'none',
     known: isBundledFilesystem(call.server),
   }
 }

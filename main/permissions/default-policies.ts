@@ -41,6 +41,14 @@ export const defaultPolicies: readonly DefaultPolicy[] = [
     concerns: hasFolders,
   },
   {
+    id: 'guarded-flow',
+    effect: 'ask',
+    sentence: 'sending out what may be private after untrusted content was read asks, whatever was allowed',
+    cedar: 'forbid (principal, action == Action::"callUnattended", resource) when { context.flow != "none" };',
+    reads: ['flow'],
+    concerns: (server) => !isOwn(server),
+  },
+  {
     id: 'own-tools',
     effect: 'allow',
     sentence: 'Gatehouse’s own tools',

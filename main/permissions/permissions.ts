@@ -151,7 +151,7 @@ export class Permissions {
     const attributes = callAttributes(call)
     const granted = this.#granted(standing, call, now, attributes)
     const touched = touchedBy(standing.restrictions, call, now, this.parts.folders)
-    const key = `${attributes.action} ${attributes.paths} ${attributes.content} ${granted?.seq ?? 0} ${touched.key}`
+    const key = `${attributes.action} ${attributes.paths} ${attributes.content} ${attributes.flow} ${granted?.seq ?? 0} ${touched.key}`
     const verdict = standing.verdicts.get(key) ?? this.#decide(call, attributes, granted, touched)
     if (standing.verdicts.size >= verdictsKept) standing.verdicts.clear()
     standing.verdicts.set(key, verdict)

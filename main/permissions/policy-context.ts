@@ -39,6 +39,7 @@ export function policyContext(
     arguments: () => [...touched.arguments],
     minute: () => touched.time.minute,
     weekday: () => touched.time.weekday,
+    flow: () => attributes.flow,
     granted: () => granted,
   }
   const context: Partial<Record<PolicyAttribute, CedarValueJson>> = {}

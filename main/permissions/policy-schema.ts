@@ -27,6 +27,7 @@ action call, callUnattended appliesTo {
     known: Bool,
     content: String,
     paths: String,
+    flow: String,
     folders: Set<Folder>,
     hosts: Set<Host>,
     labels: Set<Label>,
@@ -51,6 +52,7 @@ export type PolicyAttribute =
   | 'known'
   | 'content'
   | 'paths'
+  | 'flow'
   | 'folders'
   | 'hosts'
   | 'labels'

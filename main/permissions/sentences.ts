@@ -53,7 +53,8 @@ export function reasons(attributes: CallAttributes, trusted: boolean, sandbox: n
 export const firstUse = 'It has not been used before by this app.'
 
 export function riskLevel(attributes: CallAttributes, trusted: boolean, sandbox: number): RiskLevel {
-  const { action, paths } = attributes
+  const { action, paths, flow } = attributes
+  if (flow !== 'none') return 'high'
   if (paths === 'outside' || paths === 'read-only') return 'high'
   if (action === 'delete' || action === 'run') return 'high'
   if (sandbox === 0 && !trusted) return 'high'

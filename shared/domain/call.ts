@@ -1,4 +1,5 @@
 import type { CatalogEntry } from './catalog.ts'
+import type { FlowFact } from './flow.ts'
 import type { CallId, ClientId, EntryName, EpochMs, ServerName, SessionId, Sha256, WorkspaceName } from './ids.ts'
 import type { Json, JsonObject } from './json.ts'
 import type { AllowedPath, ServerConfig } from './server.ts'
@@ -115,6 +116,8 @@ export interface CallFacts {
   readonly commands: readonly string[]
   /** What filters found in the arguments. */
   readonly labels?: readonly string[]
+  /** Set when the call may send out what its session must not lose unasked. */
+  readonly flow?: FlowFact
 }
 
 /** Where a call goes on whose server first asked for more. @see MCP 2026-07-28, multi round-trip requests */

@@ -7,6 +7,7 @@ const stages: Readonly<Record<string, string>> = {
   Validated: 'main/kernel/stages/validate.ts',
   Filtered: 'main/kernel/stages/filter-call.ts',
   Resumed: 'main/kernel/stages/resume.ts',
+  Traced: 'main/kernel/stages/trace.ts',
   Judged: 'main/kernel/stages/judge.ts',
   Cleared: 'main/kernel/stages/clear.ts',
   Admitted: 'main/kernel/stages/admit.ts',
@@ -31,11 +32,13 @@ it('runs the stages in order, each on what the one before made', () => {
   const kernel = files.find(({ path }) => path === 'main/kernel/kernel.ts')?.text.replace(/\/\/.*$/gm, '') ?? ''
   const order = [
     ...kernel.matchAll(
-      /\b(identify|throttle|resolve|validate|filterCall|resume|judge|clear|admit|equip|dispatch|filterReply)\(/g,
+      /\b(identify|throttle|resolve|validate|filterCall|resume|trace|judge|clear|admit|equip|dispatch|filterReply)\(/g,
     ),
   ]
   expect(order.map(([, name]) => name)).toEqual(
-    'identify throttle resolve validate filterCall resume judge clear admit equip dispatch filterReply'.split(' '),
+    'identify throttle resolve validate filterCall resume trace judge clear admit equip dispatch filterReply'.split(
+      ' ',
+    ),
   )
 })
 

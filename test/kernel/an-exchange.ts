@@ -1,10 +1,11 @@
-import type { Filtered, Received, Resolved, Resumed, Validated } from '../../main/kernel/exchange.ts'
-import type { CatalogPort, FiltersPort } from '../../main/kernel/ports.ts'
+import type { Filtered, Received, Resolved, Resumed, Traced, Validated } from '../../main/kernel/exchange.ts'
+import type { CatalogPort, FiltersPort, FlowPort } from '../../main/kernel/ports.ts'
 import { Rounds } from '../../main/kernel/rounds.ts'
 import { filterCall } from '../../main/kernel/stages/filter-call.ts'
 import { identify } from '../../main/kernel/stages/identify.ts'
 import { resolve } from '../../main/kernel/stages/resolve.ts'
 import { resume } from '../../main/kernel/stages/resume.ts'
+import { trace } from '../../main/kernel/stages/trace.ts'
 import { validate } from '../../main/kernel/stages/validate.ts'
 import type { TrailFacts } from '../../shared/domain/call.ts'
 import type { EpochMs } from '../../shared/domain/ids.ts'
@@ -70,3 +71,8 @@ export const filtered = (received: Received, filters = someFilters(), catalog = 
   filterCall(validated(received, catalog), filters, catalog)
 export const resumed = (received: Received, filters = someFilters(), rounds = new Rounds()): Resumed =>
   resume(filtered(received, filters), rounds)
+
+/** A session that has read nothing. */
+export const noFlow: FlowPort = { trace: () => undefined, answered: () => {} }
+export const traced = (received: Received, filters = someFilters(), flow = noFlow): Traced =>
+  trace(resumed(received, filters), flow)

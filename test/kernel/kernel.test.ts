@@ -12,7 +12,7 @@ import type { JsonObject } from '../../shared/domain/json.ts'
 import { approvalDenied } from '../../shared/errors.ts'
 import { aCall, aSession, editor, theFilesystem } from '../permissions/a-call.ts'
 import { somePermissions } from '../permissions/some-permissions.ts'
-import { aReceived } from './an-exchange.ts'
+import { aReceived, noFlow } from './an-exchange.ts'
 
 let root: string
 beforeAll(() => {
@@ -36,6 +36,7 @@ function aKernel(tool: string, answer: 'yes' | 'no' = 'no', secrets: readonly st
     catalog: { resolve: () => ({ server, entry }), check: () => undefined },
     filters: defaultFilters({ knownValues: () => secrets, paths }),
     rounds: new Rounds(),
+    flow: noFlow,
     permissions: somePermissions({ folders: paths }).permissions,
     approvals: {
       held: () => {

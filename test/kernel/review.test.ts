@@ -6,7 +6,7 @@ import type { CallFacts } from '../../shared/domain/call.ts'
 import type { EntryName, ServerName } from '../../shared/domain/ids.ts'
 import { clientRevoked, filterBlocked } from '../../shared/errors.ts'
 import { aCall, aServer, aSession, editor } from '../permissions/a-call.ts'
-import { aReceived, someFilters } from './an-exchange.ts'
+import { aReceived, noFlow, someFilters } from './an-exchange.ts'
 
 const held = { method: 'tools/call', target: 'notes__do_it', arguments: { text: 'as asked' } } as const
 
@@ -28,6 +28,7 @@ function aKernel(change: Partial<KernelParts> = {}) {
     },
     filters: someFilters(),
     rounds: new Rounds(),
+    flow: noFlow,
     permissions: { evaluate: () => ({ effect: 'allow', rule: '', reasons: [], action: 'read', risk: 'low' }) },
     approvals: { held: () => held, clear: async () => ({ by: 'rule' }), confirm: () => {} },
     credentials: { lease: async () => ({}) },

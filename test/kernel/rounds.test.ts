@@ -6,7 +6,7 @@ import type { PathFact, Reply } from '../../shared/domain/call.ts'
 import type { ClientId } from '../../shared/domain/ids.ts'
 import type { JsonObject } from '../../shared/domain/json.ts'
 import { aCall, aServer, aSession, editor } from '../permissions/a-call.ts'
-import { aReceived, someFilters } from './an-exchange.ts'
+import { aReceived, noFlow, someFilters } from './an-exchange.ts'
 
 const answers = { name: { action: 'accept', content: { name: 'Ada' } } }
 const question = { name: { method: 'elicitation/create', params: {} } }
@@ -36,6 +36,7 @@ function aKernel(effect: 'allow' | 'ask' = 'ask') {
       call: (input) => ({ ...filters.call(input), paths: input.arguments.inputResponses === undefined ? [] : found }),
     },
     rounds: new Rounds(() => clock.now),
+    flow: noFlow,
     permissions: { evaluate: () => ({ effect, rule: 'a rule', reasons: [], action: 'write', risk: 'medium' }) },
     approvals: {
       held: () => {

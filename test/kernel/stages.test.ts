@@ -12,7 +12,7 @@ import type { Sha256 } from '../../shared/domain/ids.ts'
 import type { JsonObject } from '../../shared/domain/json.ts'
 import type { Verdict } from '../../shared/domain/verdict.ts'
 import { rateLimited } from '../../shared/errors.ts'
-import { aCatalog, aReceived, filtered, resolved, resumed, someFilters, validated } from './an-exchange.ts'
+import { aCatalog, aReceived, filtered, resolved, someFilters, traced, validated } from './an-exchange.ts'
 
 const verdict = (effect: Verdict['effect']): Verdict => ({
   effect,
@@ -164,7 +164,7 @@ describe('judge', () => {
   it('is asked about the filtered call: its paths, URLs, commands and canonical text', () => {
     const asked: CallFacts[] = []
     const paths = [{ pointer: '/a', given: 'a', real: '/a' }]
-    const call = resumed(aReceived({ a: 'a' }).received, someFilters({ paths, urls: ['https://x'], commands: ['ls'] }))
+    const call = traced(aReceived({ a: 'a' }).received, someFilters({ paths, urls: ['https://x'], commands: ['ls'] }))
     judge(call, {
       evaluate: (facts) => {
         asked.push(facts)
@@ -182,7 +182,7 @@ describe('judge', () => {
 
   it('stops a denied call with the rule, and notes it', () => {
     const { received, trail } = aReceived({})
-    const call = resumed(received)
+    const call = traced(received)
     expect(() => judge(call, saying('deny'))).toThrow(
       expect.objectContaining({ code: 'policy.denied', params: { entry: 'notes__do_it', rule: 'a rule' } }),
     )
@@ -190,7 +190,7 @@ describe('judge', () => {
   })
 
   it.each(['allow', 'ask'] as const)('lets %s go on with its verdict', (effect) => {
-    expect(judge(resumed(aReceived({}).received), saying(effect)).verdict.effect).toBe(effect)
+    expect(judge(traced(aReceived({}).received), saying(effect)).verdict.effect).toBe(effect)
   })
 
   it('refuses when the rules throw', () => {
@@ -199,14 +199,14 @@ describe('judge', () => {
         throw new Error('broken rules')
       },
     }
-    expect(() => judge(resumed(aReceived({}).received), broken)).toThrow('broken rules')
+    expect(() => judge(traced(aReceived({}).received), broken)).toThrow('broken rules')
   })
 })
 
 describe('clear', () => {
   const call = (effect: Verdict['effect']) => {
     const { received, trail } = aReceived({})
-    return { trail, judged: judge(resumed(received), saying(effect)) }
+    return { trail, judged: judge(traced(received), saying(effect)) }
   }
   const approvals = (clearing: () => Promise<{ by: 'approval'; id: string }>) => ({
     held: () => {
@@ -255,7 +255,7 @@ describe('throttle and admit', () => {
     const { received, ended } = aReceived({})
     const deadline = new AbortController().signal
     const limits = { throttle: () => {}, admit: async () => ({ deadline, deadlineMs: 5, release: () => released++ }) }
-    const judged = judge(resumed(received), saying('allow'))
+    const judged = judge(traced(received), saying('allow'))
     const admitted = await admit({ ...judged, clearance: { by: 'rule' } } as never, limits)
     expect(admitted).toMatchObject({ deadlineMs: 5 })
     expect(released).toBe(0)

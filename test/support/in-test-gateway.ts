@@ -255,6 +255,7 @@ export class InTestGateway {
         reply: ({ reply }) => ({ reply, labels: [] }),
       },
       rounds: this.#rounds,
+      flow: { trace: () => undefined, answered: () => {} },
       permissions: {
         evaluate: (call) => {
           this.judged.push(call)

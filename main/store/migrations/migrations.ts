@@ -12,6 +12,7 @@ import { appConnections } from './0012-app-connections.ts'
 import { views } from './0013-views.ts'
 import { incidents } from './0014-incidents.ts'
 import { tasks } from './0015-tasks.ts'
+import { sessionReads } from './0026-session-reads.ts'
 import { ruleConditions } from './0034-rule-conditions.ts'
 
 /** In order. One table has one owner: the area the file is named for. */
@@ -29,5 +30,6 @@ export const migrations: readonly Migration[] = [
   views,
   incidents,
   tasks,
+  sessionReads,
   ruleConditions,
 ]

@@ -35,6 +35,14 @@ export const questions = {
     '{client} may use {tool} with any arguments without asking, until you take it back, whatever it turns out to do.',
   'scope.tool-unconfined':
     '{client} may use {tool} with any arguments without asking, until you take it back. {server} runs without a sandbox, so that can reach all your files.',
+  'scope.session-flow':
+    '{client} may use {tool} with any arguments until it disconnects, although this session has read private and foreign content.',
+  'flow.mixed':
+    'It may send data to {to}. This session has read something private ({own}) and something from outside ({foreign}), which may have told the app to send it.',
+  'flow.secret': 'It would send a secret to {to} that this session has read ({secret}).',
+  'flow.anywhere': 'anywhere on the network',
+  'flow.read': '{tool} of {server} at {time}',
+  'flow.read-at': '{place}, with {tool} of {server} at {time}',
   'progress.waiting': 'Waiting for your approval in Gatehouse',
   'where.window': 'the Gatehouse window',
 } as const satisfies Record<string, string>

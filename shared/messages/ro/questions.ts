@@ -36,6 +36,14 @@ export const questions = {
     '{client} poate folosi {tool} cu orice argumente fără a întreba, până când retrageți permisiunea, orice s-ar dovedi că face.',
   'scope.tool-unconfined':
     '{client} poate folosi {tool} cu orice argumente fără a întreba, până când retrageți permisiunea. {server} rulează fără izolare, deci poate ajunge la toate fișierele dumneavoastră.',
+  'scope.session-flow':
+    '{client} poate folosi {tool} cu orice argumente până se deconectează, deși această sesiune a citit conținut privat și conținut străin.',
+  'flow.mixed':
+    'Poate trimite date către {to}. Această sesiune a citit ceva privat ({own}) și ceva din afară ({foreign}), care poate i-a spus aplicației să le trimită.',
+  'flow.secret': 'Ar trimite către {to} un secret pe care această sesiune l-a citit ({secret}).',
+  'flow.anywhere': 'oriunde în rețea',
+  'flow.read': '{tool} din {server} la {time}',
+  'flow.read-at': '{place}, cu {tool} din {server} la {time}',
   'progress.waiting': 'Se așteaptă aprobarea dumneavoastră în Gatehouse',
   'where.window': 'fereastra Gatehouse',
 } as const satisfies Record<keyof typeof english, string>

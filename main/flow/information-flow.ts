@@ -1,0 +1,130 @@
+/**
+ * What a session has read, and what therefore must not leave this computer unasked. Answers are labelled by where they
+ * came from; the labels live exactly as long as the session. A call that may send data out after private and untrusted
+ * content met, or with a secret in it that was read before, gets a fact that the rules ask about.
+ *
+ * It refuses to judge (permissions/ does), to keep contents, and to believe a tool's name.
+ */
+import type { CallFacts, JudgedCall } from '../../shared/domain/call.ts'
+import { canonicalJson } from '../../shared/domain/canonical-json.ts'
+import type { FlowFact, SourceRead } from '../../shared/domain/flow.ts'
+import type { EntryName, EpochMs, ServerName, SessionId } from '../../shared/domain/ids.ts'
+import { type Destination, destinationOf } from './destination.ts'
+import { labelsOfAnswer, type Read } from './labels-of-answer.ts'
+import type { ReadsStore } from './reads-store.ts'
+import { SecretPrints } from './secret-prints.ts'
+
+export interface FlowParts {
+  readonly store: ReadsStore
+  readonly now?: () => EpochMs
+  /** A record that was changed outside Gatehouse, or could not be written. No contents. */
+  readonly onProblem?: (problem: string) => void
+}
+
+/** What the filters found in an answer. */
+export interface FoundInAnswer {
+  readonly labels: readonly string[]
+  /** Hashed at once and not kept. */
+  readonly secrets: readonly string[]
+}
+
+/** Distinct sources kept of a session and label: enough to say what was read. */
+const mostReads = 40
+
+interface Kept {
+  readonly reads: SourceRead[]
+  readonly secrets: SecretPrints
+  /** Entries the person let send out in this session, knowing what it had read. */
+  readonly allowed: Set<string>
+}
+
+export class InformationFlow {
+  readonly #sessions = new Map<SessionId, Kept>()
+  readonly #now: () => EpochMs
+
+  constructor(private readonly parts: FlowParts) {
+    this.#now = parts.now ?? (() => Date.now() as EpochMs)
+  }
+
+  /** Sessions of the last run that go on, with what they had read; of others nothing is kept. */
+  start(goesOn: (session: SessionId) => boolean): void {
+    for (const { session, read } of this.parts.store.all()) {
+      if (!goesOn(session)) this.parts.store.forget(session)
+      else if (read === undefined) this.parts.onProblem?.('what a session had read was changed outside Gatehouse')
+      else this.#of(session).reads.push(read)
+    }
+  }
+
+  /** @returns undefined when nothing can leave, or nothing is known that must not */
+  trace(call: CallFacts): FlowFact | undefined {
+    const kept = this.#sessions.get(call.session.id)
+    if (kept === undefined || kept.allowed.has(keyOf(call.server.name, call.entry.name))) return undefined
+    const destination = destinationOf(call)
+    if (destination === undefined) return undefined
+    return secretFlow(kept, call, destination) ?? mixedFlow(kept, destination)
+  }
+
+  /** An answer went to the client. */
+  answered(call: JudgedCall, { labels, secrets }: FoundInAnswer): void {
+    for (const read of labelsOfAnswer(call, labels)) this.#note(call, read)
+    for (const secret of secrets) this.#of(call.session.id).secrets.add(secret)
+  }
+
+  /** The person lets this entry send out until the session ends, having been told what was read. */
+  allow(session: SessionId, server: ServerName, entry: EntryName): void {
+    this.#of(session).allowed.add(keyOf(server, entry))
+  }
+
+  readsOf = (session: SessionId): readonly SourceRead[] => this.#sessions.get(session)?.reads ?? []
+
+  endSession(session: SessionId): void {
+    this.#sessions.delete(session)
+    this.#safely(() => this.parts.store.forget(session))
+  }
+
+  #note({ session, server, entry }: JudgedCall, { label, place }: Read): void {
+    const { reads } = this.#of(session.id)
+    const same = reads.filter((read) => read.label === label)
+    if (same.length >= mostReads) return
+    if (same.some((read) => read.server === server.name && read.entry === entry.name && read.place === place)) return
+    const where = place === undefined ? {} : { place }
+    const read: SourceRead = { label, server: server.name, entry: entry.name, ...where, at: this.#now() }
+    reads.push(read)
+    this.#safely(() => this.parts.store.add(session.id, read))
+  }
+
+  #of(session: SessionId): Kept {
+    const known = this.#sessions.get(session)
+    if (known) return known
+    const fresh: Kept = { reads: [], secrets: new SecretPrints(), allowed: new Set() }
+    this.#sessions.set(session, fresh)
+    return fresh
+  }
+
+  /** A full disk ends no call: what counts is in memory. */
+  #safely(write: () => void): void {
+    try {
+      write()
+    } catch {
+      this.parts.onProblem?.('what a session had read could not be written')
+    }
+  }
+}
+
+const keyOf = (server: ServerName, entry: EntryName) => `${server} ${entry}`
+
+function mixedFlow({ reads }: Kept, destination: Destination): FlowFact | undefined {
+  const first = (label: SourceRead['label']) => reads.find((read) => read.label === label)
+  const [own, foreign] = [first('private'), first('untrusted')]
+  if (own === undefined || foreign === undefined) return undefined
+  return { kind: 'mixed', ...to(destination), sources: [own, foreign] }
+}
+
+function secretFlow({ reads, secrets }: Kept, call: CallFacts, destination: Destination): FlowFact | undefined {
+  if (secrets.empty) return undefined
+  const beside = call.extra === undefined ? '' : canonicalJson(call.extra)
+  if (!secrets.finds(call.canonical) && !secrets.finds(beside)) return undefined
+  return { kind: 'secret', ...to(destination), sources: reads.filter(({ label }) => label === 'secret').slice(0, 3) }
+}
+
+const to = ({ name }: Destination) => (name === undefined ? {} : { destination: name })

@@ -1,0 +1,49 @@
+import type { SourceRead } from '../../shared/domain/flow.ts'
+import type { SessionId } from '../../shared/domain/ids.ts'
+import type { FieldCipher } from '../store/data-keys.ts'
+import type { Database, Statement } from '../store/database.ts'
+
+/**
+ * Owner of the table `session_read`: what sessions read, so that labels last as long as their session, also over a
+ * restart. Places are encrypted; a box that does not open belongs to nobody and is reported.
+ */
+export class ReadsStore {
+  readonly #all: Statement<[], { session_id: string; content: string }>
+  readonly #add: Statement<[string, string]>
+  readonly #forget: Statement<[string]>
+
+  constructor(
+    db: Database,
+    private readonly cipher: FieldCipher,
+  ) {
+    this.#all = db.prepare('SELECT session_id, content FROM session_read ORDER BY rowid')
+    this.#add = db.prepare('INSERT INTO session_read (session_id, content) VALUES (?, ?)')
+    this.#forget = db.prepare('DELETE FROM session_read WHERE session_id = ?')
+  }
+
+  /** Of every session; `undefined` for what was changed outside Gatehouse. */
+  all(): readonly { readonly session: SessionId; readonly read: SourceRead | undefined }[] {
+    return this.#all.all().map(({ session_id, content }) => ({
+      session: session_id as SessionId,
+      read: this.#opened(session_id, content),
+    }))
+  }
+
+  add(session: SessionId, read: SourceRead): void {
+    this.#add.run(session, this.cipher.seal(Buffer.from(JSON.stringify(read)), purposeOf(session)))
+  }
+
+  forget(session: SessionId): void {
+    this.#forget.run(session)
+  }
+
+  #opened(session: string, content: string): SourceRead | undefined {
+    try {
+      return JSON.parse(this.cipher.open(content, purposeOf(session)).toString()) as SourceRead
+    } catch {
+      return undefined
+    }
+  }
+}
+
+const purposeOf = (session: string) => `session-read:${session}`

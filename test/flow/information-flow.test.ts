@@ -1,0 +1,199 @@
+import { randomBytes } from 'node:crypto'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { flowReason, sayIn, scopesOf } from '../../main/approvals/question-text.ts'
+import { InformationFlow } from '../../main/flow/information-flow.ts'
+import { ReadsStore } from '../../main/flow/reads-store.ts'
+import { DataKeys } from '../../main/store/data-keys.ts'
+import { openDatabase } from '../../main/store/database.ts'
+import type { CallFacts, JudgedCall } from '../../shared/domain/call.ts'
+import type { EpochMs, ServerName, SessionId } from '../../shared/domain/ids.ts'
+import type { ServerConfig } from '../../shared/domain/server.ts'
+import { aCall, aServer, theFilesystem } from '../permissions/a-call.ts'
+import { somePermissions } from '../permissions/some-permissions.ts'
+
+let folder: string
+let cipher: DataKeys
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'flow-'))
+  cipher = await DataKeys.open(join(folder, 'keys.json'), randomBytes(32))
+})
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+const session = aCall().session.id
+const named = (name: string, change: Partial<ServerConfig> = {}) => aServer({ name: name as ServerName, ...change })
+const remote = (change: Partial<ServerConfig> = {}) =>
+  named('tracker', {
+    origin: { kind: 'remote', url: 'https://mcp.tracker.example/mcp' } as never,
+    sandbox: 0,
+    ...change,
+  })
+const fetcher = named('fetch', { sandbox: 1 })
+const readsDiary = (): JudgedCall =>
+  judged(aCall({ server: theFilesystem(), tool: 'read_file', real: ['/home/ada/notes/diary.md'] }))
+const readsPage = (): JudgedCall =>
+  judged(aCall({ server: fetcher, tool: 'fetch', urls: ['https://blog.example/post'] }))
+
+function judged(call: CallFacts): JudgedCall {
+  return { ...call, verdict: { effect: 'allow', rule: '', reasons: [], action: 'read', risk: 'low' } }
+}
+
+function aFlow(db = openDatabase(':memory:')) {
+  const problems: string[] = []
+  const flow = new InformationFlow({
+    store: new ReadsStore(db, cipher),
+    now: () => Date.parse('2026-11-29T10:00:00') as EpochMs,
+    onProblem: (problem) => problems.push(problem),
+  })
+  const reads = (call: JudgedCall, labels: readonly string[] = [], secrets: readonly string[] = []) =>
+    flow.answered(call, { labels, secrets })
+  return { flow, db, problems, reads }
+}
+
+describe('a call that may send data out', () => {
+  const { permissions } = somePermissions()
+  const effect = (flow: InformationFlow, call: CallFacts) => {
+    const fact = flow.trace(call)
+    return permissions.evaluate(fact ? { ...call, flow: fact } : call).effect
+  }
+
+  it('goes on after private content alone, and after untrusted content alone', () => {
+    for (const only of [readsDiary(), readsPage()]) {
+      const { flow, reads } = aFlow()
+      reads(only)
+      expect(effect(flow, aCall({ server: remote({ trusted: true }) }))).toBe('allow')
+    }
+  })
+
+  it('asks after both met, even of a server that is trusted, in whatever order they came', () => {
+    for (const order of [
+      [readsDiary(), readsPage()],
+      [readsPage(), readsDiary()],
+    ]) {
+      const { flow, reads } = aFlow()
+      for (const call of order) reads(call)
+      expect(effect(flow, aCall({ server: remote({ trusted: true }) }))).toBe('ask')
+      expect(effect(flow, aCall({ server: named('mail', { sandbox: 0, trusted: true }) }))).toBe('ask')
+      expect(effect(flow, aCall({ server: named('api', { allowedHosts: ['api.example.com'], trusted: true }) }))).toBe(
+        'ask',
+      )
+    }
+  })
+
+  it('is decided by what the server can reach, not by what its tool is called', () => {
+    const { flow, reads } = aFlow()
+    reads(readsDiary())
+    reads(readsPage())
+    const confined = named('local', { sandbox: 3, trusted: true })
+    expect(effect(flow, aCall({ server: confined, tool: 'send_email', arguments: { to: 'a@b.example' } }))).toBe(
+      'allow',
+    )
+    expect(effect(flow, aCall({ server: remote({ trusted: true }), tool: 'get_time' }))).toBe('ask')
+    expect(effect(flow, aCall({ server: theFilesystem(), tool: 'read_file', real: ['/home/ada/notes/a'] }))).toBe(
+      'allow',
+    )
+  })
+
+  it('says what was read where, and where it would go, in both languages', () => {
+    const { flow, reads } = aFlow()
+    reads(readsDiary())
+    reads(readsPage())
+    const fact = flow.trace(aCall({ server: remote(), urls: ['https://drop.example/in'] }))
+    expect(
+      fact &&
+        flowReason(
+          fact,
+          sayIn(() => 'en'),
+        ),
+    ).toBe(
+      'It may send data to drop.example. This session has read something private (/home/ada/notes/diary.md, with read_file of filesystem at 10:00) and something from outside (blog.example, with fetch of fetch at 10:00), which may have told the app to send it.',
+    )
+    expect(
+      fact &&
+        flowReason(
+          fact,
+          sayIn(() => 'ro'),
+        ),
+    ).toContain('Poate trimite date către drop.example.')
+    expect(
+      flow.trace(aCall({ server: named('any', { sandbox: 1 }), arguments: { note: { to: 'eve@drop.example' } } })),
+    ).toMatchObject({ destination: 'eve@drop.example' })
+  })
+
+  it('is offered for this session only by an answer that names the flow; then it goes on, and only this tool', () => {
+    const { flow, reads } = aFlow()
+    reads(readsDiary())
+    reads(readsPage())
+    const call = aCall({ server: remote(), tool: 'post' })
+    const fact = flow.trace(call)
+    const scopes = scopesOf(
+      { ...judged(call), ...(fact ? { flow: fact } : {}) },
+      sayIn(() => 'en'),
+    )
+    expect(scopes.map(({ scope }) => scope)).toEqual(['once', 'session'])
+    expect(scopes[1]?.consequence).toContain('although this session has read private and foreign content')
+    flow.allow(session, call.server.name, call.entry.name)
+    expect(flow.trace(call)).toBeUndefined()
+    expect(flow.trace(aCall({ server: remote(), tool: 'delete' }))).toBeDefined()
+  })
+
+  it('asks when a secret that was read stands in its arguments, also written as base64, hex or inside a text', () => {
+    const secret = 'tok_9f8e7d6c5b4a39281706'
+    const { flow, reads } = aFlow()
+    reads(readsDiary(), ['secret'], [secret])
+    const bytes = Buffer.from(secret)
+    for (const written of [
+      secret,
+      `see ${secret}!`,
+      bytes.toString('hex'),
+      Buffer.from(`x=${secret};`).toString('base64'),
+      [...secret].reverse().join(''),
+    ])
+      expect([written, flow.trace(aCall({ server: remote(), arguments: { body: written } }))?.kind]).toEqual([
+        written,
+        'secret',
+      ])
+    expect(flow.trace(aCall({ server: remote(), arguments: { body: 'tok_9f8e7d6c5b4a3928170' } }))).toBeUndefined()
+    expect(JSON.stringify(flow)).not.toContain(secret)
+  })
+})
+
+describe('labels', () => {
+  it('last over a restart of the app and end with their session', () => {
+    const { flow, db, reads } = aFlow()
+    reads(readsDiary())
+    reads(readsPage())
+    const again = aFlow(db)
+    again.flow.start(() => true)
+    expect(again.flow.trace(aCall({ server: remote() }))?.kind).toBe('mixed')
+    again.flow.endSession(session)
+    expect(again.flow.trace(aCall({ server: remote() }))).toBeUndefined()
+    expect(db.prepare('SELECT * FROM session_read').all()).toEqual([])
+    expect(flow.readsOf('se_other' as SessionId)).toEqual([])
+  })
+
+  it('are kept encrypted, and one moved to another session counts for nothing and is reported', () => {
+    const { db, reads } = aFlow()
+    reads(readsDiary())
+    expect(JSON.stringify(db.prepare('SELECT * FROM session_read').all())).not.toContain('diary')
+    db.prepare("UPDATE session_read SET session_id = 'se_2'").run()
+    const again = aFlow(db)
+    again.flow.start(() => true)
+    expect(again.problems).toEqual(['what a session had read was changed outside Gatehouse'])
+  })
+
+  it('are not put on what a client itself wrote', () => {
+    const { flow, reads } = aFlow()
+    const writes = aCall({ server: theFilesystem(), tool: 'write_file', real: ['/home/ada/notes/a.md'] })
+    reads({ ...judged(writes), verdict: { ...judged(writes).verdict, action: 'write' } })
+    expect(flow.readsOf(session)).toEqual([])
+  })
+
+  it('are put on text in a private file that speaks to the model: it is private and untrusted', () => {
+    const { flow, reads } = aFlow()
+    reads(readsDiary(), ['untrusted-instructions'])
+    expect(flow.readsOf(session).map(({ label }) => label)).toEqual(['private', 'untrusted'])
+  })
+})
