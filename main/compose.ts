@@ -16,6 +16,7 @@ import { ownTools } from './compose/own-tools.ts'
 import type { Config } from './config/config.ts'
 import type { Paths } from './config/paths.ts'
 import type { KeyRing } from './credentials/key-ring.ts'
+import { wipeLeftovers } from './sandbox/zero-persistence.ts'
 import { type AskPerson, ControlShell } from './shells/control/control.ts'
 import type { Store } from './store/store.ts'
 import type { Person } from './supervisor/to-client.ts'
@@ -104,6 +105,7 @@ export async function compose(options: ComposeOptions): Promise<Gatehouse> {
 
   const start = async () => {
     reapLeftovers(join(paths.run, 'servers.json'))
+    await wipeLeftovers(paths.serverTemp)
     writeLaunchers(paths.bin, distDir, node, paths.home)
     await areas.clients.start()
     areas.sessions.start()

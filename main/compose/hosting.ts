@@ -23,6 +23,7 @@ import type { Person } from '../supervisor/to-client.ts'
 import { markName } from '../supervisor/warden/marks.ts'
 import { Warden } from '../supervisor/warden/warden.ts'
 import type { Foundation } from './foundation.ts'
+import { recordWiped } from './record-wiped.ts'
 import { buildRepair } from './repair.ts'
 import { buildSignIns } from './sign-ins.ts'
 import { toldWarnings } from './told-warnings.ts'
@@ -136,6 +137,7 @@ export function buildHosting(base: Foundation, options: HostingOptions): Hosting
     onChange: (name) => administration.announce(name),
     onAsked: (method, call) => asks.admit(call, method),
     onOutcome: (name, answered) => options.onOutcome(name, answered),
+    onWiped: recordWiped(base),
     person: options.person,
     limits: {
       idleMs: config.servers.idleStopSeconds * 1000,

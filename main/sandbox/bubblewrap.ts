@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { ServerConfig } from '../../shared/domain/server.ts'
@@ -7,10 +7,13 @@ import { hostsFile, setUpCapabilities, untilForwarded, withForwards } from './fo
 import type { Program } from './interpreter.ts'
 import { mountsFor } from './mounts.ts'
 import { type Network, networkFor } from './network.ts'
-import { type Places, realPath } from './places.ts'
+import { homeSecrets, type Places, realPath } from './places.ts'
+import { copyPrivately, type PrivateCopy } from './private-copy.ts'
 import type { SandboxRuntime, Wrapped } from './runtime.ts'
-import type { RefusedHost } from './sandbox.ts'
+import type { RefusedHost, Wiped } from './sandbox.ts'
 import { shellWord } from './shell-words.ts'
+import { wipe } from './wipe.ts'
+import { wiped } from './zero-persistence.ts'
 
 export interface Confined {
   readonly argv: readonly string[]
@@ -19,6 +22,8 @@ export interface Confined {
   readonly onRefused: (listener: (refused: RefusedHost) => void) => () => void
   /** @returns false where a running process can't be given more */
   readonly allowHosts: (hosts: readonly string[]) => boolean
+  /** Level 4, after `release`. */
+  readonly wiped?: () => Wiped | undefined
   readonly release: () => Promise<void>
 }
 
@@ -31,7 +36,7 @@ export interface BubblewrapRequest {
   readonly instance: string
 }
 
-/** Confines a process with bubblewrap: Linux, levels 1 to 3. */
+/** Confines a process with bubblewrap: Linux, levels 1 to 4. */
 export class Bubblewrap {
   readonly #runtime: SandboxRuntime
   readonly #places: Places
@@ -48,6 +53,26 @@ export class Bubblewrap {
   async confine(request: BubblewrapRequest): Promise<Confined> {
     const { server, program } = request
     const own = this.#ownFolders(request)
+    try {
+      return await this.#confine(
+        request,
+        own,
+        program,
+        server.sandbox === 4 ? await this.#copied(server, own) : undefined,
+      )
+    } catch (problem) {
+      await wipe(own.root)
+      throw problem
+    }
+  }
+
+  async #confine(
+    request: BubblewrapRequest,
+    own: Own,
+    program: Program,
+    copy: PrivateCopy | undefined,
+  ): Promise<Confined> {
+    const { server } = request
     const id = this.#runtime.newId()
     const network = await networkFor(server, id, this.#runtime)
     try {
@@ -55,7 +80,7 @@ export class Bubblewrap {
       const wrapped = await this.#runtime.wrap(server.sandbox >= 3 ? 'true' : line, id, server.name)
       const inner = server.sandbox >= 3 ? [...wrapped.filter, program.executable, ...program.args] : wrapped.command
       return {
-        argv: [...this.#outer(request, wrapped, own, network), '--', ...withForwards(network.forwards, inner)],
+        argv: [...this.#outer(request, wrapped, own, network, copy), '--', ...withForwards(network.forwards, inner)],
         env: {
           ...confinedEnvironment(server, request.secrets, { ...own, executable: program.executable, user: this.#user }),
           ...network.env(wrapped.env),
@@ -63,10 +88,7 @@ export class Bubblewrap {
         cwd: own.home,
         onRefused: network.onRefused,
         allowHosts: network.allowHosts,
-        release: async () => {
-          await network.release()
-          rmSync(own.root, { recursive: true, force: true })
-        },
+        ...ending(own, network, copy),
       }
     } catch (problem) {
       await network.release()
@@ -74,7 +96,13 @@ export class Bubblewrap {
     }
   }
 
-  #outer(request: BubblewrapRequest, wrapped: Wrapped, own: Own, { socket, forwards }: Network): string[] {
+  #outer(
+    request: BubblewrapRequest,
+    wrapped: Wrapped,
+    own: Own,
+    { socket, forwards }: Network,
+    copy: PrivateCopy | undefined,
+  ): string[] {
     const { mounts, seal } = mountsFor({
       server: request.server,
       places: this.#places,
@@ -82,6 +110,7 @@ export class Bubblewrap {
       writable: request.writable,
       ownHome: own.home,
       ownTemp: own.temp,
+      ...(copy ? { copies: copy.at } : {}),
     })
     const proxy = socket ?? (request.server.sandbox === 2 ? wrapped.proxySocket : undefined)
     const link = proxy ? ['--bind', proxy, wrapped.proxySocket] : []
@@ -93,14 +122,33 @@ export class Bubblewrap {
     return [this.#bwrap, ...wrapped.options, ...able, ...more, ...mounts, ...link, ...passedOn, ...names, ...kernel]
   }
 
-  /** A home that stays, a temp folder that goes; both 0700 and of this server only. */
+  /** Neither keys nor anything of Gatehouse's own is copied, as neither is laid open. */
+  #copied({ allowedPaths }: ServerConfig, own: Own): Promise<PrivateCopy> {
+    const { home, dataFolder, serverTemp, neverReachable } = this.#places
+    const allowed = new Set(allowedPaths.map(({ path }) => path))
+    const keys = homeSecrets.map((name) => join(home, name)).filter((path) => !allowed.has(path))
+    return copyPrivately(allowedPaths, join(own.root, 'copies'), [...keys, dataFolder, serverTemp, ...neverReachable])
+  }
+
+  /** A home that stays (but at level 4), a temp folder that goes; both 0700 and of this server only. */
   #ownFolders({ server, instance }: BubblewrapRequest): Own {
     const base = join(this.#places.serverTemp, server.workspace, server.name)
     const root = join(base, `run-${instance.replace(/[^A-Za-z0-9_-]/g, '_').slice(0, 40)}`)
-    const own = { root, home: join(base, 'home'), temp: join(root, 'tmp') }
+    const own = { root, home: join(server.sandbox === 4 ? root : base, 'home'), temp: join(root, 'tmp') }
     for (const folder of [own.home, own.temp]) mkdirSync(folder, { recursive: true, mode: 0o700 })
     return { root: realPath(own.root), home: realPath(own.home), temp: realPath(own.temp) }
   }
+}
+
+/** How it ends: at level 4 with a look at what it left. */
+function ending(own: Own, network: Network, copy: PrivateCopy | undefined): Pick<Confined, 'release' | 'wiped'> {
+  let left: Wiped | undefined
+  const release = async () => {
+    await network.release()
+    if (copy) left = await wiped(own.root, copy)
+    else await wipe(own.root)
+  }
+  return copy ? { release, wiped: () => left } : { release }
 }
 
 interface Own {

@@ -11,9 +11,10 @@ export function mayTouchInWords(server: ServerConfig, readable: readonly string[
 }
 
 function files(server: ServerConfig, readable: readonly string[]): string[] {
-  const allowed = server.allowedPaths.map(({ path, access }) =>
-    access === 'write' ? `Reads and changes ${path}` : `Reads ${path}`,
-  )
+  const allowed = server.allowedPaths.map(({ path, access }) => {
+    if (server.sandbox === 4) return copied(path, access)
+    return access === 'write' ? `Reads and changes ${path}` : `Reads ${path}`
+  })
   const rest =
     server.sandbox === 1
       ? 'Reads most of your files, but no hidden ones (keys, passwords, browser profiles, app settings)'
@@ -21,8 +22,18 @@ function files(server: ServerConfig, readable: readonly string[]): string[] {
         ? 'Reads no other file of yours'
         : 'Reads none of your files'
   const own = readable.length > 0 ? [`Reads its own program: ${readable.join(', ')}`] : []
-  return [...allowed, rest, ...own, 'Has a private home and temp folder of its own']
+  const kept =
+    server.sandbox === 4
+      ? 'Keeps nothing: one process a call, wiped with its home, temp folder and copies before the answer leaves'
+      : 'Has a private home and temp folder of its own'
+  return [...allowed, rest, ...own, kept]
 }
+
+/** Level 4: what a write means there. */
+const copied = (path: string, access: 'read' | 'write') =>
+  access === 'write'
+    ? `Reads and changes a copy of ${path} (up to 256 MB); the copy is thrown away after each call, so nothing it changes stays`
+    : `Reads a copy of ${path} (up to 256 MB)`
 
 function network(server: ServerConfig): string[] {
   if (server.sandbox >= 3) return ['No network']

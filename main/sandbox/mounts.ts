@@ -13,6 +13,8 @@ export interface MountPlan {
   /** Its private home, kept between starts, and its temp folder, also seen as `/tmp`: always writable. */
   readonly ownHome: string
   readonly ownTemp: string
+  /** What is laid open in place of each allowed path: its private copy. */
+  readonly copies?: ReadonlyMap<string, string>
 }
 
 /** One mount, applied in order; a later one covers an earlier one. */
@@ -25,7 +27,7 @@ export interface MountArguments {
 }
 
 const read = (path: string, at = path): Mount => ({ at, args: ['--ro-bind', path, at] })
-const write = (path: string): Mount => ({ at: path, args: ['--bind', path, path] })
+const write = (path: string, at = path): Mount => ({ at, args: ['--bind', path, at] })
 const empty = (path: string): Mount => ({ at: path, args: ['--tmpfs', path] })
 const hide = (path: string): Mount =>
   isFolder(path) ? empty(path) : { at: path, args: ['--ro-bind', '/dev/null', path] }
@@ -92,7 +94,7 @@ const administratorFiles = [
 export function mountsFor(plan: MountPlan): MountArguments {
   const temp: Mount = { at: '/tmp', args: ['--bind', plan.ownTemp, '/tmp'] }
   const base = plan.server.sandbox === 1 ? everythingButSecrets(plan.places, temp) : [...systemOnly(), temp]
-  const own = [plan.ownHome, plan.ownTemp].map(write)
+  const own = [plan.ownHome, plan.ownTemp].map((path) => write(path))
   const all = [...base, ...personal(plan), ...gatehouse(plan), ...own]
   const covers = all.filter((mount) => mount.args[0] === '--tmpfs').map((mount) => mount.at)
   return {
@@ -134,8 +136,11 @@ function everythingButSecrets(places: Places, temp: Mount): Mount[] {
 }
 
 /** Allowed folders and what is readable for running; then the secrets inside them are hidden again. Most specific last. */
-function personal({ server, places, readable }: MountPlan): Mount[] {
-  const allowed = server.allowedPaths.map(({ path, access }) => (access === 'write' ? write(path) : read(path)))
+function personal({ server, places, readable, copies }: MountPlan): Mount[] {
+  const allowed = server.allowedPaths.map(({ path, access }) => {
+    const seen = copies?.get(path) ?? path
+    return access === 'write' ? write(seen, path) : read(seen, path)
+  })
   const reading = withoutSeenLinks(readable)
     .filter((path) => existsSync(path) && !isInside(path, places.dataFolder))
     .map((path) => read(path))
@@ -168,7 +173,7 @@ function outranks(other: Mount, mount: Mount, where: number, at: number): boolea
 function gatehouse({ places, readable, writable }: MountPlan): Mount[] {
   const closed = [places.dataFolder, places.serverTemp, ...places.neverReachable].filter((path) => existsSync(path))
   const packages = withoutSeenLinks(readable).filter((path) => isInside(path, places.dataFolder) && existsSync(path))
-  return [...closed.map(hide), ...packages.map((path) => read(path)), ...writable.map(write)]
+  return [...closed.map(hide), ...packages.map((path) => read(path)), ...writable.map((path) => write(path))]
 }
 
 /** Folders that could not be allowed: Gatehouse's own, or changed since the person agreed. @returns a sentence */

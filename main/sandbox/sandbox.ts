@@ -40,6 +40,14 @@ export interface RefusedHost {
   readonly why?: 'own port' | 'moved'
 }
 
+/** What a process left that may leave nothing (level 4). */
+export interface Wiped {
+  /** Nothing of it runs and nothing of it is on disk any more. */
+  readonly complete: boolean
+  /** Files of its private copies that it changed, added or removed. */
+  readonly changedFiles: number
+}
+
 /** Everything needed to `spawn(argv[0], argv.slice(1), { env, cwd, detached: true })`. */
 export interface Confinement {
   readonly argv: readonly string[]
@@ -66,6 +74,8 @@ export interface Confinement {
    * @returns false when only a new process can be given them
    */
   allowHosts(hosts: readonly string[]): boolean
+  /** Level 4, after `release`: what was thrown away with it. */
+  wiped?(): Wiped | undefined
   /** After the process ended: network rules, limits and temp folder go. Never throws; a second call does nothing. */
   release(): Promise<void>
 }

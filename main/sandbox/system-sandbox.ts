@@ -8,6 +8,7 @@ import { defaultLimits, limitsInWords, type ProcessLimits, TreeGuard } from './l
 import { mayTouchInWords } from './may-touch.ts'
 import { pathProblem } from './mounts.ts'
 import { isInside, type Places, realPath } from './places.ts'
+import { mostCopiedBytes, TooLargeToCopy } from './private-copy.ts'
 import { nodePermissionFlag, probeBubblewrap, systemProgram } from './probe.ts'
 import { SandboxRuntime } from './runtime.ts'
 import type { Confinement, ConfinementRequest, RefusedHost, Sandbox, SandboxStatus } from './sandbox.ts'
@@ -82,9 +83,6 @@ export class SystemSandbox implements Sandbox {
     const status = await this.status()
     const bwrap = systemProgram('bwrap')
     if (!status.available || !bwrap) throw sandboxUnavailable(server.name, status.problem ?? '', status.remedy ?? '')
-    if (server.sandbox > 3) {
-      throw sandboxUnavailable(server.name, 'level 4 is not offered yet', 'Choose level 3, the strictest there is.')
-    }
     const readable = [...new Set(request.readable.map(realPath))]
     const problem = pathProblem(server, places) ?? tooBroad(readable, places) ?? nameProblem(server)
     if (problem) throw serverFailed(server.name, problem)
@@ -95,6 +93,7 @@ export class SystemSandbox implements Sandbox {
     try {
       return await sandbox.confine({ server, program: strict, readable, writable, secrets, instance })
     } catch (cause) {
+      if (cause instanceof TooLargeToCopy) throw serverFailed(server.name, tooLarge, cause)
       throw serverFailed(server.name, 'its sandbox could not be prepared', cause)
     }
   }
@@ -153,6 +152,7 @@ export class SystemSandbox implements Sandbox {
         return () => listeners.delete(listener)
       },
       allowHosts: confined.allowHosts,
+      ...(confined.wiped ? { wiped: confined.wiped } : {}),
       release: () => {
         released ??= end()
         return released
@@ -176,6 +176,8 @@ export class SystemSandbox implements Sandbox {
     }
   }
 }
+
+const tooLarge = `its allowed folders hold more than the ${mostCopiedBytes / 1024 ** 2} MB that level 4 copies for every call. Allow a smaller folder, or choose level 3`
 
 const noSandboxHere = (platform: NodeJS.Platform): SandboxStatus => ({
   available: false,

@@ -7,13 +7,14 @@ import type { Pass } from '../limits/breaker.ts'
 import { Coalescing, mayCoalesce } from './coalescing.ts'
 import type { HostedServer } from './hosted-server.ts'
 import type { LiveServer } from './live-server.ts'
+import { instanceFor, type OneCall, refuseLasting, withDiscarded } from './one-call.ts'
 import { RemoteProblem, SessionForgotten } from './remote/remote-problem.ts'
 import { mayRetry, pauseFor, retried } from './retry.ts'
 import { ServerGone } from './start-server.ts'
 
 export interface CarrierParts {
   /** The process for this call's session, started for it. */
-  readonly started: (hosted: HostedServer, call: Equipped) => Promise<LiveServer>
+  readonly started: (hosted: HostedServer, call: Equipped, instance?: OneCall) => Promise<LiveServer>
   /** The entry is still what the person accepted. @throws catalog.quarantined, catalog.unknown */
   readonly confirm: (entry: CatalogEntry) => void
   /** A call ended in a way that says whether the server works. */
@@ -59,6 +60,7 @@ export class Carrier {
   }
 
   async #exchanged(hosted: HostedServer, call: Equipped): Promise<Reply> {
+    if (hosted.keepsNothing) return this.#byItself(hosted, call)
     if (hosted.pooled(call.peer)) return this.#byPool(hosted, call)
     try {
       return await this.#once(hosted, call)
@@ -72,6 +74,22 @@ export class Carrier {
     const live = hosted.ready(call.session.id, call.peer) ?? (await this.parts.started(hosted, call))
     this.parts.confirm(call.entry)
     return live.exchange(call)
+  }
+
+  /** Level 4: a process for this call alone, gone with all it left before the answer leaves. */
+  async #byItself(hosted: HostedServer, call: Equipped): Promise<Reply> {
+    refuseLasting(call)
+    const instance = instanceFor(call)
+    let reply: Reply
+    try {
+      const live = await this.parts.started(hosted, call, instance)
+      this.parts.confirm(call.entry)
+      reply = await live.exchange(call)
+    } catch (error) {
+      await hosted.endCall(instance)
+      throw error
+    }
+    return withDiscarded(reply, call.method, await hosted.endCall(instance))
   }
 
   async #byPool(hosted: HostedServer, call: Equipped): Promise<Reply> {

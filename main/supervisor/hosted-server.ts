@@ -4,11 +4,12 @@ import type { SymptomKind } from '../../shared/domain/incident.ts'
 import type { ServerConfig, ServerState } from '../../shared/domain/server.ts'
 import { GatehouseError, serverBusy, serverDisabled, serverFailed } from '../../shared/errors.ts'
 import { Breaker } from '../limits/breaker.ts'
-import type { Confinement } from '../sandbox/sandbox.ts'
+import type { Confinement, Wiped } from '../sandbox/sandbox.ts'
 import { type Introduction, isModern } from './handshake.ts'
 import type { Warden } from './hosts/stdio-host.ts'
 import type { LiveServer } from './live-server.ts'
 import type { LogRing } from './log-ring.ts'
+import { isOneCall, type OneCall } from './one-call.ts'
 import { InstancePool, isPooled } from './pool/pool.ts'
 import { poolSettingsOf } from './pool/pool-settings.ts'
 import { type RestartLimits, RestartPolicy } from './restart-policy.ts'
@@ -16,8 +17,8 @@ import type { Era, KnownEra } from './server-store.ts'
 import { type Road, ServerGone, startServer } from './start-server.ts'
 import type { ToClient } from './to-client.ts'
 
-/** Who a process is for: a session, everyone, everyone with others, or Gatehouse's own look at it and its repair. */
-export type Instance = SessionId | 'shared' | `pool-${number}` | 'listing' | 'repair'
+/** Who a process is for: a session, everyone, everyone with others, one call, or Gatehouse's own look at it and its repair. */
+export type Instance = SessionId | 'shared' | `pool-${number}` | 'listing' | 'repair' | OneCall
 
 export interface HostedServerParts {
   readonly config: () => ServerConfig
@@ -43,6 +44,8 @@ export interface HostedServerParts {
   readonly watch?: (live: LiveServer, instance: Instance) => () => void
   /** The secrets of a process no call asked for. */
   readonly lease: () => Promise<Readonly<Record<string, string>>>
+  /** Level 4: a process that may leave nothing is gone, with what it left. */
+  readonly onWiped?: (instance: Instance, wiped: Wiped) => void
   readonly usage?: (pid: number) => { readonly cpu: number; readonly memory: number } | undefined
 }
 
@@ -65,6 +68,7 @@ export class HostedServer {
     }
   >()
   readonly #starting = new Map<Instance, Promise<LiveServer>>()
+  readonly #left = new Map<OneCall, Wiped>()
   readonly #restart: RestartPolicy
   #stopping = false
   problem: string | undefined
@@ -124,7 +128,14 @@ export class HostedServer {
   }
 
   /** Whether this client is served by a process that serves others too. */
-  servesEveryone = (peer: ClientPeer | undefined): boolean => this.parts.config().shared || this.#isShared(peer)
+  servesEveryone = (peer: ClientPeer | undefined): boolean =>
+    !this.keepsNothing && (this.parts.config().shared || this.#isShared(peer))
+
+  /** Whether every call gets a process of its own, wiped before its answer leaves (level 4). */
+  get keepsNothing(): boolean {
+    const { sandbox, origin } = this.parts.config()
+    return sandbox === 4 && origin.kind !== 'remote'
+  }
 
   isRunning(live: LiveServer): boolean {
     for (const running of this.#live.values()) if (running.live === live) return true
@@ -148,15 +159,14 @@ export class HostedServer {
   start(wanted: WantedProcess): Promise<LiveServer> {
     const config = this.parts.config()
     if (!config.enabled) throw serverDisabled(this.name, config.disabledReason ?? '')
-    const own = wanted.instance === 'listing' || isPooled(wanted.instance)
-    const shared = !own && (config.shared || this.#isShared(wanted.peer))
+    const shared = !this.#isOwn(wanted.instance) && (config.shared || this.#isShared(wanted.peer))
     const instance = shared ? 'shared' : wanted.instance
     const present = this.#live.get(instance)
     if (present) return Promise.resolve(present.live)
     const underway = this.#starting.get(instance)
     if (underway) return underway
     this.#refuseTooSoon()
-    const start = this.#start({ ...wanted, instance, peer: config.shared ? undefined : wanted.peer }).finally(() => {
+    const start = this.#start({ ...wanted, instance, peer: this.#toldOf(wanted.peer) }).finally(() => {
       this.#starting.delete(instance)
       this.parts.onState()
     })
@@ -182,6 +192,14 @@ export class HostedServer {
 
   async stopInstance(instance: Instance): Promise<void> {
     await this.#stop(instance)
+  }
+
+  /** Ends the process of one call and wipes what it left. @returns how many files of its copies it had changed */
+  async endCall(instance: OneCall): Promise<number> {
+    await this.#stop(instance)
+    const left = this.#left.get(instance)
+    this.#left.delete(instance)
+    return left?.changedFiles ?? 0
   }
 
   /** Ends every process; what is starting is ended as soon as it has started. */
@@ -285,7 +303,7 @@ export class HostedServer {
   }
 
   async #startOnce(wanted: WantedProcess, era: Era | undefined): Promise<LiveServer> {
-    const road = await this.parts.confine(wanted.instance, wanted.secrets)
+    const road = this.#noting(wanted.instance, await this.parts.confine(wanted.instance, wanted.secrets))
     const startedMs = performance.now()
     let place = wanted.instance
     let live: LiveServer | undefined
@@ -297,6 +315,7 @@ export class HostedServer {
       peer: wanted.peer,
       log: this.parts.log,
       toClient: this.parts.toClient,
+      endsAtOnce: this.keepsNothing,
       probeMs: this.parts.probeMs,
       initializeMs: this.parts.initializeMs,
       onListChanged: () => {
@@ -304,13 +323,33 @@ export class HostedServer {
       },
       onEnded: (problem) => this.#ended(place, problem, performance.now() - startedMs),
     })
-    const own = place === 'listing' || isPooled(place)
-    if (live.greeting.era === 'modern' && !own && !this.#live.has('shared')) place = 'shared'
+    if (live.greeting.era === 'modern' && !this.#isOwn(place) && !this.#live.has('shared')) place = 'shared'
     await this.#compare(live, place)
     const confinement = typeof road === 'function' ? undefined : road
     const unwatch = place === 'listing' ? undefined : this.parts.watch?.(live, place)
     this.#live.set(place, { live, startedMs, startedAt: Date.now(), confinement, unwatch })
     return live
+  }
+
+  /** Never joined with another's. */
+  #isOwn = (instance: Instance): boolean =>
+    instance === 'listing' || isPooled(instance) || isOneCall(instance) || this.keepsNothing
+
+  /** The client a process may ask. One for a single call could not go on with a question that a later call answers. */
+  #toldOf(peer: ClientPeer | undefined): ClientPeer | undefined {
+    if (this.keepsNothing) return peer !== undefined && isModern(peer.protocol) ? undefined : peer
+    return this.parts.config().shared ? undefined : peer
+  }
+
+  #noting(instance: Instance, road: Road): Road {
+    if (typeof road === 'function' || road.wiped === undefined) return road
+    const release = async () => {
+      await road.release()
+      const left = road.wiped?.() ?? { complete: false, changedFiles: 0 }
+      if (isOneCall(instance)) this.#left.set(instance, left)
+      this.parts.onWiped?.(instance, left)
+    }
+    return { ...road, release }
   }
 
   async #compare(live: LiveServer, place: Instance): Promise<void> {

@@ -28,6 +28,8 @@ export interface StartOptions {
   readonly peer: ClientPeer | undefined
   readonly log: LogRing
   readonly toClient: ToClient
+  /** Ends by force: nothing of it is to be kept in good order. */
+  readonly endsAtOnce?: boolean
   readonly probeMs: number
   readonly initializeMs: number
   readonly onListChanged: () => void
@@ -98,7 +100,10 @@ class Talk implements LinkEvents {
       this.options.clientInfo,
       owned,
       this.options.toClient,
-      () => process.stop(),
+      () => {
+        if (this.options.endsAtOnce) process.kill('it was stopped.')
+        return process.stop()
+      },
     )
     return this.#live
   }

@@ -11,10 +11,10 @@ import type { ServerConfig } from '../../shared/domain/server.ts'
 import { callCancelled, deadlineExceeded, serverCrashed, serverFailed, serverUnknown } from '../../shared/errors.ts'
 import type { Equipped } from '../kernel/exchange.ts'
 import type { ServersPort } from '../kernel/ports.ts'
-import type { Sandbox } from '../sandbox/sandbox.ts'
+import type { Sandbox, Wiped } from '../sandbox/sandbox.ts'
 import { Carrier, resting } from './carrier.ts'
 import type { Introduction } from './handshake.ts'
-import { HostedServer } from './hosted-server.ts'
+import { HostedServer, type Instance } from './hosted-server.ts'
 import { callOwnTool, type OwnTools } from './hosts/own-host.ts'
 import type { Warden } from './hosts/stdio-host.ts'
 import { type LaunchParts, launchOf } from './launch.ts'
@@ -62,6 +62,8 @@ export interface SupervisorParts {
   readonly onChecked?: (server: ServerName, well: boolean) => void
   /** A call ended in a way that says whether the server works. */
   readonly onOutcome?: (server: ServerName, answered: boolean) => void
+  /** Level 4: a process that may leave nothing is gone, with what it left. */
+  readonly onWiped?: (server: ServerName, wiped: Wiped) => void
   readonly person?: Person
   readonly limits?: Partial<SupervisorLimits>
 }
@@ -114,7 +116,7 @@ export class Supervisor implements ServersPort {
       ...(onChecked ? { onChecked } : {}),
     })
     this.#carrier = new Carrier({
-      started: (hosted, call) => this.#started(hosted, call),
+      started: (hosted, call, instance) => this.#started(hosted, call, instance),
       confirm: (entry) => catalog.confirm(entry),
       ...(onOutcome ? { onOutcome } : {}),
     })
@@ -157,6 +159,7 @@ export class Supervisor implements ServersPort {
 
   async #warm(server: ServerConfig, of: { session: SessionId; peer: ClientPeer } | undefined): Promise<void> {
     const hosted = this.hosted(server.name)
+    if (hosted.keepsNothing) return
     if (of === undefined || hosted.servesEveryone(of.peer)) return hosted.prewarm()
     await hosted.start({ instance: of.session, peer: of.peer, secrets: await this.parts.lease(server) })
   }
@@ -230,9 +233,9 @@ export class Supervisor implements ServersPort {
     this.upkeep.governor.stop()
   }
 
-  #started(hosted: HostedServer, call: Equipped): Promise<LiveServer> {
+  #started(hosted: HostedServer, call: Equipped, instance: Instance = call.session.id): Promise<LiveServer> {
     if (this.#stopped) throw serverFailed(hosted.name, 'Gatehouse is stopping.')
-    const start = hosted.start({ instance: call.session.id, peer: call.peer, secrets: call.secrets })
+    const start = hosted.start({ instance, peer: call.peer, secrets: call.secrets })
     return untilAborted(start, [call.signal, call.deadline])
   }
 
@@ -280,6 +283,7 @@ export class Supervisor implements ServersPort {
         this.parts.onGivenUp?.(name, reason)
       },
       onTrouble: (kind, detail) => this.parts.onTrouble?.(name, kind, detail),
+      onWiped: (_instance, wiped) => this.parts.onWiped?.(name, wiped),
       watch: (live, instance) => this.upkeep.watch(name, live, instance),
       lease: () => this.parts.lease(store.need(name)),
       usage: (pid) => this.upkeep.shareOf(pid),

@@ -29,13 +29,13 @@ interface Attempt {
 
 /** What is reached besides the controls, and at which levels. Everything else is refused at every level. */
 const reachedAt: Readonly<Record<string, readonly SandboxLevel[]>> = {
-  'control: read an allowed file': [1, 2, 3],
-  'control: write into an allowed folder': [1, 2, 3],
-  'control: write into its own temp folder': [1, 2, 3],
-  'control: write into its own home': [1, 2, 3],
-  'control: its own declared secret': [1, 2, 3],
-  // Its view of a home: at level 1 without hidden entries, at 2 and 3 just the way to the allowed folders.
-  'home: list': [1, 2, 3],
+  'control: read an allowed file': [1, 2, 3, 4],
+  'control: write into an allowed folder': [1, 2, 3, 4],
+  'control: write into its own temp folder': [1, 2, 3, 4],
+  'control: write into its own home': [1, 2, 3, 4],
+  'control: its own declared secret': [1, 2, 3, 4],
+  // Its view of a home: at level 1 without hidden entries, from 2 on just the way to the allowed folders.
+  'home: list': [1, 2, 3, 4],
   'home: a visible document': [1],
   // a checkout inside the system's temp folder is hidden with it
   'system: another project': resolve('package.json').startsWith(tmpdir()) ? [] : [1],
@@ -191,7 +191,7 @@ describe.runIf(process.platform === 'linux')('the probe server', () => {
     return JSON.parse(out)
   }
 
-  it.each([1, 2, 3] as const)('reaches at level %i exactly what the table says', async (level) => {
+  it.each([1, 2, 3, 4] as const)('reaches at level %i exactly what the table says', async (level) => {
     hits.length = 0
     const attempts = await attemptsAt(level)
     expect(attempts.length).toBeGreaterThan(60)
@@ -199,7 +199,7 @@ describe.runIf(process.platform === 'linux')('the probe server', () => {
     const found = attempts.map(({ name, outcome }) => [name, outcome])
     expect(found, JSON.stringify(attempts, null, 1)).toEqual(expected)
     expect(hits).toEqual([])
-    if (level === 3) {
+    if (level >= 3) {
       const beyondControls = attempts.filter(({ name }) => !name.startsWith('control:') && name !== 'home: list')
       expect(beyondControls.filter(({ outcome }) => outcome === 'reached')).toEqual([])
     }
@@ -211,6 +211,18 @@ describe.runIf(process.platform === 'linux')('the probe server', () => {
     // A folder that only leads to Gatehouse's own, empty and read-only, carries no more than its name.
     expect(await seen(1)).toBe('listed .cache .config Documents allowed read-only')
     expect(await seen(3)).toBe('listed .cache .config allowed read-only')
+    expect(await seen(4)).toBe('listed .cache .config allowed read-only')
+  })
+
+  it('changes nothing at level 4, and leaves nothing of itself', async () => {
+    const all = () => readdirSync(home, { recursive: true }).sort()
+    rmSync(join(home, 'allowed/new.txt'), { force: true })
+    const before = all()
+    const attempts = await attemptsAt(4)
+    expect(attempts.find(({ name }) => name === 'control: write into an allowed folder')?.outcome).toBe('reached')
+    expect(all()).toEqual(before)
+    await attemptsAt(3)
+    expect(all()).not.toEqual(before)
   })
 
   it('leaves the canaries as they were', () => {

@@ -61,6 +61,7 @@ export function aSupervisor(
     secrets?: Record<string, string>
     authorize?: Authorize
     onTrouble?: SupervisorParts['onTrouble']
+    onWiped?: SupervisorParts['onWiped']
     person?: Person
   } = {},
 ) {
@@ -99,6 +100,7 @@ export function aSupervisor(
     onChange: (name) => administration.announce(name),
     ...(options.person ? { person: options.person } : {}),
     ...(options.limits ? { limits: options.limits } : {}),
+    ...(options.onWiped ? { onWiped: options.onWiped } : {}),
     ...(options.onTrouble ? { onTrouble: options.onTrouble } : {}),
   })
   const administration = new ServerAdministration({

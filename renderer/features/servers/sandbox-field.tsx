@@ -2,7 +2,7 @@ import { useWords } from '../../app/words.tsx'
 import { Badge } from '../../ui/badge.tsx'
 import { Field, Select } from '../../ui/field.tsx'
 
-export const offeredLevels = [3, 2, 1, 0] as const
+export const offeredLevels = [4, 3, 2, 1, 0] as const
 export type SandboxLevel = 0 | 1 | 2 | 3 | 4
 
 export function SandboxField({ level, onChange }: { level: SandboxLevel; onChange: (level: SandboxLevel) => void }) {
@@ -19,7 +19,6 @@ export function SandboxField({ level, onChange }: { level: SandboxLevel; onChang
               {t(`sandbox.${one}`)}
             </option>
           ))}
-          {level === 4 && <option value={4}>{t('sandbox.4')}</option>}
         </Select>
       )}
     </Field>

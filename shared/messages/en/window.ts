@@ -247,7 +247,7 @@ export const words = {
     'It can read and change only the allowed folders and reach only the named hosts. Right for most servers.',
   'sandbox.3.text': 'Only the allowed folders, no network, no other programs. For tools that work on local files.',
   'sandbox.4.text':
-    'A private copy of the allowed folders, wiped after each call; no network. For programs you do not trust.',
+    'A private copy of the allowed folders (up to 256 MB), wiped after each call, so nothing it changes stays; no network. For programs you do not trust.',
   'servers.add': 'Add a server',
   'servers.add.text': 'Nothing runs yet: first you see what would run and what it may touch.',
   'servers.add.review': 'Show what would run',

@@ -259,7 +259,7 @@ export const words = {
   'sandbox.3.text':
     'Numai dosarele permise, fără rețea, fără alte programe. Pentru unelte care lucrează cu fișiere locale.',
   'sandbox.4.text':
-    'O copie privată a dosarelor permise, ștearsă după fiecare apel; fără rețea. Pentru programe fără încredere.',
+    'O copie privată a dosarelor permise (până la 256 MB), ștearsă după fiecare apel, așa că nimic din ce schimbă nu rămâne; fără rețea. Pentru programe fără încredere.',
   'servers.add': 'Adaugă un server',
   'servers.add.text': 'Încă nu rulează nimic: întâi vedeți ce ar rula și ce poate atinge.',
   'servers.add.review': 'Arată ce ar rula',
