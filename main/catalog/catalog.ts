@@ -8,6 +8,7 @@ import type { pinChange } from '../../shared/contract/servers.ts'
 import type { Client, ExchangeMethod, Session } from '../../shared/domain/call.ts'
 import type { CatalogEntry, CatalogWarning, EntryKind } from '../../shared/domain/catalog.ts'
 import type { CatalogView, ViewHolder } from '../../shared/domain/catalog-view.ts'
+import { byWeight, type Finding, isGrave } from '../../shared/domain/finding.ts'
 import type { EntryName, ServerName, Sha256, WorkspaceName } from '../../shared/domain/ids.ts'
 import type { Json, JsonObject } from '../../shared/domain/json.ts'
 import type { ServerConfig } from '../../shared/domain/server.ts'
@@ -18,13 +19,14 @@ import { type Listing, Listings } from './listings.ts'
 import { mergeListing, type Offered } from './merge-listing.ts'
 import { withoutOptionalNulls } from './optional-nulls.ts'
 import { ownServer } from './own-entries.ts'
-import { descriptionOf, titleOf } from './pin.ts'
+import { descriptionOf, pinOf, titleOf } from './pin.ts'
 import type { PinRecord, PinStore, Version } from './pin-store.ts'
 import { ownUriOf } from './stable-names.ts'
 import type { Lens, Looker, ShownView, Views } from './views.ts'
-import { findWarnings } from './warnings.ts'
+import { findWarnings, toolsOfOthers } from './warnings.ts'
 
-type PinChange = z.output<typeof pinChange>
+/** With what was found in it, which the contract says in words. */
+type PinChange = Omit<z.output<typeof pinChange>, 'findings'> & { readonly findings?: readonly Finding[] }
 
 /** The configured servers, as far as the catalog asks. */
 export interface KnownServers {
@@ -46,12 +48,21 @@ export interface Viewer extends Looker {
   readonly view?: ServerName
 }
 
+/** Reads definitions as a model would. */
+export interface EntryReader {
+  describe(kind: EntryKind, definition: JsonObject): readonly Finding[]
+  /** What it says of tools of other servers. */
+  steers(definition: JsonObject, others: ReadonlySet<string>): readonly Finding[]
+}
+
 const mostChecks = 5000
+const readsNothing: EntryReader = { describe: () => [], steers: () => [] }
 
 export class Catalog {
   #records: PinRecord[]
   #index: CatalogIndex
   readonly #checks = new Map<string, Check>()
+  readonly #read = new Map<Sha256, readonly Finding[]>()
   readonly #compiler = new SchemaCompiler()
   readonly #listings: Listings
   #warned: { readonly index: CatalogIndex; readonly all: readonly CatalogWarning[] } | undefined
@@ -63,6 +74,7 @@ export class Catalog {
     /** What clients see of the lists of this kind has changed. */
     private readonly onListChanged: (server: ServerName) => void = () => {},
     private readonly now: () => number = Date.now,
+    private readonly reader: EntryReader = readsNothing,
   ) {
     this.#records = pins.all()
     this.#index = new CatalogIndex(this.#records)
@@ -129,11 +141,25 @@ export class Catalog {
    * @param complete false when it is what one session's process offers, which may be less than everything
    */
   offer(server: ServerName, listing: { readonly entries: readonly Offered[] }, accept: boolean, complete = true): void {
-    const merged = mergeListing(server, listing.entries, this.#records, { accept, complete, now: this.now() })
+    const others = toolsOfOthers(this.#index.entries, server)
+    const holds = ({ kind, definition }: Offered) => this.#reads(kind, definition, others).some(isGrave)
+    const merged = mergeListing(server, listing.entries, this.#records, { accept, complete, holds, now: this.now() })
     const before = new Map(this.#of(server).map((record) => [`${record.kind}\n${record.ownName}`, record]))
     const changed = merged.filter((record) => !same(before.get(`${record.kind}\n${record.ownName}`), record))
     if (changed.length === 0) return
     this.#replace(server, merged, changed)
+  }
+
+  /** What was found in what a server says of its entries, the gravest first. */
+  findings(server: ServerName): readonly (Finding & { readonly entry: EntryName })[] {
+    const others = toolsOfOthers(this.#index.entries, server)
+    return byWeight(
+      this.#index
+        .of(server)
+        .flatMap(({ kind, definition, name }) =>
+          this.#reads(kind, definition, others).map((finding) => ({ entry: name, ...finding })),
+        ),
+    )
   }
 
   /** The entry is still what the person accepted. @throws catalog.quarantined, catalog.unknown */
@@ -146,7 +172,12 @@ export class Catalog {
 
   /** New, changed and vanished entries of a server, with both versions. */
   review(server: ServerName): PinChange[] {
-    return this.#of(server).flatMap(changeOf)
+    const others = toolsOfOthers(this.#index.entries, server)
+    return this.#of(server).flatMap((record) => {
+      const { offered } = record
+      const findings = offered ? this.#reads(record.kind, offered.definition, others) : []
+      return changeOf(record).map((change) => (findings.length > 0 ? { ...change, findings } : change))
+    })
   }
 
   /**
@@ -239,6 +270,14 @@ export class Catalog {
     if (this.#checks.size >= mostChecks) this.#checks.clear()
     this.#checks.set(entry.pin, check)
     return check
+  }
+
+  #reads(kind: EntryKind, definition: JsonObject, others: ReadonlySet<string>): readonly Finding[] {
+    const pin = pinOf(kind, definition)
+    const read = this.#read.get(pin) ?? this.reader.describe(kind, definition)
+    if (this.#read.size >= mostChecks) this.#read.clear()
+    this.#read.set(pin, read)
+    return [...read, ...this.reader.steers(definition, others)]
   }
 
   #of = (server: ServerName): PinRecord[] => this.#records.filter((record) => record.server === server)

@@ -13,6 +13,8 @@ export interface Offered {
 export interface OfferOptions {
   /** The person accepts what is offered here. */
   readonly accept: boolean
+  /** What of it is held back all the same, until the person accepts exactly that. */
+  readonly holds?: (offered: Offered) => boolean
   /** Everything the server has; what is missing is gone. A session's listing may lack what its client can't do. */
   readonly complete: boolean
   readonly now: number
@@ -40,7 +42,8 @@ export function mergeListing(
     if (ownName === undefined || merged.has(key)) continue
     const before = kept.get(key)
     const version = { definition, pin: pinOf(kind, definition) }
-    const accepted = options.accept ? version : before?.accepted
+    const held = version.pin !== before?.accepted?.pin && options.holds?.({ kind, definition })
+    const accepted = options.accept && !held ? version : before?.accepted
     merged.set(key, {
       server,
       kind,

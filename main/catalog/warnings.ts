@@ -63,6 +63,12 @@ function toolNames(entries: readonly CatalogEntry[]): ReadonlyMap<string, readon
   return names
 }
 
+/** Words that can only mean tools of other servers than this one. */
+export function toolsOfOthers(entries: readonly CatalogEntry[], server: string): ReadonlySet<string> {
+  const words = [...toolNames(entries)].filter(([, meant]) => meant.every((entry) => entry.server !== server))
+  return new Set(words.map(([word]) => word))
+}
+
 /** Tools of other servers that its texts name, unless it has one of that name itself. */
 function mentions(entry: CatalogEntry, tools: ReadonlyMap<string, readonly CatalogEntry[]>): CatalogWarning[] {
   const words = new Set(textsOf(entry.definition, 0).flatMap((text) => text.match(/[\p{L}\p{N}_-]+/gu) ?? []))

@@ -1,9 +1,11 @@
 import { join } from 'node:path'
 import type { ServerName } from '../../shared/domain/ids.ts'
+import { told } from '../../shared/messages/finding-words.ts'
 import { Catalog } from '../catalog/catalog.ts'
 import { PinStore } from '../catalog/pin-store.ts'
 import { ViewStore } from '../catalog/view-store.ts'
 import { Views } from '../catalog/views.ts'
+import { describe, steers } from '../cells/analysis/describe.ts'
 import type { SignIns } from '../credentials/oauth/oauth.ts'
 import type { PermissionsPort } from '../kernel/ports.ts'
 import { type AskNote, ServerAsks } from '../kernel/server-asks.ts'
@@ -80,10 +82,11 @@ export function buildHosting(base: Foundation, options: HostingOptions): Hosting
     () => servers.list(),
     (name) => administration.announce(name),
   )
-  const catalog: Catalog = new Catalog(pins, servers, views, () => {
+  const onListsChanged = () => {
     options.onListsChanged()
     tellWarnings()
-  })
+  }
+  const catalog: Catalog = new Catalog(pins, servers, views, onListsChanged, Date.now, { describe, steers })
   const sandbox = new SystemSandbox({
     dataFolder: paths.home,
     serverTemp: paths.serverTemp,
@@ -169,6 +172,10 @@ export function buildHosting(base: Foundation, options: HostingOptions): Hosting
       events.emit('servers.changed', summary)
     },
     signInOf: (server) => signIns.stateOf(server),
+    saysOf: (name) => ({
+      warnings: [...catalog.warnings(name)],
+      findings: catalog.findings(name).map((finding) => told(finding, base.settings.current.language)),
+    }),
     onRemoved: (name) => {
       events.emit('servers.removed', { name })
       repair.forget(name)

@@ -35,6 +35,8 @@ export interface AdministrationParts {
   readonly onRemoved: (name: ServerName) => void
   /** How the person’s sign-in to a remote server stands; undefined where there is none. */
   readonly signInOf?: (server: ServerConfig) => Summary['signIn']
+  /** What could be mistaken, and what the analysis found, in what a server says of itself. */
+  readonly saysOf?: (server: ServerName) => Pick<ServerDetail, 'warnings' | 'findings'>
   readonly now?: () => number
 }
 
@@ -95,6 +97,7 @@ export class ServerAdministration {
       limits: hosted.confinement?.limits ?? '',
       pids: hosted.pids,
       ...(hosted.startedAt === undefined ? {} : { startedAt: hosted.startedAt as EpochMs }),
+      ...this.parts.saysOf?.(name),
       entries: [...this.parts.catalog.summary(name)],
     }
   }

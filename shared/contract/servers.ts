@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { entryKinds } from '../domain/catalog.ts'
+import { findingRules, findingSeverities } from '../domain/finding.ts'
 import { catalogWarning } from './catalog.ts'
 import { call, event } from './define.ts'
 import { runningChange, runningShown, usageSample } from './running.ts'
@@ -25,6 +26,20 @@ export const serverSummary = z.object({
   signIn: z.enum(['sign-in', 'more', 'signed-in']).optional(),
 })
 
+/** Something the analysis found in what a server says of itself, or in its code. */
+export const finding = z.object({
+  /** Of which tool, prompt or resource; absent for code and the server as a whole. */
+  entry: entryName.optional(),
+  place: z.string(),
+  rule: z.enum(findingRules),
+  /** What stands there, everything invisible made visible. */
+  detail: z.string(),
+  severity: z.enum(findingSeverities),
+  /** In the person's language. */
+  reason: z.string(),
+})
+export type ToldFinding = z.output<typeof finding>
+
 export const serverDetail = serverSummary.extend({
   allowedPaths: z.array(allowedPath),
   allowedHosts: z.array(z.string()),
@@ -48,6 +63,8 @@ export const serverDetail = serverSummary.extend({
   pids: z.array(z.number().int()),
   startedAt: epochMs.optional(),
   warnings: z.array(catalogWarning).optional(),
+  /** What was found in what it says of itself, the gravest first. */
+  findings: z.array(finding).optional(),
   entries: z.array(
     z.object({
       kind: z.enum(entryKinds),
@@ -99,6 +116,7 @@ export const pinChange = z.object({
   before: z.string().optional(),
   after: z.string().optional(),
   pin: sha256.optional(),
+  findings: z.array(finding).optional(),
 })
 
 export const servers = {

@@ -5,6 +5,7 @@ import { type RemoteTransport, remoteTransports, type SecretHeader } from '../..
 import type { Cli } from '../cli.ts'
 import { exitCodes, WrongUsage } from '../failures.ts'
 import { many } from '../option-values.ts'
+import { showFindings } from './findings.ts'
 
 export interface RemoteOptions {
   readonly url: string
@@ -64,6 +65,7 @@ export async function addRemoteServer(cli: Cli, name: string, options: RemoteOpt
     out.line(`Added ${name}: ${added.tools} tools, ${added.confinement}.`, 'green')
     for (const secret of missing) out.line(`Set its secret with: gatehouse secrets set ${name} ${secret}`)
     if (missing.length > 0) out.line(`Then connect with: gatehouse servers enable ${name}`)
+    showFindings(out, added.findings)
     if (held.length > 0) out.line(`Look at them and accept them with: gatehouse servers review ${name} --accept`)
   })
   return exitCodes.done

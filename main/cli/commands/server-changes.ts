@@ -2,6 +2,7 @@ import { isAbsolute, resolve } from 'node:path'
 import type { Cli } from '../cli.ts'
 import { exitCodes, WrongUsage } from '../failures.ts'
 import { levelName } from '../option-values.ts'
+import { showFindings } from './findings.ts'
 import { type ServerOptions, settingsOf } from './server-options.ts'
 
 export interface NewServer {
@@ -22,6 +23,9 @@ export async function addServer(cli: Cli, { name, executable, args, options }: N
   const held = added.entries.filter((entry) => entry.quarantine)
   out.result(added, () => {
     out.line(`Added ${name}: ${added.tools} tools, sandbox ${levelName(added.sandbox)}.`, 'green')
+    showFindings(out, added.findings)
+    if (options.yes && held.length > 0)
+      out.line(`${held.length} of them are held back for what was found in them.`, 'yellow')
     if (held.length > 0) out.line(`Look at them and accept them with: gatehouse servers review ${name} --accept`)
   })
   return exitCodes.done

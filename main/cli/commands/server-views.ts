@@ -1,6 +1,7 @@
 import type { Cli } from '../cli.ts'
 import { exitCodes } from '../failures.ts'
 import { levelName, localTime } from '../option-values.ts'
+import { showFindings } from './findings.ts'
 import { showRefused } from './hosts.ts'
 import { megabytes } from './usage-words.ts'
 import { showWarnings } from './warnings.ts'
@@ -33,6 +34,7 @@ export async function inspectServer({ app, out }: Cli, name: string): Promise<nu
     )
     showRefused(out, refused.hosts, refused.more)
     showWarnings(out, server.warnings)
+    showFindings(out, server.findings)
   })
   return exitCodes.done
 }
@@ -46,6 +48,7 @@ export async function reviewServer({ app, out }: Cli, name: string, accept: bool
     if (changes.length === 0) out.line('Nothing changed since you accepted it.')
     for (const change of changes) {
       out.line(`${change.status}: ${change.kind} ${change.name}`, 'bold')
+      showFindings(out, change.findings)
       if (change.before) out.line(indented('- ', change.before), 'red')
       if (change.after) out.line(indented('+ ', change.after), 'green')
     }

@@ -91,7 +91,7 @@ export function buildHandlers(parts: HandlerParts): GatehouseHandlers {
     permissions: permissionsHandlers(rules, hosting, note),
     remote: remoteHandlers(hosting, base.credentials, note),
     secrets: secretsHandlers(base.credentials, hosting, note),
-    servers: serversHandlers(hosting, note),
+    servers: serversHandlers(hosting, note, () => base.settings.current.language),
     sessions: {
       list: () => ({ sessions: areas.sessions.list() }),
       show: ({ id }) => {

@@ -1,4 +1,6 @@
 import type { GatehouseHandlers } from '../../../shared/contract/contract.ts'
+import { told } from '../../../shared/messages/finding-words.ts'
+import type { Language } from '../../../shared/messages/messages.ts'
 import type { Hosting } from '../hosting.ts'
 import { type Note, noted } from './recorded.ts'
 import { switchedOff } from './switched-off.ts'
@@ -6,10 +8,11 @@ import { switchedOff } from './switched-off.ts'
 export function serversHandlers(
   { administration, catalog, supervisor, servers, signIns }: Hosting,
   note: Note,
+  language: () => Language,
 ): GatehouseHandlers['servers'] {
   return {
     list: () => ({ servers: administration.list() }),
-    inspect: async ({ name }) => ({ ...(await administration.inspect(name)), warnings: [...catalog.warnings(name)] }),
+    inspect: ({ name }) => administration.inspect(name),
     plan: (draft) => administration.plan(draft),
     add: async (draft, caller) => {
       const { command } = await administration.plan(draft)
@@ -50,7 +53,12 @@ export function serversHandlers(
     logs: ({ name, lines }) => ({ lines: supervisor.logs(name, lines) }),
     review: ({ name }) => {
       servers.need(name)
-      return { changes: catalog.review(name) }
+      return {
+        changes: catalog.review(name).map(({ findings, ...change }) => ({
+          ...change,
+          ...(findings ? { findings: findings.map((finding) => told(finding, language())) } : {}),
+        })),
+      }
     },
     accept: ({ name, pins }, caller) => {
       servers.need(name)

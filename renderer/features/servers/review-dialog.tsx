@@ -10,6 +10,7 @@ import { Dialog } from '../../ui/dialog.tsx'
 import { DiffView } from '../../ui/diff-view.tsx'
 import { ExactBlock, ExactText } from '../../ui/exact-text.tsx'
 import { lineDiff } from '../../ui/line-diff.ts'
+import { FindingList } from './server-findings.tsx'
 
 type PinChange = z.output<typeof pinChange>
 const described = z.object({ description: z.string().min(1) })
@@ -70,6 +71,11 @@ function ChangeView({ change }: { change: PinChange }) {
         <Badge>{t(`entry.${change.kind}`)}</Badge>
         <Badge tone={change.status === 'removed' ? 'plain' : 'warn'}>{t(`pin.${change.status}`)}</Badge>
       </div>
+      {change.findings && (
+        <div className="mb-2">
+          <FindingList findings={change.findings} title={t('servers.findings.here')} />
+        </div>
+      )}
       {change.before !== undefined && change.after !== undefined ? (
         <DiffView
           lines={lineDiff(change.before, change.after)}

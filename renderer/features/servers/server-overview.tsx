@@ -6,6 +6,7 @@ import { ExactBlock, ExactText } from '../../ui/exact-text.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { RefusedHosts } from './refused-hosts.tsx'
 import { SandboxBadge } from './sandbox-field.tsx'
+import { FindingList } from './server-findings.tsx'
 import { ServerGrade } from './server-grade.tsx'
 import { ServerIncidents } from './server-incidents.tsx'
 import { ServerState } from './server-state.tsx'
@@ -24,6 +25,7 @@ export function ServerOverview({ server }: { server: ServerDetail }) {
           <ExactText text={server.problem} />
         </Notice>
       )}
+      <FindingList findings={server.findings ?? []} />
       <ServerWarnings server={server} />
       <RefusedHosts server={server.name} />
       {server.origin === 'remote' && <SignedIn server={server} />}

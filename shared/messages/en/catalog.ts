@@ -38,4 +38,10 @@ export const catalogWords = {
   'servers.mind.look-alike': '{name} looks like {other}, and is not the same.',
   'servers.mind.mention': '{name} speaks of {other} in its description.',
   'servers.mind.same-address': '{name} and {other} claim the same address.',
+  'servers.findings.title': 'Found in it',
+  'servers.findings.here': 'Found here',
+  'servers.findings.held': 'What is marked “grave” is held back until you accept exactly that.',
+  'servers.findings.high': 'grave',
+  'servers.findings.medium': 'notable',
+  'servers.findings.low': 'minor',
 } as const

@@ -40,4 +40,10 @@ export const catalogWords = {
   'servers.mind.look-alike': '{name} seamănă cu {other}, dar nu este același.',
   'servers.mind.mention': '{name} vorbește despre {other} în descrierea sa.',
   'servers.mind.same-address': '{name} și {other} revendică aceeași adresă.',
+  'servers.findings.title': 'Găsite în el',
+  'servers.findings.here': 'Găsite aici',
+  'servers.findings.held': 'Ce este marcat „grav” este reținut până când îl acceptați întocmai.',
+  'servers.findings.high': 'grav',
+  'servers.findings.medium': 'de remarcat',
+  'servers.findings.low': 'minor',
 } as const
