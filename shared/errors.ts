@@ -18,6 +18,9 @@ export const unexpected = (reference: string, cause: unknown) =>
   new GatehouseError('internal.unexpected', { reference }, { cause })
 export const clientUnpaired = (client: string) => new GatehouseError('client.unpaired', { client })
 export const clientRevoked = (client: string) => new GatehouseError('client.revoked', { client })
+/** An API key came from a program it was not used by before, and the person did not agree (yet). */
+export const keyElsewhere = (client: string, program: string) =>
+  new GatehouseError('client.key-elsewhere', { client, program })
 export const clientSuspended = (client: string) => new GatehouseError('client.suspended', { client })
 export const sessionEnded = () => new GatehouseError('session.ended')
 export const rateLimited = (client: string, seconds: number) =>

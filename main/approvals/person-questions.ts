@@ -18,7 +18,7 @@ interface Asking {
 /** A question that is not about a call. */
 export type PersonAsk = Asking &
   (
-    | { readonly kind: 'pair'; readonly clientName: string; readonly previous?: Program }
+    | { readonly kind: 'pair'; readonly clientName: string; readonly previous?: Program; readonly apiKey?: boolean }
     /** `verb`: as typed, e.g. `servers add files`; `details`: every line the person must see, untruncated. */
     | { readonly kind: 'verb'; readonly verb: string; readonly details: readonly string[] }
     | { readonly kind: 'host'; readonly server: string; readonly host: string }
@@ -64,17 +64,19 @@ type Worded = Pick<QuestionDraft['question'], 'client' | 'title' | 'reasons' | '
 function worded(ask: PersonAsk, say: Say): Worded {
   switch (ask.kind) {
     case 'pair': {
-      const { kind, clientName: client, previous } = ask
+      const { kind, clientName: client, previous, apiKey } = ask
+      const changed = apiKey ? 'key-elsewhere' : 'pair-changed'
       return {
         kind,
         entry: 'clients.pair',
         client,
-        title: say(previous ? 'title.pair-changed' : 'title.pair', { client }),
-        reasons: previous ? [say('risk.pair-changed', { previous: previous.executable })] : [say('risk.pair')],
+        title: say(previous ? `title.${changed}` : 'title.pair', { client }),
+        reasons: previous ? [say(`risk.${changed}`, { previous: previous.executable })] : [say('risk.pair')],
         subject: {
           kind,
           clientName: client,
           ...(previous ? { previous: { ...previous, parents: [...previous.parents] } } : {}),
+          ...(apiKey ? { apiKey } : {}),
         },
       }
     }

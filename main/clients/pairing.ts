@@ -6,11 +6,13 @@ import { type Language, sentence } from '../../shared/messages/messages.ts'
 import { type AppHandshake, HandshakeError, type Hello, type Refusal } from '../../shared/wire/hello.ts'
 import { clientName } from './client-names.ts'
 import type { Clients } from './clients.ts'
-import { isSameProgram, programOf } from './program-of.ts'
+import { isSameProgram } from './programs/program-of.ts'
 
 export interface PairQuestion {
   readonly kind: 'pair'
   readonly clientName: string
+  /** It is about an API key, not about a bridge. */
+  readonly apiKey?: boolean
   readonly program?: Program
   readonly previous?: Program
   readonly workspace?: string
@@ -29,7 +31,7 @@ export interface BridgePairingParts {
     leave(id: SessionId): void
   }
   /** Who is behind a bridge; the operating system's word. */
-  readonly programOf?: (bridgePid: number) => Promise<Program | undefined>
+  readonly programOf: (bridgePid: number) => Promise<Program | undefined>
   readonly language?: () => Language
   readonly monotonicMs?: () => number
 }
@@ -155,7 +157,7 @@ export class BridgePairing {
     const session = hello.resume === undefined ? undefined : this.parts.sessions.get(hello.resume)
     const isBack = session !== undefined && session.client === hello.clientId
     if (this.#connected.has(hello.pid) && !isBack) return undefined
-    return (this.parts.programOf ?? programOf)(hello.pid)
+    return this.parts.programOf(hello.pid)
   }
 
   #monotonicMs(): number {

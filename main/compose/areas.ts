@@ -8,9 +8,11 @@ import { PatienceStore } from '../approvals/patience-store.ts'
 import type { AiApps } from '../clients/apps/apps.ts'
 import { ClientStore } from '../clients/client-store.ts'
 import { Clients } from '../clients/clients.ts'
+import { KeyProgramStore } from '../clients/key-program-store.ts'
+import { KeyPrograms } from '../clients/key-programs.ts'
 import { BridgePairing } from '../clients/pairing.ts'
-import { ProgramIdentities } from '../clients/program-identity.ts'
-import { programOf } from '../clients/program-of.ts'
+import { ProgramIdentities } from '../clients/programs/program-identity.ts'
+import { Programs } from '../clients/programs/program-of.ts'
 import type { KeyRing } from '../credentials/key-ring.ts'
 import { defaultFilters } from '../filters/default-filters.ts'
 import type { Filters } from '../filters/filters.ts'
@@ -35,6 +37,9 @@ export interface Areas {
   readonly sessions: Sessions
   readonly clients: Clients
   readonly pairing: BridgePairing
+  /** The programs at the doors, and which of them used which API key. */
+  readonly programs: Programs
+  readonly keyPrograms: KeyPrograms
   /** AI apps’ own configuration files. */
   readonly apps: AiApps
   readonly filters: Filters
@@ -117,17 +122,21 @@ export function buildAreas(base: Foundation, hosting: Hosting, hooks: AreaHooks)
     onChanged: (client) => events.emit('clients.changed', client),
     bridgeCommand: hooks.bridgeCommand,
   })
-  const identities = new ProgramIdentities()
+  const programs = new Programs(new ProgramIdentities())
   const pairing = new BridgePairing({
     clients,
     sessions,
-    programOf: async (pid) => {
-      const program = await programOf(pid)
-      const identity = program && (await identities.of(program.executable))
-      return identity ? { ...program, identity } : program
-    },
+    programOf: (pid) => programs.ofBridge(pid),
     askPerson: (question) => approvals.askPerson(question),
     language: () => base.settings.current.language,
+  })
+  const keyPrograms = new KeyPrograms({
+    store: new KeyProgramStore(store.db, seal, tampered('program of an API key')),
+    askPerson: (question) => approvals.askPerson(question),
+    onNewProgram: ({ client }, program, asked) => {
+      void audit.append(keyProgramEvent(client.name, program.executable, asked))
+      clients.seen(client.id)
+    },
   })
   const filters = defaultFilters({ knownValues: base.credentials.knownValues, paths: pathRules })
   const limits = new Limits({
@@ -141,7 +150,8 @@ export function buildAreas(base: Foundation, hosting: Hosting, hooks: AreaHooks)
     deadlineMs: config.limits.deadlineSeconds * 1000,
   }
   const apps = buildApps(base, clients, hooks)
-  return { permissions, approvals, sessions, clients, pairing, apps, filters, flow, limits, folders: pathRules }
+  const ours = { permissions, approvals, sessions, clients, pairing, programs, keyPrograms, apps, limits }
+  return { ...ours, filters, flow, folders: pathRules }
 }
 
 const decisionWords: Record<DecisionNote['state'], string> = {
@@ -164,6 +174,13 @@ function decisionEvent({ id, kind, state, by, scope, client, entry }: DecisionNo
     ...(state === 'approved' ? { decision: 'allow' } : state === 'denied' ? { decision: 'deny' } : {}),
   }
 }
+
+const keyProgramEvent = (client: string, executable: string, asked: boolean) => ({
+  action: 'key.program',
+  severity: asked ? ('warning' as const) : ('notice' as const),
+  summary: `The API key of ${client} is used by ${executable}${asked ? ', as the user agreed' : ' (the first program)'}`,
+  client,
+})
 
 function contentCipher({ cipher }: Foundation) {
   return {

@@ -19,7 +19,7 @@ import type { Hosting } from './hosting.ts'
 import type { LatestRefusals } from './latest-refusals.ts'
 import { standInEvent, withStandIns } from './stand-in.ts'
 import { buildTasks } from './tasks.ts'
-import { watchedHandshake, watchedKeys } from './watched-doors.ts'
+import { watchedHandshake, watchedKeys, watchedPrograms } from './watched-doors.ts'
 
 /** The ways in for AI apps. Both lead to the kernel, and nowhere else. */
 export interface Doors {
@@ -107,6 +107,10 @@ export function buildDoors(
       registerMcpRoutes(http, {
         ...gateway,
         authenticate: watchedKeys((bearer) => clients.authenticate(bearer), base.refusals),
+        vouchForKey: watchedPrograms(
+          async (caller, connection) => areas.keyPrograms.vouch(caller, await areas.programs.ofCaller(connection)),
+          base.refusals,
+        ),
         hasServer: (client, name) => hosting.servers.get(name)?.workspace === client.workspace,
         forStateless: (client, credential) => sessions.forStateless(client, credential),
       }),

@@ -3,6 +3,7 @@ import { GatehouseError } from '../../shared/errors.ts'
 import { type AppHandshake, HandshakeError } from '../../shared/wire/hello.ts'
 import type { Refusals } from '../audit/refusals.ts'
 import type { Clients } from '../clients/clients.ts'
+import type { VouchForKey } from '../gateway/vouched-connections.ts'
 
 /** Whose API key this is, as `clients` says; a key that is nobody's is put on record, without the key. */
 export function watchedKeys(
@@ -17,6 +18,23 @@ export function watchedKeys(
     } catch (error) {
       if (error instanceof GatehouseError)
         refusals.note({ action: 'key.refused', what: 'was refused with an API key', ...namedIn(error) })
+      throw error
+    }
+  }
+}
+
+/** Whether a program may use a key; one that may not is put on record. */
+export function watchedPrograms(vouch: VouchForKey, refusals: Pick<Refusals, 'note'>): VouchForKey {
+  return async (caller, connection) => {
+    try {
+      await vouch(caller, connection)
+    } catch (error) {
+      if (error instanceof GatehouseError)
+        refusals.note({
+          action: 'key.refused',
+          what: `was not let in with an API key from another program (${error.params.program ?? ''})`,
+          ...namedIn(error),
+        })
       throw error
     }
   }

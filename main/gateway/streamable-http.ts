@@ -16,6 +16,7 @@ import {
 } from './http-sessions.ts'
 import { refusedCode } from './protocol-errors.ts'
 import { isFromHere } from './request-from-here.ts'
+import { VouchedConnections, type VouchForKey } from './vouched-connections.ts'
 import { webRequest, writeWebResponse } from './web-exchange.ts'
 import { McpWebSockets } from './websocket.ts'
 
@@ -24,6 +25,7 @@ export interface McpRouteParts extends HttpSessionParts {
   readonly authenticate: (bearer: string) => HttpCaller | undefined
   /** Whether this client's workspace has a server of that name. */
   readonly hasServer: (client: Client, name: ServerName) => boolean
+  readonly vouchForKey?: VouchForKey
 }
 
 const mostConversations = 1000
@@ -63,7 +65,7 @@ export function registerMcpRoutes(http: FastifyInstance, parts: McpRouteParts): 
     if (status >= 500) parts.onError(error)
     return problem(reply, status, explanations[status] ?? 'The request could not be handled')
   })
-  const onRequest = async (request: FastifyRequest, reply: FastifyReply) => endpoint.admit(request, reply)
+  const onRequest = (request: FastifyRequest, reply: FastifyReply) => endpoint.admit(request, reply)
   const serve = (request: FastifyRequest, reply: FastifyReply) => endpoint.serve(request, reply)
   for (const url of ['/mcp', '/mcp/servers/:name'])
     http.route({ method: ['GET', 'POST', 'DELETE'], url, onRequest, handler: serve })
@@ -79,8 +81,10 @@ class Endpoint {
   readonly #stateless: IdleMap<StatelessConversation>
   readonly #stateful: IdleMap<StatefulConversation>
   readonly #stop: (() => void) | undefined
+  readonly #vouched: VouchedConnections
 
   constructor(private readonly parts: McpRouteParts) {
+    this.#vouched = new VouchedConnections(parts.vouchForKey)
     this.#stateless = new IdleMap(parts.onError, parts.idleMs)
     this.#stateful = new IdleMap(parts.onError, parts.idleMs)
     this.#stop = parts.sessions.onEnded?.((session) => this.#endSession(session))
@@ -97,12 +101,14 @@ class Endpoint {
   }
 
   /** Before a byte of the body is read. @returns the answer, for a caller that may not go on */
-  admit(request: FastifyRequest, reply: FastifyReply): FastifyReply | undefined {
+  async admit(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> {
     const bearer = /^Bearer ([\x21-\x7e]{1,512})$/i.exec(request.headers.authorization ?? '')?.[1]
     const caller = bearer === undefined ? undefined : this.parts.authenticate(bearer)
     if (!caller) return refuseKey(reply, bearer !== undefined)
     const { name } = request.params as { name?: string }
     if (name !== undefined && !this.#isServer(caller, name)) return problem(reply, 404, 'There is no such server')
+    const unsure = this.#vouched.check(caller, request.raw.socket)
+    if (unsure) await unsure
     this.#callers.set(request, caller)
     return undefined
   }

@@ -12,11 +12,13 @@ import type { HttpCaller } from './http-sessions.ts'
 import { idOf, receivedMessage } from './received-message.ts'
 import { isFromHere } from './request-from-here.ts'
 import { type StandingConnection, serveStanding } from './standing-connection.ts'
+import { VouchedConnections, type VouchForKey } from './vouched-connections.ts'
 
 export interface WebSocketParts extends GatewayParts {
   /** Whose API key this is; undefined for one that is unknown or out of date. @throws client.revoked, client.suspended */
   readonly authenticate: (bearer: string) => HttpCaller | undefined
   readonly hasServer: (client: Client, name: ServerName) => boolean
+  readonly vouchForKey?: VouchForKey
   /** Milliseconds between two pings. */
   readonly heartbeatMs?: number
 }
@@ -50,12 +52,14 @@ export class McpWebSockets {
   readonly #keyEnds = new WeakMap<WebSocket, EpochMs>()
   readonly #bySession = new Map<SessionId, WebSocket>()
   readonly #heartbeat: NodeJS.Timeout
+  readonly #vouched: VouchedConnections
   readonly #stop: (() => void) | undefined
 
   constructor(
     http: Server,
     private readonly parts: WebSocketParts,
   ) {
+    this.#vouched = new VouchedConnections(parts.vouchForKey)
     http.on('upgrade', (asked, socket, head) => this.#upgrade(asked, socket, head))
     this.#heartbeat = setInterval(() => this.#beat(), parts.heartbeatMs ?? usualHeartbeatMs).unref()
     this.#stop = parts.sessions.onEnded?.((session) => this.#bySession.get(session)?.close(closing.policy))
@@ -77,13 +81,14 @@ export class McpWebSockets {
     const path = addresses.exec(url)
     const caller = this.#caller(asked)
     const refusal = this.#refusal(asked, path, caller)
-    if (refusal) socket.end(`HTTP/1.1 ${refusal}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`)
+    const view = path?.[1] as ServerName | undefined
+    if (refusal) refuse(socket, refusal)
+    else if (!caller) this.#strangers.handleUpgrade(asked, socket, head, (client) => refuseFirstMessage(quiet(client)))
     else
-      (caller ? this.#sockets : this.#strangers).handleUpgrade(asked, socket, head, (client) => {
-        client.on('error', () => client.terminate())
-        if (caller) this.#serve(client, caller, path?.[1] as ServerName | undefined)
-        else refuseFirstMessage(client)
-      })
+      Promise.resolve(this.#vouched.check(caller, asked.socket)).then(
+        () => this.#sockets.handleUpgrade(asked, socket, head, (client) => this.#serve(quiet(client), caller, view)),
+        () => refuse(socket, '403 Forbidden'),
+      )
   }
 
   #refusal(
@@ -158,6 +163,14 @@ export class McpWebSockets {
       else socket.ping()
     }
   }
+}
+
+function refuse(socket: Duplex, status: string): void {
+  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`)
+}
+
+function quiet(client: WebSocket): WebSocket {
+  return client.on('error', () => client.terminate())
 }
 
 function farewell(socket: WebSocket, code: number): void {

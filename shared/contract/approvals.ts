@@ -49,7 +49,13 @@ export const questionSubject = z.discriminatedUnion('kind', [
     urls: z.array(z.string()),
     paths: z.array(z.string()),
   }),
-  z.object({ kind: z.literal('pair'), clientName: z.string(), previous: program.optional() }),
+  z.object({
+    kind: z.literal('pair'),
+    clientName: z.string(),
+    previous: program.optional(),
+    /** An API key of the client came from another program than before. */
+    apiKey: z.boolean().optional(),
+  }),
   /** A command-line verb that needs a person: `servers add …`. */
   z.object({ kind: z.literal('verb'), verb: z.string(), details: z.array(z.string()) }),
   z.object({ kind: z.literal('host'), server: z.string(), host: z.string() }),

@@ -15,7 +15,15 @@ export const client = z.object({
   connected: z.boolean(),
   /** How long it was seen to wait for an answer before it gave up, less a margin, in milliseconds. */
   patienceMs: z.number().int().optional(),
-  tokens: z.array(z.object({ id: z.string(), createdAt: epochMs, expiresAt: epochMs })),
+  tokens: z.array(
+    z.object({
+      id: z.string(),
+      createdAt: epochMs,
+      expiresAt: epochMs,
+      /** The programs the key was used by, as far as they could be told. */
+      programs: z.array(program).optional(),
+    }),
+  ),
 })
 
 export const clients = {

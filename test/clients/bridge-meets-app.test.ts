@@ -4,10 +4,14 @@ import { dirname, join } from 'node:path'
 import { afterEach, expect, it } from 'vitest'
 import { linkToApp } from '../../main/bridge/app-link.ts'
 import { BridgePairing, type PairQuestion } from '../../main/clients/pairing.ts'
+import { ProgramIdentities } from '../../main/clients/programs/program-identity.ts'
+import { Programs } from '../../main/clients/programs/program-of.ts'
 import { SocketConnection } from '../../main/gateway/socket-connection.ts'
 import { appHandshake } from '../../shared/wire/hello.ts'
 import { socketPath } from '../../shared/wire/places.ts'
 import { someClients } from './some-clients.ts'
+
+const programs = new Programs(new ProgramIdentities())
 
 let server: Server | undefined
 afterEach(() => server?.close())
@@ -20,6 +24,7 @@ async function anApp(answer: 'allow' | 'deny') {
   const pairing = new BridgePairing({
     clients: app.clients,
     sessions: app.sessions,
+    programOf: (pid) => programs.ofBridge(pid),
     askPerson: async (question) => {
       asked.push(question)
       return answer

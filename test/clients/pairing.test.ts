@@ -1,12 +1,5 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { mkdtempSync } from 'node:fs'
-import { createServer, type Socket } from 'node:net'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { BridgePairing, type PairQuestion } from '../../main/clients/pairing.ts'
-import { programOf } from '../../main/clients/program-of.ts'
 import type { Program } from '../../shared/domain/call.ts'
 import { clientFilePath, readClientFile } from '../../shared/wire/client-file.ts'
 import { appHandshake, clientHandshake, type LineChannel } from '../../shared/wire/hello.ts'
@@ -200,39 +193,6 @@ describe('a bridge', () => {
     await expect(bridge).rejects.toMatchObject({ reason: 'app-unproven' })
     wire.end()
     await expect(app).rejects.toThrow()
-  })
-})
-
-describe('the program behind a bridge', () => {
-  it.runIf(process.platform === 'linux')('is its parent, as /proc shows it', async () => {
-    const path = join(mkdtempSync(join(tmpdir(), 'gatehouse-program-')), 's')
-    const server = createServer().listen(path)
-    await once(server, 'listening')
-    const script = `require('node:net').connect(${JSON.stringify(path)})`
-    const child = spawn(process.execPath, ['-e', script], { stdio: 'ignore' })
-    try {
-      const [socket] = (await once(server, 'connection')) as [Socket]
-      const program = await programOf(child.pid ?? 0)
-      expect(program).toMatchObject({ pid: process.pid, executable: process.execPath })
-      expect(program?.parents.length).toBeGreaterThan(0)
-      expect(program?.startedAt).toBeLessThanOrEqual(Date.now())
-      socket.destroy()
-    } finally {
-      child.kill()
-      server.close()
-    }
-  })
-
-  it.runIf(process.platform === 'linux')('is unknown for a pid that is nobody or holds no local socket', async () => {
-    expect(await programOf(0)).toBeUndefined()
-    expect(await programOf(2 ** 22 + 1)).toBeUndefined()
-    const quiet = spawn('/bin/sleep', ['30'], { stdio: 'ignore' })
-    try {
-      await once(quiet, 'spawn')
-      expect(await programOf(quiet.pid ?? 0)).toBeUndefined()
-    } finally {
-      quiet.kill()
-    }
   })
 })
 

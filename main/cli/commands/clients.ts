@@ -1,7 +1,11 @@
+import type { z } from 'zod'
+import type { client } from '../../../shared/contract/clients.ts'
 import type { CommandGroup } from '../cli.ts'
 import { exitCodes } from '../failures.ts'
 import { count, localTime } from '../option-values.ts'
 import { seenBy, viewCommand } from './view.ts'
+
+type Client = z.output<typeof client>
 
 /** clients list, pair, set, token, suspend, resume, revoke, snippet. */
 export const clientCommands: CommandGroup = (program, run) => {
@@ -16,14 +20,15 @@ export const clientCommands: CommandGroup = (program, run) => {
         const { views } = await app.api.catalog.views()
         out.result({ clients: all }, () =>
           out.table(
-            ['NAME', 'STATE', 'CONNECTED', 'LAST SEEN', 'SEES', 'PROGRAM'],
+            ['NAME', 'STATE', 'CONNECTED', 'LAST SEEN', 'PATIENCE', 'SEES', 'PROGRAM'],
             all.map((client) => [
               client.name,
               { text: client.state, style: client.state === 'paired' ? 'green' : 'yellow' },
               client.connected ? 'yes' : 'no',
               client.lastSeenAt ? localTime(client.lastSeenAt) : 'never',
+              client.patienceMs === undefined ? '' : `${Math.round(client.patienceMs / 1000)} s`,
               seenBy(views, client.name),
-              client.program?.executable ?? '',
+              programsOf(client),
             ]),
           ),
         )
@@ -111,4 +116,10 @@ export const clientCommands: CommandGroup = (program, run) => {
         return exitCodes.done
       }),
     )
+}
+
+/** Of its bridge, and of its API keys. */
+function programsOf({ program, tokens }: Client): string {
+  const all = [program, ...tokens.flatMap(({ programs = [] }) => programs)].map((one) => one?.executable ?? '')
+  return [...new Set(all)].filter((executable) => executable !== '').join(', ')
 }

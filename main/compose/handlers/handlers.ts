@@ -59,7 +59,8 @@ export function buildHandlers(parts: HandlerParts): GatehouseHandlers {
       list: () => ({
         clients: areas.clients.list().map((client) => {
           const patienceMs = areas.approvals.seenPatience(client.id)
-          return { ...client, ...(patienceMs === undefined ? {} : { patienceMs }) }
+          const tokens = client.tokens.map((key) => ({ ...key, programs: programsOf(areas, key.id) }))
+          return { ...client, tokens, ...(patienceMs === undefined ? {} : { patienceMs }) }
         }),
       }),
       pair: ({ name, workspace }, { description }) =>
@@ -146,6 +147,10 @@ function toolsOf({ catalog }: Hosting, server: string | undefined) {
       description: String(definition.description ?? ''),
       ...(quarantine ? { quarantine } : {}),
     }))
+}
+
+function programsOf({ keyPrograms }: Areas, keyId: string) {
+  return keyPrograms.of(keyId).map((program) => ({ ...program, parents: [...program.parents] }))
 }
 
 function clientNamed(areas: Areas, name: string): Client {

@@ -12,6 +12,7 @@ import { appConnections } from './0012-app-connections.ts'
 import { views } from './0013-views.ts'
 import { incidents } from './0014-incidents.ts'
 import { tasks } from './0015-tasks.ts'
+import { keyPrograms } from './0023-key-programs.ts'
 import { sessionReads } from './0026-session-reads.ts'
 import { ruleConditions } from './0034-rule-conditions.ts'
 
@@ -30,6 +31,7 @@ export const migrations: readonly Migration[] = [
   views,
   incidents,
   tasks,
+  keyPrograms,
   sessionReads,
   ruleConditions,
 ]

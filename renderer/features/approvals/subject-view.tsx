@@ -20,14 +20,14 @@ export function SubjectView({ subject, question }: { subject: Subject; question:
     case 'pair':
       return (
         <div className="space-y-3 text-sm">
-          <p>{t('question.pair.text')}</p>
-          {question.program && (
+          <p>{t(subject.apiKey ? 'question.key.text' : 'question.pair.text')}</p>
+          {(question.program || subject.apiKey) && (
             <Boxed title={t('question.pair.now')}>
-              <ProgramLine program={question.program} />
+              {question.program ? <ProgramLine program={question.program} /> : t('question.program.unknown')}
             </Boxed>
           )}
           {subject.previous && (
-            <Boxed title={t('question.pair.previous')}>
+            <Boxed title={t(subject.apiKey ? 'question.key.previous' : 'question.pair.previous')}>
               <ProgramLine program={subject.previous} />
             </Boxed>
           )}

@@ -92,7 +92,7 @@ interface ClientRowProps {
 }
 
 function ClientRow({ client: one, views: { views, again }, onChanged }: ClientRowProps) {
-  const { t, date } = useWords()
+  const { t, date, duration } = useWords()
   return (
     <li className="flex flex-wrap items-center gap-x-4 gap-y-2 px-5 py-3.5">
       <div className="min-w-60 flex-1">
@@ -119,11 +119,27 @@ function ClientRow({ client: one, views: { views, again }, onChanged }: ClientRo
             </>
           )}
           {one.tokens.length > 0 && ` · ${t('clients.tokens', { count: one.tokens.length })}`}
+          {one.patienceMs !== undefined && ` · ${t('clients.patience', { time: duration(one.patienceMs) })}`}
         </p>
+        {one.tokens.map((key) => (
+          <KeyLine key={key.id} apiKey={key} />
+        ))}
         {views && <ViewSummary client={one.name} views={views} />}
       </div>
       {one.state !== 'revoked' && views && <ViewButton holder="client" name={one.name} views={views} onSaved={again} />}
       {one.state !== 'revoked' && <ClientActions client={one} onChanged={onChanged} />}
     </li>
+  )
+}
+
+/** The programs an API key was used by. */
+function KeyLine({ apiKey: { programs = [], expiresAt } }: { apiKey: Client['tokens'][number] }) {
+  const { t, date } = useWords()
+  const used = programs.map(({ executable }) => executable).join(', ')
+  return (
+    <p className="mt-0.5 text-xs break-words text-muted">
+      <ExactText text={used ? t('clients.key.usedBy', { programs: used }) : t('clients.key.unused')} />
+      {` · ${t('clients.key.until', { date: date(expiresAt) })}`}
+    </p>
   )
 }

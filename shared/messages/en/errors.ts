@@ -17,6 +17,12 @@ export const errors = {
     person: '“{client}” is suspended. Resume it under Sessions.',
     model: 'The user suspended this app’s session. Do not retry; tell the user.',
   },
+  'client.key-elsewhere': {
+    person:
+      '{program} showed the API key of “{client}”, which other programs used until now. It gets in when you agree to it.',
+    model:
+      'This API key was used by another program until now. Gatehouse asks its user whether this program may use it: answer there, then try again.',
+  },
   'session.ended': {
     person: 'This connection has ended. Connect the app again.',
     model: 'This session with Gatehouse has ended. Do not retry; the app has to connect again.',

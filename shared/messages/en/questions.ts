@@ -23,6 +23,8 @@ export const questions = {
   'risk.unknown': 'Nobody vouches for what this tool does.',
   'risk.unconfined': '{server} runs without a sandbox.',
   'risk.large': 'The file is too large or not text, so no preview can be shown.',
+  'title.key-elsewhere': 'Another program uses the API key of {client}',
+  'risk.key-elsewhere': 'Until now it was used by {previous}.',
   'risk.pair': 'A connected app can read what you allow and ask to do more.',
   'risk.pair-changed': 'When you paired it, it was started by {previous}.',
   'scope.once': 'Exactly this call, once.',

@@ -148,6 +148,9 @@ export const words = {
   'question.raw': 'As sent',
   'question.pair.text':
     'If you allow it, this app can see the tools of your servers and call them. Risky calls are still asked about.',
+  'question.key.text':
+    'An API key of this app came from a program that did not use it before. Allow it only if you gave that program the key.',
+  'question.key.previous': 'It was used by',
   'question.pair.now': 'It connects from',
   'question.pair.previous': 'It was paired from',
   'question.maker.signature': 'Signed by',
@@ -453,6 +456,10 @@ export const words = {
   'clients.suspended': 'Suspended',
   'clients.revoked': '“{client}” was revoked.',
   'clients.revokedState': 'Revoked',
+  'clients.key.usedBy': 'API key used by {programs}',
+  'clients.key.unused': 'API key not used yet, or by a program that could not be told',
+  'clients.key.until': 'valid until {date}',
+  'clients.patience': 'Gives up early, so a call that waits for you is answered after {time}',
   'clients.pairedAt': 'Paired {date}',
   'clients.tokens_one': '{count} API key',
   'clients.tokens_other': '{count} API keys',

@@ -24,6 +24,8 @@ export const questions = {
   'risk.unknown': 'Nimeni nu garantează ce face această unealtă.',
   'risk.unconfined': '{server} rulează fără izolare.',
   'risk.large': 'Fișierul este prea mare sau nu este text, așa că nu poate fi previzualizat.',
+  'title.key-elsewhere': 'Alt program folosește cheia API a lui {client}',
+  'risk.key-elsewhere': 'Până acum a fost folosită de {previous}.',
   'risk.pair': 'O aplicație conectată poate citi ce permiteți și poate cere mai mult.',
   'risk.pair-changed': 'Când ați asociat-o, era pornită de {previous}.',
   'scope.once': 'Exact acest apel, o singură dată.',

@@ -156,6 +156,9 @@ export const words = {
   'question.raw': 'Cum se trimite',
   'question.pair.text':
     'Dacă permiteți, aplicația poate vedea uneltele serverelor și le poate apela. Apelurile riscante vă sunt arătate în continuare.',
+  'question.key.text':
+    'O cheie API a acestei aplicații a venit de la un program care nu o folosea până acum. Permiteți-o doar dacă ați dat cheia acelui program.',
+  'question.key.previous': 'A fost folosită de',
   'question.pair.now': 'Se conectează din',
   'question.pair.previous': 'A fost asociată din',
   'question.maker.signature': 'Semnat de',
@@ -472,6 +475,10 @@ export const words = {
   'clients.suspended': 'Suspendată',
   'clients.revoked': '„{client}” a fost revocată.',
   'clients.revokedState': 'Revocată',
+  'clients.key.usedBy': 'Cheie API folosită de {programs}',
+  'clients.key.unused': 'Cheie API nefolosită încă sau folosită de un program care nu a putut fi aflat',
+  'clients.key.until': 'valabilă până la {date}',
+  'clients.patience': 'Renunță devreme, deci un apel care vă așteaptă primește răspuns după {time}',
   'clients.pairedAt': 'Asociată {date}',
   'clients.tokens_one': '{count} cheie API',
   'clients.tokens_few': '{count} chei API',

@@ -1,16 +1,12 @@
-import { execFile } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { open, stat } from 'node:fs/promises'
 import { isAbsolute } from 'node:path'
-import type { ProgramIdentity } from '../../shared/domain/call.ts'
+import type { ProgramIdentity } from '../../../shared/domain/call.ts'
+import { powershell, type RunTool, runTool } from './run-tool.ts'
 
 /** Larger programs are not read in full each time they come. */
 const largestHashedBytes = 512 * 1024 * 1024
 const readBytes = 256 * 1024
-const patienceMs = 5_000
-
-/** Runs a program of the system and gives what it wrote. Rejects when it fails or takes too long. */
-export type RunTool = (command: string, args: readonly string[]) => Promise<string>
 
 export interface IdentityParts {
   readonly platform?: NodeJS.Platform
@@ -68,13 +64,11 @@ async function signedOnMac(run: RunTool, executable: string): Promise<ProgramIde
   return { kind: 'signature', name: team && !maker.includes(team) ? `${maker} (${team})` : maker }
 }
 
-/** @see Get-AuthenticodeSignature; the path goes in by an argument, so that nothing in it is taken for a command */
+/** @see Get-AuthenticodeSignature */
 async function signedOnWindows(run: RunTool, executable: string): Promise<ProgramIdentity | undefined> {
   const script =
-    '& { param($file) $s = Get-AuthenticodeSignature -LiteralPath $file; if ($s.Status -eq "Valid") { $s.SignerCertificate.Subject } }'
-  const shown = await run('powershell.exe', ['-NoProfile', '-NonInteractive', '-Command', script, executable]).catch(
-    () => '',
-  )
+    '$s = Get-AuthenticodeSignature -LiteralPath $env:PROGRAM_FILE; if ($s.Status -eq "Valid") { $s.SignerCertificate.Subject }'
+  const shown = await powershell(run, script, { PROGRAM_FILE: executable }).catch(() => '')
   const [, quoted, plain] = /(?:^|,\s*)CN=(?:"((?:[^"]|"")+)"|([^,\r\n]+))/.exec(shown) ?? []
   const name = quoted ?? plain
   return name ? { kind: 'signature', name: name.trim() } : undefined
@@ -119,11 +113,4 @@ async function versionOf(file: string): Promise<string | undefined> {
   } catch {
     return undefined
   }
-}
-
-function runTool(command: string, args: readonly string[]): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const options = { timeout: patienceMs, maxBuffer: 1024 * 1024, env: { ...process.env, LC_ALL: 'C' } }
-    execFile(command, [...args], options, (error, out, err) => (error ? reject(error) : resolve(`${out}${err}`)))
-  })
 }

@@ -3,7 +3,8 @@ import { mkdtempSync, readFileSync, realpathSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { isSameMaker, ProgramIdentities, type RunTool } from '../../main/clients/program-identity.ts'
+import { isSameMaker, ProgramIdentities } from '../../../main/clients/programs/program-identity.ts'
+import type { RunTool } from '../../../main/clients/programs/run-tool.ts'
 
 const file = join(mkdtempSync(join(tmpdir(), 'gatehouse-program-')), 'editor')
 writeFileSync(file, 'a program')
