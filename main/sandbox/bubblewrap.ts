@@ -5,12 +5,15 @@ import type { ServerConfig } from '../../shared/domain/server.ts'
 import { confinedEnvironment } from './environment.ts'
 import { hostsFile, setUpCapabilities, untilForwarded, withForwards } from './forward-inside.ts'
 import type { Program } from './interpreter.ts'
+import type { ProcessLimits } from './limits.ts'
 import { mountsFor } from './mounts.ts'
 import { type Network, networkFor } from './network.ts'
-import { homeSecrets, type Places, realPath } from './places.ts'
+import { homeSecrets, isInside, type Places, realPath } from './places.ts'
 import { copyPrivately, type PrivateCopy } from './private-copy.ts'
+import { systemProgram } from './probe.ts'
 import type { SandboxRuntime, Wrapped } from './runtime.ts'
 import type { RefusedHost, Wiped } from './sandbox.ts'
+import { tasks } from './scope.ts'
 import { shellWord } from './shell-words.ts'
 import { wipe } from './wipe.ts'
 import { wiped } from './zero-persistence.ts'
@@ -22,6 +25,8 @@ export interface Confined {
   readonly onRefused: (listener: (refused: RefusedHost) => void) => () => void
   /** @returns false where a running process can't be given more */
   readonly allowHosts: (hosts: readonly string[]) => boolean
+  /** Its own ones, which count for its disk. */
+  readonly folders: readonly string[]
   /** Level 4, after `release`. */
   readonly wiped?: () => Wiped | undefined
   readonly release: () => Promise<void>
@@ -34,6 +39,7 @@ export interface BubblewrapRequest {
   readonly writable: readonly string[]
   readonly secrets: Readonly<Record<string, string>>
   readonly instance: string
+  readonly limits: ProcessLimits
 }
 
 /** Confines a process with bubblewrap: Linux, levels 1 to 4. */
@@ -80,7 +86,12 @@ export class Bubblewrap {
       const wrapped = await this.#runtime.wrap(server.sandbox >= 3 ? 'true' : line, id, server.name)
       const inner = server.sandbox >= 3 ? [...wrapped.filter, program.executable, ...program.args] : wrapped.command
       return {
-        argv: [...this.#outer(request, wrapped, own, network, copy), '--', ...withForwards(network.forwards, inner)],
+        argv: [
+          ...this.#outer(request, wrapped, own, network, copy),
+          '--',
+          ...bounded(request.limits),
+          ...withForwards(network.forwards, inner),
+        ],
         env: {
           ...confinedEnvironment(server, request.secrets, { ...own, executable: program.executable, user: this.#user }),
           ...network.env(wrapped.env),
@@ -88,6 +99,7 @@ export class Bubblewrap {
         cwd: own.home,
         onRefused: network.onRefused,
         allowHosts: network.allowHosts,
+        folders: isInside(own.home, own.root) ? [own.root] : [own.root, own.home],
         ...ending(own, network, copy),
       }
     } catch (problem) {
@@ -138,6 +150,15 @@ export class Bubblewrap {
     for (const folder of [own.home, own.temp]) mkdirSync(folder, { recursive: true, mode: 0o700 })
     return { root: realPath(own.root), home: realPath(own.home), temp: realPath(own.temp) }
   }
+}
+
+/**
+ * Set inside, where the user namespace counts its own tasks alone: more than these cannot be started, however fast. Not
+ * for an administrator in a container, whom the system exempts. No core is dumped: it would hold the secrets.
+ */
+function bounded(limits: ProcessLimits): string[] {
+  const prlimit = systemProgram('prlimit')
+  return prlimit ? [prlimit, `--nproc=${tasks(limits)}`, '--core=0', '--'] : []
 }
 
 /** How it ends: at level 4 with a look at what it left. */

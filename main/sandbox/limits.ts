@@ -1,3 +1,6 @@
+import { availableParallelism } from 'node:os'
+import type { ServerConfig } from '../../shared/domain/server.ts'
+import { guardDisk } from './disk-guard.ts'
 import { allProcesses, type ProcessSample, processTree } from './process-tree.ts'
 
 /** What one server's processes may use together. */
@@ -7,22 +10,45 @@ export interface ProcessLimits {
   /** Full processor cores, averaged over `cpuWindowSeconds`. */
   readonly cores: number
   readonly cpuWindowSeconds: number
+  /** Of its private folders: home, temp folder, copies. */
+  readonly diskBytes: number
 }
+
+const mb = 1024 ** 2
 
 export const defaultLimits: ProcessLimits = {
   memoryBytes: 2 * 1024 ** 3,
   processes: 128,
-  cores: 4,
+  cores: Math.min(4, 0.75 * availableParallelism()),
   cpuWindowSeconds: 60,
+  diskBytes: 2 * 1024 ** 3,
+}
+
+/** The usual ones, with what the person set for this server. */
+export function limitsFor({ running = {} }: Pick<ServerConfig, 'running'>, usual: ProcessLimits): ProcessLimits {
+  return {
+    ...usual,
+    ...(running.memoryMb === undefined ? {} : { memoryBytes: running.memoryMb * mb }),
+    ...(running.processes === undefined ? {} : { processes: running.processes }),
+    ...(running.cores === undefined ? {} : { cores: running.cores }),
+    ...(running.diskMb === undefined ? {} : { diskBytes: running.diskMb * mb }),
+  }
 }
 
 const sampleEveryMs = 1000
 const ticksASecond = 100
 
+/** Who keeps the limits: the system by a cgroup of the server's own, or Gatehouse by looking. */
+export type KeptBy = 'cgroup' | 'looking' | 'nobody'
+
 /** How the limits are kept here, in words for the person. */
-export function limitsInWords(limits: ProcessLimits, platform: NodeJS.Platform): string {
-  const figures = `memory ${limits.memoryBytes / 1024 ** 2} MB, ${limits.processes} processes, ${limits.cores} processor cores`
-  return platform === 'linux' ? `${figures}; measured every second, ended when exceeded` : 'not measured on this system'
+export function limitsInWords(limits: ProcessLimits, by: KeptBy): string {
+  if (by === 'nobody') return 'not measured on this system'
+  const figures = `memory ${limits.memoryBytes / mb} MB, ${limits.processes} processes, ${limits.cores} processor cores, ${limits.diskBytes / mb} MB of its own on disk`
+  const looked = 'measured every second, ended when exceeded'
+  return by === 'cgroup'
+    ? `${figures}; kept by the system in a cgroup of its own, and ${looked}`
+    : `${figures}; ${looked}`
 }
 
 interface Guarded {
@@ -40,13 +66,26 @@ export class TreeGuard {
   readonly #guarded = new Map<number, Guarded>()
   #timer: NodeJS.Timeout | undefined
 
-  /** @param pid root of the tree @returns stop */
-  guard(pid: number, limits: ProcessLimits, exceeded: (sentence: string) => void): () => void {
+  /**
+   * @param pid root of the tree
+   * @param folders its private ones
+   * @param exceeded called once, after the tree was killed @returns stop
+   */
+  guard(
+    pid: number,
+    limits: ProcessLimits,
+    folders: readonly string[],
+    exceeded: (sentence: string) => void,
+  ): () => void {
     if (process.platform !== 'linux') return () => {}
-    const guarded = { limits, exceeded, history: [] }
+    const guarded: Guarded = { limits, exceeded, history: [] }
     this.#guarded.set(pid, guarded)
     this.#timer ??= setInterval(() => this.#look(), sampleEveryMs).unref()
+    const stopDisk = guardDisk(folders, limits.diskBytes, () => {
+      if (this.#guarded.get(pid) === guarded) this.#end(pid, guarded, processTree(pid), diskFull(limits))
+    })
     return () => {
+      stopDisk()
       if (this.#guarded.get(pid) === guarded) this.#forget(pid)
     }
   }
@@ -56,7 +95,8 @@ export class TreeGuard {
     for (const [pid, guarded] of this.#guarded) this.#lookAt(pid, guarded, processTree(pid, all))
   }
 
-  #lookAt(pid: number, { limits, exceeded, history }: Guarded, tree: ProcessSample[]): void {
+  #lookAt(pid: number, guarded: Guarded, tree: ProcessSample[]): void {
+    const { limits, history } = guarded
     if (tree.length === 0) {
       this.#forget(pid)
       return
@@ -64,7 +104,10 @@ export class TreeGuard {
     history.push(tree.reduce((sum, one) => sum + one.cpuTicks, 0))
     if (history.length > limits.cpuWindowSeconds + 1) history.shift()
     const sentence = brokenLimit(tree, history, limits)
-    if (sentence === undefined) return
+    if (sentence !== undefined) this.#end(pid, guarded, tree, sentence)
+  }
+
+  #end(pid: number, { exceeded }: Guarded, tree: ProcessSample[], sentence: string): void {
     this.#forget(pid)
     for (const one of tree.reverse()) endProcess(one.pid)
     exceeded(sentence)
@@ -78,14 +121,16 @@ export class TreeGuard {
   }
 }
 
+const diskFull = ({ diskBytes }: ProcessLimits) =>
+  `It kept more than ${diskBytes / mb} MB in its own home and temp folder and was ended.`
+
 function brokenLimit(
   tree: readonly ProcessSample[],
   history: readonly number[],
   limits: ProcessLimits,
 ): string | undefined {
   const memory = tree.reduce((sum, one) => sum + one.residentBytes, 0)
-  if (memory > limits.memoryBytes)
-    return `It used more than ${limits.memoryBytes / 1024 ** 2} MB of memory and was ended.`
+  if (memory > limits.memoryBytes) return `It used more than ${limits.memoryBytes / mb} MB of memory and was ended.`
   if (tree.length > limits.processes) return `It started more than ${limits.processes} processes and was ended.`
   const ticks = (history.at(-1) ?? 0) - (history[0] ?? 0)
   const full = history.length > limits.cpuWindowSeconds

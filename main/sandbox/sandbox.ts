@@ -58,8 +58,6 @@ export interface Confinement {
   readonly describe: string
   /** What it may touch, in sentences. */
   readonly mayTouch: readonly string[]
-  /** How its limits are kept, e.g. "memory 2 GB, 64 processes; measured every second". */
-  readonly limits: string
   /**
    * Starts keeping the limits of the process tree under `pid`; call it once, right after spawn.
    * @param exceeded called once, after the tree was killed, with one sentence saying which limit
@@ -85,6 +83,8 @@ export interface Sandbox {
   status(): Promise<SandboxStatus>
   /** What a person is told before agreeing; starts nothing, creates nothing. */
   mayTouch(server: ServerConfig, readable: readonly string[]): readonly string[]
+  /** Its limits and who keeps them, e.g. "memory 2048 MB, 128 processes …; measured every second, ended when exceeded". */
+  limitsInWords(server: ServerConfig): Promise<string>
   /**
    * @throws sandbox.unavailable when the server asks for level ≥ 1 and this computer offers none
    * @throws server.failed when the executable does not exist

@@ -4,7 +4,7 @@ import { sandboxUnavailable, serverFailed } from '../../shared/errors.ts'
 import { Bubblewrap, type Confined } from './bubblewrap.ts'
 import { plainEnvironment, refusedNames } from './environment.ts'
 import { findProgram, type Program } from './interpreter.ts'
-import { defaultLimits, limitsInWords, type ProcessLimits, TreeGuard } from './limits.ts'
+import { defaultLimits, type KeptBy, limitsFor, limitsInWords, type ProcessLimits, TreeGuard } from './limits.ts'
 import { mayTouchInWords } from './may-touch.ts'
 import { pathProblem } from './mounts.ts'
 import { isInside, type Places, realPath } from './places.ts'
@@ -12,6 +12,7 @@ import { mostCopiedBytes, TooLargeToCopy } from './private-copy.ts'
 import { nodePermissionFlag, probeBubblewrap, systemProgram } from './probe.ts'
 import { SandboxRuntime } from './runtime.ts'
 import type { Confinement, ConfinementRequest, RefusedHost, Sandbox, SandboxStatus } from './sandbox.ts'
+import { findScope, type Scope } from './scope.ts'
 
 export interface SandboxOptions {
   readonly dataFolder: string
@@ -41,6 +42,7 @@ export class SystemSandbox implements Sandbox {
   readonly #permissionFlags = new Map<string, Promise<string | undefined>>()
   readonly #guard = new TreeGuard()
   #status: Promise<SandboxStatus> | undefined
+  #scope: Promise<Scope | undefined> | undefined
 
   constructor(options: SandboxOptions) {
     this.#options = options
@@ -67,11 +69,19 @@ export class SystemSandbox implements Sandbox {
     const confined =
       server.sandbox === 0 ? this.#unconfined(request, program, places) : await this.#confined(request, program, places)
     const status = await this.status()
-    return this.#confinement(
-      request,
-      { ...confined, env: { ...confined.env, ...this.#mark() } },
-      server.sandbox === 0 ? 'not confined' : `${status.kind}, level ${server.sandbox}`,
-    )
+    const describe = server.sandbox === 0 ? 'not confined' : `${status.kind}, level ${server.sandbox}`
+    const scope = server.sandbox === 0 ? undefined : await this.#scopes()
+    const marked = { ...confined, env: { ...confined.env, ...this.#mark() } }
+    const limited = scope
+      ? { ...marked, ...scope.wrap(marked.argv, marked.env, limitsFor(server, this.#limits)) }
+      : marked
+    return this.#confinement(request, limited, describe)
+  }
+
+  async limitsInWords(server: ServerConfig): Promise<string> {
+    const scoped = server.sandbox > 0 && (await this.#scopes()) !== undefined
+    const by: KeptBy = this.#platform !== 'linux' ? 'nobody' : scoped ? 'cgroup' : 'looking'
+    return limitsInWords(limitsFor(server, this.#limits), by)
   }
 
   async stop(): Promise<void> {
@@ -91,7 +101,8 @@ export class SystemSandbox implements Sandbox {
     const { secrets, instance } = request
     const sandbox = new Bubblewrap(this.#runtime, places, bwrap, this.#env)
     try {
-      return await sandbox.confine({ server, program: strict, readable, writable, secrets, instance })
+      const limits = limitsFor(server, this.#limits)
+      return await sandbox.confine({ server, program: strict, readable, writable, secrets, instance, limits })
     } catch (cause) {
       if (cause instanceof TooLargeToCopy) throw serverFailed(server.name, tooLarge, cause)
       throw serverFailed(server.name, 'its sandbox could not be prepared', cause)
@@ -103,6 +114,7 @@ export class SystemSandbox implements Sandbox {
       argv: [program.executable, ...program.args],
       env: plainEnvironment(server, secrets, this.#env),
       cwd: places.home,
+      folders: [],
       onRefused: () => () => {},
       allowHosts: () => true,
       release: async () => {},
@@ -142,9 +154,8 @@ export class SystemSandbox implements Sandbox {
       cwd: confined.cwd,
       describe,
       mayTouch: mayTouchInWords(request.server, request.readable),
-      limits: limitsInWords(this.#limits, this.#platform),
       guard: (pid, exceeded) => {
-        stopGuard = this.#guard.guard(pid, this.#limits, exceeded)
+        stopGuard = this.#guard.guard(pid, limitsFor(request.server, this.#limits), confined.folders, exceeded)
       },
       deniedHosts: () => [...refused.values()],
       onDeniedHost: (listener) => {
@@ -158,6 +169,11 @@ export class SystemSandbox implements Sandbox {
         return released
       },
     }
+  }
+
+  #scopes(): Promise<Scope | undefined> {
+    this.#scope ??= this.#platform === 'linux' ? findScope(this.#env) : Promise.resolve(undefined)
+    return this.#scope
   }
 
   #mark(): Record<string, string> {

@@ -94,7 +94,7 @@ export class ServerAdministration {
       addedAt: server.addedAt,
       mayTouch: [...this.#mayTouch(server)],
       confinement: confinementOf(server, hosted.confinement?.describe, sandbox.kind),
-      limits: hosted.confinement?.limits ?? '',
+      limits: server.origin.kind === 'remote' ? '' : await this.parts.sandbox.limitsInWords(server),
       pids: hosted.pids,
       ...(hosted.startedAt === undefined ? {} : { startedAt: hosted.startedAt as EpochMs }),
       ...this.parts.saysOf?.(name),

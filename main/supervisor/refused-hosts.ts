@@ -44,6 +44,7 @@ export class RefusedHosts {
     return {
       status: () => sandbox.status(),
       mayTouch: (server, readable) => sandbox.mayTouch(server, readable),
+      limitsInWords: (server) => sandbox.limitsInWords(server),
       stop: () => sandbox.stop(),
       confine: async (request) => this.#watched(request.server.name, await sandbox.confine(request)),
     }

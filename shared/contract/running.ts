@@ -24,6 +24,10 @@ export const runningChange = z
     callsPerMinute: z.number().int().min(1).max(1_000_000),
     adaptive: z.boolean(),
     quota: z.enum(quotaKinds),
+    memoryMb: z.number().int().min(32).max(1_048_576),
+    processes: z.number().int().min(4).max(10_000),
+    cores: z.number().min(0.1).max(256),
+    diskMb: z.number().int().min(1).max(16_777_216),
   })
   .partial()
 

@@ -49,4 +49,12 @@ export interface RunningSettings {
   readonly adaptive?: boolean
   /** What it may use of the computer, by what kind of server it is. Left out: what the sandbox limits. */
   readonly quota?: QuotaKind
+  /** What ends it when exceeded: memory of all its processes. Left out: 2048. */
+  readonly memoryMb?: number
+  /** Left out: 128. */
+  readonly processes?: number
+  /** Processor cores kept busy for a minute. Left out: three quarters of all, at most 4. */
+  readonly cores?: number
+  /** Of its own home and temp folder. Left out: 2048. */
+  readonly diskMb?: number
 }

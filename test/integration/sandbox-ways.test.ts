@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, 
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { defaultLimits } from '../../main/sandbox/limits.ts'
 import { processTree, sampleProcess } from '../../main/sandbox/process-tree.ts'
 import { type SandboxOptions, SystemSandbox } from '../../main/sandbox/system-sandbox.ts'
 import { defaultWorkspace, type EpochMs, type ServerName } from '../../shared/domain/ids.ts'
@@ -148,7 +149,7 @@ describe.runIf(process.platform === 'linux')('the sandbox', () => {
 
   it('ends a server that uses more memory than it may, and says so', async () => {
     const sandbox = aSandbox({
-      limits: { memoryBytes: 150 * 1024 ** 2, processes: 50, cores: 4, cpuWindowSeconds: 60 },
+      limits: { ...defaultLimits, memoryBytes: 150 * 1024 ** 2 },
     })
     const greedy = 'const kept=[];setInterval(()=>kept.push(Buffer.alloc(20e6,1)),50)'
     const confined = await sandbox.confine({ server: aServer({ sandbox: 3 }), ...nodeRunning(greedy) })

@@ -14,7 +14,6 @@ const confined = (change: Partial<Confinement> = {}): Confinement => ({
   cwd: mkdtempSync(join(tmpdir(), 'gatehouse-stdio-')),
   describe: 'none',
   mayTouch: [],
-  limits: 'none',
   guard: () => {},
   deniedHosts: () => [],
   onDeniedHost: () => () => {},

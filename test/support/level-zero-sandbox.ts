@@ -8,6 +8,7 @@ export function levelZeroSandbox(): Sandbox {
   return {
     status: async () => ({ available: true, kind: 'none' }),
     mayTouch: () => ['Everything you can.'],
+    limitsInWords: async () => 'none',
     stop: async () => {},
     confine: async (request: ConfinementRequest) => {
       const cwd = mkdtempSync(join(tmpdir(), 'gatehouse-test-server-'))
@@ -17,7 +18,6 @@ export function levelZeroSandbox(): Sandbox {
         cwd,
         describe: 'none',
         mayTouch: ['Everything you can.'],
-        limits: 'none',
         guard: () => {},
         deniedHosts: () => [],
         onDeniedHost: () => () => {},

@@ -26,6 +26,10 @@ export interface RunningOptions {
   readonly callsPerMinute?: number
   readonly adaptive?: boolean
   readonly quota?: QuotaKind
+  readonly memoryMb?: number
+  readonly processes?: number
+  readonly cores?: number
+  readonly diskMb?: number
 }
 
 export function withRunningOptions(command: Command): Command {
@@ -63,12 +67,21 @@ export function withRunningOptions(command: Command): Command {
         ...quotaKinds,
       ]),
     )
+    .option('--memory-mb <number>', 'end it when all its processes together use more memory (default 2048)', seconds)
+    .option('--processes <number>', 'end it when it runs more (default 128)', seconds)
+    .option(
+      '--cores <number>',
+      'end it when it keeps more busy for a minute (default three quarters, at most 4)',
+      cores,
+    )
+    .option('--disk-mb <number>', 'end it when its own home and temp folder hold more (default 2048)', seconds)
 }
 
 /** What was given, as the contract has it; undefined when nothing was. */
 export function runningOf(options: RunningOptions) {
   const { idleStop, healthEvery, lifetime, fallback, weights: given, ...same } = options
   const { prewarm, instances, callsEach, balance, affinity, coalesce, retry, callsPerMinute, adaptive, quota } = same
+  const { memoryMb, processes, cores: most, diskMb } = same
   const all = {
     prewarm,
     idleSeconds: idleStop,
@@ -85,6 +98,10 @@ export function runningOf(options: RunningOptions) {
     callsPerMinute,
     adaptive,
     quota,
+    memoryMb,
+    processes,
+    cores: most,
+    diskMb,
   }
   const present = Object.entries(all).filter(([, value]) => value !== undefined)
   return present.length === 0 ? undefined : (Object.fromEntries(present) as Given<typeof all>)
@@ -94,6 +111,11 @@ type Given<T> = { [K in keyof T]?: Exclude<T[K], undefined> }
 
 function seconds(value: string): number {
   if (!/^\d{1,7}$/.test(value)) throw new InvalidArgumentError('Write a whole number.')
+  return Number(value)
+}
+
+function cores(value: string): number {
+  if (!/^\d{1,3}(\.\d{1,2})?$/.test(value)) throw new InvalidArgumentError('Write a number, e.g. 1.5.')
   return Number(value)
 }
 
