@@ -78,6 +78,8 @@ const actionRisks: Readonly<Record<ActionKind, QuestionKey | undefined>> = {
 /** Why it is asked: what the rules said; where they gave no reason, what it would do and where it would run. */
 export function reasonsOf(call: JudgedCall, say: Say): string[] {
   const flow = call.flow ? [flowReason(call.flow, say)] : []
+  const { risks = [] } = call.verdict
+  if (risks.length > 0) return [...flow, ...risks.map(({ kind, params }) => say(`why.${kind}`, params))]
   if (call.verdict.reasons.length > 0) return [...flow, ...call.verdict.reasons.map(shownReason)]
   const risk = actionRisks[call.verdict.action]
   return [

@@ -48,6 +48,7 @@ export class AuditIndex {
   readonly #newest: Statement<[], EntryRow>
   readonly #unfinished: Statement<[], EntryRow>
   readonly #one: Statement<[number], EntryRow>
+  readonly #calls: Statement<[number, number], EntryRow>
   #waiting: EntryRow[] = []
   #timer: NodeJS.Timeout | undefined
   #quiet: NodeJS.Timeout | undefined
@@ -70,6 +71,9 @@ export class AuditIndex {
         AND NOT EXISTS (SELECT 1 FROM audit_entry AS ended WHERE ended.intent = begun.seq)
       ORDER BY seq`)
     this.#one = db.prepare('SELECT * FROM audit_entry WHERE seq = ?')
+    this.#calls = db.prepare(`
+      SELECT * FROM audit_entry WHERE action = 'tools/call' AND time >= ? AND client IS NOT NULL AND tool IS NOT NULL
+      ORDER BY seq DESC LIMIT ?`)
   }
 
   /** Reads what the journal has and the index has not; begins anew when the two do not fit. */
@@ -166,6 +170,14 @@ export class AuditIndex {
     this.flush()
     const row = this.#one.get(seq)
     return row && { segment: row.segment, position: row.position, size: row.size, entry: toAuditEntry(row) }
+  }
+
+  /** Tool calls since then, newest first. */
+  calls(since: number, most: number): (Place & { readonly entry: AuditEntry })[] {
+    this.flush()
+    return this.#calls
+      .all(since, most)
+      .map((row) => ({ segment: row.segment, position: row.position, size: row.size, entry: toAuditEntry(row) }))
   }
 
   /** Among the newest: what was about to happen and has no end on record, oldest first. */

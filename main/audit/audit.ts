@@ -20,7 +20,7 @@ import { DiskReserve, type FreeDisk, freeDiskOf } from './disk-reserve.ts'
 import { type ContentField, type EntryFields, openContents, type ReadLine, type SealedContents } from './entry.ts'
 import { type ExportFormat, type ExportPiece, exportPiece } from './export-entries.ts'
 import { type AnchorStore, anchorBeginning, HeadKeeper, headFault, keptHeads } from './head.ts'
-import { Journal, type Written } from './journal.ts'
+import { Journal, type Place, type Written } from './journal.ts'
 import { linesOf, linesOfFile } from './journal-reader.ts'
 import { LiveCalls } from './live-calls.ts'
 import { type Verification, verifyExport, verifyJournal } from './verify-journal.ts'
@@ -61,6 +61,14 @@ export interface AuditEvent
   > {
   /** Values, encrypted. */
   readonly contents?: JsonObject
+}
+
+/** A tool call as it was recorded. */
+export interface RecordedArguments {
+  readonly at: number
+  readonly client: string
+  readonly tool: string
+  readonly arguments: JsonObject
 }
 
 export type AuditDetails = AuditEntry & { arguments?: Json; result?: Json; hash: string }
@@ -161,6 +169,36 @@ export class Audit {
     const line = this.#journal.read(place)
     const contents = { ...this.#argumentsBefore(line), ...this.#contentsOf(line) }
     return { ...place.entry, ...contents, hash: line.hash }
+  }
+
+  /**
+   * Tool calls with their arguments, newest first, for judging them anew; itself recorded. Those whose arguments cannot be
+   * read, or were cut, are left out.
+   *
+   * @param by who looks, for the record
+   */
+  async recordedCalls(since: number, most: number, by: string): Promise<readonly RecordedArguments[]> {
+    this.append({ action: 'audit.simulate', severity: 'notice', summary: `${by} judged recorded calls by other rules` })
+    const found: RecordedArguments[] = []
+    for (const { entry, ...place } of this.#index.calls(since, most)) {
+      const contents = this.#readable(place)
+      const { client, tool, time, code } = entry
+      if (contents !== undefined && client !== undefined && tool !== undefined && code !== 'filters.blocked')
+        found.push({ at: time, client, tool, arguments: contents })
+      if (found.length % 100 === 99) await new Promise(setImmediate) // calls go on meanwhile
+    }
+    return found
+  }
+
+  #readable(place: Place): JsonObject | undefined {
+    try {
+      const line = this.#journal.read(place)
+      const { arguments: args } = { ...this.#argumentsBefore(line), ...this.#contentsOf(line) }
+      const whole = typeof args === 'object' && args !== null && !Array.isArray(args) && !('truncated' in args)
+      return whole ? (args as JsonObject) : undefined
+    } catch {
+      return undefined
+    }
   }
 
   /** @throws keys.unavailable when the anchor cannot be read */

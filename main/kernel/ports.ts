@@ -27,7 +27,7 @@ export interface KernelParts {
   readonly filters: FiltersPort
   readonly rounds: RoundsPort
   readonly flow: FlowPort
-  readonly permissions: PermissionsPort
+  readonly permissions: PermissionsPort & BudgetsPort
   readonly approvals: ApprovalsPort
   readonly credentials: CredentialsPort
   readonly servers: ServersPort
@@ -101,6 +101,10 @@ export interface RoundsPort {
 export interface PermissionsPort {
   /** Pure: same call, same rules, same verdict. Any evaluation error denies. */
   evaluate(call: CallFacts): Verdict
+}
+export interface BudgetsPort {
+  /** Checks and counts one use of a grant with a budget. @throws policy.denied when it is used up */
+  spend(call: JudgedCall): void
 }
 export interface ApprovalsPort {
   /** The call a client's `gatehouse__await_approval` stands for. @throws approvals.unknown */

@@ -52,9 +52,13 @@ const names = ({ grant, tool }: ReadyGrant, call: CallFacts): boolean =>
 /** What a grant is held against, made when it is needed. */
 export interface Moment {
   readonly now: EpochMs
+  /** Whose time of day counts. */
+  readonly dayAt: EpochMs
   readonly setBack: boolean
   readonly binding: () => Sha256
   readonly action: () => ActionKind
+  /** Whether its budget holds this call too. */
+  readonly left: (grant: Grant) => boolean
 }
 
 /** The part that depends on arguments and time. An allowing grant with a folder needs every path inside it. */
@@ -63,7 +67,8 @@ export function permits(grant: Grant, call: CallFacts, at: Moment, folders: Fold
   const { path } = grant
   if (path !== undefined && !(call.paths.length > 0 && call.paths.every(({ real }) => folders.contains(path, real))))
     return false
-  if (!allowsUnder(grant.conditions, call, { action: at.action, time: () => timeOfDay(at.now) })) return false
+  if (!allowsUnder(grant.conditions, call, { action: at.action, time: () => timeOfDay(at.dayAt) })) return false
+  if (grant.conditions?.budget !== undefined && !at.left(grant)) return false
   return grant.scope !== 'arguments' || grant.bound?.binding === at.binding()
 }
 

@@ -1,5 +1,6 @@
 import type { CallFacts } from '../../shared/domain/call.ts'
 import type { Json, JsonObject } from '../../shared/domain/json.ts'
+import { parsePermission } from '../../shared/domain/role.ts'
 import { type RuleConditions, type TimeOfDay, withinHours } from '../../shared/domain/rule-conditions.ts'
 import type { ActionKind } from '../../shared/domain/verdict.ts'
 import { pattern } from './pattern.ts'
@@ -35,6 +36,21 @@ export function allowsUnder(
     (patterns === undefined || argumentsFit(patterns, call.arguments))
   )
 }
+
+/** Whether one of these permissions covers the call; Gatehouse's own tools need none. */
+export const isLeft = (permissions: readonly string[], call: CallFacts, action: ActionKind): boolean =>
+  call.server.name === 'gatehouse' ||
+  permissions.some((text) => {
+    const permission = parsePermission(text)
+    if (permission === undefined) return false
+    const named =
+      permission.kind === 'tool'
+        ? pattern(permission.name).matches(call.entry.name)
+        : permission.name === '*' || permission.name === call.server.name
+    const fits =
+      permission.action === '*' || (permission.action === 'execute' ? action !== 'read' : permission.action === action)
+    return named && fits
+  })
 
 const every = (values: readonly string[], fits: (value: string) => boolean) => values.length > 0 && values.every(fits)
 

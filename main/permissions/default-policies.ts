@@ -1,3 +1,4 @@
+import { type Preset, presets } from '../../shared/domain/preset.ts'
 import type { ServerConfig } from '../../shared/domain/server.ts'
 import type { Effect } from '../../shared/domain/verdict.ts'
 import { isBundledFilesystem } from './classify-action.ts'
@@ -11,6 +12,8 @@ export interface DefaultPolicy {
   readonly cedar: string
   /** Attributes of the context it looks at. */
   readonly reads: readonly PolicyAttribute[]
+  /** Left out: in each. */
+  readonly presets?: readonly Preset[]
   /** Whether it could hold for any call of this server; one that could not is left out of the server's slice. */
   readonly concerns?: (server: ServerConfig) => boolean
 }
@@ -23,7 +26,7 @@ const both = 'action in [Action::"call", Action::"callUnattended"]'
  * In Cedar a forbid beats every permit, and what no policy permits is denied. `call` decides whether something may happen
  * at all, `callUnattended` whether it may happen without a question.
  */
-export const defaultPolicies: readonly DefaultPolicy[] = [
+export const allPolicies: readonly DefaultPolicy[] = [
   {
     id: 'outside-folders',
     effect: 'deny',
@@ -70,6 +73,16 @@ export const defaultPolicies: readonly DefaultPolicy[] = [
     sentence: 'servers you trusted',
     cedar: `permit (principal, ${both}, resource) when { context.trusted };`,
     reads: ['trusted'],
+    presets: ['balanced', 'trusting'],
+    concerns: ({ trusted }) => trusted,
+  },
+  {
+    id: 'trusted-reads',
+    effect: 'allow',
+    sentence: 'what servers you trusted only read',
+    cedar: `permit (principal, ${both}, resource) when { context.trusted && context.action == "read" };`,
+    reads: ['trusted', 'action'],
+    presets: ['careful'],
     concerns: ({ trusted }) => trusted,
   },
   {
@@ -78,7 +91,26 @@ export const defaultPolicies: readonly DefaultPolicy[] = [
     sentence: 'resources and prompts you accepted, of confined servers',
     cedar: `permit (principal, ${both}, resource) when { context.content == "pinned" && context.sandbox >= 1 };`,
     reads: ['content', 'sandbox'],
+    presets: ['balanced', 'trusting'],
     concerns: ({ sandbox }) => sandbox >= 1,
+  },
+  {
+    id: 'template-content',
+    effect: 'allow',
+    sentence: 'addresses that fit a template you accepted, of confined servers',
+    cedar: `permit (principal, ${both}, resource) when { context.content == "template" && context.sandbox >= 1 };`,
+    reads: ['content', 'sandbox'],
+    presets: ['trusting'],
+    concerns: ({ sandbox }) => sandbox >= 1,
+  },
+  {
+    id: 'changes-inside-folders',
+    effect: 'allow',
+    sentence: 'changes of files inside allowed folders, which can be undone',
+    cedar: `permit (principal, ${both}, resource) when { context.known && context.action == "write" && context.paths == "inside" };`,
+    reads: ['known', 'action', 'paths'],
+    presets: ['trusting'],
+    concerns: isBundledFilesystem,
   },
   {
     id: 'granted',
@@ -95,3 +127,15 @@ export const defaultPolicies: readonly DefaultPolicy[] = [
     reads: [],
   },
 ]
+
+export const policiesOf = (preset: Preset): readonly DefaultPolicy[] =>
+  allPolicies.filter(({ presets: of = presets }) => of.includes(preset))
+
+/** What a switch between presets takes away and adds. */
+export function presetChange(from: Preset, to: Preset) {
+  const [before, after] = [policiesOf(from), policiesOf(to)]
+  return {
+    removed: before.filter((policy) => !after.includes(policy)),
+    added: after.filter((policy) => !before.includes(policy)),
+  }
+}

@@ -1,11 +1,26 @@
 import { type EpochMs, type GrantId, newId, type SessionId } from '../../shared/domain/ids.ts'
 import type { JsonObject } from '../../shared/domain/json.ts'
-import type { RuleConditions } from '../../shared/domain/rule-conditions.ts'
+import { defaultPreset, type Preset, presets } from '../../shared/domain/preset.ts'
+import type { Budget, RuleConditions } from '../../shared/domain/rule-conditions.ts'
 import type { Database, Statement } from '../store/database.ts'
 import type { RowSeal } from '../store/row-seal.ts'
 import type { Grant, GrantBounds, NewGrant } from './grant.ts'
+import type { WallClockMark } from './wall-clock.ts'
+
+/** What the permissions need of whoever keeps the rules: the store, or, for a simulation, nothing but memory. */
+export interface GrantRepository extends WallClockMark {
+  all(): StoredGrants
+  add(draft: NewGrant, at: EpochMs): Grant
+  remove(id: GrantId): boolean
+  removeSession(session: SessionId): boolean
+  setPreset(preset: Preset): void
+  /** What was used of a grant with a budget; undefined when nobody can say. */
+  used(id: GrantId): Required<Budget> | undefined
+  spend(grant: Grant, bytes: number): boolean
+}
 
 export interface StoredGrants {
+  readonly preset: Preset
   readonly grants: readonly Grant[]
   /** Ids of rows whose seal fails: somebody without the keychain key wrote them. They count for nothing. */
   readonly forged: readonly string[]
@@ -14,7 +29,7 @@ export interface StoredGrants {
 }
 
 /** Owner of the table `grants`. Each row is sealed, and the list of restricting rules too, so that none can be removed unseen. */
-export class GrantStore {
+export class GrantStore implements GrantRepository {
   readonly #all: Statement<[], GrantRow>
   readonly #insert: Statement<[GrantRow]>
   readonly #remove: Statement<[string]>
@@ -22,6 +37,9 @@ export class GrantStore {
   readonly #lastSeq: Statement<[], { last: number | null }>
   readonly #state: Statement<[string], { value: string; seal: string }>
   readonly #putState: Statement<[string, string, string]>
+  readonly #use: Statement<[string], UseRow>
+  readonly #putUse: Statement<[string, number, number, string]>
+  readonly #dropUse: Statement<[]>
   readonly #inTransaction: (work: () => void) => void
 
   constructor(
@@ -36,6 +54,9 @@ export class GrantStore {
     this.#lastSeq = db.prepare('SELECT MAX(seq) AS last FROM grants')
     this.#state = db.prepare('SELECT value, seal FROM permission_state WHERE name = ?')
     this.#putState = db.prepare('INSERT OR REPLACE INTO permission_state VALUES (?, ?, ?)')
+    this.#use = db.prepare('SELECT * FROM grant_use WHERE grant_id = ?')
+    this.#putUse = db.prepare('INSERT OR REPLACE INTO grant_use VALUES (?, ?, ?, ?)')
+    this.#dropUse = db.prepare('DELETE FROM grant_use WHERE grant_id NOT IN (SELECT id FROM grants)')
     this.#inTransaction = db.transaction((work: () => void) => work())
   }
 
@@ -44,8 +65,9 @@ export class GrantStore {
     const genuine = rows.filter((row) => this.seal.holds('grants', sealed(row), row.seal))
     const forged = rows.filter((row) => !genuine.includes(row)).map((row) => row.id)
     const noted = this.#read('restrictions')
-    const tampered = noted === undefined ? rows.length > 0 : noted !== restrictions(genuine)
-    return { grants: genuine.map(toGrant), forged, tampered }
+    const kept = this.#preset()
+    const tampered = noted === undefined ? rows.length > 0 : noted !== restrictions(genuine, kept)
+    return { grants: genuine.map(toGrant), forged, tampered, preset: tampered ? narrowest : (kept ?? defaultPreset) }
   }
 
   add(draft: NewGrant, at: EpochMs): Grant {
@@ -54,6 +76,7 @@ export class GrantStore {
     this.#inTransaction(() => {
       const row = toRow(grant)
       this.#insert.run({ ...row, seal: this.seal.seal('grants', sealed(row)) })
+      if (grant.conditions?.budget !== undefined) this.#keepUse(grant.id, { calls: 0, bytes: 0 })
       this.#write('last-seq', String(seq))
       this.#resealRestrictions()
     })
@@ -65,6 +88,7 @@ export class GrantStore {
     let removed = false
     this.#inTransaction(() => {
       removed = this.#remove.run(id).changes === 1
+      this.#dropUse.run()
       if (removed) this.#resealRestrictions()
     })
     return removed
@@ -80,6 +104,34 @@ export class GrantStore {
     return removed
   }
 
+  setPreset(preset: Preset): void {
+    this.#inTransaction(() => {
+      this.#write('preset', preset)
+      this.#resealRestrictions()
+    })
+  }
+
+  used(id: GrantId): Required<Budget> | undefined {
+    const row = this.#use.get(id)
+    if (row === undefined) return undefined
+    const { calls, bytes } = row
+    return this.seal.holds('grant_use', { id, calls, bytes }, row.seal) ? { calls, bytes } : undefined
+  }
+
+  /** Checks and counts one use in one step. @returns false when the budget does not hold it, or nobody can say */
+  spend({ id, conditions }: Grant, bytes: number): boolean {
+    const { budget } = conditions ?? {}
+    if (budget === undefined) return true
+    let spent = false
+    this.#inTransaction(() => {
+      const used = this.used(id)
+      if (used === undefined || !fits(budget, used, bytes)) return
+      this.#keepUse(id, { calls: used.calls + 1, bytes: used.bytes + bytes })
+      spent = true
+    })
+    return spent
+  }
+
   /** The highest wall-clock time ever seen, or undefined when none was kept or it was edited. */
   wallClockMark(): EpochMs | undefined {
     const value = this.#read('wall-clock')
@@ -90,7 +142,16 @@ export class GrantStore {
 
   #resealRestrictions(): void {
     const genuine = this.#all.all().filter((row) => this.seal.holds('grants', sealed(row), row.seal))
-    this.#write('restrictions', restrictions(genuine))
+    this.#write('restrictions', restrictions(genuine, this.#preset()))
+  }
+
+  #preset(): Preset | undefined {
+    const kept = this.#read('preset')
+    return presets.find((preset) => preset === kept)
+  }
+
+  #keepUse(id: GrantId, { calls, bytes }: Required<Budget>): void {
+    this.#putUse.run(id, calls, bytes, this.seal.seal('grant_use', { id, calls, bytes }))
   }
 
   #read(name: string): string | undefined {
@@ -127,8 +188,25 @@ interface GrantRow {
   readonly conditions: string | null
 }
 
-/** Those that allow are listed too: a revoked one that somebody kept and puts back is not believed. */
-const restrictions = (rows: readonly GrantRow[]): string => rows.map((row) => row.id).join(' ')
+interface UseRow {
+  readonly calls: number
+  readonly bytes: number
+  readonly seal: string
+}
+
+const narrowest: Preset = presets[0]
+
+/** Whether a budget still holds one more call. */
+export const fits = (budget: Budget, used: Required<Budget>, bytes: number): boolean =>
+  used.calls < (budget.calls ?? Number.POSITIVE_INFINITY) &&
+  used.bytes + bytes <= (budget.bytes ?? Number.POSITIVE_INFINITY)
+
+/**
+ * Those that allow are listed too: a revoked one that somebody kept and puts back is not believed. With the preset, so
+ * that it cannot be taken away unseen.
+ */
+const restrictions = (rows: readonly GrantRow[], preset: Preset | undefined): string =>
+  [...rows.map((row) => row.id), ...(preset === undefined ? [] : [`preset=${preset}`])].join(' ')
 
 /** Rows without conditions are sealed as they were before there were any. */
 const sealed = ({ seal: _, conditions, ...fields }: GrantRow): JsonObject =>

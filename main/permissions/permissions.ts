@@ -20,54 +20,94 @@
 import { createHash } from 'node:crypto'
 import type { Policy } from '@cedar-policy/cedar-wasm/nodejs'
 import { bindingHash } from '../../shared/domain/binding.ts'
-import type { CallFacts } from '../../shared/domain/call.ts'
-import type { ClientId, EntryName, EpochMs, GrantId, SessionId, Sha256 } from '../../shared/domain/ids.ts'
+import type { CallFacts, JudgedCall } from '../../shared/domain/call.ts'
+import type { ClientId, EpochMs, GrantId, SessionId, Sha256 } from '../../shared/domain/ids.ts'
+import { isWider, type Preset } from '../../shared/domain/preset.ts'
+import type { ServerConfig } from '../../shared/domain/server.ts'
 import type { Verdict } from '../../shared/domain/verdict.ts'
-import { type Folders, isDated, permits, type ReadyGrant, readyGrant } from './allowances.ts'
+import { policyDenied } from '../../shared/errors.ts'
+import { type Folders, isDated, type Moment, permits, type ReadyGrant, readyGrant } from './allowances.ts'
 import { type CallAttributes, callAttributes } from './call-attributes.ts'
-import { defaultPolicies } from './default-policies.ts'
+import { ruleName } from './decisive-rule.ts'
+import { allPolicies, policiesOf } from './default-policies.ts'
 import type { Grant, NewGrant } from './grant.ts'
-import type { GrantStore } from './grant-store.ts'
+import { fits, type GrantRepository } from './grant-store.ts'
 import { policyContext } from './policy-context.ts'
 import { PolicyEngine } from './policy-engine.ts'
 import { type RememberedAnswer, rememberedGrant } from './remembered-grant.ts'
+import { assessRisk, type CallHistory, inherentRisk } from './risk.ts'
 import { RuleBook, type Standing } from './rule-book.ts'
-import { mergedIds, rulePolicy } from './rule-policy.ts'
-import { firstUse, grantSentence, reasons, riskLevel } from './sentences.ts'
+import { rulePolicy } from './rule-policy.ts'
+import { firstUse, grantSentence, reasons } from './sentences.ts'
 import { holdsFor, type Touched, touchedBy } from './touched.ts'
 import { WallClock } from './wall-clock.ts'
 
 export interface PermissionsParts {
-  readonly store: GrantStore
+  readonly store: GrantRepository
   readonly folders: Folders
   readonly now?: () => EpochMs
   /** Something changed: windows look again. */
   readonly onChange?: () => void
   /** Forged rows, removed rules, policies that fail: for the log and the person. Never contains secrets. */
   readonly onReport?: (problem: string) => void
-  /** Whether this client used this entry before; only adds a sentence to a question. */
-  readonly usedBefore?: (client: ClientId, entry: EntryName) => boolean
+  /** What became of earlier questions; it raises the risk of a question, and gives no right. */
+  readonly history?: (call: CallFacts) => CallHistory | undefined
+  /** What a server's package is, where that is something to mind: “suspended”. */
+  readonly cell?: (server: ServerConfig) => string | undefined
+  /** The moment whose time of day counts, where that is another than now. */
+  readonly timeOfDayAt?: () => EpochMs
+  /** Name of the policy sets, for one that takes another's place. */
+  readonly instance?: string
 }
 
 const verdictsKept = 256
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex') as Sha256
 
 export class Permissions {
-  readonly #engine = new PolicyEngine()
+  readonly #engine: PolicyEngine
   readonly #book: RuleBook
   readonly #clock: WallClock
   #grants: readonly ReadyGrant[] = []
   #tampered = false
+  #preset: Preset = 'careful'
   #epoch = 0
   /** When a dated rule ends and the policies must be made anew. */
   #nextEnd = Number.POSITIVE_INFINITY
 
   constructor(private readonly parts: PermissionsParts) {
+    this.#engine = new PolicyEngine(parts.instance)
     this.#clock = new WallClock(parts.store, parts.now)
     this.#book = new RuleBook(this.#engine, () => this.#clock.now())
-    this.#engine.check(Object.fromEntries(defaultPolicies.map(({ id, cedar }) => [id, cedar])))
+    this.#engine.check(Object.fromEntries(allPolicies.map(({ id, cedar }) => [id, cedar])))
     this.#load()
   }
+
+  get preset(): Preset {
+    return this.#preset
+  }
+
+  /** @param record called when it is another one; when it throws, nothing is changed */
+  setPreset(preset: Preset, record?: (wider: boolean) => void): void {
+    if (preset === this.#preset && !this.#tampered) return
+    record?.(isWider(preset, this.#preset))
+    this.parts.store.setPreset(preset)
+    this.#changed()
+  }
+
+  /**
+   * Takes one use of the grant that allows a call, where it has a budget: checked and counted in one step, just before
+   * the call is sent.
+   * @throws policy.denied when it was used up or taken back meanwhile
+   */
+  spend({ entry, verdict, canonical }: JudgedCall): void {
+    if (verdict.spends === undefined) return
+    const grant = this.#grants.find((ready) => ready.grant.id === verdict.spends)?.grant
+    if (grant === undefined || !this.parts.store.spend(grant, Buffer.byteLength(canonical)))
+      throw policyDenied(entry.name, verdict.rule)
+  }
+
+  /** What was used of a grant with a budget. */
+  used = (id: GrantId) => this.parts.store.used(id)
 
   /** Counts every change of the rules. */
   get epoch(): number {
@@ -144,18 +184,36 @@ export class Permissions {
     })
   }
 
+  /** Every rule of the person that holds for this call, whether it decides or not. */
+  holding(call: CallFacts): { readonly granted: Grant | undefined; readonly grants: readonly Grant[] } {
+    const now = this.#clock.now()
+    const standing = this.#book.standing(call)
+    const attributes = callAttributes(call)
+    const touched = touchedBy(standing.restrictions, call, this.#dayAt(now), this.parts.folders)
+    const at = this.#moment(call, now, attributes)
+    return {
+      granted: this.#granted(standing, call, now, attributes),
+      grants: [
+        ...standing.restrictions.filter((rule) => holdsFor(rule, call, attributes.action, touched)),
+        ...standing.allowances
+          .map(({ grant }) => grant)
+          .filter((grant) => permits(grant, call, at, this.parts.folders)),
+      ],
+    }
+  }
+
   #evaluate(call: CallFacts): Verdict {
     const now = this.#clock.now()
     if (now >= this.#nextEnd) this.#load()
     const standing = this.#book.standing(call)
     const attributes = callAttributes(call)
     const granted = this.#granted(standing, call, now, attributes)
-    const touched = touchedBy(standing.restrictions, call, now, this.parts.folders)
+    const touched = touchedBy(standing.restrictions, call, this.#dayAt(now), this.parts.folders)
     const key = `${attributes.action} ${attributes.paths} ${attributes.content} ${attributes.flow} ${granted?.seq ?? 0} ${touched.key}`
     const verdict = standing.verdicts.get(key) ?? this.#decide(call, attributes, granted, touched)
     if (standing.verdicts.size >= verdictsKept) standing.verdicts.clear()
     standing.verdicts.set(key, verdict)
-    return this.#withFirstUse(verdict, call)
+    return verdict.effect === 'ask' ? this.#withRisk(verdict, call, attributes) : verdict
   }
 
   #decide(call: CallFacts, attributes: CallAttributes, granted: Grant | undefined, touched: Touched): Verdict {
@@ -163,63 +221,49 @@ export class Permissions {
     const slice = this.#book.slice(server)
     const context = policyContext(call, { attributes, touched, granted: granted?.seq ?? 0 }, slice.attributes)
     const decision = this.#engine.decide(slice.name, { client: client.id, entry: entry.name, context })
+    const { restrictions } = this.#book.standing(call)
+    const decided = { ...decision, granted, restrictions, action: attributes.action, touched }
     return {
       effect: decision.effect,
-      rule: this.#ruleName(decision.policies, granted, decision.effect, call, touched),
+      rule: ruleName(call, decided, policiesOf(this.#preset)),
       reasons: reasons(attributes, server.trusted, server.sandbox),
       action: attributes.action,
-      risk: riskLevel(attributes, server.trusted, server.sandbox),
+      risk: inherentRisk(call, attributes),
+      ...(decision.effect === 'allow' && granted?.conditions?.budget ? { spends: granted.id } : {}),
     }
   }
 
-  #ruleName(
-    policies: readonly string[],
-    granted: Grant | undefined,
-    effect: Verdict['effect'],
-    call: CallFacts,
-    touched: Touched,
-  ): string {
-    if (effect === 'allow' && granted !== undefined && policies.includes('granted')) return grantSentence(granted)
-    const rule = this.#decisiveRule(policies, granted, call, touched)
-    if (rule !== undefined) return grantSentence(rule)
-    const decisive = defaultPolicies.find(({ id }) => policies.includes(id))
-    if (decisive !== undefined) return decisive.sentence
-    return effect === 'ask' ? 'everything that writes, deletes, runs, sends or is unknown asks' : 'no rule allows it'
-  }
-
-  /** The rule of the person behind a merged policy. */
-  #decisiveRule(
-    policies: readonly string[],
-    granted: Grant | undefined,
-    call: CallFacts,
-    touched: Touched,
-  ): Grant | undefined {
-    const effect = (['deny', 'ask'] as const).find((kind) => policies.includes(mergedIds[kind]))
-    return this.#book
-      .standing(call)
-      .restrictions.find(
-        (rule) =>
-          rule.effect === effect &&
-          rule.seq > (effect === 'ask' ? (granted?.seq ?? 0) : 0) &&
-          holdsFor(rule, call, callAttributes(call).action, touched),
-      )
-  }
-
   /** The latest grant that allows this very call. */
-  #granted(standing: Standing, call: CallFacts, now: EpochMs, { action }: CallAttributes): Grant | undefined {
+  #granted(standing: Standing, call: CallFacts, now: EpochMs, attributes: CallAttributes): Grant | undefined {
     if (standing.allowances.length === 0) return undefined
+    const at = this.#moment(call, now, attributes)
+    return standing.allowances.findLast(({ grant }) => permits(grant, call, at, this.parts.folders))?.grant
+  }
+
+  #moment(call: CallFacts, now: EpochMs, { action }: CallAttributes): Moment {
     let hash: Sha256 | undefined
     const binding = () => {
       hash ??= bindingHash(call, sha256)
       return hash
     }
-    const at = { now, setBack: this.#clock.setBack(now), binding, action: () => action }
-    return standing.allowances.findLast(({ grant }) => permits(grant, call, at, this.parts.folders))?.grant
+    const bytes = () => Buffer.byteLength(call.canonical)
+    const left = (grant: Grant) => this.#left(grant, bytes)
+    return { now, dayAt: this.#dayAt(now), setBack: this.#clock.setBack(now), binding, action: () => action, left }
   }
 
-  #withFirstUse(verdict: Verdict, call: CallFacts): Verdict {
-    if (verdict.effect !== 'ask' || this.parts.usedBefore?.(call.client.id, call.entry.name) !== false) return verdict
-    return { ...verdict, reasons: [...verdict.reasons, firstUse] }
+  #dayAt = (now: EpochMs): EpochMs => this.parts.timeOfDayAt?.() ?? now
+
+  #left({ id, conditions }: Grant, bytes: () => number): boolean {
+    const used = this.parts.store.used(id)
+    return conditions?.budget === undefined || (used !== undefined && fits(conditions.budget, used, bytes()))
+  }
+
+  /** Only for questions: it looks at what happened before. */
+  #withRisk(verdict: Verdict, call: CallFacts, attributes: CallAttributes): Verdict {
+    const history = this.parts.history?.(call)
+    const { level, reasons: risks } = assessRisk(call, attributes, { history, cell: this.parts.cell?.(call.server) })
+    const first = history?.allowed === 0 && history.denied === 0 ? [firstUse] : []
+    return { ...verdict, risk: level, risks, reasons: [...verdict.reasons, ...first] }
   }
 
   #policy = (rule: Grant): Policy => rulePolicy(rule, grantSentence(rule))
@@ -243,12 +287,13 @@ export class Permissions {
   }
 
   #load(): void {
-    const { grants, forged, tampered } = this.parts.store.all()
+    const { grants, forged, tampered, preset } = this.parts.store.all()
     const now = this.#clock.now()
     this.#grants = grants.map(readyGrant)
     this.#tampered = tampered
+    this.#preset = preset
     this.#epoch += 1
-    this.#book.open(this.#grants, tampered)
+    this.#book.open(this.#grants, tampered, preset)
     const ends = grants.map(({ expiresAt }) => expiresAt ?? Number.POSITIVE_INFINITY).filter((end) => end > now)
     this.#nextEnd = Math.min(Number.POSITIVE_INFINITY, ...ends)
     for (const id of forged) this.parts.onReport?.(`the rule ${id} was not made by Gatehouse and is ignored`)

@@ -24,7 +24,12 @@ export interface PolicyDecision {
 
 /** Cedar with pre-parsed policy sets. One set per slice, parsed when its slice is first used or changed. */
 export class PolicyEngine {
-  readonly #instance = randomUUID()
+  readonly #instance: string
+
+  /** @param instance sets of an earlier engine of this name are replaced: Cedar never lets go of one */
+  constructor(instance: string = randomUUID()) {
+    this.#instance = instance
+  }
 
   /**
    * @param policies by id

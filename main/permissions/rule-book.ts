@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { cellHash } from '../../shared/domain/binding.ts'
 import type { CallFacts } from '../../shared/domain/call.ts'
 import type { EpochMs, Sha256 } from '../../shared/domain/ids.ts'
+import { defaultPreset, type Preset } from '../../shared/domain/preset.ts'
 import type { ServerConfig } from '../../shared/domain/server.ts'
 import type { Verdict } from '../../shared/domain/verdict.ts'
 import { concerns, type ReadyGrant } from './allowances.ts'
@@ -24,6 +25,7 @@ const sha256 = (text: string) => createHash('sha256').update(text).digest('hex')
 export class RuleBook {
   #grants: readonly ReadyGrant[] = []
   #tampered = false
+  #preset: Preset = defaultPreset
   #slices = new WeakMap<ServerConfig, Slice>()
   readonly #parsed = new Map<string, Slice>()
   #standings = new WeakMap<ServerConfig, Map<string, Standing>>()
@@ -35,9 +37,10 @@ export class RuleBook {
   ) {}
 
   /** @param tampered rules are missing: nothing may be allowed by what is left */
-  open(grants: readonly ReadyGrant[], tampered: boolean): void {
+  open(grants: readonly ReadyGrant[], tampered: boolean, preset: Preset): void {
     this.#grants = grants
     this.#tampered = tampered
+    this.#preset = preset
     this.#slices = new WeakMap()
     this.#standings = new WeakMap()
   }
@@ -69,7 +72,7 @@ export class RuleBook {
 
   /** The policies of a server as it is configured; parsed when they are not the ones parsed last under its name. */
   slice(server: ServerConfig): Slice {
-    const slice = this.#slices.get(server) ?? sliceFor(server, this.#restrictions())
+    const slice = this.#slices.get(server) ?? sliceFor(server, this.#restrictions(), this.#preset)
     this.#slices.set(server, slice)
     if (this.#parsed.get(slice.name) !== slice) {
       this.engine.load(slice.name, slice.policies)

@@ -1,4 +1,5 @@
 import type { Expr, PolicyJson } from '@cedar-policy/cedar-wasm/nodejs'
+import { parsePermission } from '../../shared/domain/role.ts'
 import type { RuleConditions } from '../../shared/domain/rule-conditions.ts'
 import type { Grant } from './grant.ts'
 import { type ContextEntity, entity, type PolicyAttribute } from './policy-schema.ts'
@@ -44,7 +45,7 @@ export function mergedPolicies(rules: readonly Grant[]): Readonly<Record<string,
 
 /** Attributes that the policy of a rule looks at. */
 export function readByRule({ effect, client, tool, path, conditions = {} }: Grant): readonly PolicyAttribute[] {
-  const { workspace, hosts, labels, actions, hours, weekdays, arguments: patterns } = conditions
+  const { workspace, hosts, labels, actions, hours, weekdays, arguments: patterns, unless } = conditions
   const read: readonly [unknown, ...PolicyAttribute[]][] = [
     [effect === 'ask' || undefined, 'granted'],
     [client === '*' ? undefined : client, 'client'],
@@ -57,6 +58,7 @@ export function readByRule({ effect, client, tool, path, conditions = {} }: Gran
     [hours, 'minute'],
     [weekdays, 'weekday'],
     [patterns, 'arguments'],
+    [unless, 'own', ...(unless ?? []).flatMap(readByPermission)],
   ]
   return read.flatMap(([present, ...attributes]) => (present === undefined ? [] : attributes))
 }
@@ -81,7 +83,7 @@ const parts = (rule: Grant): Expr[] => [
 ]
 
 function further(conditions: RuleConditions, id: string): Expr[] {
-  const { workspace, hosts, labels, actions, hours, weekdays, arguments: patterns } = conditions
+  const { workspace, hosts, labels, actions, hours, weekdays, arguments: patterns, unless } = conditions
   return [
     ...(workspace === undefined ? [] : [equal(attribute('workspace'), { Value: entity('Workspace', workspace) })]),
     ...(hosts === undefined ? [] : [anyIn('hosts', 'Host', hosts)]),
@@ -90,6 +92,7 @@ function further(conditions: RuleConditions, id: string): Expr[] {
     ...(hours === undefined ? [] : [during(hours)]),
     ...(weekdays === undefined ? [] : [oneOf(weekdays, 'weekday')]),
     ...(patterns === undefined ? [] : [holds('arguments', { Value: id })]),
+    ...(unless === undefined ? [] : [{ '!': { arg: anyOf([attribute('own'), ...unless.map(permitted)]) } }]),
   ]
 }
 
@@ -125,6 +128,29 @@ const oneOf = (values: readonly (string | number)[], attr: PolicyAttribute): Exp
   contains: { left: { Set: values.map((Value) => ({ Value })) }, right: attribute(attr) },
 })
 const allowedBefore = (seq: number): Expr => ({ '<': { left: attribute('granted'), right: { Value: seq } } })
+
+function permitted(text: string): Expr {
+  const permission = parsePermission(text)
+  if (permission === undefined) return { Value: false }
+  const { kind, name, action } = permission
+  const reading: Expr = equal(attribute('action'), { Value: 'read' })
+  return allOf([
+    ...(name === '*'
+      ? []
+      : [kind === 'tool' ? like('tool', name) : equal(attribute('server'), { Value: entity('Server', name) })]),
+    ...(action === '*'
+      ? []
+      : [action === 'execute' ? { '!': { arg: reading } } : equal(attribute('action'), { Value: action })]),
+  ])
+}
+
+function readByPermission(text: string): PolicyAttribute[] {
+  const { kind, name, action } = parsePermission(text) ?? { name: '*', action: '*' }
+  return [
+    ...(name === '*' ? [] : [kind === 'tool' ? ('tool' as const) : ('server' as const)]),
+    ...(action === '*' ? [] : (['action'] as const)),
+  ]
+}
 
 /** @see withinHours: from included, to not; over midnight where `from` is the later */
 function during({ from, to }: { readonly from: number; readonly to: number }): Expr {

@@ -1,18 +1,27 @@
 import type { z } from 'zod'
-import type { grant as contractGrant, defaultRule, ruleDraft } from '../../shared/contract/permissions.ts'
+import type { grant as contractGrant, defaultRule } from '../../shared/contract/permissions.ts'
+import type { conflict, rulePreview } from '../../shared/contract/rules.ts'
 import type { CallFacts } from '../../shared/domain/call.ts'
 import type { EntryName, EpochMs, GrantId } from '../../shared/domain/ids.ts'
 import type { JsonObject } from '../../shared/domain/json.ts'
+import { type Preset, presets } from '../../shared/domain/preset.ts'
 import type { Effect } from '../../shared/domain/verdict.ts'
-import { inputInvalid } from '../../shared/errors.ts'
+import type { Language } from '../../shared/messages/messages.ts'
+import { type RuleWords, ruleWords } from '../../shared/messages/rule-words.ts'
 import type { Folders } from './allowances.ts'
-import { defaultPolicies } from './default-policies.ts'
+import { type Conflict, findConflicts, type Known } from './conflicts.ts'
+import { policiesOf, presetChange } from './default-policies.ts'
+import { Explainer, type Explanation } from './explain.ts'
 import type { Grant, NewGrant } from './grant.ts'
+import { fits } from './grant-store.ts'
 import type { Permissions } from './permissions.ts'
+import { PolicyEngine } from './policy-engine.ts'
+import { newRule, type RuleDraft, toContract } from './rule-draft.ts'
+import { allowedPolicy, rulePolicy } from './rule-policy.ts'
 import { grantSentence } from './sentences.ts'
 
-type ContractGrant = z.output<typeof contractGrant>
-type RuleDraft = z.output<typeof ruleDraft>
+type ContractGrant = z.input<typeof contractGrant> & { readonly id: GrantId }
+type Made = ContractGrant & { warnings: string[] }
 type Recorder = (sentence: string) => void
 
 export interface RulesParts {
@@ -23,77 +32,159 @@ export interface RulesParts {
    * @throws catalog.unknown, client.unpaired
    */
   readonly factsOf: (client: string, tool: EntryName, args: JsonObject) => CallFacts
+  /** What there is for rules to be about. */
+  readonly known: () => Known
+  readonly language?: () => Language
   readonly now?: () => EpochMs
 }
 
 /** The person's rules, as shared/contract/permissions.ts offers them to window and CLI. */
 export class Rules {
-  constructor(private readonly parts: RulesParts) {}
+  readonly #explainer: Explainer
+  readonly #engine = new PolicyEngine('texts')
 
-  list(): { grants: ContractGrant[]; defaults: z.output<typeof defaultRule>[] } {
+  constructor(private readonly parts: RulesParts) {
+    this.#explainer = new Explainer(parts.permissions)
+  }
+
+  list() {
+    const { permissions } = this.parts
     return {
-      grants: this.parts.permissions.grants().map(({ grant, suspended }) => toContract(grant, suspended)),
-      defaults: defaultPolicies.map(({ id, sentence, effect, cedar }) => ({ id, sentence, effect, cedar })),
+      grants: permissions.grants().map(({ grant, suspended }) => this.#shown(grant, suspended)),
+      defaults: policiesOf(permissions.preset).map(this.#shownPolicy),
+      preset: permissions.preset,
+      conflicts: this.conflicts(),
     }
   }
 
+  conflicts = (): z.input<typeof conflict>[] =>
+    this.#conflicts(this.#rules()).map(({ rule, kind, other }) => ({
+      id: rule.id,
+      kind,
+      sentence: this.#conflictSentence({ rule, kind, ...(other ? { other } : {}) }),
+      ...(other === undefined ? {} : { other: other.id }),
+    }))
+
   /** @param record gets the rule's sentence once it is sure to be made; when it throws, the rule is not made */
-  allow = (draft: RuleDraft, record?: Recorder): ContractGrant => this.#add('allow', draft, record)
-  ask = (draft: RuleDraft, record?: Recorder): ContractGrant => this.#add('ask', draft, record)
-  deny = (draft: RuleDraft, record?: Recorder): ContractGrant => this.#add('deny', draft, record)
+  allow = (draft: RuleDraft, record?: Recorder): Made => this.#add('allow', draft, record)
+  ask = (draft: RuleDraft, record?: Recorder): Made => this.#add('ask', draft, record)
+  deny = (draft: RuleDraft, record?: Recorder): Made => this.#add('deny', draft, record)
 
   revoke = ({ id }: { readonly id: GrantId }, record?: () => void): { revoked: boolean } => ({
     revoked: this.parts.permissions.revoke(id, record),
   })
 
-  test({
-    client,
-    tool,
-    arguments: args,
-  }: {
-    readonly client: string
-    readonly tool: EntryName
-    readonly arguments: JsonObject
-  }) {
-    const { effect, rule, reasons } = this.parts.permissions.evaluate(this.parts.factsOf(client, tool, args))
-    return { effect, rule, reasons: [...reasons] }
+  /** How a rule would read, and what would not work about it. @throws input.invalid */
+  preview({ effect, draft }: { readonly effect: Effect; readonly draft: RuleDraft }): z.input<typeof rulePreview> {
+    const rule = this.#asGrant(this.newRule(effect, draft))
+    return { sentence: grantSentence(rule, this.#say), cedar: this.#cedar(rule), warnings: this.#warnings(rule) }
   }
 
-  /** @throws input.invalid for an end in the past or a folder that is none */
-  #add(effect: Effect, draft: RuleDraft, record?: Recorder): ContractGrant {
-    const now = this.parts.now?.() ?? Date.now()
-    if (draft.until !== undefined && draft.until <= now) throw inputInvalid('The end of the rule lies in the past.')
-    const wanted: NewGrant = {
-      effect,
-      scope: 'rule',
-      client: draft.client,
-      tool: draft.tool,
-      ...(draft.path === undefined ? {} : { path: this.#folder(draft.path) }),
-      ...(draft.until === undefined ? {} : { expiresAt: draft.until }),
-      origin: 'person',
-    }
-    return toContract(this.parts.permissions.add(wanted, () => record?.(grantSentence(wanted))))
+  /** What `draft` comes to. @throws input.invalid for an end in the past or a folder that is none */
+  newRule = (effect: Effect, draft: RuleDraft): NewGrant =>
+    newRule(effect, draft, this.parts.folders, this.parts.now?.() ?? (Date.now() as EpochMs))
+
+  /** @throws catalog.unknown, client.unpaired */
+  factsOf = (client: string, tool: EntryName, args: JsonObject): CallFacts => this.parts.factsOf(client, tool, args)
+
+  test({ client, tool, arguments: args }: { client: string; tool: EntryName; arguments: JsonObject }): Explanation {
+    return this.#explainer.explain(this.parts.factsOf(client, tool, args), this.#say)
   }
 
-  #folder(path: string): string {
-    try {
-      return this.parts.folders.real(path)
-    } catch (error) {
-      throw inputInvalid(`${path} is not a folder that can be used: ${error instanceof Error ? error.message : ''}`)
+  presets() {
+    const present = this.parts.permissions.preset
+    return presets.map((preset) => {
+      const { added, removed } = presetChange(present, preset)
+      const sentences = (some: typeof added) => some.map(({ id }) => this.#say(`default.${id as 'granted'}`))
+      return {
+        id: preset,
+        name: this.#say(`preset.${preset}`),
+        current: preset === present,
+        wider: presets.indexOf(preset) > presets.indexOf(present),
+        sentences: {
+          allow: this.#say(`preset.${preset}.allow`),
+          ask: this.#say(`preset.${preset}.ask`),
+          deny: this.#say(`preset.${preset}.deny`),
+        },
+        policies: policiesOf(preset).map(this.#shownPolicy),
+        added: sentences(added),
+        removed: sentences(removed),
+      }
+    })
+  }
+
+  setPreset({ preset }: { readonly preset: Preset }, record?: (wider: boolean) => void): { preset: Preset } {
+    this.parts.permissions.setPreset(preset, record)
+    return { preset: this.parts.permissions.preset }
+  }
+
+  get #say(): RuleWords {
+    return ruleWords(this.parts.language?.() ?? 'en')
+  }
+
+  #add(effect: Effect, draft: RuleDraft, record?: Recorder): Made {
+    const wanted = this.newRule(effect, draft)
+    const grant = this.parts.permissions.add(wanted, () => record?.(grantSentence(wanted)))
+    return { ...this.#shown(grant), warnings: this.#warnings(grant) }
+  }
+
+  #rules = () => this.parts.permissions.grants().map(({ grant }) => grant)
+
+  #conflicts(rules: readonly Grant[]): readonly Conflict[] {
+    return findConflicts(rules, this.parts.known(), this.parts.folders, (rule) => this.#usedUp(rule))
+  }
+
+  #usedUp({ id, conditions }: Grant): boolean {
+    const used = this.parts.permissions.used(id)
+    return conditions?.budget !== undefined && used !== undefined && !fits(conditions.budget, used, 0)
+  }
+
+  /** About this rule, and about others that it makes useless. */
+  #warnings(rule: Grant): string[] {
+    const others = this.#rules().filter(({ id }) => id !== rule.id)
+    return this.#conflicts([...others, rule])
+      .filter((found) => found.rule === rule || found.other === rule)
+      .map((found) =>
+        found.rule === rule
+          ? this.#conflictSentence(found)
+          : `${grantSentence(found.rule, this.#say)} ${this.#conflictSentence(found)}`,
+      )
+  }
+
+  #conflictSentence({ rule, kind, other }: Conflict): string {
+    return this.#say(`conflict.${kind}`, {
+      other: other === undefined ? '' : grantSentence(other, this.#say),
+      client: rule.client,
+      tool: rule.tool,
+      path: rule.path ?? '',
+      workspace: rule.conditions?.workspace ?? '',
+    })
+  }
+
+  /** As the latest rule there is. */
+  #asGrant(wanted: NewGrant): Grant {
+    const seq = 1 + Math.max(0, ...this.#rules().map((rule) => rule.seq))
+    return { ...wanted, id: 'gr_draft' as GrantId, seq, createdAt: 0 as EpochMs }
+  }
+
+  #cedar(rule: Grant): string {
+    const sentence = grantSentence(rule, this.#say)
+    return this.#engine.text(rule.effect === 'allow' ? allowedPolicy(rule, sentence) : rulePolicy(rule, sentence))
+  }
+
+  #shown(grant: Grant, suspended?: string): ContractGrant {
+    const used = grant.conditions?.budget === undefined ? undefined : this.parts.permissions.used(grant.id)
+    return {
+      ...toContract(grant, grantSentence(grant, this.#say), this.#cedar(grant)),
+      ...(used === undefined ? {} : { used }),
+      ...(suspended === undefined ? {} : { suspended }),
     }
   }
+
+  #shownPolicy = ({ id, effect, cedar }: ReturnType<typeof policiesOf>[number]): z.output<typeof defaultRule> => ({
+    id,
+    effect,
+    cedar,
+    sentence: this.#say(`default.${id as 'granted'}`),
+  })
 }
-
-const toContract = (grant: Grant, suspended?: string): ContractGrant => ({
-  id: grant.id,
-  effect: grant.effect,
-  client: grant.client,
-  tool: grant.tool,
-  ...(grant.path === undefined ? {} : { path: grant.path }),
-  scope: grant.scope,
-  sentence: grantSentence(grant),
-  createdAt: grant.createdAt,
-  ...(grant.expiresAt === undefined ? {} : { expiresAt: grant.expiresAt }),
-  ...(suspended === undefined ? {} : { suspended }),
-  origin: grant.origin,
-})

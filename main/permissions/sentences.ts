@@ -1,27 +1,65 @@
-import type { ActionKind, RiskLevel } from '../../shared/domain/verdict.ts'
+import type { RuleConditions } from '../../shared/domain/rule-conditions.ts'
+import type { ActionKind } from '../../shared/domain/verdict.ts'
+import { type RuleWords, ruleWords } from '../../shared/messages/rule-words.ts'
 import type { CallAttributes } from './call-attributes.ts'
 import type { Grant } from './grant.ts'
 
-const verbs = { allow: 'may use', ask: 'must ask before using', deny: 'may not use' } as const
+export type Described = Omit<Grant, 'id' | 'seq' | 'createdAt'>
+
+const english = ruleWords('en')
 
 /** A grant as the person reads it: “Cursor may use filesystem__read_* without asking until 2027-01-01 10:00 UTC.” */
-export function grantSentence(grant: Omit<Grant, 'id' | 'seq' | 'createdAt'>): string {
-  const who = grant.client === '*' ? 'Every app' : grant.client
-  const what = grant.tool === '*' ? 'everything' : grant.tool
+export function grantSentence(grant: Described, say: RuleWords = english): string {
+  const who = grant.client === '*' ? say('who.any') : grant.client
   const parts = [
-    who,
-    verbs[grant.effect],
-    what,
-    grant.path === undefined ? '' : `in ${grant.path}`,
-    grant.effect === 'allow' ? 'without asking' : '',
-    grant.scope === 'session' ? 'in this session' : '',
-    grant.scope === 'arguments' ? 'with exactly the same arguments' : '',
-    grant.expiresAt === undefined ? '' : `until ${utc(grant.expiresAt)}`,
+    main(grant, who, say),
+    grant.path === undefined ? '' : say('part.path', { path: grant.path }),
+    ...conditionParts(grant.conditions ?? {}, say),
+    grant.effect === 'allow' ? say('part.unasked') : '',
+    grant.scope === 'session' ? say('part.session') : '',
+    grant.scope === 'arguments' ? say('part.arguments') : '',
+    grant.expiresAt === undefined ? '' : say('part.until', { time: utc(grant.expiresAt) }),
   ]
   return `${parts.filter((part) => part !== '').join(' ')}.`
 }
 
+function main({ effect, tool, conditions }: Described, who: string, say: RuleWords): string {
+  const { unless } = conditions ?? {}
+  if (unless !== undefined)
+    return unless.length === 0
+      ? say('verb.role.none', { who })
+      : say('verb.role', { who, permissions: unless.join(', ') })
+  return say(`verb.${effect}`, { who, what: tool === '*' ? say('what.any') : tool })
+}
+
+function conditionParts(conditions: RuleConditions, say: RuleWords): string[] {
+  const { workspace, hosts, labels, actions, hours, weekdays, arguments: patterns, budget } = conditions
+  const any = (some: readonly string[]) => either(some, say)
+  return [
+    ...(workspace === undefined ? [] : [say('part.workspace', { workspace })]),
+    ...(hosts === undefined ? [] : [say('part.hosts', { hosts: any(hosts) })]),
+    ...(labels === undefined ? [] : [say('part.labels', { labels: any(labels) })]),
+    ...(actions === undefined
+      ? []
+      : [say('part.actions', { actions: any(actions.map((action) => say(`action.${action}`))) })]),
+    ...(hours === undefined ? [] : [say('part.hours', { from: clock(hours.from), to: clock(hours.to) })]),
+    ...(weekdays === undefined
+      ? []
+      : [say('part.weekdays', { days: any(weekdays.map((day) => say(`day.${day as 1}`))) })]),
+    ...Object.entries(patterns ?? {}).map(([pointer, text]) => say('part.argument', { pointer, pattern: text })),
+    ...(budget?.calls === undefined ? [] : [say('part.calls', { calls: String(budget.calls) })]),
+    ...(budget?.bytes === undefined ? [] : [say('part.bytes', { bytes: String(budget.bytes) })]),
+  ]
+}
+
+function either(some: readonly string[], say: RuleWords): string {
+  const last = some.at(-1) ?? ''
+  return some.length < 2 ? last : say('list.or', { some: some.slice(0, -1).join(', '), last })
+}
+
 const utc = (at: number) => `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`
+const clock = (minute: number) => `${two(Math.floor(minute / 60))}:${two(minute % 60)}`
+const two = (number: number) => String(number).padStart(2, '0')
 
 const effects: Readonly<Record<ActionKind, string>> = {
   read: 'It would read.',
@@ -40,7 +78,7 @@ const pathSentences = {
   undeclared: 'It names a path, and this server has no folders of its own.',
 } as const
 
-/** Why a call is asked about or refused, in plain sentences, most telling first. */
+/** Why a call is asked about or refused, as a model is told, most telling first. */
 export function reasons(attributes: CallAttributes, trusted: boolean, sandbox: number): readonly string[] {
   return [
     pathSentences[attributes.paths],
@@ -51,12 +89,3 @@ export function reasons(attributes: CallAttributes, trusted: boolean, sandbox: n
 }
 
 export const firstUse = 'It has not been used before by this app.'
-
-export function riskLevel(attributes: CallAttributes, trusted: boolean, sandbox: number): RiskLevel {
-  const { action, paths, flow } = attributes
-  if (flow !== 'none') return 'high'
-  if (paths === 'outside' || paths === 'read-only') return 'high'
-  if (action === 'delete' || action === 'run') return 'high'
-  if (sandbox === 0 && !trusted) return 'high'
-  return action === 'read' ? 'low' : 'medium'
-}

@@ -1,7 +1,8 @@
 import type { Policy } from '@cedar-policy/cedar-wasm/nodejs'
 import type { ServerName } from '../../shared/domain/ids.ts'
+import { defaultPreset, type Preset } from '../../shared/domain/preset.ts'
 import type { ServerConfig } from '../../shared/domain/server.ts'
-import { defaultPolicies } from './default-policies.ts'
+import { policiesOf } from './default-policies.ts'
 import type { Grant } from './grant.ts'
 import type { PolicyAttribute } from './policy-schema.ts'
 import { mergedPolicies, readByRule } from './rule-policy.ts'
@@ -15,8 +16,8 @@ export interface Slice {
 }
 
 /** @param rules asking and denying, of all servers */
-export function sliceFor(server: ServerConfig, rules: readonly Grant[]): Slice {
-  const defaults = defaultPolicies.filter(({ concerns }) => concerns === undefined || concerns(server))
+export function sliceFor(server: ServerConfig, rules: readonly Grant[], preset: Preset = defaultPreset): Slice {
+  const defaults = policiesOf(preset).filter(({ concerns }) => concerns === undefined || concerns(server))
   const concerned = rules.filter(({ tool }) => mayConcern(tool, server.name))
   return {
     name: server.name,

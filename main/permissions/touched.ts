@@ -3,7 +3,7 @@ import type { EpochMs } from '../../shared/domain/ids.ts'
 import { type TimeOfDay, timeOfDay, withinHours } from '../../shared/domain/rule-conditions.ts'
 import type { ActionKind } from '../../shared/domain/verdict.ts'
 import { type Folders, touches } from './allowances.ts'
-import { argumentsFit, hostNames, hostsOf } from './conditions.ts'
+import { argumentsFit, hostNames, hostsOf, isLeft } from './conditions.ts'
 import type { Grant } from './grant.ts'
 
 /** What of a call the person's rules look at beside names and action; no more than they do, so that verdicts can be kept. */
@@ -42,7 +42,7 @@ export function touchedBy(rules: readonly Grant[], call: CallFacts, now: EpochMs
 
 /** What the rule's policy says of a call that its client and tool fit. */
 export function holdsFor(rule: Grant, call: CallFacts, action: ActionKind, touched: Touched): boolean {
-  const { workspace, hosts, labels, actions, hours, weekdays, arguments: patterns } = rule.conditions ?? {}
+  const { workspace, hosts, labels, actions, hours, weekdays, arguments: patterns, unless } = rule.conditions ?? {}
   return (
     (rule.path === undefined || touched.folders.includes(rule.path)) &&
     (workspace === undefined || workspace === call.client.workspace) &&
@@ -51,6 +51,7 @@ export function holdsFor(rule: Grant, call: CallFacts, action: ActionKind, touch
     (actions === undefined || actions.includes(action)) &&
     (hours === undefined || withinHours(hours, touched.time.minute)) &&
     (weekdays === undefined || weekdays.includes(touched.time.weekday)) &&
-    (patterns === undefined || touched.arguments.includes(rule.id))
+    (patterns === undefined || touched.arguments.includes(rule.id)) &&
+    (unless === undefined || !isLeft(unless, call, action))
   )
 }

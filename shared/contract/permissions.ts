@@ -1,6 +1,20 @@
 import { z } from 'zod'
+import { presets } from '../domain/preset.ts'
 import { call, event } from './define.ts'
-import { allowScope, effect, entryName, epochMs, grantId, json } from './shapes.ts'
+import {
+  conflict,
+  explanation,
+  role,
+  roleDraft,
+  ruleChange,
+  ruleConditions,
+  ruleDraft,
+  rulePreview,
+  shownPreset,
+  simulation,
+  testedCall,
+} from './rules.ts'
+import { allowScope, effect, epochMs, grantId } from './shapes.ts'
 
 /** A remembered approval or a rule the person made. */
 export const grant = z.object({
@@ -13,8 +27,12 @@ export const grant = z.object({
   /** Folder it is limited to. */
   path: z.string().optional(),
   scope: allowScope.or(z.literal('rule')),
+  conditions: ruleConditions.extend({ unless: z.array(z.string()).optional() }).optional(),
+  /** Of a budget: what was used. */
+  used: z.object({ calls: z.number().int(), bytes: z.number().int() }).optional(),
   /** As the person reads it. */
   sentence: z.string(),
+  cedar: z.string(),
   createdAt: epochMs,
   expiresAt: epochMs.optional(),
   /** Suspended because the clock was set back or the row fails its seal. */
@@ -22,37 +40,42 @@ export const grant = z.object({
   origin: z.string(),
 })
 export const defaultRule = z.object({ id: z.string(), sentence: z.string(), effect, cedar: z.string() })
-export const ruleDraft = z.object({
-  client: z.string().default('*'),
-  tool: z.string().min(1),
-  path: z.string().optional(),
-  until: epochMs.optional(),
-})
+const made = grant.extend({ warnings: z.array(z.string()) })
+const folder = z.object({ path: z.string().min(1), access: z.enum(['read', 'write']) })
+
 export const permissions = {
-  list: call(z.void(), z.object({ grants: z.array(grant), defaults: z.array(defaultRule) }), { verb: 'status' }),
-  allow: call(ruleDraft, grant, { verb: 'changes', widens: true }),
-  ask: call(ruleDraft, grant, { verb: 'changes' }),
-  deny: call(ruleDraft, grant, { verb: 'changes' }),
+  list: call(
+    z.void(),
+    z.object({
+      grants: z.array(grant),
+      defaults: z.array(defaultRule),
+      preset: z.enum(presets),
+      conflicts: z.array(conflict),
+    }),
+    { verb: 'status' },
+  ),
+  allow: call(ruleDraft, made, { verb: 'changes', widens: true }),
+  ask: call(ruleDraft, made, { verb: 'changes' }),
+  deny: call(ruleDraft, made, { verb: 'changes' }),
   revoke: call(z.object({ id: grantId }), z.object({ revoked: z.boolean() }), { verb: 'changes' }),
+  /** A rule as it would read, before it is made. */
+  preview: call(z.object({ effect, draft: ruleDraft }), rulePreview, { verb: 'status' }),
   /** Explains a decision without calling. */
-  test: call(
-    z.object({ client: z.string(), tool: entryName, arguments: z.record(z.string(), json).default({}) }),
-    z.object({ effect, rule: z.string(), reasons: z.array(z.string()) }),
-    { verb: 'status' },
-  ),
+  test: call(testedCall, explanation, { verb: 'status' }),
+  /** Judges the recorded calls by the rules as they would be. Reads their arguments; shows only names and counts. */
+  simulate: call(z.object({ change: ruleChange, days: z.number().int().min(1).max(90).default(7) }), simulation, {
+    verb: 'contents',
+  }),
+  presets: call(z.void(), z.object({ presets: z.array(shownPreset) }), { verb: 'status' }),
+  setPreset: call(z.object({ preset: z.enum(presets) }), z.object({ preset: z.enum(presets) }), {
+    verb: 'changes',
+    widens: true,
+  }),
+  roles: call(z.void(), z.object({ roles: z.array(role) }), { verb: 'status' }),
+  setRole: call(roleDraft, z.object({ role: role.optional() }), { verb: 'changes', widens: true }),
   /** Folders AI apps may use through the bundled filesystem server. */
-  folders: call(
-    z.void(),
-    z.object({ folders: z.array(z.object({ path: z.string(), access: z.enum(['read', 'write']) })) }),
-    { verb: 'status' },
-  ),
-  setFolders: call(
-    z.object({ folders: z.array(z.object({ path: z.string().min(1), access: z.enum(['read', 'write']) })) }),
-    z.void(),
-    {
-      verb: 'changes',
-      widens: true,
-    },
-  ),
+  folders: call(z.void(), z.object({ folders: z.array(folder) }), { verb: 'status' }),
+  setFolders: call(z.object({ folders: z.array(folder) }), z.void(), { verb: 'changes', widens: true }),
   changed: event(z.object({})),
 } as const
+export { ruleDraft } from './rules.ts'

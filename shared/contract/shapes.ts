@@ -12,6 +12,7 @@ import type {
 } from '../domain/ids.ts'
 import { reservedServerNames, serverNamePattern } from '../domain/ids.ts'
 import type { Json } from '../domain/json.ts'
+import { riskLevels } from '../domain/verdict.ts'
 
 /** Schemas the areas share. Brands are given here, at the parsed edge, and nowhere else. */
 const branded = <T extends string>() =>
@@ -41,7 +42,7 @@ export const anyServerName = branded<ServerName>()
 export const sandboxLevel = z.union([z.literal(0), z.literal(1), z.literal(2), z.literal(3), z.literal(4)])
 export const allowedPath = z.object({ path: z.string().min(1).max(4096), access: z.enum(['read', 'write']) })
 export const effect = z.enum(['allow', 'ask', 'deny'])
-export const allowScope = z.enum(['once', 'session', 'arguments', 'tool'])
-export const riskLevel = z.enum(['low', 'medium', 'high'])
+export const allowScope = z.enum(['once', 'session', 'arguments', 'folder', 'host', 'tool'])
+export const riskLevel = z.enum(riskLevels)
 /** JSON that nobody changes: what goes in and comes out is read only. */
 export const json = z.json() as unknown as z.ZodType<Json, Json>

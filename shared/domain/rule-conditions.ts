@@ -18,6 +18,8 @@ export interface RuleConditions {
   readonly weekdays?: readonly number[]
   /** By JSON pointer into the arguments: a text in which `*` stands for any text. Only simple values fit. */
   readonly arguments?: Readonly<Record<string, string>>
+  /** Of a rule that denies: permissions it leaves, see `role.ts`; Gatehouse’s own tools are always left. */
+  readonly unless?: readonly string[]
   /** Of a rule that allows: how much may be used of it until it ends by itself. */
   readonly budget?: Budget
 }

@@ -29,7 +29,10 @@ function aKernel(change: Partial<KernelParts> = {}) {
     filters: someFilters(),
     rounds: new Rounds(),
     flow: noFlow,
-    permissions: { evaluate: () => ({ effect: 'allow', rule: '', reasons: [], action: 'read', risk: 'low' }) },
+    permissions: {
+      evaluate: () => ({ effect: 'allow', rule: '', reasons: [], action: 'read', risk: 'low' }),
+      spend: () => {},
+    },
     approvals: { held: () => held, clear: async () => ({ by: 'rule' }), confirm: () => {} },
     credentials: { lease: async () => ({}) },
     servers: {

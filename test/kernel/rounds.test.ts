@@ -37,7 +37,10 @@ function aKernel(effect: 'allow' | 'ask' = 'ask') {
     },
     rounds: new Rounds(() => clock.now),
     flow: noFlow,
-    permissions: { evaluate: () => ({ effect, rule: 'a rule', reasons: [], action: 'write', risk: 'medium' }) },
+    permissions: {
+      evaluate: () => ({ effect, rule: 'a rule', reasons: [], action: 'write', risk: 'medium' }),
+      spend: () => {},
+    },
     approvals: {
       held: () => {
         throw new Error('nothing is held')

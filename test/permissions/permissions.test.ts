@@ -426,7 +426,7 @@ describe('what the person reads', () => {
   })
 
   it('says when an app uses something for the first time', () => {
-    const { permissions } = somePermissions({ usedBefore: () => false })
+    const { permissions } = somePermissions({ history: () => ({ allowed: 0, denied: 0, destinations: new Set() }) })
     expect(permissions.evaluate(aCall()).reasons).toContain('It has not been used before by this app.')
   })
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { defaultPolicies } from '../../main/permissions/default-policies.ts'
+import { allPolicies, policiesOf } from '../../main/permissions/default-policies.ts'
 import type { Grant } from '../../main/permissions/grant.ts'
 import { pattern } from '../../main/permissions/pattern.ts'
 import { PolicyEngine } from '../../main/permissions/policy-engine.ts'
@@ -11,7 +11,7 @@ import type { EpochMs, GrantId, WorkspaceName } from '../../shared/domain/ids.ts
 import type { RuleConditions } from '../../shared/domain/rule-conditions.ts'
 import { aServer } from './a-call.ts'
 
-const defaults = Object.fromEntries(defaultPolicies.map(({ id, cedar }) => [id, cedar]))
+const defaults = Object.fromEntries(policiesOf('balanced').map(({ id, cedar }) => [id, cedar]))
 const aRule = (rule: Partial<Grant>): Grant => ({
   id: 'gr_1' as GrantId,
   seq: 1,
@@ -140,7 +140,7 @@ describe('the policies', () => {
   })
 
   it('name every attribute they look at', () => {
-    for (const { cedar, reads } of defaultPolicies) {
+    for (const { cedar, reads } of allPolicies) {
       const found = [...cedar.matchAll(/context\.(\w+)/g)].map(([, name]) => name)
       expect([...new Set(found)].toSorted()).toEqual([...reads].toSorted())
     }

@@ -4,7 +4,7 @@ import { Permissions, type PermissionsParts } from '../../main/permissions/permi
 import { Rules } from '../../main/permissions/rules.ts'
 import { openDatabase } from '../../main/store/database.ts'
 import { rowSeal } from '../../main/store/row-seal.ts'
-import type { EpochMs } from '../../shared/domain/ids.ts'
+import type { EntryName, EpochMs, ServerName } from '../../shared/domain/ids.ts'
 import { aCall, aServer, editor } from './a-call.ts'
 
 export const folders = {
@@ -27,10 +27,21 @@ export function somePermissions(parts: Partial<PermissionsParts> = {}) {
       ...parts,
     })
   const permissions = start()
+  const known = {
+    clients: ['Editor', 'Cursor', 'cli', 'window'],
+    entries: ['do_it', 'read_it', 'write_it'].map((ownName) => ({
+      name: `notes__${ownName}` as EntryName,
+      ownName,
+      server: 'notes' as ServerName,
+    })),
+    workspaces: ['personal'],
+    folders: ['/home/ada'],
+  }
   const rules = new Rules({
     permissions,
     folders,
     now: () => clock.at,
+    known: () => known,
     factsOf: (client, tool, args) =>
       aCall({
         client: { ...editor, name: client },

@@ -50,7 +50,7 @@ export function emptySample(): Sample {
     apps: [],
     clients: [],
     views: [],
-    permissions: { grants: [], defaults: [] },
+    permissions: { grants: [], defaults: [], preset: 'balanced', conflicts: [] },
     folders: [],
     entries: [],
     changes: [],
@@ -392,6 +392,7 @@ export function fullSample(): Sample {
           scope: 'tool',
           sentence:
             'Cursor may use filesystem__write_file in /home/ana/Projects without asking until 2027-07-01 10:00 UTC.',
+          cedar: 'forbid (principal, action, resource)\nwhen { context.client == "Cursor" };',
           createdAt: now - 900 * minute,
           expiresAt: now + 9000 * minute,
           origin: 'Your answer to a question',
@@ -403,6 +404,7 @@ export function fullSample(): Sample {
           tool: 'shell__*',
           scope: 'rule',
           sentence: 'No app may use any tool of shell.',
+          cedar: 'forbid (principal, action, resource)\nwhen { context.client == "Cursor" };',
           createdAt: now - 2000 * minute,
           origin: 'A rule you made',
         },
@@ -413,9 +415,18 @@ export function fullSample(): Sample {
           tool: 'memory__search',
           scope: 'arguments',
           sentence: 'Claude Code may repeat one search in memory.',
+          cedar: 'forbid (principal, action, resource)\nwhen { context.client == "Cursor" };',
           createdAt: now - 100 * minute,
           origin: 'Your answer to a question',
           suspended: 'the clock was set back',
+        },
+      ],
+      preset: 'balanced',
+      conflicts: [
+        {
+          id: 'gr_2',
+          kind: 'no-tool',
+          sentence: 'No tool, prompt or resource fits shell__*.',
         },
       ],
       defaults: [

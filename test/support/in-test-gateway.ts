@@ -257,6 +257,7 @@ export class InTestGateway {
       rounds: this.#rounds,
       flow: { trace: () => undefined, answered: () => {} },
       permissions: {
+        spend: () => {},
         evaluate: (call) => {
           this.judged.push(call)
           const effect = this.denies(call) ? 'deny' : 'allow'

@@ -7,11 +7,13 @@ import { newTrail } from '../../audit/call-trail.ts'
 import { cliClientId, windowClientId } from '../../clients/clients.ts'
 import type { TaskDesk } from '../../gateway/tasks/task-desk.ts'
 import type { Received } from '../../kernel/exchange.ts'
+import { Roles } from '../../permissions/roles.ts'
 import { Rules } from '../../permissions/rules.ts'
 import type { Areas } from '../areas.ts'
 import type { FactsOf } from '../facts.ts'
 import type { Foundation } from '../foundation.ts'
 import type { Hosting } from '../hosting.ts'
+import { knownToRules, simulation } from '../simulation.ts'
 import { approvalsHandlers } from './approvals-handlers.ts'
 import { appsHandlers } from './apps-handlers.ts'
 import { auditHandlers } from './audit-handlers.ts'
@@ -49,7 +51,10 @@ export function buildHandlers(parts: HandlerParts): GatehouseHandlers {
       const client = clientNamed(areas, name)
       return parts.factsOf(client, noSession(client), tool, args)
     },
+    known: () => knownToRules(hosting, areas),
+    language: () => base.settings.current.language,
   })
+  const simulate = simulation({ base, areas, rules })
   return {
     approvals: approvalsHandlers(areas.approvals),
     apps: appsHandlers(base, hosting, areas.apps, note),
@@ -89,7 +94,7 @@ export function buildHandlers(parts: HandlerParts): GatehouseHandlers {
     health: healthHandlers(base, hosting),
     incidents: incidentsHandlers(hosting, note),
     hosts: hostsHandlers(hosting, note),
-    permissions: permissionsHandlers(rules, hosting, note),
+    permissions: permissionsHandlers({ rules, roles: new Roles(areas.permissions), simulate, hosting, note }),
     remote: remoteHandlers(hosting, base.credentials, note),
     secrets: secretsHandlers(base.credentials, hosting, note),
     servers: serversHandlers(hosting, note, () => base.settings.current.language),

@@ -3,13 +3,24 @@ import type { GatehouseHandlers } from '../../../shared/contract/contract.ts'
 import { defaultWorkspace, type EpochMs, type ServerName } from '../../../shared/domain/ids.ts'
 import type { AllowedPath, ServerConfig } from '../../../shared/domain/server.ts'
 import { inputInvalid } from '../../../shared/errors.ts'
+import type { Roles } from '../../permissions/roles.ts'
 import type { Rules } from '../../permissions/rules.ts'
 import type { Hosting } from '../hosting.ts'
+import type { Simulate } from '../simulation.ts'
 import { type Note, noted } from './recorded.ts'
 
 const filesystem = 'filesystem' as ServerName
 
-export function permissionsHandlers(rules: Rules, hosting: Hosting, note: Note): GatehouseHandlers['permissions'] {
+export interface PermissionsHandlerParts {
+  readonly rules: Rules
+  readonly roles: Roles
+  readonly simulate: Simulate
+  readonly hosting: Hosting
+  readonly note: Note
+}
+
+export function permissionsHandlers(parts: PermissionsHandlerParts): GatehouseHandlers['permissions'] {
+  const { rules, roles, simulate, hosting, note } = parts
   const { servers, administration } = hosting
   return {
     list: () => rules.list(),
@@ -19,7 +30,22 @@ export function permissionsHandlers(rules: Rules, hosting: Hosting, note: Note):
     deny: (draft, { description }) => rules.deny(draft, (sentence) => note(description, 'permission.deny', sentence)),
     revoke: (wanted, { description }) =>
       rules.revoke(wanted, () => note(description, 'permission.revoke', `The rule ${wanted.id} was revoked`)),
-    test: (call) => rules.test(call),
+    preview: (wanted) => rules.preview(wanted),
+    test: (call) => {
+      const { reasons, matched, change, ...explained } = rules.test(call)
+      return { ...explained, reasons: [...reasons], matched: [...matched], change: [...change] }
+    },
+    simulate: ({ change, days }, { description }) => simulate(change, days, description),
+    presets: () => ({ presets: rules.presets() }),
+    setPreset: (wanted, { description }) =>
+      rules.setPreset(wanted, (wider) =>
+        note(description, 'permission.preset', `The preset ${wanted.preset} was chosen`, wider ? 'warning' : 'notice'),
+      ),
+    roles: () => ({ roles: roles.list() }),
+    setRole: (wanted, { description }) => {
+      const role = roles.set(wanted, (sentence) => note(description, 'permission.role', sentence, 'warning'))
+      return role === undefined ? {} : { role }
+    },
     folders: () => ({ folders: [...(servers.get(filesystem)?.allowedPaths ?? [])] }),
     setFolders: async ({ folders }, caller) => {
       const allowedPaths = folders.map(realFolder)

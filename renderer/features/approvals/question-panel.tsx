@@ -1,5 +1,6 @@
 import { type KeyboardEvent, type RefObject, useEffect, useRef, useState } from 'react'
 import type { Question } from '../../../shared/contract/approvals.ts'
+import { isAtLeast } from '../../../shared/domain/verdict.ts'
 import { useWords } from '../../app/words.tsx'
 import { Badge } from '../../ui/badge.tsx'
 import { Button } from '../../ui/button.tsx'
@@ -159,7 +160,7 @@ export function QuestionPanel(props: QuestionPanelProps) {
               </Button>
             )}
             <Button
-              look={question.risk === 'high' ? 'danger' : 'primary'}
+              look={isAtLeast(question.risk, 'high') ? 'danger' : 'primary'}
               aria-keyshortcuts="A"
               aria-disabled={!ready}
               onClick={() => allow(1)}
@@ -184,6 +185,7 @@ const reasonLooks: Record<Question['risk'], string> = {
   low: 'border-ok/60 bg-ok-soft',
   medium: 'border-warn/60 bg-warn-soft',
   high: 'border-danger/60 bg-danger-soft',
+  critical: 'border-danger bg-danger-soft font-medium',
 }
 
 function Key({ name }: { name: string }) {

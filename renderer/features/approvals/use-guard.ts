@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react'
 
 /** A click meant for what was on the screen a moment ago must not answer a question that just appeared. */
-export const guardMs = { low: 600, medium: 600, high: 1500 } as const
+export const guardMs = { low: 600, medium: 600, high: 1500, critical: 3000 } as const
 
 /**
  * False for a while after `key` changes and after the window comes to the front.
