@@ -39,7 +39,7 @@ function hasDisplay() {
 
 /** @returns the command that starts the chosen shell */
 function chooseShell() {
-  const flags = ['--max-semi-space-size=8', '--heap-growing-percent=60'] // see shared/wire/app-flags.ts
+  const flags = ['--max-semi-space-size=8', '--heap-growing-percent=60'] // see shared/wire/app-flags.ts, as for `memory`
   const browser = [projectNode(), [...flags, join(root, 'dist', 'main.js'), '--shell', 'browser']]
   const wanted = wantedShell()
   if (wanted === 'browser') return browser
@@ -64,6 +64,8 @@ function withoutShell(args) {
 installPackages()
 build()
 const [command, args] = chooseShell()
-const child = spawn(command, [...args, ...withoutShell(options)], { cwd: root, stdio: 'inherit' })
+const memory = { MALLOC_ARENA_MAX: '2', MALLOC_TRIM_THRESHOLD_: '262144', MALLOC_MMAP_THRESHOLD_: '1048576' }
+const env = { ...memory, ...process.env }
+const child = spawn(command, [...args, ...withoutShell(options)], { cwd: root, stdio: 'inherit', env })
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
 child.on('exit', (code, signal) => process.exit(code ?? 128 + (constants.signals[signal] ?? 0)))

@@ -17,8 +17,9 @@ import {
 } from './call-entry.ts'
 import { CallTrail } from './call-trail.ts'
 import { DiskReserve, type FreeDisk, freeDiskOf } from './disk-reserve.ts'
-import { type ContentField, type EntryFields, openContents, type ReadLine, type SealedContents } from './entry.ts'
+import { type ContentField, type EntryFields, openContents, type ReadLine } from './entry.ts'
 import { type ExportFormat, type ExportPiece, exportPiece } from './export-entries.ts'
+import { GroupCommit } from './group-commit.ts'
 import { type AnchorStore, anchorBeginning, HeadKeeper, headFault, keptHeads } from './head.ts'
 import { Journal, type Place, type Written } from './journal.ts'
 import { linesOf, linesOfFile } from './journal-reader.ts'
@@ -98,6 +99,7 @@ export async function openAudit(options: AuditOptions): Promise<Audit> {
 export class Audit {
   readonly #options: AuditOptions
   readonly #journal: Journal
+  readonly #group: GroupCommit
   readonly #index: AuditIndex
   readonly #heads: HeadKeeper
   readonly #reserve: DiskReserve
@@ -107,6 +109,7 @@ export class Audit {
   constructor(options: AuditOptions, journal: Journal, index: AuditIndex, heads: HeadKeeper) {
     this.#options = options
     this.#journal = journal
+    this.#group = new GroupCommit(journal, (written) => this.#written(written))
     this.#index = index
     this.#heads = heads
     this.#reserve = new DiskReserve(options.freeDisk ?? freeDiskOf(options.folder))
@@ -130,7 +133,7 @@ export class Audit {
     trail.whenRunning(() => this.#sealAhead(received, trail))
     try {
       const outcome = await this.#settle(work)
-      this.#writeOutcome(received, trail, outcome)
+      await this.#writeOutcome(received, trail, outcome)
       if (outcome.kind === 'refused') throw outcome.error
       return outcome.reply
     } finally {
@@ -220,6 +223,7 @@ export class Audit {
 
   /** Indexes and anchors what is left; after this nothing is recorded, hence nothing allowed. */
   async stop(): Promise<void> {
+    this.#group.flush()
     this.#index.stop()
     await this.#heads.stop()
     this.#journal.close()
@@ -257,9 +261,10 @@ export class Audit {
     }
   }
 
-  #writeOutcome(received: ReceivedCall, trail: CallTrail, outcome: Outcome): void {
+  async #writeOutcome(received: ReceivedCall, trail: CallTrail, outcome: Outcome): Promise<void> {
     try {
-      this.#write(outcomeRecord(received, trail, outcome), trail.ahead)
+      const { fields, contents } = outcomeRecord(received, trail, outcome)
+      await this.#group.append(this.#journal.draft(fields, contents, trail.ahead))
     } catch (error) {
       const unrecorded = error instanceof GatehouseError ? error : unexpected(this.#unexpected(error), error)
       const refused = trail.intent === undefined ? unrecorded : auditLost(received.target, unrecorded)
@@ -269,11 +274,15 @@ export class Audit {
     this.#live.end(received, trail, outcome)
   }
 
-  #write(record: CallRecord, ahead?: SealedContents): Written {
-    const written = this.#journal.append(record.fields, record.contents, ahead)
+  #write({ fields, contents }: CallRecord): Written {
+    const written = this.#journal.append(fields, contents)
+    this.#written(written)
+    return written
+  }
+
+  #written(written: Written): void {
     this.#index.add(written)
     this.#heads.grown()
-    return written
   }
 
   /** While the server works the app has time: what is known of the entry already is sealed then. */

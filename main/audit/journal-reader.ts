@@ -1,5 +1,6 @@
 import { open } from 'node:fs/promises'
-import { type Place, segmentFile, segmentsIn } from './journal.ts'
+import type { Place } from './journal.ts'
+import { segmentFile, segmentsIn } from './segments.ts'
 
 export interface RawLine extends Place {
   /** Without its line end. */

@@ -1,33 +1,30 @@
 import {
   closeSync,
-  existsSync,
   fdatasync,
   fstatSync,
   ftruncateSync,
   mkdirSync,
   openSync,
-  readdirSync,
   readFileSync,
   readSync,
-  statSync,
   writeSync,
 } from 'node:fs'
-import { join } from 'node:path'
 import { auditUnwritable } from '../../shared/errors.ts'
 import type { FieldCipher } from '../store/data-keys.ts'
 import { randomPool } from '../store/random-pool.ts'
 import {
-  type ContentField,
   type Entry,
   type EntryFields,
   type Line,
   lineOf,
   noHash,
+  type PlainContents,
   type ReadLine,
   readLine,
   type SealedContents,
   sealContents,
 } from './entry.ts'
+import { dropTornLine, lastReadable, openSegment, segmentFile, segmentsIn } from './segments.ts'
 
 /** Where a line lies: bytes from the start of a segment, its line end not counted. */
 export interface Place {
@@ -48,11 +45,25 @@ export interface Recovery {
   readonly damaged: boolean
 }
 
+/** An entry's parts, sealed; its number and its place in the chain come when it is written. */
+export interface Draft extends SealedContents {
+  readonly fields: EntryFields
+}
+
+interface Encoded {
+  readonly entry: Entry
+  readonly hash: string
+  /** In the buffer. */
+  readonly start: number
+}
+
 export const segmentBytes = 64 * 1024 * 1024
+/** Entries are collected up to so many bytes for one write. */
+const largestPieceBytes = 256 * 1024
 
 /**
- * The append-only files. An entry is one write of one line; if the write fails nothing is left of it and the chain
- * stands as before. Segments (`000001.jsonl` …) continue one chain.
+ * The append-only files. An entry is one line, and lines are written whole; if a write fails nothing is left of it and
+ * the chain stands as before. Segments (`000001.jsonl` …) continue one chain.
  */
 export class Journal {
   readonly recovery: Recovery
@@ -107,30 +118,59 @@ export class Journal {
    * Seals and writes one entry; when it returns, a killed process cannot lose it.
    *
    * @param contents JSON texts, encrypted
-   * @param ahead contents that were sealed before
    * @throws audit.unwritable
    */
-  append(fields: EntryFields, contents: Partial<Record<ContentField, string>>, ahead?: SealedContents): Written {
-    this.assertWritable()
-    const seq = this.#seq + 1
+  append(fields: EntryFields, contents: PlainContents): Written {
+    const { written, error } = this.appendAll([this.draft(fields, contents)])
+    if (written[0] === undefined) throw error
+    return written[0]
+  }
+
+  /** An entry to be written with others. @param ahead contents that were sealed before */
+  draft(fields: EntryFields, contents: PlainContents, ahead?: SealedContents): Draft {
     const sealed = this.seal(contents)
-    const commitments = { ...ahead?.commitments, ...sealed.commitments }
-    const boxes = { ...ahead?.boxes, ...sealed.boxes }
-    const entry: Entry = { ...fields, ...commitments, version: 1, seq, time: this.#now(), prev: this.#hash }
-    const line = lineOf(entry, boxes)
-    const bytes = this.#encoded(line)
-    if (this.#size > 0 && this.#size + bytes.length > this.#largestSegment) this.#nextSegment()
-    this.#write(bytes)
-    const place = { segment: this.#segment, position: this.#size, size: bytes.length - 1 }
-    this.#size += bytes.length
-    this.#seq = seq
-    this.#hash = line.hash
-    return { entry, hash: line.hash, ...place }
+    if (ahead === undefined) return { fields, ...sealed }
+    return {
+      fields,
+      commitments: { ...ahead.commitments, ...sealed.commitments },
+      boxes: { ...ahead.boxes, ...sealed.boxes },
+    }
+  }
+
+  /**
+   * Writes entries, one after another, in as few writes as fit.
+   *
+   * @returns those that a killed process cannot lose: all, or those before `error` (audit.unwritable)
+   */
+  appendAll(drafts: readonly Draft[]): { readonly written: readonly Written[]; readonly error?: unknown } {
+    const written: Written[] = []
+    let piece: Encoded[] = []
+    let [seq, hash, end] = [this.#seq, this.#hash, 0]
+    try {
+      this.assertWritable()
+      for (const { fields, commitments, boxes } of drafts) {
+        const entry: Entry = { ...fields, ...commitments, version: 1, seq: ++seq, time: this.#now(), prev: hash }
+        const line = lineOf(entry, boxes)
+        const atMost = mostBytesOf(line)
+        if (end > 0 && (end + atMost > largestPieceBytes || this.#size + end + atMost > this.#largestSegment)) {
+          written.push(...this.#commit(piece, end))
+          piece = []
+          end = 0
+        }
+        if (end === 0 && this.#size > 0 && this.#size + atMost > this.#largestSegment) this.#nextSegment()
+        hash = line.hash
+        piece.push({ entry, hash, start: end })
+        end = this.#encode(line, end, atMost)
+      }
+      written.push(...this.#commit(piece, end))
+      return { written }
+    } catch (error) {
+      return { written, error }
+    }
   }
 
   /** Seals contents for an entry yet to be written. */
-  seal = (contents: Partial<Record<ContentField, string>>): SealedContents =>
-    sealContents(contents, this.#cipher, this.#random)
+  seal = (contents: PlainContents): SealedContents => sealContents(contents, this.#cipher, this.#random)
 
   /** Waits until everything written so far is on the disk itself. */
   sync(): Promise<void> {
@@ -170,13 +210,39 @@ export class Journal {
     closeSync(this.#fd)
   }
 
-  /** The line's bytes, in a buffer that the next line uses again: lines would be most of the app's garbage. */
-  #encoded({ text, boxes }: Line): Buffer {
-    const atMost = boxes.reduce((sum, { length }) => sum + length, text.length * 3)
-    if (this.#scratch.length < atMost) this.#scratch = Buffer.allocUnsafe(atMost)
-    let end = this.#scratch.write(text)
+  /**
+   * The line's bytes, behind those of the lines before it, in a buffer that is used again and again: lines would be most
+   * of the app's garbage.
+   *
+   * @returns where they end
+   */
+  #encode({ text, boxes }: Line, start: number, atMost: number): number {
+    if (this.#scratch.length < start + atMost) {
+      const larger = Buffer.allocUnsafe(start + atMost)
+      this.#scratch.copy(larger, 0, 0, start)
+      this.#scratch = larger
+    }
+    let end = start + this.#scratch.write(text, start)
     for (const ascii of boxes) end += this.#scratch.write(ascii, end, 'latin1')
-    return this.#scratch.subarray(0, end)
+    return end
+  }
+
+  /** Writes the encoded lines: all of them, or none. */
+  #commit(lines: readonly Encoded[], end: number): Written[] {
+    const last = lines.at(-1)
+    if (last === undefined) return []
+    this.#write(this.#scratch.subarray(0, end))
+    const written = lines.map(({ entry, hash, start }, index) => ({
+      entry,
+      hash,
+      segment: this.#segment,
+      position: this.#size + start,
+      size: (lines[index + 1]?.start ?? end) - start - 1,
+    }))
+    this.#size += end
+    this.#seq = last.entry.seq
+    this.#hash = last.hash
+    return written
   }
 
   #write(bytes: Buffer): void {
@@ -211,51 +277,4 @@ export class Journal {
   }
 }
 
-export const segmentFile = (folder: string, segment: number) =>
-  join(folder, `${String(segment).padStart(6, '0')}.jsonl`)
-
-/** Numbers of the segments there are, in order. */
-export function segmentsIn(folder: string): number[] {
-  if (!existsSync(folder)) return []
-  const names = readdirSync(folder).filter((name) => /^\d{6}\.jsonl$/.test(name))
-  return names.map((name) => Number(name.slice(0, 6))).sort((a, b) => a - b)
-}
-
-function openSegment(folder: string, segment: number): number {
-  return openSync(segmentFile(folder, segment), 'a+', 0o600)
-}
-
-/** A kill in the middle of a write leaves a line without its end. @returns how many bytes were dropped */
-function dropTornLine(fd: number): number {
-  const size = fstatSync(fd).size
-  const step = 64 * 1024
-  for (let end = size; end > 0; end -= step) {
-    const start = Math.max(0, end - step)
-    const bytes = Buffer.alloc(end - start)
-    readSync(fd, bytes, 0, bytes.length, start)
-    const lineEnd = bytes.lastIndexOf('\n')
-    if (lineEnd < 0) continue
-    const whole = start + lineEnd + 1
-    if (whole < size) ftruncateSync(fd, whole)
-    return size - whole
-  }
-  if (size > 0) ftruncateSync(fd, 0)
-  return size
-}
-
-/** The newest line that can be read, and whether unreadable ones come after it. */
-function lastReadable(folder: string): { line: ReadLine; skipped: boolean } | undefined {
-  let skipped = false
-  for (const segment of segmentsIn(folder).reverse()) {
-    if (statSync(segmentFile(folder, segment)).size === 0) continue
-    const bytes = readFileSync(segmentFile(folder, segment))
-    for (let end = bytes.length - 1; end > 0; ) {
-      const start = bytes.lastIndexOf('\n', end - 1) + 1
-      const line = readLine(bytes.subarray(start, end))
-      if (!('problem' in line)) return { line, skipped }
-      skipped = true
-      end = start - 1
-    }
-  }
-  return undefined
-}
+const mostBytesOf = ({ text, boxes }: Line) => boxes.reduce((sum, { length }) => sum + length, text.length * 3)

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
-import { appFlags } from '../../shared/wire/app-flags.ts'
+import { appFlags, withAllocator } from '../../shared/wire/app-flags.ts'
 
 /** What would let a caller's environment reach into the app. */
 const withheld = /^(?:GATEHOUSE_|ELECTRON_|NODE_|LD_|DYLD_)/i
@@ -24,7 +24,7 @@ export async function startApp(folder: string, home: string): Promise<boolean> {
   const { spawn } = await import('node:child_process')
   const app = spawn(process.execPath, [...appFlags, main, '--hidden', '--no-open', '--home', home], {
     cwd: homedir(),
-    env: appEnvironment(process.env, home),
+    env: withAllocator(appEnvironment(process.env, home)),
     detached: true,
     stdio: 'ignore',
   })

@@ -71,14 +71,18 @@ export class BridgeSocket {
     firstLine(socket, (line, rest) => {
       const kind = kindOf(line)
       if (kind === 'control') this.parts.onControl(socket, line, rest)
-      else if (kind === 'bridge') this.#welcome(socket, rest).catch(() => socket.end())
+      else if (kind === 'bridge') void this.#welcome(socket, rest)
       else socket.destroy()
     })
   }
 
   async #welcome(socket: Socket, rest: Buffer): Promise<void> {
     const connection = new SocketConnection(socket, rest)
-    this.#serve(connection, await appHandshake(connection, this.parts.handshake(socket)))
+    try {
+      this.#serve(connection, await appHandshake(connection, this.parts.handshake(socket)))
+    } catch {
+      connection.end()
+    }
   }
 
   #serve(connection: SocketConnection, proved: Proved): void {

@@ -2,6 +2,7 @@ import type { Socket } from 'node:net'
 import type { JSONRPCMessage, Transport } from '@modelcontextprotocol/server'
 import { errorLine, idInEnds, type LineEnds, LineSplitter } from '../../shared/wire/framing.ts'
 import type { LineChannel } from '../../shared/wire/hello.ts'
+import { TurnWriter } from '../../shared/wire/turn-writer.ts'
 import { receivedMessage } from './received-message.ts'
 import type { StandingConnection } from './standing-connection.ts'
 
@@ -19,6 +20,7 @@ export class SocketConnection implements LineChannel, StandingConnection {
   #asked: { resolve: (line: string) => void; reject: (error: Error) => void } | undefined
   #onLine: (line: Buffer) => void = (line) => this.#keep(line.toString('utf8'))
   #gone = false
+  readonly #writer = new TurnWriter({ write: (text, encoding) => this.#send(text, encoding) })
 
   constructor(
     readonly socket: Socket,
@@ -50,19 +52,17 @@ export class SocketConnection implements LineChannel, StandingConnection {
 
   /** What is written within one turn of the event loop leaves in one piece. Who does not read is cut off. */
   write(text: string): boolean {
-    const { socket } = this
-    if (!socket.writable) return false
-    if (socket.writableCorked === 0) {
-      socket.cork()
-      process.nextTick(() => socket.uncork())
-    }
-    const flows = socket.write(text)
-    if (socket.writableLength > mostUnreadBytes) socket.destroy()
-    return flows
+    return this.socket.writable && this.#writer.write(text)
   }
 
   say(text: string): void {
     this.write(`${text}\n`)
+  }
+
+  /** Closes it once everything said is on its way. */
+  end(): void {
+    this.#writer.flush()
+    this.socket.end()
   }
 
   onceClosed(then: () => void): void {
@@ -86,11 +86,19 @@ export class SocketConnection implements LineChannel, StandingConnection {
           throw new Error('The bridge is gone')
       },
       async close() {
-        connection.socket.end()
+        connection.end()
       },
     }
     this.socket.once('close', () => transport.onclose?.())
     return transport
+  }
+
+  #send(text: string, encoding: BufferEncoding): boolean {
+    const { socket } = this
+    if (!socket.writable) return false
+    const flows = socket.write(text, encoding)
+    if (socket.writableLength > mostUnreadBytes) socket.destroy()
+    return flows
   }
 
   #keep(line: string): void {

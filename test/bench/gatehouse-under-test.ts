@@ -2,7 +2,7 @@ import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { appFlags } from '../../shared/wire/app-flags.ts'
+import { appFlags, withAllocator } from '../../shared/wire/app-flags.ts'
 
 const root = join(import.meta.dirname, '../..')
 const passphrase = 'bench operator passphrase'
@@ -21,7 +21,10 @@ export class GatehouseUnderTest {
 
   async start(): Promise<this> {
     const args = [...appFlags, join(root, 'dist/main.js'), '--shell', 'browser', '--no-open', '--home', this.home]
-    this.#app = spawn(process.execPath, args, { env: this.environment, stdio: ['ignore', 'pipe', 'inherit'] })
+    this.#app = spawn(process.execPath, args, {
+      env: withAllocator(this.environment),
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
     await new Promise<void>((resolve, reject) => {
       this.#app?.stdout
         ?.setEncoding('utf8')

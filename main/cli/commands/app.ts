@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { GatehouseError } from '../../../shared/errors.ts'
-import { appFlags } from '../../../shared/wire/app-flags.ts'
+import { appFlags, withAllocator } from '../../../shared/wire/app-flags.ts'
 import type { Cli, CommandGroup } from '../cli.ts'
 import { exitCodes, WrongUsage } from '../failures.ts'
 import type { Cell } from '../output.ts'
@@ -125,7 +125,7 @@ async function start(cli: Cli, options: StartOptions): Promise<number> {
     ...(options.open ? [] : ['--no-open']),
     ...(options.hidden ? ['--hidden'] : []),
   ]
-  const app = spawn(process.execPath, args, { stdio: 'inherit' })
+  const app = spawn(process.execPath, args, { stdio: 'inherit', env: withAllocator(process.env) })
   const pass = (signal: NodeJS.Signals) => app.kill(signal)
   process.on('SIGTERM', pass)
   process.on('SIGINT', () => undefined) // the terminal sends it to the app as well; the app ends itself

@@ -1,4 +1,5 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
+import { TurnWriter } from '../../../shared/wire/turn-writer.ts'
 import type { Confinement } from '../../sandbox/sandbox.ts'
 import { lineReader } from '../json-lines.ts'
 
@@ -29,8 +30,6 @@ export interface ServerProcess {
 /** Largest message from a server, and the most that may wait for a server that does not read. */
 const longestLineBytes = 48 * 1024 * 1024
 const mostUnreadBytes = 256 * 1024 * 1024
-/** Characters that are collected before they are sent. */
-const largestPiece = 64 * 1024
 const politeMs = 250
 const forceMs = 2000
 /** How long output is still read after the leader ended; a helper may hold the pipe open. */
@@ -80,7 +79,7 @@ function whyNotStarted(error: NodeJS.ErrnoException): string {
 class StdioProcess implements ServerProcess {
   readonly #gone: Promise<void>
   #problem: string | undefined
-  #outgoing = ''
+  readonly #writer = new TurnWriter({ write: (text, encoding) => this.#write(text, encoding) })
 
   constructor(
     private readonly child: ChildProcessWithoutNullStreams,
@@ -101,12 +100,8 @@ class StdioProcess implements ServerProcess {
     confinement.guard(pid, (sentence) => this.kill(sentence))
   }
 
-  /** What is sent within one turn of the event loop leaves in one piece: each piece wakes the server's process. */
   send(line: string): void {
-    if (!this.child.stdin.writable) return
-    if (this.#outgoing === '') process.nextTick(() => this.#flush())
-    this.#outgoing += `${line}\n`
-    if (this.#outgoing.length > largestPiece) this.#flush()
+    if (this.child.stdin.writable) this.#writer.write(`${line}\n`)
   }
 
   kill(problem: string): void {
@@ -116,7 +111,7 @@ class StdioProcess implements ServerProcess {
 
   async stop(): Promise<void> {
     this.#problem ??= 'it was stopped.'
-    this.#flush()
+    this.#writer.flush()
     this.child.stdin.end()
     const ask = setTimeout(() => this.#signal('SIGTERM'), politeMs)
     const force = setTimeout(() => this.#signal('SIGKILL'), politeMs + forceMs)
@@ -125,12 +120,11 @@ class StdioProcess implements ServerProcess {
     clearTimeout(force)
   }
 
-  #flush(): void {
-    const piece = this.#outgoing
-    this.#outgoing = ''
-    if (piece === '' || !this.child.stdin.writable) return
-    this.child.stdin.write(piece)
+  #write(text: string, encoding: BufferEncoding): boolean {
+    if (!this.child.stdin.writable) return false
+    const flows = this.child.stdin.write(text, encoding)
     if (this.child.stdin.writableLength > mostUnreadBytes) this.kill('it does not read its input.')
+    return flows
   }
 
   async #whenGone(events: ProcessEvents): Promise<void> {

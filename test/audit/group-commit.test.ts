@@ -1,0 +1,58 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { type AuditFixture, aCall, anAuditFolder, answer } from './audit-fixture.ts'
+
+const count = 100
+let place: AuditFixture
+beforeEach(() => {
+  place = anAuditFolder()
+})
+afterEach(() => place.remove())
+
+const linesOnDisk = () =>
+  readdirSync(place.folder)
+    .filter((name) => name.endsWith('.jsonl'))
+    .flatMap((name) => readFileSync(join(place.folder, name), 'utf8').trimEnd().split('\n'))
+
+describe('calls that end in the same turn', () => {
+  it('are all on disk before the first of their answers leaves, and in order', async () => {
+    const audit = await place.open()
+    const seen: number[] = []
+    const calls = Array.from({ length: count }, () => aCall({ client: 'Editor', decision: 'allow' }))
+    await Promise.all(
+      calls.map((call) => audit.recorded(call, async () => answer).then(() => seen.push(linesOnDisk().length))),
+    )
+    expect(seen).toEqual(Array.from({ length: count }, () => count))
+    const recorded = linesOnDisk().map((line) => (JSON.parse(line) as { callId: string }).callId)
+    expect(recorded).toEqual(calls.map(({ callId }) => callId))
+    expect(await audit.verify()).toMatchObject({ valid: true, checked: count })
+    await audit.stop()
+  })
+
+  it('continue one chain over several files, each found where the index says', async () => {
+    const audit = await place.open({ largestSegmentBytes: 10_000 })
+    await Promise.all(
+      Array.from({ length: count }, (_, n) =>
+        audit.recorded(aCall({ client: 'Editor', decision: 'allow', arguments: { n } }), async () => answer),
+      ),
+    )
+    expect(readdirSync(place.folder).filter((name) => name.endsWith('.jsonl')).length).toBeGreaterThan(5)
+    for (const seq of [1, count / 2, count]) expect(audit.show(seq, 'cli').arguments).toEqual({ n: seq - 1 })
+    expect((await audit.verify()).valid).toBe(true)
+    await audit.stop()
+  })
+
+  it('and weigh more than one write may are written all the same', async () => {
+    const audit = await place.open()
+    const text = 'ș'.repeat(60_000)
+    await Promise.all(
+      Array.from({ length: 12 }, () =>
+        audit.recorded(aCall({ client: 'Editor', decision: 'allow', arguments: { text } }), async () => answer),
+      ),
+    )
+    expect(audit.show(12, 'cli').arguments).toEqual({ text })
+    expect(await audit.verify()).toMatchObject({ valid: true, checked: 13 })
+    await audit.stop()
+  })
+})
