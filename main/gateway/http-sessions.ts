@@ -12,6 +12,8 @@ import { EventLog } from './event-log.ts'
 import type { GatewayParts, OpenedSession } from './gateway.ts'
 import { Listening, listensToResources } from './listening.ts'
 import { mcpFace } from './mcp-face.ts'
+import type { TaskDesk } from './tasks/task-desk.ts'
+import { listenWithTasks } from './tasks/task-stream.ts'
 
 export interface HttpCaller {
   readonly client: Client
@@ -43,9 +45,11 @@ export class StatelessConversation implements HttpConversation {
   readonly #handler: McpHttpHandler
   readonly #stop: () => void
   readonly #listening: Listening
+  readonly #tasks: { readonly client: Client; readonly desk: TaskDesk | undefined }
 
   constructor(caller: HttpCaller, view: ServerName | undefined, parts: HttpSessionParts) {
     const session = parts.forStateless(caller.client, caller.credentialId)
+    this.#tasks = { client: caller.client, desk: parts.tasks }
     this.sessionId = session.id
     const context = faceContext({ client: caller.client, session }, view, false)
     this.#listening = new Listening(context, parts, (method, { uri }) => {
@@ -60,8 +64,12 @@ export class StatelessConversation implements HttpConversation {
   }
 
   async answer(request: Request, body: unknown): Promise<Response> {
-    if (typeof body === 'object' && body !== null && listensToResources(body)) return this.#listen(request, body)
-    return this.#handler.fetch(request, body === undefined ? {} : { parsedBody: body })
+    if (typeof body !== 'object' || body === null)
+      return this.#handler.fetch(request, body === undefined ? {} : { parsedBody: body })
+    return listenWithTasks(body, this.#tasks, async (keptOpen) => {
+      if (listensToResources(body)) return this.#listen(request, body, keptOpen)
+      return this.#handler.fetch(request, { parsedBody: keptOpen(body) })
+    })
   }
 
   async close(): Promise<void> {
@@ -71,10 +79,11 @@ export class StatelessConversation implements HttpConversation {
   }
 
   /** Until the client closes its stream. */
-  async #listen(request: Request, body: object): Promise<Response> {
+  async #listen(request: Request, body: object, keptOpen: <T extends object>(body: T) => T): Promise<Response> {
     const key = {}
     request.signal.addEventListener('abort', () => this.#listening.end(key))
-    const answer = await this.#handler.fetch(request, { parsedBody: await this.#listening.begin(key, body) })
+    const parsedBody = keptOpen(await this.#listening.begin(key, body))
+    const answer = await this.#handler.fetch(request, { parsedBody })
     if (request.signal.aborted || !answer.ok) this.#listening.end(key)
     return answer
   }

@@ -26,6 +26,7 @@ import type { RequestContext } from './request-context.ts'
 import type { TaskTerms } from './tasks/task-desk.ts'
 import { answerTaskRequest, offerTasks, takeTaskRequests, taskMethods } from './tasks/task-requests.ts'
 import { tasksExtension } from './tasks/task-shapes.ts'
+import { onTaskState } from './tasks/task-states.ts'
 
 export interface FaceContext extends Viewer {
   readonly door: Door
@@ -268,6 +269,12 @@ export class Face extends McpServer {
   #announce(): void {
     const { catalog, onError } = this.parts
     this.#stops.push(catalog.onChanged((kind) => this.#listChanged(kind).catch(onError)))
+    if (this.parts.tasks)
+      this.#stops.push(
+        onTaskState(this.parts.tasks, this.context, (task) => {
+          if (this.introducedAs === '2025-11-25') this.#tellLater('notifications/tasks/status', task).catch(onError)
+        }),
+      )
   }
 
   /** What a server says between calls; nobody hears it once the connection is gone. */

@@ -68,7 +68,12 @@ export type Traced = Made<Omit<Resumed, typeof stage>, 'traced'>
 export type Judged = Made<Omit<Traced, typeof stage> & JudgedCall, 'judged'>
 export type Cleared = Made<Omit<Judged, typeof stage> & { readonly clearance: Clearance }, 'cleared'>
 export type Admitted = Made<
-  Omit<Cleared, typeof stage> & { readonly deadline: AbortSignal; readonly deadlineMs: number },
+  Omit<Cleared, typeof stage> & {
+    readonly deadline: AbortSignal
+    readonly deadlineMs: number
+    /** Its server answered with a task of its own: the call needs no slot of the server any longer. */
+    readonly atWork?: () => void
+  },
   'admitted'
 >
 /** Accepts only what came through clear(); `env` holds secrets, never logged. */

@@ -50,7 +50,7 @@ export interface LimitsPort {
   admit(
     call: JudgedCall,
     signal: AbortSignal,
-  ): Promise<{ readonly deadline: AbortSignal; readonly deadlineMs: number; release(): void }>
+  ): Promise<{ readonly deadline: AbortSignal; readonly deadlineMs: number; atWork?(): void; release(): void }>
 }
 export interface CatalogPort {
   /** @throws catalog.unknown, catalog.quarantined, server.disabled */

@@ -39,14 +39,20 @@ export interface Admission {
   readonly deadline: AbortSignal
   /** Length of the deadline, not a time. */
   readonly deadlineMs: number
+  /** Its server answered that it works on the call by itself: others may have the slot, as long as there are not too many. */
+  atWork(): void
   release(): void
 }
+
+/** Calls of one server that it works on as tasks of its own, besides those that hold a slot. */
+const mostAtWork = 200
 
 export class Limits {
   readonly #serverLimits: (server: ServerConfig) => ServerLimits
   readonly #throttle: Throttle
   readonly #deadlines: Deadlines
   readonly #slots = new Map<ServerName, Slots>()
+  readonly #atWork = new Map<ServerName, Slots>()
   readonly #rates = new Map<ServerName, AdaptiveRate>()
   readonly #refuse: (server: ServerName) => void
   /** The newest settings of each server, read by its slots and its rate. */
@@ -72,14 +78,20 @@ export class Limits {
     if (!slots.tryTake()) await slots.take(entry.name, signal)
     const deadlineMs = unhurried?.deadlineMs ?? limits.deadlineMs
     const deadline = this.#deadlines.start(deadlineMs, () => deadlineExceeded(entry.name, Math.ceil(deadlineMs / 1000)))
-    let held = true
+    let held: Slots | undefined = slots
     const release = () => {
       if (!held) return
-      held = false
+      held.release()
+      held = undefined
       deadline.end()
-      slots.release()
     }
-    return { deadline: deadline.signal, deadlineMs, release }
+    const atWork = () => {
+      const others = this.#atWorkOf(server.name)
+      if (held !== slots || !others.tryTake()) return
+      slots.release()
+      held = others
+    }
+    return { deadline: deadline.signal, deadlineMs, atWork, release }
   }
 
   /** A call of this server ended, answered or not: its rate may follow. */
@@ -112,6 +124,12 @@ export class Limits {
       () => settings()?.callsPerMinute ?? Number.POSITIVE_INFINITY,
       () => settings()?.adaptive === true,
     )
+  }
+
+  #atWorkOf(name: ServerName): Slots {
+    const known = this.#atWork.get(name) ?? new Slots(name, () => ({ concurrency: mostAtWork, queue: 0 }))
+    this.#atWork.set(name, known)
+    return known
   }
 
   #slotsOf(name: ServerName): Slots {

@@ -73,6 +73,7 @@ class ServerTask {
   async follow(first: JsonObject): Promise<Reply> {
     const { signal, deadline, peer } = this.call
     const signals = [signal, deadline]
+    this.call.atWork?.()
     try {
       for (let task = first; ; ) {
         peer.atWork?.(this.id, this.#messageOf(task))

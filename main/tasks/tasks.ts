@@ -55,6 +55,7 @@ export class Tasks {
   readonly #open = new Map<string, TaskRecord>()
   readonly #now: () => EpochMs
   readonly #limits: TaskLimits
+  readonly #listeners = new Set<(task: TaskRecord) => void>()
   #timer: NodeJS.Timeout | undefined
 
   constructor(private readonly parts: TasksParts) {
@@ -73,6 +74,13 @@ export class Tasks {
 
   stop(): void {
     clearInterval(this.#timer)
+    this.#listeners.clear()
+  }
+
+  /** Told whenever a task was written. @returns the way to stop */
+  onChanged(listener: (task: TaskRecord) => void): () => void {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
   }
 
   get keptMs(): number {
@@ -141,6 +149,7 @@ export class Tasks {
     if (isOver(record)) this.#open.delete(record.id)
     else this.#open.set(record.id, record)
     this.parts.onChange(record)
+    for (const tell of [...this.#listeners]) tell(record)
     return record
   }
 }

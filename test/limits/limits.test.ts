@@ -225,3 +225,24 @@ describe('deadlines', () => {
     deadlines.stop()
   })
 })
+
+describe('calls their server works on as tasks of its own', () => {
+  it('hold no slot, but are not without number either', async () => {
+    const limits = limited({ concurrency: 1, queue: 0 })
+    const atWork = []
+    for (let n = 0; n < 200; n++) {
+      const admission = await limits.admit(aJudgedCall(), never)
+      admission.atWork()
+      atWork.push(admission)
+    }
+    expect(limits.load('notes' as JudgedCall['server']['name']).running).toBe(0)
+    const last = await limits.admit(aJudgedCall(), never)
+    last.atWork()
+    await expect(limits.admit(aJudgedCall(), never)).rejects.toMatchObject({ code: 'limits.busy' })
+    atWork[0]?.release()
+    atWork[0]?.release()
+    last.atWork()
+    await expect(limits.admit(aJudgedCall(), never)).resolves.toBeDefined()
+    limits.stop()
+  })
+})

@@ -98,6 +98,9 @@ export class TaskDesk {
     this.#running.get(record.id)?.inputs.answer(responses)
   }
 
+  /** Told whenever a task is another. @returns the way to stop */
+  onChanged = (listener: (record: TaskRecord) => void): (() => void) => this.parts.tasks.onChanged(listener)
+
   /** @returns the way to stop */
   onAsked(record: TaskRecord, listener: () => void): () => void {
     return this.#running.get(record.id)?.inputs.onAsked(listener) ?? (() => {})

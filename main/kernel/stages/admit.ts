@@ -3,7 +3,7 @@ import type { LimitsPort } from '../ports.ts'
 
 /** Waits for one of the server's slots and starts the deadline. The slot is given back when the call is over. */
 export async function admit(cleared: Cleared, limits: LimitsPort): Promise<Admitted> {
-  const { deadline, deadlineMs, release } = await limits.admit(cleared, cleared.signal)
+  const { deadline, deadlineMs, atWork, release } = await limits.admit(cleared, cleared.signal)
   cleared.trail.onEnd(release)
-  return { ...cleared, deadline, deadlineMs } as unknown as Admitted
+  return { ...cleared, deadline, deadlineMs, atWork } as unknown as Admitted
 }

@@ -5,6 +5,7 @@ import { createInterface } from 'node:readline'
 
 const root = resolve(import.meta.dirname, '../../..')
 const everything = join(root, 'node_modules/@modelcontextprotocol/server-everything/dist/index.js')
+const tasksFixture = join(root, 'test/support/tasks-fixture/main.ts')
 const fixture = join(root, 'test/support/everything-fixture/main.ts')
 
 export interface RemoteServer {
@@ -25,6 +26,12 @@ export async function everythingOver(transport: 'streamableHttp' | 'sse'): Promi
 /** Our server of the 2.x SDK, which speaks both eras. */
 export async function fixtureOverHttp(): Promise<RemoteServer> {
   const server = spawn(process.execPath, [fixture, '--http'], { stdio: ['ignore', 'pipe', 'ignore'] })
+  return { url: await lineOf(server, server.stdout, /^(http:\S+)$/), stop: () => stopped(server) }
+}
+
+/** A server of 2026-07-28 that makes tasks itself. */
+export async function tasksOverHttp(): Promise<RemoteServer> {
+  const server = spawn(process.execPath, [tasksFixture, '--http'], { stdio: ['ignore', 'pipe', 'ignore'] })
   return { url: await lineOf(server, server.stdout, /^(http:\S+)$/), stop: () => stopped(server) }
 }
 

@@ -1,4 +1,7 @@
+import { createServer } from 'node:http'
+import { type NodeIncomingMessageLike, toNodeHandler } from '@modelcontextprotocol/node'
 import {
+  createMcpHandler,
   type JSONRPCRequest,
   McpServer,
   ProtocolError,
@@ -10,7 +13,7 @@ import { serveStdio } from '@modelcontextprotocol/server/stdio'
 import { taskTools } from './task-tools.ts'
 import { FixtureTasks, tasksExtension } from './tasks.ts'
 
-/** `node main.ts` serves, over stdio, a server of 2026-07-28 that offers the tasks extension itself. */
+/** `node main.ts` serves a server of 2026-07-28 that offers the tasks extension itself: over stdio, or HTTP with `--http`. */
 const tasks = new FixtureTasks()
 const capabilitiesKey = 'io.modelcontextprotocol/clientCapabilities'
 
@@ -51,4 +54,18 @@ async function answer({ method, params }: JSONRPCRequest, asked: Asked): Promise
   return taskTools[name]?.call(given ?? {}, { declares, inputResponses: asked.inputResponses ?? {} }, tasks)
 }
 
-serveStdio(tasksServer)
+function serveHttp(): void {
+  const serve = toNodeHandler(createMcpHandler(tasksServer, { legacy: 'reject' }))
+  const http = createServer(async (request, response) => {
+    const chunks: Buffer[] = []
+    for await (const chunk of request) chunks.push(chunk as Buffer)
+    const body = chunks.length > 0 ? JSON.parse(Buffer.concat(chunks).toString()) : undefined
+    await serve(request as NodeIncomingMessageLike, response, body)
+  })
+  http.listen(0, '127.0.0.1', () => {
+    process.stdout.write(`http://127.0.0.1:${(http.address() as { port: number }).port}/mcp\n`)
+  })
+}
+
+if (process.argv.includes('--http')) serveHttp()
+else serveStdio(tasksServer)
