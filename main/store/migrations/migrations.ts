@@ -15,6 +15,7 @@ import { tasks } from './0015-tasks.ts'
 import { keyPrograms } from './0023-key-programs.ts'
 import { sessionReads } from './0026-session-reads.ts'
 import { ruleConditions } from './0034-rule-conditions.ts'
+import { tableRoots } from './0038-table-roots.ts'
 
 /** In order. One table has one owner: the area the file is named for. */
 export const migrations: readonly Migration[] = [
@@ -34,4 +35,5 @@ export const migrations: readonly Migration[] = [
   keyPrograms,
   sessionReads,
   ruleConditions,
+  tableRoots,
 ]

@@ -1,0 +1,298 @@
+import { closeSync, existsSync, fdatasync, openSync } from 'node:fs'
+import type { Database, Statement } from './database.ts'
+import { emptyRoot, markOf, type Root, type RootMark, TableRoots } from './table-roots.ts'
+
+/**
+ * Whether the tables that give rights hold exactly the rows Gatehouse put there. A row's own seal shows that it was not
+ * edited; this shows that none was taken out, put back, or exchanged for an older one, and that the database as a whole
+ * is not an older copy of itself.
+ *
+ * A sealed sum of each table's seals lies in the database and changes in the transaction that changes the rows; how far
+ * it has come lies in the keychain. The database is written first and the keychain after it, so a kill in between leaves
+ * a database that is ahead, which only a holder of the key can make; one behind the keychain was put back.
+ */
+export interface SealedTable {
+  readonly name: string
+  /** Rows that give no right and change by themselves are left out: a condition on `seal`’s row, with `ROW` before columns. */
+  readonly where?: string
+}
+
+/** Tables without a right in them (sessions, approvals, tasks) are left out; `approval-releases` anchors used answers. */
+export const sealedTables: readonly SealedTable[] = [
+  { name: 'server' },
+  { name: 'pin' },
+  { name: 'client' },
+  { name: 'client_token' },
+  { name: 'grants' },
+  { name: 'permission_state', where: `ROW.name <> 'wall-clock'` },
+  { name: 'setting' },
+  { name: 'app_connection' },
+  { name: 'catalog_view' },
+]
+
+export interface RootAnchor {
+  get(name: string): Promise<Buffer | undefined>
+  set(name: string, value: Buffer): Promise<void>
+}
+
+export interface TableFault {
+  readonly table: string
+  /** What follows “the table …”. */
+  readonly problem: string
+}
+
+export interface SealedTablesOptions {
+  readonly db: Database
+  /** 32 bytes from the keychain. */
+  readonly key: Buffer
+  readonly anchors: RootAnchor
+  /** The database's file, to have what was written on the disk itself before it is anchored; none for one in memory. */
+  readonly file?: string
+  readonly tables?: readonly SealedTable[]
+  /** The tables are not what they should be: told once, when it is found. */
+  readonly onFault?: (faults: readonly TableFault[]) => void
+  /** The keychain cannot be written at the moment. */
+  readonly onProblem?: (problem: string) => void
+}
+
+export const rootAnchorName = 'table-roots'
+/** After a write the keychain is left alone for so long, unless somebody waits. */
+const restMs = 200
+const retryMs = 5000
+
+type Marks = Readonly<Record<string, RootMark>>
+
+export class SealedTables {
+  readonly #options: SealedTablesOptions
+  readonly #roots: TableRoots
+  readonly #tables: readonly SealedTable[]
+  readonly #root: Statement<[string], { root: string }>
+  readonly #put: Statement<[string, string]>
+  readonly #dataVersion: Statement<[], number>
+  #faults: readonly TableFault[] = []
+  #seenVersion = 0
+  #anchored: Marks | undefined
+  #dirty = false
+  #timer: NodeJS.Timeout | undefined
+  #running: Promise<void> = Promise.resolve()
+  #stopped = false
+  #adopting = false
+
+  /** @throws keys.unavailable */
+  static async open(options: SealedTablesOptions): Promise<SealedTables> {
+    const kept = await options.anchors.get(rootAnchorName)
+    const tables = new SealedTables(options, kept ? (JSON.parse(kept.toString()) as Marks) : undefined)
+    await tables.#begin()
+    return tables
+  }
+
+  private constructor(options: SealedTablesOptions, anchored: Marks | undefined) {
+    const { db } = options
+    this.#options = options
+    this.#anchored = anchored
+    this.#roots = new TableRoots(options.key)
+    const present = db.prepare<[], string>(`SELECT name FROM sqlite_schema WHERE type = 'table'`).pluck().all()
+    this.#tables = (options.tables ?? sealedTables).filter(({ name }) => present.includes(name))
+    this.#root = db.prepare('SELECT root FROM table_root WHERE name = ?')
+    this.#put = db.prepare('INSERT OR REPLACE INTO table_root VALUES (?, ?)')
+    this.#dataVersion = db.prepare<[], number>('PRAGMA data_version').pluck() as Statement<[], number>
+  }
+
+  /** What is wrong; nothing as long as every table is as it was left. */
+  get faults(): readonly TableFault[] {
+    return this.#faults
+  }
+
+  /** Looks again when someone else wrote into the database. Costs two microseconds while nobody did. */
+  isSound(): boolean {
+    if (this.#dataVersion.get() !== this.#seenVersion) this.#check()
+    return this.#faults.length === 0
+  }
+
+  /** Resolves when everything written before is anchored; at once when nothing was. Never rejects. */
+  async settled(): Promise<void> {
+    if (!this.#dirty) return this.#running
+    clearTimeout(this.#timer)
+    this.#timer = undefined
+    await this.#anchorInTurn()
+  }
+
+  /**
+   * Takes the tables for right as they will be when the app stops, under a version no earlier copy can have. Only for the
+   * person, who was shown what is wrong; nothing is allowed before the next start, which reads the tables anew.
+   */
+  adoptAtStop(): void {
+    this.#adopting = true
+  }
+
+  async stop(): Promise<void> {
+    await this.settled()
+    this.#stopped = true
+    clearTimeout(this.#timer)
+    if (this.#adopting) await this.#adopt()
+  }
+
+  async #adopt(): Promise<void> {
+    const marks: Record<string, RootMark> = {}
+    this.#options.db.transaction(() => {
+      for (const table of this.#tables) {
+        const { name } = table
+        const version = Math.max(this.#stored(name)?.version ?? 0, this.#anchored?.[name]?.version ?? 0) + 1
+        const root = { version, sum: this.#roots.sumOf(name, this.#seals(table)) }
+        this.#put.run(name, this.#roots.text(name, root))
+        marks[name] = markOf(root)
+      }
+    })()
+    await this.#keep(marks)
+  }
+
+  async #begin(): Promise<void> {
+    const unknown = this.#tables.every(({ name }) => this.#root.get(name) === undefined)
+    // Before the first root: from then on roots without an anchor are ones that somebody took the anchor from.
+    if (!this.#anchored && unknown) await this.#keep({})
+    this.#check()
+    this.#watch()
+    if (this.#faults.length > 0) return
+    for (const table of this.#tables) this.#catchUp(table)
+    await this.#anchorInTurn()
+  }
+
+  /** A table that never had a root gets one; one that is the same as an anchored later one takes its number. */
+  #catchUp(table: SealedTable): void {
+    const { name } = table
+    const stored = this.#stored(name) ?? emptyRoot
+    const version = Math.max(stored.version, this.#anchored?.[name]?.version ?? 0)
+    const known = this.#root.get(name)?.root
+    const sum = known ? stored.sum : this.#roots.sumOf(name, this.#seals(table))
+    const text = this.#roots.text(name, { version, sum })
+    if (text !== known) this.#put.run(name, text)
+  }
+
+  /** Compares the rows with their root, and the root with the keychain. */
+  #check(): void {
+    this.#seenVersion = this.#dataVersion.get() ?? 0
+    const found = [...this.#planted(), ...this.#tables.flatMap((table) => this.#faultOf(table))]
+    if (found.length === 0) return
+    const first = this.#faults.length === 0
+    this.#faults = found
+    if (first) this.#options.onFault?.(found)
+  }
+
+  /** A trigger that somebody left in the database would act with Gatehouse's own hands. */
+  #planted(): TableFault[] {
+    const { db } = this.#options
+    const found = db.prepare<[], string>(`SELECT tbl_name FROM main.sqlite_schema WHERE type IN ('trigger', 'view')`)
+    return found.pluck().all().map((table) => ({ table, problem: 'was given a program of somebody else' }))
+  }
+
+  #faultOf(table: SealedTable): TableFault[] {
+    const { name } = table
+    const fault = (problem: string) => [{ table: name, problem }]
+    if (!this.#anchored) return fault('has lost its anchor in the keychain')
+    const anchor = this.#anchored[name]
+    const text = this.#root.get(name)?.root
+    if (text === undefined) return anchor ? fault('has lost its seal') : []
+    const root = this.#roots.read(name, text)
+    if (!root) return fault('has a seal that Gatehouse did not make')
+    const mark = markOf(root)
+    if (anchor && mark.mark !== anchor.mark) {
+      if (root.version < anchor.version) return fault('is an older copy of itself')
+      if (root.version === anchor.version) return fault('has a seal of another time')
+    }
+    if (this.#roots.sumOf(name, this.#seals(table)) !== root.sum) return fault('lacks rows, or has rows that Gatehouse did not put there')
+    return []
+  }
+
+  /** From now on every change of a row changes its table's root, in the same transaction. */
+  #watch(): void {
+    const { db } = this.#options
+    db.pragma('recursive_triggers = ON') // else a row that is replaced goes unseen
+    db.function('gatehouse_root', { deterministic: false }, (name: string, text: string, gone: unknown, come: unknown) =>
+      this.#fold(name, text, gone as string | null, come as string | null),
+    )
+    for (const { name, where } of this.#tables) {
+      const counts = (row: string) => (where ? `CASE WHEN ${where.replaceAll('ROW', row)} THEN ${row}.seal END` : `${row}.seal`)
+      const trigger = (event: string, gone: string, come: string) =>
+        db.exec(`CREATE TEMP TRIGGER "${name}_${event.slice(0, 6)}" AFTER ${event} ON main."${name}"
+          WHEN ${gone} IS NOT ${come} BEGIN
+          UPDATE table_root SET root = gatehouse_root(name, root, ${gone}, ${come}) WHERE name = '${name}'; END`)
+      trigger('INSERT', 'NULL', counts('NEW'))
+      trigger('DELETE', counts('OLD'), 'NULL')
+      trigger('UPDATE', counts('OLD'), counts('NEW'))
+    }
+  }
+
+  /** While something is wrong nothing is sealed: a wrong set must not become a right one by the next change. */
+  #fold(name: string, text: string, gone: string | null, come: string | null): string {
+    if (this.#faults.length > 0) return text
+    const root = this.#roots.read(name, text)
+    if (!root || root.version < (this.#anchored?.[name]?.version ?? 0)) return text // told at the next look
+    this.#changed()
+    return this.#roots.text(name, this.#roots.next(name, root, gone, come))
+  }
+
+  #changed(): void {
+    this.#dirty = true
+    if (this.#timer || this.#stopped) return
+    this.#timer = setTimeout(() => {
+      this.#timer = undefined
+      void this.#anchorInTurn()
+    }, restMs).unref()
+  }
+
+  #anchorInTurn(): Promise<void> {
+    this.#running = this.#running
+      .then(() => this.#anchor())
+      .catch((error: Error) => {
+        this.#options.onProblem?.(error.message)
+        this.#timer ??= setTimeout(() => {
+          this.#timer = undefined
+          void this.#anchorInTurn()
+        }, retryMs).unref()
+      })
+    return this.#running
+  }
+
+  async #anchor(): Promise<void> {
+    if (!this.isSound()) return
+    this.#dirty = false
+    const marks = Object.fromEntries(this.#tables.map(({ name }) => [name, markOf(this.#stored(name) ?? emptyRoot)]))
+    if (this.#anchored && JSON.stringify(marks) === JSON.stringify(this.#anchored)) return
+    try {
+      await this.#keep(marks)
+    } catch (error) {
+      this.#dirty = true
+      throw error
+    }
+  }
+
+  async #keep(marks: Marks): Promise<void> {
+    await this.#onDisk()
+    await this.#options.anchors.set(rootAnchorName, Buffer.from(JSON.stringify(marks)))
+    this.#anchored = marks
+  }
+
+  /** A power cut must not take what the keychain already knows of. */
+  async #onDisk(): Promise<void> {
+    const log = `${this.#options.file ?? ''}-wal`
+    if (!this.#options.file || !existsSync(log)) return
+    const fd = openSync(log, 'r+')
+    await new Promise<void>((resolve, reject) =>
+      fdatasync(fd, (error) => {
+        closeSync(fd)
+        if (error) reject(error)
+        else resolve()
+      }),
+    )
+  }
+
+  #stored(name: string): Root | undefined {
+    const text = this.#root.get(name)?.root
+    return text === undefined ? undefined : this.#roots.read(name, text)
+  }
+
+  #seals({ name, where }: SealedTable): string[] {
+    const condition = where ? `WHERE ${where.replaceAll('ROW', `"${name}"`)}` : ''
+    return this.#options.db.prepare<[], string>(`SELECT seal FROM "${name}" ${condition}`).pluck().all()
+  }
+}
