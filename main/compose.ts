@@ -10,6 +10,7 @@ import { buildHandlers } from './compose/handlers/handlers.ts'
 import { bundledFilesystem } from './compose/handlers/permissions-handlers.ts'
 import type { ShellFacts } from './compose/handlers/system-handlers.ts'
 import { buildHosting, type Hosting } from './compose/hosting.ts'
+import { settled } from './compose/integrity.ts'
 import { LatestRefusals } from './compose/latest-refusals.ts'
 import { writeLaunchers } from './compose/launchers.ts'
 import { ownTools } from './compose/own-tools.ts'
@@ -84,7 +85,7 @@ export async function compose(options: ComposeOptions): Promise<Gatehouse> {
   const doors: Doors = buildDoors(base, hosting, areas, version, refusals, (socket, line, rest) =>
     control.accept(socket, line, rest),
   )
-  const handlers = buildHandlers({
+  const built = buildHandlers({
     base,
     hosting,
     areas,
@@ -93,6 +94,7 @@ export async function compose(options: ComposeOptions): Promise<Gatehouse> {
     tasks: doors.tasks,
     shell: options.shell,
   })
+  const handlers = settled(built, base.tables)
   const control = new ControlShell({
     handlers,
     events: base.events,

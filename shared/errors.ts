@@ -80,6 +80,7 @@ export const appNotRunning = (home: string) => new GatehouseError('app.not-runni
 export const auditUnwritable = (problem: string, cause?: unknown) =>
   new GatehouseError('audit.unwritable', { problem }, { cause })
 export const auditLost = (entry: string, cause: unknown) => new GatehouseError('audit.lost', { entry }, { cause })
+export const storeTampered = () => new GatehouseError('store.tampered')
 export const storeNewer = (found: number, known: number) =>
   new GatehouseError('store.newer', { found: String(found), known: String(known) })
 export const storeUnwritable = (folder: string, problem: string) =>

@@ -9,6 +9,7 @@ import { auditCommands } from './commands/audit.ts'
 import { clientCommands } from './commands/clients.ts'
 import { hostCommands } from './commands/hosts.ts'
 import { incidentCommands } from './commands/incidents.ts'
+import { integrityCommands } from './commands/integrity.ts'
 import { operatorCommands } from './commands/operator.ts'
 import { permissionCommands } from './commands/permissions.ts'
 import { secretCommands } from './commands/secrets.ts'
@@ -56,6 +57,7 @@ const groups: readonly CommandGroup[] = [
   taskCommands,
   auditCommands,
   incidentCommands,
+  integrityCommands,
   operatorCommands,
   workspaceViewCommands,
 ]

@@ -128,6 +128,7 @@ export function buildDoors(
 function kernelParts(base: Foundation, hosting: Hosting, areas: Areas): KernelParts {
   return {
     audit: base.audit,
+    records: base.tables,
     clients: areas.clients,
     limits: areas.limits,
     catalog: hosting.catalog,

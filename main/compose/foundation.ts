@@ -11,10 +11,12 @@ import { Events } from '../events/events.ts'
 import { SecretScanner, spellings } from '../filters/secret-scanner.ts'
 import { DataKeys, type FieldCipher } from '../store/data-keys.ts'
 import { type RowSeal, rowSeal } from '../store/row-seal.ts'
+import { SealedTables, type TableFault } from '../store/sealed-tables.ts'
 import { SettingsStore } from '../store/settings-store.ts'
 import type { Store } from '../store/store.ts'
 import { type Log, openLog } from '../telemetry/log.ts'
 import { announceGrowth } from './audit-growth.ts'
+import { tamperedNotice } from './integrity.ts'
 
 /** What every area stands on: data, keys, the record, the log. */
 export interface Foundation {
@@ -25,6 +27,8 @@ export interface Foundation {
   readonly keys: MasterKeys
   readonly cipher: FieldCipher
   readonly seal: RowSeal
+  /** Whether the tables that give rights are as they were left. */
+  readonly tables: SealedTables
   readonly settings: SettingsStore
   readonly credentials: Credentials
   readonly operator: Operator
@@ -53,6 +57,15 @@ export async function layFoundation(paths: Paths, config: Config, store: Store, 
     log[level === 'info' ? 'info' : 'warn']({ notice: text }, 'notice')
     events.emit('system.noticed', { level, text })
   }
+  let tellTampered = (_faults: readonly TableFault[]) => {}
+  const tables = await SealedTables.open({
+    db: store.db,
+    key: keys.rows,
+    file: paths.database,
+    anchors: ring,
+    onFault: (faults) => tellTampered(faults),
+    onProblem: (problem) => log.warn({ problem }, 'the state of the database could not be anchored'),
+  })
   const audit = await openAudit({
     folder: paths.audit,
     db: store.db,
@@ -61,6 +74,12 @@ export async function layFoundation(paths: Paths, config: Config, store: Store, 
     onNotice: (text) => notice('problem', text),
     onUnexpected: (reference, error) => log.error({ reference, err: error }, 'unexpected'),
   })
+  tellTampered = (faults) => {
+    const text = tamperedNotice(faults)
+    audit.append({ action: 'integrity.fault', severity: 'critical', summary: text, code: 'store.tampered' })
+    notice('problem', text)
+  }
+  if (tables.faults.length > 0) tellTampered(tables.faults)
   const endAnnouncing = announceGrowth(audit, events)
   const refusals = new Refusals(
     (event) => void audit.append(event),
@@ -71,6 +90,7 @@ export async function layFoundation(paths: Paths, config: Config, store: Store, 
   const close = async () => {
     endAnnouncing()
     refusals.stop()
+    await tables.stop()
     await audit.stop()
     store.close()
     closeLog()
@@ -83,6 +103,7 @@ export async function layFoundation(paths: Paths, config: Config, store: Store, 
     keys,
     cipher,
     seal,
+    tables,
     settings,
     credentials,
     operator: new Operator(ring, Date.now, (carrier) => refusals.note(wrongPassphrase(carrier))),

@@ -65,6 +65,8 @@ export interface HostingOptions {
 export function buildHosting(base: Foundation, options: HostingOptions): Hosting {
   const { paths, store, seal, credentials, events, config, audit } = base
   const servers = new ServerStore(store.db, seal)
+  if (!base.tables.isSound())
+    servers.distrust('The database was changed outside Gatehouse. See: gatehouse integrity show')
   const pins = new PinStore(store.db, seal, (server, entry) =>
     base.notice(
       'problem',

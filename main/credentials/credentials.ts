@@ -36,6 +36,7 @@ export const ownRingEntries: readonly string[] = [
   'operator',
   'operator-tries',
   'audit-anchor',
+  'table-roots',
 ]
 
 /** Shorter values would be found all over harmless text. */

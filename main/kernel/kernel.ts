@@ -19,7 +19,7 @@ import { validate } from './stages/validate.ts'
 /** The only road from a client to a server. Every stage may stop the call; none may skip one. */
 export async function handle(received: Received, parts: KernelParts): Promise<Reply> {
   return parts.audit.recorded(received, async () => {
-    const identified = identify(received, parts.clients)
+    const identified = identify(received, parts.clients, parts.records)
     throttle(identified, parts.limits)
     const resolved = resolve(identified, parts.catalog, parts.approvals)
     const validated = validate(resolved, parts.catalog)

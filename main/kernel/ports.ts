@@ -21,6 +21,7 @@ import type { Equipped, Judged, Received } from './exchange.ts'
 /** What the kernel needs of everyone else. Implemented by the areas, connected in `compose.ts`. */
 export interface KernelParts {
   readonly audit: AuditPort
+  readonly records: RecordsPort
   readonly clients: ClientsPort
   readonly limits: LimitsPort
   readonly catalog: CatalogPort
@@ -38,6 +39,10 @@ export interface AuditPort {
   recorded(received: Received, work: () => Promise<Reply>): Promise<Reply>
   /** A durable entry before an effect: from here on the server may act. @throws audit.unwritable */
   intend(call: Equipped): void
+}
+export interface RecordsPort {
+  /** Whether the records that give rights are as Gatehouse left them. */
+  isSound(): boolean
 }
 export interface ClientsPort {
   /** @throws client.unpaired, client.revoked, client.suspended */

@@ -131,6 +131,8 @@ export class GrantStore implements GrantRepository {
     })
     return spent
   }
+  /** Takes the list of rules as it is now for whole. Only for the person, after it was found not to be. */
+  reseal = (): void => this.#resealRestrictions()
 
   /** The highest wall-clock time ever seen, or undefined when none was kept or it was edited. */
   wallClockMark(): EpochMs | undefined {

@@ -9,6 +9,7 @@ const ownEntries = [
   'operator-tries',
   'approval-releases',
   'audit-anchor',
+  'table-roots',
   'key/rows',
   'key/data',
   'key/audit',
@@ -42,6 +43,7 @@ export async function uninstall({ base, areas }: Gatehouse, outside: OutsideTheD
     await base.credentials.remove(server, name)
     removed.push(`the secret ${name} of “${server}”`)
   }
+  await base.tables.settled()
   for (const name of ownEntries) await drop(name, `keychain entry “${name}”`)
   if (outside.autostart?.isOn()) {
     outside.autostart.set(false)

@@ -25,6 +25,7 @@ export const sealedTables: readonly SealedTable[] = [
   { name: 'client_token' },
   { name: 'grants' },
   { name: 'permission_state', where: `ROW.name <> 'wall-clock'` },
+  { name: 'held_grant' },
   { name: 'setting' },
   { name: 'app_connection' },
   { name: 'catalog_view' },
@@ -182,7 +183,10 @@ export class SealedTables {
   #planted(): TableFault[] {
     const { db } = this.#options
     const found = db.prepare<[], string>(`SELECT tbl_name FROM main.sqlite_schema WHERE type IN ('trigger', 'view')`)
-    return found.pluck().all().map((table) => ({ table, problem: 'was given a program of somebody else' }))
+    return found
+      .pluck()
+      .all()
+      .map((table) => ({ table, problem: 'was given a program of somebody else' }))
   }
 
   #faultOf(table: SealedTable): TableFault[] {
@@ -199,7 +203,8 @@ export class SealedTables {
       if (root.version < anchor.version) return fault('is an older copy of itself')
       if (root.version === anchor.version) return fault('has a seal of another time')
     }
-    if (this.#roots.sumOf(name, this.#seals(table)) !== root.sum) return fault('lacks rows, or has rows that Gatehouse did not put there')
+    if (this.#roots.sumOf(name, this.#seals(table)) !== root.sum)
+      return fault('lacks rows, or has rows that Gatehouse did not put there')
     return []
   }
 
@@ -207,11 +212,15 @@ export class SealedTables {
   #watch(): void {
     const { db } = this.#options
     db.pragma('recursive_triggers = ON') // else a row that is replaced goes unseen
-    db.function('gatehouse_root', { deterministic: false }, (name: string, text: string, gone: unknown, come: unknown) =>
-      this.#fold(name, text, gone as string | null, come as string | null),
+    db.function(
+      'gatehouse_root',
+      { deterministic: false },
+      (name: string, text: string, gone: unknown, come: unknown) =>
+        this.#fold(name, text, gone as string | null, come as string | null),
     )
     for (const { name, where } of this.#tables) {
-      const counts = (row: string) => (where ? `CASE WHEN ${where.replaceAll('ROW', row)} THEN ${row}.seal END` : `${row}.seal`)
+      const counts = (row: string) =>
+        where ? `CASE WHEN ${where.replaceAll('ROW', row)} THEN ${row}.seal END` : `${row}.seal`
       const trigger = (event: string, gone: string, come: string) =>
         db.exec(`CREATE TEMP TRIGGER "${name}_${event.slice(0, 6)}" AFTER ${event} ON main."${name}"
           WHEN ${gone} IS NOT ${come} BEGIN

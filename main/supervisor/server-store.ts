@@ -70,6 +70,14 @@ export class ServerStore {
     this.#save(config)
   }
 
+  /** None is believed: the list itself is not the one that was left. */
+  distrust(reason: string): void {
+    for (const [name, config] of this.#configs) {
+      this.#broken.add(name)
+      this.#configs.set(name, { ...config, enabled: false, disabledReason: reason })
+    }
+  }
+
   /** @throws server.unknown; server.disabled when the record fails its seal */
   set(name: ServerName, change: Partial<Omit<ServerConfig, 'name'>>): ServerConfig {
     const config = { ...this.need(name), ...change }

@@ -7,6 +7,7 @@ import { compliance } from './compliance.ts'
 import type { Api, EventMap, EventNames, Handlers } from './define.ts'
 import { hosts } from './hosts.ts'
 import { health, incidents } from './incidents.ts'
+import { integrity } from './integrity.ts'
 import { permissions } from './permissions.ts'
 import { remote } from './remote.ts'
 import { servers, tools } from './servers.ts'
@@ -26,6 +27,7 @@ export const contract = {
   health,
   hosts,
   incidents,
+  integrity,
   permissions,
   remote,
   secrets,

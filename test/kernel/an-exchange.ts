@@ -64,7 +64,11 @@ const approvals = {
 
 /** Through the real stages, as far as asked. */
 export const resolved = (received: Received, catalog = aCatalog()): Resolved =>
-  resolve(identify(received, { identify: () => ({ client: editor, session: aSession() }) }), catalog, approvals)
+  resolve(
+    identify(received, { identify: () => ({ client: editor, session: aSession() }) }, { isSound: () => true }),
+    catalog,
+    approvals,
+  )
 export const validated = (received: Received, catalog = aCatalog()): Validated =>
   validate(resolved(received, catalog), catalog)
 export const filtered = (received: Received, filters = someFilters(), catalog = aCatalog()): Filtered =>

@@ -22,7 +22,11 @@ function through(args: unknown, change: Parameters<typeof aReceived>[1] = {}) {
   const approvals = { held: (id: string) => (id === 'ap_1' ? held : fail()), clear: fail, confirm: fail }
   const { received, trail } = aReceived(args, { target: callTool, ...change })
   const session = aSession()
-  const resolved = resolve(identify(received, { identify: () => ({ client: editor, session }) }), catalog, approvals)
+  const resolved = resolve(
+    identify(received, { identify: () => ({ client: editor, session }) }, { isSound: () => true }),
+    catalog,
+    approvals,
+  )
   return { resolved, asked, trail }
 }
 function fail(): never {

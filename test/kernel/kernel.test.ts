@@ -23,7 +23,12 @@ beforeAll(() => {
 afterAll(() => rmSync(root, { recursive: true, force: true }))
 
 /** The whole line with real filters, permissions and limits; the person, the catalog and the server are stand-ins. */
-function aKernel(tool: string, answer: 'yes' | 'no' = 'no', secrets: readonly string[] = []) {
+function aKernel(
+  tool: string,
+  answer: 'yes' | 'no' = 'no',
+  secrets: readonly string[] = [],
+  records = { isSound: () => true },
+) {
   const server = theFilesystem({ allowedPaths: [{ path: join(root, 'notes'), access: 'write' }] })
   const { entry } = aCall({ server, tool })
   const happened: string[] = []
@@ -31,6 +36,7 @@ function aKernel(tool: string, answer: 'yes' | 'no' = 'no', secrets: readonly st
   const limits = new Limits()
   const parts: KernelParts = {
     audit: { recorded: (_, work) => work(), intend: () => happened.push('intent') },
+    records,
     clients: { identify: () => ({ client: editor, session: aSession() }) },
     limits,
     catalog: { resolve: () => ({ server, entry }), check: () => undefined },
@@ -108,5 +114,11 @@ it('refuses arguments two programs could read differently before anything looks 
   await expect(kernel.call(JSON.parse('{"path":"a.md","__proto__":{}}'))).rejects.toMatchObject({
     code: 'arguments.unsafe',
   })
+  expect(kernel.happened).toEqual([])
+})
+
+it('knows nobody while the records that give rights are not as they were left', async () => {
+  const kernel = aKernel('read_text_file', 'yes', [], { isSound: () => false })
+  await expect(kernel.call({ path: 'a.md' })).rejects.toMatchObject({ code: 'store.tampered' })
   expect(kernel.happened).toEqual([])
 })

@@ -17,6 +17,7 @@ function aKernel(change: Partial<KernelParts> = {}) {
   const looked: unknown[] = []
   const parts: KernelParts = {
     audit: { recorded: (_, work) => work(), intend: () => {} },
+    records: { isSound: () => true },
     clients: { identify: () => ({ client: editor, session: aSession() }) },
     limits: { throttle: () => {}, admit: async (_, deadline) => ({ deadline, deadlineMs: 1, release: () => {} }) },
     catalog: {

@@ -22,6 +22,7 @@ function aKernel(effect: 'allow' | 'ask' = 'ask') {
   const filters = someFilters()
   const parts: KernelParts = {
     audit: { recorded: (_, work) => work(), intend: () => {} },
+    records: { isSound: () => true },
     clients: { identify: () => ({ client: who.client, session: aSession() }) },
     limits: {
       throttle: () => {},

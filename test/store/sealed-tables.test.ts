@@ -5,7 +5,13 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type Database, openDatabase } from '../../main/store/database.ts'
 import { rowSeal } from '../../main/store/row-seal.ts'
-import { rootAnchorName, SealedTables, type SealedTable, sealedTables, type TableFault } from '../../main/store/sealed-tables.ts'
+import {
+  rootAnchorName,
+  type SealedTable,
+  SealedTables,
+  sealedTables,
+  type TableFault,
+} from '../../main/store/sealed-tables.ts'
 
 /** Seals that may be lost without giving anybody a right, and why. */
 const exempt: Readonly<Record<string, string>> = {
@@ -77,7 +83,11 @@ describe('sealed tables', () => {
     put('a', '1')
     put('a', '2')
     put('b', '1')
-    db.prepare('UPDATE setting SET value = ?, seal = ? WHERE key = ?').run('3', seal.seal('setting', { key: 'b', value: '3' }), 'b')
+    db.prepare('UPDATE setting SET value = ?, seal = ? WHERE key = ?').run(
+      '3',
+      seal.seal('setting', { key: 'b', value: '3' }),
+      'b',
+    )
     db.prepare('DELETE FROM setting WHERE key = ?').run('a')
     expect(() =>
       db.transaction(() => {
@@ -112,7 +122,8 @@ describe('sealed tables', () => {
     ],
     [
       'a trigger is left behind that deletes rows',
-      (theirs) => theirs.exec(`CREATE TRIGGER t AFTER INSERT ON setting BEGIN DELETE FROM setting WHERE key = 'strict'; END`),
+      (theirs) =>
+        theirs.exec(`CREATE TRIGGER t AFTER INSERT ON setting BEGIN DELETE FROM setting WHERE key = 'strict'; END`),
       'a program of somebody else',
     ],
   ])('are not sound when %s: found in use and at the next start', async (_, edit, problem) => {

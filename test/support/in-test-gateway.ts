@@ -225,6 +225,7 @@ export class InTestGateway {
     const find = (target: string) => this.#find(target)
     return {
       audit: { recorded: (_, work) => work(), intend: () => {} },
+      records: { isSound: () => true },
       clients: {
         identify: ({ sessionId }) => {
           if (this.revoked) throw clientRevoked(this.client.name)

@@ -16,6 +16,7 @@ import { keyPrograms } from './0023-key-programs.ts'
 import { sessionReads } from './0026-session-reads.ts'
 import { ruleConditions } from './0034-rule-conditions.ts'
 import { tableRoots } from './0038-table-roots.ts'
+import { heldGrants } from './0039-held-grants.ts'
 
 /** In order. One table has one owner: the area the file is named for. */
 export const migrations: readonly Migration[] = [
@@ -36,4 +37,5 @@ export const migrations: readonly Migration[] = [
   sessionReads,
   ruleConditions,
   tableRoots,
+  heldGrants,
 ]

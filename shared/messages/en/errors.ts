@@ -202,6 +202,12 @@ export const errors = {
     model:
       '{entry} was called, but Gatehouse could not record how it ended and withholds the answer. It may or may not have had an effect: check before you repeat it, and tell the user.',
   },
+  'store.tampered': {
+    person:
+      'The database was changed outside Gatehouse, so nothing is allowed until you decide. Look at it in the window, or with: gatehouse integrity show',
+    model:
+      'Gatehouse found its records changed by someone else and allows nothing until the user has looked at them. Do not retry; tell the user.',
+  },
   'store.newer': {
     person:
       'This data folder was written by a newer Gatehouse (format {found}, this one knows {known}). Update Gatehouse, or start it with another --home.',

@@ -61,6 +61,8 @@ export const errors = {
     'Jurnalul de audit nu poate fi scris ({problem}), așa că apelurile sunt refuzate până când se poate. Eliberați spațiu pe disc sau permiteți scrierea în dosarul de date.',
   'audit.lost':
     '„{entry}” a fost apelat, dar sfârșitul apelului nu a putut fi scris în jurnal. Eliberați spațiu pe disc sau faceți dosarul de date inscriptibil.',
+  'store.tampered':
+    'Baza de date a fost modificată din afara Gatehouse, așa că nimic nu este permis până când decideți. Verificați în fereastră sau cu: gatehouse integrity show',
   'store.newer':
     'Acest dosar de date a fost scris de un Gatehouse mai nou (format {found}, acesta cunoaște {known}). Actualizați Gatehouse sau porniți-l cu alt --home.',
   'store.unwritable': 'Gatehouse nu poate scrie în dosarul său de date {folder}: {problem}',

@@ -1,0 +1,44 @@
+import type { GatehouseHandlers } from '../../shared/contract/contract.ts'
+import { contract } from '../../shared/contract/contract.ts'
+import type { AnyRoute } from '../../shared/contract/define.ts'
+import type { SealedTables, TableFault } from '../store/sealed-tables.ts'
+
+/** What a table holds, as the person knows it. */
+const contents: Readonly<Record<string, string>> = {
+  server: 'The list of servers',
+  pin: 'What you accepted of your servers',
+  client: 'The list of AI apps',
+  client_token: 'The list of API keys',
+  grants: 'Your rules and remembered answers',
+  permission_state: 'The seal over your rules',
+  held_grant: 'The list of what is held for your review',
+  setting: 'Your settings',
+  app_connection: 'The list of connected AI apps',
+  catalog_view: 'What AI apps may see',
+}
+
+export const findingSentence = ({ table, problem }: TableFault): string =>
+  `${contents[table] ?? `The table ${table}`} ${problem}.`
+
+export const tamperedNotice = (faults: readonly TableFault[]): string =>
+  `The database was changed outside Gatehouse, so nothing is allowed until you decide: ${faults.map(findingSentence).join(' ')} Look at it in the window, or with: gatehouse integrity show`
+
+type Handler = (input: unknown, caller: unknown) => unknown
+
+/** What a person changed is answered once an older copy of the database could no longer undo it unseen. */
+export function settled(handlers: GatehouseHandlers, tables: SealedTables): GatehouseHandlers {
+  const areas = Object.entries(handlers).map(([area, entries]) => {
+    const routes = contract[area as keyof typeof contract] as Readonly<Record<string, Partial<AnyRoute>>>
+    const wrapped = Object.entries(entries as Record<string, Handler>).map(([name, handler]) => {
+      if (routes[name]?.verb !== 'changes') return [name, handler] as const
+      const waiting: Handler = async (input, caller) => {
+        const value = await handler(input, caller)
+        await tables.settled()
+        return value
+      }
+      return [name, waiting] as const
+    })
+    return [area, Object.fromEntries(wrapped)] as const
+  })
+  return Object.fromEntries(areas) as unknown as GatehouseHandlers // entry by entry from the handlers this type is made of
+}
