@@ -18,7 +18,7 @@ const contents: Readonly<Record<string, string>> = {
 }
 
 export const findingSentence = ({ table, problem }: TableFault): string =>
-  `${contents[table] ?? `The table ${table}`} ${problem}.`
+  `${contents[table] ?? `The table ${table}`}: ${problem}.`
 
 export const tamperedNotice = (faults: readonly TableFault[]): string =>
   `The database was changed outside Gatehouse, so nothing is allowed until you decide: ${faults.map(findingSentence).join(' ')} Look at it in the window, or with: gatehouse integrity show`

@@ -38,7 +38,7 @@ export interface RootAnchor {
 
 export interface TableFault {
   readonly table: string
-  /** What follows “the table …”. */
+  /** What follows its name and a colon. */
   readonly problem: string
 }
 
@@ -186,25 +186,25 @@ export class SealedTables {
     return found
       .pluck()
       .all()
-      .map((table) => ({ table, problem: 'was given a program of somebody else' }))
+      .map((table) => ({ table, problem: 'a program of somebody else was left in it' }))
   }
 
   #faultOf(table: SealedTable): TableFault[] {
     const { name } = table
     const fault = (problem: string) => [{ table: name, problem }]
-    if (!this.#anchored) return fault('has lost its anchor in the keychain')
+    if (!this.#anchored) return fault('its anchor in the keychain is missing')
     const anchor = this.#anchored[name]
     const text = this.#root.get(name)?.root
-    if (text === undefined) return anchor ? fault('has lost its seal') : []
+    if (text === undefined) return anchor ? fault('its seal is missing') : []
     const root = this.#roots.read(name, text)
-    if (!root) return fault('has a seal that Gatehouse did not make')
+    if (!root) return fault('its seal was not made by Gatehouse')
     const mark = markOf(root)
     if (anchor && mark.mark !== anchor.mark) {
-      if (root.version < anchor.version) return fault('is an older copy of itself')
-      if (root.version === anchor.version) return fault('has a seal of another time')
+      if (root.version < anchor.version) return fault('an older copy was put in its place')
+      if (root.version === anchor.version) return fault('its seal is of another time')
     }
     if (this.#roots.sumOf(name, this.#seals(table)) !== root.sum)
-      return fault('lacks rows, or has rows that Gatehouse did not put there')
+      return fault('rows are missing, or are there that Gatehouse did not put there')
     return []
   }
 

@@ -33,6 +33,7 @@ export class ServerStore {
   readonly #configs = new Map<ServerName, ServerConfig>()
   readonly #eras = new Map<ServerName, { era: KnownEra; seenAt: number }>()
   readonly #broken = new Set<ServerName>()
+  #distrusted: string | undefined
   readonly #write: Statement<[string, string, string]>
   readonly #delete: Statement<[string]>
   readonly #setEra: Statement<[string, number, string]>
@@ -72,23 +73,22 @@ export class ServerStore {
 
   /** None is believed: the list itself is not the one that was left. */
   distrust(reason: string): void {
-    for (const [name, config] of this.#configs) {
-      this.#broken.add(name)
+    this.#distrusted = reason
+    for (const [name, config] of this.#configs)
       this.#configs.set(name, { ...config, enabled: false, disabledReason: reason })
-    }
   }
 
   /** @throws server.unknown; server.disabled when the record fails its seal */
   set(name: ServerName, change: Partial<Omit<ServerConfig, 'name'>>): ServerConfig {
     const config = { ...this.need(name), ...change }
-    if (this.#broken.has(name)) throw serverDisabled(name, editedOutside)
+    this.#assertGenuine(name)
     this.#save(config)
     return config
   }
 
   enable(name: ServerName): ServerConfig {
     const { disabledReason: _, ...config } = this.need(name)
-    if (this.#broken.has(name)) throw serverDisabled(name, editedOutside)
+    this.#assertGenuine(name)
     const enabled = { ...config, enabled: true }
     this.#save(enabled)
     return enabled
@@ -98,7 +98,7 @@ export class ServerStore {
   disable(name: ServerName, reason?: string): ServerConfig {
     const { disabledReason: _, ...config } = this.need(name)
     const disabled = { ...config, enabled: false, ...(reason === undefined ? {} : { disabledReason: reason }) }
-    if (!this.#broken.has(name)) this.#save(disabled)
+    if (!this.#broken.has(name) && this.#distrusted === undefined) this.#save(disabled)
     return disabled
   }
 
@@ -124,6 +124,11 @@ export class ServerStore {
     const seenAt = this.now()
     this.#eras.set(name, { era, seenAt })
     this.#setEra.run(era, seenAt, name)
+  }
+
+  #assertGenuine(name: ServerName): void {
+    if (this.#distrusted !== undefined) throw serverDisabled(name, this.#distrusted)
+    if (this.#broken.has(name)) throw serverDisabled(name, editedOutside)
   }
 
   #save(config: ServerConfig): void {

@@ -53,6 +53,6 @@ describe.runIf(platform() === 'linux')('sealed tables with the system keychain',
       `${written}; cp "${file}" "${file}.kept"; ${written}; cp "${file}.kept" "${file}"; rm -f "${file}-wal" "${file}-shm"; ${child('check')}`,
     )
     expect(found.map(({ sound }) => sound)).toEqual([true, true, false])
-    expect(found.at(-1)?.faults).toEqual([{ table: 'setting', problem: 'is an older copy of itself' }])
+    expect(found.at(-1)?.faults).toEqual([{ table: 'setting', problem: 'an older copy was put in its place' }])
   }, 60_000)
 })

@@ -105,20 +105,24 @@ describe('sealed tables', () => {
     put('old', '1')
     expect((await open()).isSound()).toBe(true)
     anchors.delete(rootAnchorName)
-    expect((await reopened()).faults.map(({ problem }) => problem)).toContain('has lost its anchor in the keychain')
+    expect((await reopened()).faults.map(({ problem }) => problem)).toContain('its anchor in the keychain is missing')
   })
 
   it.each<[string, (theirs: Database) => void, string]>([
-    ['a row is deleted', (theirs) => theirs.exec(`DELETE FROM setting WHERE key = 'strict'`), 'lacks rows'],
-    ['an older genuine row is put back', (theirs) => put('strict', 'no', theirs), 'lacks rows'],
-    ['a genuine row is put in again', (theirs) => put('gone', '1', theirs), 'lacks rows'],
-    ['a made-up row is put in', (theirs) => theirs.exec(`INSERT INTO setting VALUES ('x', '1', 'y')`), 'lacks rows'],
-    ['the root is deleted', (theirs) => theirs.exec('DELETE FROM table_root'), 'has lost its seal'],
-    ['the root is edited', (theirs) => theirs.exec(`UPDATE table_root SET root = '9' || root`), 'did not make'],
+    ['a row is deleted', (theirs) => theirs.exec(`DELETE FROM setting WHERE key = 'strict'`), 'rows are missing'],
+    ['an older genuine row is put back', (theirs) => put('strict', 'no', theirs), 'rows are missing'],
+    ['a genuine row is put in again', (theirs) => put('gone', '1', theirs), 'rows are missing'],
+    [
+      'a made-up row is put in',
+      (theirs) => theirs.exec(`INSERT INTO setting VALUES ('x', '1', 'y')`),
+      'rows are missing',
+    ],
+    ['the root is deleted', (theirs) => theirs.exec('DELETE FROM table_root'), 'its seal is missing'],
+    ['the root is edited', (theirs) => theirs.exec(`UPDATE table_root SET root = '9' || root`), 'was not made by'],
     [
       'the root of another table is put in its place',
       (theirs) => theirs.exec(`UPDATE table_root SET root = (SELECT root FROM table_root WHERE name = 'pin')`),
-      'did not make',
+      'was not made by',
     ],
     [
       'a trigger is left behind that deletes rows',
@@ -154,10 +158,10 @@ describe('sealed tables', () => {
     copyFileSync(join(folder, 'kept.db'), file)
     db = openDatabase(file)
     const again = await open()
-    expect(again.faults).toEqual([{ table: 'setting', problem: 'is an older copy of itself' }])
+    expect(again.faults).toEqual([{ table: 'setting', problem: 'an older copy was put in its place' }])
     for (let n = 0; n < 5; n++) put(`more ${n}`, '1')
     await again.stop()
-    expect((await reopened()).faults[0]?.problem).toBe('is an older copy of itself')
+    expect((await reopened()).faults[0]?.problem).toBe('an older copy was put in its place')
   })
 
   it('are sound when only their number is older: the same rows are the same rows', async () => {

@@ -13,6 +13,7 @@ import type { Tone } from '../../ui/ui.ts'
 import { QuestionCard } from '../approvals/question-card.tsx'
 import { RefusedHosts } from '../servers/refused-hosts.tsx'
 import { HealthSentence } from './health-sentence.tsx'
+import { IntegrityNotice } from './integrity-notice.tsx'
 
 /** Is everything all right, what waits for an answer, what is being called now. */
 export function HomeScreen() {
@@ -23,6 +24,7 @@ export function HomeScreen() {
   return (
     <Page title={t('nav.home')}>
       <HealthSentence />
+      <IntegrityNotice />
       {setup && setup.notices.length > 0 && (
         <div className="mt-4 space-y-2">
           {setup.notices.map((notice) => (

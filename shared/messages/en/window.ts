@@ -1,4 +1,5 @@
 import { catalogWords } from './catalog.ts'
+import { recoveryWords } from './recovery.ts'
 import { remoteWords } from './remote.ts'
 import { signInWords } from './sign-ins.ts'
 
@@ -7,6 +8,7 @@ export const words = {
   ...catalogWords,
   ...signInWords,
   ...remoteWords,
+  ...recoveryWords,
   back: 'Back',
   cancel: 'Cancel',
   close: 'Close',

@@ -1,5 +1,6 @@
 import type { Translation } from '../en/window.ts'
 import { catalogWords } from './catalog.ts'
+import { recoveryWords } from './recovery.ts'
 import { remoteWords } from './remote.ts'
 import { signInWords } from './sign-ins.ts'
 
@@ -8,6 +9,7 @@ export const words = {
   ...catalogWords,
   ...signInWords,
   ...remoteWords,
+  ...recoveryWords,
   back: 'Înapoi',
   cancel: 'Renunță',
   close: 'Închide',
