@@ -9,6 +9,8 @@ const contents: Readonly<Record<string, string>> = {
   pin: 'What you accepted of your servers',
   client: 'The list of AI apps',
   client_token: 'The list of API keys',
+  key_program: 'The programs API keys belong to',
+  grant_use: 'What was used of your limited rules',
   grants: 'Your rules and remembered answers',
   permission_state: 'The seal over your rules',
   held_grant: 'The list of what is held for your review',

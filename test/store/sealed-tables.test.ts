@@ -5,19 +5,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type Database, openDatabase } from '../../main/store/database.ts'
 import { rowSeal } from '../../main/store/row-seal.ts'
-import {
-  rootAnchorName,
-  type SealedTable,
-  SealedTables,
-  sealedTables,
-  type TableFault,
-} from '../../main/store/sealed-tables.ts'
-
-/** Seals that may be lost without giving anybody a right, and why. */
-const exempt: Readonly<Record<string, string>> = {
-  session: 'a session is nothing without its client’s proof, and what was allowed for it lies in grants',
-  approval: 'used answers are anchored one by one (approval-releases); a question put back is asked again',
-}
+import { rootAnchorName, type SealedTable, SealedTables, type TableFault } from '../../main/store/sealed-tables.ts'
 
 let folder: string
 let file: string
@@ -229,14 +217,5 @@ describe('sealed tables', () => {
     await tables.settled()
     expect(anchors.get(rootAnchorName)?.toString()).toBe(before)
     expect((await reopened()).isSound()).toBe(true)
-  })
-
-  it('are all that have a seal, but those with a reason', () => {
-    const names = db.prepare<[], string>(`SELECT name FROM sqlite_schema WHERE type = 'table'`).pluck().all()
-    const sealed = names.filter((name) =>
-      (db.pragma(`table_info("${name}")`) as { name: string }[]).some((column) => column.name === 'seal'),
-    )
-    const known = [...sealedTables.map(({ name }) => name), ...Object.keys(exempt)]
-    expect(sealed.filter((name) => !known.includes(name))).toEqual([])
   })
 })
