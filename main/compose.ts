@@ -110,6 +110,7 @@ export async function compose(options: ComposeOptions): Promise<Gatehouse> {
     await wipeLeftovers(paths.serverTemp)
     writeLaunchers(paths.bin, distDir, node, paths.home)
     await areas.clients.start()
+    areas.tokens.start()
     areas.sessions.start()
     areas.flow.start((session) => areas.sessions.get(session) !== undefined)
     await areas.approvals.start()

@@ -5,6 +5,7 @@ import { Approvals, type ApprovalsParts, type DecisionNote } from '../approvals/
 import { filePreview } from '../approvals/file-preview.ts'
 import type { ReleaseAnchor } from '../approvals/late-answers.ts'
 import { PatienceStore } from '../approvals/patience-store.ts'
+import { AccessTokens } from '../clients/access-tokens.ts'
 import type { AiApps } from '../clients/apps/apps.ts'
 import { ClientStore } from '../clients/client-store.ts'
 import { Clients } from '../clients/clients.ts'
@@ -13,6 +14,7 @@ import { KeyPrograms } from '../clients/key-programs.ts'
 import { BridgePairing } from '../clients/pairing.ts'
 import { ProgramIdentities } from '../clients/programs/program-identity.ts'
 import { Programs } from '../clients/programs/program-of.ts'
+import { TokenFamilyStore } from '../clients/token-family-store.ts'
 import type { KeyRing } from '../credentials/key-ring.ts'
 import { defaultFilters } from '../filters/default-filters.ts'
 import type { Filters } from '../filters/filters.ts'
@@ -40,6 +42,8 @@ export interface Areas {
   /** The programs at the doors, and which of them used which API key. */
   readonly programs: Programs
   readonly keyPrograms: KeyPrograms
+  /** Short-lived tokens for HTTP clients. */
+  readonly tokens: AccessTokens
   /** AI apps’ own configuration files. */
   readonly apps: AiApps
   readonly filters: Filters
@@ -116,11 +120,18 @@ export function buildAreas(base: Foundation, hosting: Hosting, hooks: AreaHooks)
     sessions,
     onRevoked: (client, name) => {
       permissions.endClient(client, name)
+      tokens.revokeAll({ client })
       shutOut(client)
     },
     onSuspended: (client) => shutOut(client),
     onChanged: (client) => events.emit('clients.changed', client),
     bridgeCommand: hooks.bridgeCommand,
+  })
+  const tokens = new AccessTokens({
+    store: new TokenFamilyStore(store.db, seal, tampered('token family')),
+    secrets: base.ring,
+    client: (id) => clients.known(id),
+    onReused: (id) => tokenReused(base, clients.known(id).name),
   })
   const programs = new Programs(new ProgramIdentities())
   const pairing = new BridgePairing({
@@ -150,8 +161,15 @@ export function buildAreas(base: Foundation, hosting: Hosting, hooks: AreaHooks)
     deadlineMs: config.limits.deadlineSeconds * 1000,
   }
   const apps = buildApps(base, clients, hooks)
-  const ours = { permissions, approvals, sessions, clients, pairing, programs, keyPrograms, apps, limits }
+  const ours = { permissions, approvals, sessions, clients, pairing, programs, keyPrograms, tokens, apps, limits }
   return { ...ours, filters, flow, folders: pathRules }
+}
+
+/** Either the app used it twice or somebody has a copy: which of both cannot be told, so neither goes on. */
+function tokenReused({ audit, notice }: Foundation, client: string): void {
+  const summary = `A refresh token of “${client}” was used a second time, so all its tokens were revoked. If the app did not do that itself, somebody has a copy.`
+  audit.append({ action: 'token.reused', severity: 'critical', summary, client })
+  notice('problem', summary)
 }
 
 const decisionWords: Record<DecisionNote['state'], string> = {

@@ -19,6 +19,7 @@ import type { Hosting } from './hosting.ts'
 import type { LatestRefusals } from './latest-refusals.ts'
 import { standInEvent, withStandIns } from './stand-in.ts'
 import { buildTasks } from './tasks.ts'
+import { tokenGrants } from './token-grants.ts'
 import { watchedHandshake, watchedKeys, watchedPrograms } from './watched-doors.ts'
 
 /** The ways in for AI apps. Both lead to the kernel, and nowhere else. */
@@ -99,6 +100,10 @@ export function buildDoors(
       watchedHandshake(pairing.handshake(signalOf(connection)), (id) => clients.known(id).name, base.refusals),
     onControl,
   })
+  const vouchForKey = watchedPrograms(
+    async (caller, connection) => areas.keyPrograms.vouch(caller, await areas.programs.ofCaller(connection)),
+    base.refusals,
+  )
   return {
     gateway,
     socket,
@@ -106,11 +111,15 @@ export function buildDoors(
     registerMcp: (http) =>
       registerMcpRoutes(http, {
         ...gateway,
-        authenticate: watchedKeys((bearer) => clients.authenticate(bearer), base.refusals),
-        vouchForKey: watchedPrograms(
-          async (caller, connection) => areas.keyPrograms.vouch(caller, await areas.programs.ofCaller(connection)),
+        authenticate: watchedKeys(
+          (bearer) => (bearer.startsWith('gh_') ? clients.authenticate(bearer) : areas.tokens.verify(bearer)),
           base.refusals,
         ),
+        vouchForKey,
+        tokens: {
+          grants: tokenGrants(areas.tokens, (bearer) => clients.authenticate(bearer), vouchForKey),
+          revoke: (token) => areas.tokens.revoke(token),
+        },
         hasServer: (client, name) => hosting.servers.get(name)?.workspace === client.workspace,
         forStateless: (client, credential) => sessions.forStateless(client, credential),
       }),

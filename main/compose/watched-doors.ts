@@ -2,23 +2,29 @@ import type { ClientId } from '../../shared/domain/ids.ts'
 import { GatehouseError } from '../../shared/errors.ts'
 import { type AppHandshake, HandshakeError } from '../../shared/wire/hello.ts'
 import type { Refusals } from '../audit/refusals.ts'
-import type { Clients } from '../clients/clients.ts'
+import type { HttpCaller } from '../gateway/http-sessions.ts'
 import type { VouchForKey } from '../gateway/vouched-connections.ts'
 
-/** Whose API key this is, as `clients` says; a key that is nobody's is put on record, without the key. */
-export function watchedKeys(
-  authenticate: Clients['authenticate'],
-  refusals: Pick<Refusals, 'note'>,
-): Clients['authenticate'] {
+type Authenticate = (bearer: string) => HttpCaller | undefined | Promise<HttpCaller | undefined>
+
+/** Whose API key or access token this is; one that is nobody's is put on record, without it. */
+export function watchedKeys(authenticate: Authenticate, refusals: Pick<Refusals, 'note'>): Authenticate {
+  const told = (caller: HttpCaller | undefined) => {
+    if (!caller)
+      refusals.note({ action: 'key.refused', what: 'used an API key or token that is unknown, revoked or expired' })
+    return caller
+  }
+  const failed = (error: unknown): never => {
+    if (error instanceof GatehouseError)
+      refusals.note({ action: 'key.refused', what: 'was refused with an API key', ...namedIn(error) })
+    throw error
+  }
   return (bearer) => {
     try {
       const caller = authenticate(bearer)
-      if (!caller) refusals.note({ action: 'key.refused', what: 'used an API key that is unknown, revoked or expired' })
-      return caller
+      return caller instanceof Promise ? caller.then(told, failed) : told(caller)
     } catch (error) {
-      if (error instanceof GatehouseError)
-        refusals.note({ action: 'key.refused', what: 'was refused with an API key', ...namedIn(error) })
-      throw error
+      return failed(error)
     }
   }
 }

@@ -16,16 +16,19 @@ import {
 } from './http-sessions.ts'
 import { refusedCode } from './protocol-errors.ts'
 import { isFromHere } from './request-from-here.ts'
+import { registerTokenRoutes, type TokenEndpointParts } from './token-endpoint.ts'
 import { VouchedConnections, type VouchForKey } from './vouched-connections.ts'
 import { webRequest, writeWebResponse } from './web-exchange.ts'
 import { McpWebSockets } from './websocket.ts'
 
 export interface McpRouteParts extends HttpSessionParts {
-  /** Whose API key this is; undefined for one that is unknown or out of date. @throws client.revoked, client.suspended */
-  readonly authenticate: (bearer: string) => HttpCaller | undefined
+  /** Whose API key or access token this is; undefined for one that is unknown or out of date. @throws client.revoked, client.suspended */
+  readonly authenticate: (bearer: string) => HttpCaller | undefined | Promise<HttpCaller | undefined>
   /** Whether this client's workspace has a server of that name. */
   readonly hasServer: (client: Client, name: ServerName) => boolean
   readonly vouchForKey?: VouchForKey
+  /** Short-lived tokens and what they are got by. */
+  readonly tokens?: TokenEndpointParts
 }
 
 const mostConversations = 1000
@@ -65,6 +68,7 @@ export function registerMcpRoutes(http: FastifyInstance, parts: McpRouteParts): 
     if (status >= 500) parts.onError(error)
     return problem(reply, status, explanations[status] ?? 'The request could not be handled')
   })
+  if (parts.tokens) registerTokenRoutes(http, parts.tokens)
   const onRequest = (request: FastifyRequest, reply: FastifyReply) => endpoint.admit(request, reply)
   const serve = (request: FastifyRequest, reply: FastifyReply) => endpoint.serve(request, reply)
   for (const url of ['/mcp', '/mcp/servers/:name'])
@@ -102,8 +106,8 @@ class Endpoint {
 
   /** Before a byte of the body is read. @returns the answer, for a caller that may not go on */
   async admit(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> {
-    const bearer = /^Bearer ([\x21-\x7e]{1,512})$/i.exec(request.headers.authorization ?? '')?.[1]
-    const caller = bearer === undefined ? undefined : this.parts.authenticate(bearer)
+    const bearer = /^Bearer ([\x21-\x7e]{1,2048})$/i.exec(request.headers.authorization ?? '')?.[1]
+    const caller = bearer === undefined ? undefined : await this.parts.authenticate(bearer)
     if (!caller) return refuseKey(reply, bearer !== undefined)
     const { name } = request.params as { name?: string }
     if (name !== undefined && !this.#isServer(caller, name)) return problem(reply, 404, 'There is no such server')

@@ -42,6 +42,6 @@ export class VouchedConnections {
   }
 }
 
-function endsOf({ localPort = 0, remoteAddress = '', remotePort = 0 }: Socket): LocalConnection {
+export function endsOf({ localPort = 0, remoteAddress = '', remotePort = 0 }: Socket): LocalConnection {
   return { doorPort: localPort, callerAddress: remoteAddress.replace(/^::ffff:/, ''), callerPort: remotePort }
 }

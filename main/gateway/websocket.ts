@@ -16,7 +16,7 @@ import { VouchedConnections, type VouchForKey } from './vouched-connections.ts'
 
 export interface WebSocketParts extends GatewayParts {
   /** Whose API key this is; undefined for one that is unknown or out of date. @throws client.revoked, client.suspended */
-  readonly authenticate: (bearer: string) => HttpCaller | undefined
+  readonly authenticate: (bearer: string) => HttpCaller | undefined | Promise<HttpCaller | undefined>
   readonly hasServer: (client: Client, name: ServerName) => boolean
   readonly vouchForKey?: VouchForKey
   /** Milliseconds between two pings. */
@@ -75,11 +75,19 @@ export class McpWebSockets {
   }
 
   #upgrade(asked: IncomingMessage, socket: Duplex, head: Buffer): void {
-    const url = asked.url ?? ''
-    if (!url.startsWith('/mcp')) return // the window's
+    if (!(asked.url ?? '').startsWith('/mcp')) return // the window's
     socket.on('error', () => socket.destroy())
-    const path = addresses.exec(url)
-    const caller = this.#caller(asked)
+    this.#caller(asked).then(
+      (caller) => this.#admit(asked, socket, head, caller),
+      (error) => {
+        this.parts.onError(error)
+        refuse(socket, '500 Internal Server Error')
+      },
+    )
+  }
+
+  #admit(asked: IncomingMessage, socket: Duplex, head: Buffer, caller: HttpCaller | undefined): void {
+    const path = addresses.exec(asked.url ?? '')
     const refusal = this.#refusal(asked, path, caller)
     const view = path?.[1] as ServerName | undefined
     if (refusal) refuse(socket, refusal)
@@ -103,12 +111,12 @@ export class McpWebSockets {
     return !path || noSuchServer ? '404 Not Found' : undefined
   }
 
-  #caller({ headers }: IncomingMessage): HttpCaller | undefined {
-    const inHeader = /^Bearer ([\x21-\x7e]{1,512})$/i.exec(headers.authorization ?? '')?.[1]
+  async #caller({ headers }: IncomingMessage): Promise<HttpCaller | undefined> {
+    const inHeader = /^Bearer ([\x21-\x7e]{1,2048})$/i.exec(headers.authorization ?? '')?.[1]
     const offered = (headers['sec-websocket-protocol'] ?? '').split(',').map((name) => name.trim())
     const key = inHeader ?? offered.find((name) => name.startsWith(keyPrefix))?.slice(keyPrefix.length)
     try {
-      return key === undefined ? undefined : this.parts.authenticate(key)
+      return key === undefined ? undefined : await this.parts.authenticate(key)
     } catch (error) {
       if (error instanceof GatehouseError) return undefined
       throw error

@@ -1,5 +1,6 @@
 import { existsSync, rmSync } from 'node:fs'
 import { sentence } from '../../shared/messages/messages.ts'
+import { AccessTokens } from '../clients/access-tokens.ts'
 import type { Autostart, Uninstalled } from '../compose/handlers/system-handlers.ts'
 import type { Gatehouse } from '../compose.ts'
 
@@ -13,6 +14,7 @@ const ownEntries = [
   'key/rows',
   'key/data',
   'key/audit',
+  ...AccessTokens.secretNames,
 ]
 
 export interface OutsideTheData {

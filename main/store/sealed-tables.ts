@@ -24,6 +24,7 @@ export const sealedTables: readonly SealedTable[] = [
   { name: 'client' },
   { name: 'client_token' },
   { name: 'key_program' },
+  { name: 'token_family' },
   { name: 'grants' },
   { name: 'grant_use' },
   { name: 'permission_state', where: `ROW.name <> 'wall-clock'` },

@@ -17,6 +17,7 @@ import { sessionReads } from './0026-session-reads.ts'
 import { ruleConditions } from './0034-rule-conditions.ts'
 import { tableRoots } from './0038-table-roots.ts'
 import { heldGrants } from './0039-held-grants.ts'
+import { tokenFamilies } from './0042-token-families.ts'
 
 /** In order. One table has one owner: the area the file is named for. */
 export const migrations: readonly Migration[] = [
@@ -38,4 +39,5 @@ export const migrations: readonly Migration[] = [
   ruleConditions,
   tableRoots,
   heldGrants,
+  tokenFamilies,
 ]

@@ -1,0 +1,94 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { GatehouseApp } from '../support/gatehouse-app.ts'
+
+describe('short-lived tokens of a running app', () => {
+  let app: GatehouseApp
+  let key: string
+  beforeAll(async () => {
+    app = await GatehouseApp.start()
+    await app.addRecorder('files')
+    key = String((await app.ask('clients', 'token', 'web'))['token'])
+  })
+  afterAll(() => app.end())
+
+  const token = async (params: Record<string, string>, bearer?: string) => {
+    const answer = await fetch(`${app.endpoint.httpUrl}/oauth/token`, {
+      method: 'POST',
+      body: new URLSearchParams(params),
+      ...(bearer ? { headers: { authorization: `Bearer ${bearer}` } } : {}),
+    })
+    return { status: answer.status, body: (await answer.json()) as Record<string, string>, headers: answer.headers }
+  }
+  const initialize = async (bearer: string) =>
+    fetch(app.endpoint.mcpUrl, {
+      method: 'POST',
+      headers: {
+        authorization: `Bearer ${bearer}`,
+        'content-type': 'application/json',
+        accept: 'application/json, text/event-stream',
+      },
+      body: JSON.stringify({
+        jsonrpc: '2.0',
+        id: 1,
+        method: 'initialize',
+        params: { protocolVersion: '2025-11-25', capabilities: {}, clientInfo: { name: 'web', version: '1' } },
+      }),
+    })
+
+  it('are got with an API key, work, and are renewed by their refresh token', async () => {
+    const first = await token({ grant_type: 'client_credentials' }, key)
+    expect(first).toMatchObject({ status: 200, body: { token_type: 'Bearer', expires_in: 900 } })
+    expect(first.headers.get('cache-control')).toBe('no-store')
+    expect((await initialize(first.body.access_token ?? '')).status).toBe(200)
+    const next = await token({ grant_type: 'refresh_token', refresh_token: first.body.refresh_token ?? '' })
+    expect(next.status).toBe(200)
+    expect((await initialize(next.body.access_token ?? '')).status).toBe(200)
+  })
+
+  it('a stolen refresh token ends everything that came of it, and the person is told', async () => {
+    const { body } = await token({ grant_type: 'client_credentials' }, key)
+    const own = await token({ grant_type: 'refresh_token', refresh_token: body.refresh_token ?? '' })
+    const stolen = await token({ grant_type: 'refresh_token', refresh_token: body.refresh_token ?? '' })
+    expect(stolen).toMatchObject({ status: 400, body: { error: 'invalid_grant' } })
+    for (const bearer of [own.body.access_token, body.access_token]) {
+      const refused = await initialize(bearer ?? '')
+      expect(refused.status).toBe(401)
+    }
+    const { entries } = (await app.ask('audit', 'list')) as { entries: { action: string; severity?: string }[] }
+    expect(entries.map(({ action }) => action)).toContain('token.reused')
+    expect((await initialize(key)).status).toBe(200)
+  })
+
+  it('are refused without a right key, from another page, and for grants nobody knows', async () => {
+    expect((await token({ grant_type: 'client_credentials' })).status).toBe(401)
+    expect((await token({ grant_type: 'client_credentials' }, `${key.slice(0, -1)}0`)).status).toBe(401)
+    expect((await token({ grant_type: 'password', username: 'a' })).body.error).toBe('unsupported_grant_type')
+    expect((await token({})).body.error).toBe('invalid_request')
+    const twice = await fetch(`${app.endpoint.httpUrl}/oauth/token`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      body: 'grant_type=refresh_token&grant_type=client_credentials',
+    })
+    expect(twice.status).toBe(400)
+    const foreign = await fetch(`${app.endpoint.httpUrl}/oauth/token`, {
+      method: 'POST',
+      headers: { origin: 'https://evil.example' },
+      body: new URLSearchParams({ grant_type: 'client_credentials' }),
+    })
+    expect(foreign.status).toBe(403)
+  })
+
+  it('end with the client, and with being handed back', async () => {
+    const first = await token({ grant_type: 'client_credentials' }, key)
+    const second = await token({ grant_type: 'client_credentials' }, key)
+    const handedBack = await fetch(`${app.endpoint.httpUrl}/oauth/revoke`, {
+      method: 'POST',
+      body: new URLSearchParams({ token: first.body.refresh_token ?? '' }),
+    })
+    expect(handedBack.status).toBe(200)
+    expect((await initialize(first.body.access_token ?? '')).status).toBe(401)
+    expect((await initialize(second.body.access_token ?? '')).status).toBe(200)
+    await app.ask('clients', 'revoke', 'web')
+    expect((await initialize(second.body.access_token ?? '')).status).toBeGreaterThanOrEqual(401)
+  })
+})
