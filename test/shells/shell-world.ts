@@ -116,6 +116,8 @@ const aGrant = () => ({
   tool: 'x',
   scope: 'rule',
   sentence: 'Every app may use x.',
+  cedar: 'permit (principal, action, resource);',
+  warnings: [],
   createdAt: 1_700_000_000_000,
   origin: 'you',
 })
