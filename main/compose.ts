@@ -56,6 +56,7 @@ export async function compose(options: ComposeOptions): Promise<Gatehouse> {
   const facts = factsOf(
     () => hosting.catalog,
     () => areas.filters,
+    (name) => hosting.servers.get(name),
   )
   const refusals = new LatestRefusals()
   const hosting: Hosting = buildHosting(base, {

@@ -34,7 +34,7 @@ export function unwrapped(reply: Reply, method: ExchangeMethod, target: string, 
 export function refused(error: unknown, method: string, target: string, protocol: string): JsonObject {
   const known = error instanceof GatehouseError ? error : unexpected('', error)
   const text = sentence(known, 'model')
-  const data = { 'gatehouse/code': known.code, ...approvalOf(known) }
+  const data = { 'gatehouse/code': known.code, ...approvalOf(known), ...retryOf(known) }
   if (known.code === 'catalog.unknown' && method === 'resources/read') throw notFound(text, target, protocol, undefined)
   if (isInvalidParams(known.code, method, protocol))
     throw new ProtocolError(ProtocolErrorCode.InvalidParams, text, data)
@@ -48,6 +48,12 @@ export function refused(error: unknown, method: string, target: string, protocol
 
 const approvalOf = (error: GatehouseError): JsonObject =>
   error.code === 'approvals.waiting' && error.params.id ? { 'gatehouse/approval': error.params.id } : {}
+
+/** Seconds after which it may be tried again. */
+const retryOf = ({ code, params }: GatehouseError): JsonObject =>
+  code.startsWith('limits.') && code !== 'limits.deadline' && params.seconds
+    ? { 'gatehouse/retryAfter': Number(params.seconds) }
+    : {}
 
 function isInvalidParams(code: ErrorCode, method: string, protocol: string): boolean {
   if (code === 'catalog.unknown' || code === 'wire.malformed' || code === 'arguments.round') return true

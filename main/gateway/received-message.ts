@@ -30,6 +30,18 @@ function isMessage(value: unknown): value is JSONRPCMessage {
   return typeof method === 'string' || result !== undefined || error !== undefined
 }
 
+/** @returns the answer to a request whose params are none, which the SDK would not answer under its id */
+export function unansweredProblem(value: unknown): object | undefined {
+  if (!isMessage(value) || !('method' in value) || idOf(value) === undefined) return undefined
+  const problem = paramsProblem(value as { params?: unknown })
+  if (problem === undefined) return undefined
+  return {
+    jsonrpc: '2.0',
+    id: idOf(value),
+    error: { code: invalidParamsCode, message: `Invalid params: ${problem}` },
+  }
+}
+
 /** What the SDK would drop without an answer. @see JSON-RPC 2.0, 4.2; MCP 2025-11-25, basic, `_meta` */
 function paramsProblem({ params }: { readonly params?: unknown }): string | undefined {
   if (params === undefined) return undefined

@@ -7,6 +7,7 @@ import { type ServerName, type SessionId, serverNamePattern } from '../../shared
 import { GatehouseError } from '../../shared/errors.ts'
 import { sentence } from '../../shared/messages/messages.ts'
 import { longestLineBytes } from '../../shared/wire/framing.ts'
+import { endpointHeaders } from './http-headers.ts'
 import {
   type HttpCaller,
   type HttpSessionParts,
@@ -15,6 +16,7 @@ import {
   StatelessConversation,
 } from './http-sessions.ts'
 import { refusedCode } from './protocol-errors.ts'
+import { unansweredProblem } from './received-message.ts'
 import { isFromHere } from './request-from-here.ts'
 import { registerTokenRoutes, type TokenEndpointParts } from './token-endpoint.ts'
 import { VouchedConnections, type VouchForKey } from './vouched-connections.ts'
@@ -34,14 +36,6 @@ export interface McpRouteParts extends HttpSessionParts {
 const mostConversations = 1000
 /** setTimeout takes no longer time; a stream that stood so long may be opened anew. */
 const longestTimerMs = 2 ** 31 - 1
-const headers = {
-  'cache-control': 'no-store',
-  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
-  'cross-origin-resource-policy': 'same-origin',
-  'referrer-policy': 'no-referrer',
-  'x-content-type-options': 'nosniff',
-}
-
 /**
  * `/mcp` and `/mcp/servers/NAME`: Streamable HTTP for clients with an API key, in every revision; and WebSockets. Loopback
  * names only.
@@ -54,7 +48,7 @@ export function registerMcpRoutes(http: FastifyInstance, parts: McpRouteParts): 
     await endpoint.close()
   })
   http.addHook('onRequest', async (request, reply) => {
-    reply.headers({ ...headers, 'x-request-id': randomUUID() })
+    reply.headers({ ...endpointHeaders, 'x-request-id': randomUUID() })
     if (!isFromHere(request.headers)) return problem(reply, 403, 'Only programs of this computer may use this address')
   })
   http.removeAllContentTypeParsers()
@@ -123,6 +117,8 @@ class Endpoint {
     const { name } = request.params as { name?: string }
     const body = parsedBody(request)
     if ('malformed' in body) return problem(reply, 400, 'Parse error: the request body is not valid JSON', -32_700)
+    const refused = unansweredProblem(body.value)
+    if (refused) return reply.status(400).send(refused)
     const web = webRequest(request.raw, reply.raw)
     const answer = await this.#answer(caller, name as ServerName | undefined, web, body.value)
     reply.hijack()

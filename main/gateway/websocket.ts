@@ -3,11 +3,18 @@ import type { Duplex } from 'node:stream'
 import type { JSONRPCMessage, Transport } from '@modelcontextprotocol/server'
 import { type WebSocket, WebSocketServer } from 'ws'
 import type { Client } from '../../shared/domain/call.ts'
-import { type EpochMs, type ServerName, type SessionId, serverNamePattern } from '../../shared/domain/ids.ts'
+import {
+  type ClientId,
+  type EpochMs,
+  type ServerName,
+  type SessionId,
+  serverNamePattern,
+} from '../../shared/domain/ids.ts'
 import { GatehouseError } from '../../shared/errors.ts'
 import { sentence } from '../../shared/messages/messages.ts'
 import { errorLine, longestLineBytes } from '../../shared/wire/framing.ts'
 import type { GatewayParts, OpenedSession } from './gateway.ts'
+import { headerLines } from './http-headers.ts'
 import type { HttpCaller } from './http-sessions.ts'
 import { idOf, receivedMessage } from './received-message.ts'
 import { isFromHere } from './request-from-here.ts'
@@ -36,6 +43,8 @@ const silentBeatsAllowed = 2
 /** Milliseconds a client has to say goodbye. */
 const farewellMs = 500
 const mostConnections = 1000
+/** Of one client: an app needs one, and opens some more when it loses them. */
+const mostOfClient = 32
 /** Whoever shows no key gets little room, and takes none from who does. */
 const mostStrangers = 32
 const longestOfStrangersBytes = 16 * 1024
@@ -50,6 +59,7 @@ export class McpWebSockets {
   readonly #strangers = newSockets(longestOfStrangersBytes)
   readonly #silentBeats = new WeakMap<WebSocket, number>()
   readonly #keyEnds = new WeakMap<WebSocket, EpochMs>()
+  readonly #ofClients = new Map<WebSocket, ClientId>()
   readonly #bySession = new Map<SessionId, WebSocket>()
   readonly #heartbeat: NodeJS.Timeout
   readonly #vouched: VouchedConnections
@@ -107,9 +117,12 @@ export class McpWebSockets {
     if (!isFromHere(headers)) return '403 Forbidden'
     const { size } = caller ? this.#sockets.clients : this.#strangers.clients
     if (size >= (caller ? mostConnections : mostStrangers)) return '503 Service Unavailable'
+    if (caller && this.#countOf(caller.client) >= mostOfClient) return '429 Too Many Requests'
     const noSuchServer = caller && path?.[1] !== undefined && !this.#isServer(caller, path[1])
     return !path || noSuchServer ? '404 Not Found' : undefined
   }
+
+  #countOf = ({ id }: Client): number => [...this.#ofClients.values()].filter((client) => client === id).length
 
   async #caller({ headers }: IncomingMessage): Promise<HttpCaller | undefined> {
     const inHeader = /^Bearer ([\x21-\x7e]{1,2048})$/i.exec(headers.authorization ?? '')?.[1]
@@ -131,6 +144,7 @@ export class McpWebSockets {
     const opened = this.#open(socket, client, view)
     if (!opened) return
     const { session } = opened
+    this.#ofClients.set(socket, client.id)
     this.#bySession.set(session.id, socket)
     this.#silentBeats.set(socket, 0)
     if (expiresAt !== undefined) this.#keyEnds.set(socket, expiresAt)
@@ -138,6 +152,7 @@ export class McpWebSockets {
     socket.on('message', () => this.#silentBeats.set(socket, 0))
     socket.once('close', () => {
       this.#bySession.delete(session.id)
+      this.#ofClients.delete(socket)
       this.parts.sessions.end(session.id)
     })
     const credential = { clientId: client.id, sessionId: session.id }
@@ -146,6 +161,10 @@ export class McpWebSockets {
   }
 
   #open(socket: WebSocket, client: Client, view: ServerName | undefined): OpenedSession | undefined {
+    if (this.#countOf(client) >= mostOfClient) {
+      socket.close(closing.busy, 'Too many connections')
+      return undefined
+    }
     try {
       return this.parts.sessions.open({ clientId: client.id, door: 'http', ...(view ? { view } : {}) })
     } catch (error) {
@@ -174,7 +193,7 @@ export class McpWebSockets {
 }
 
 function refuse(socket: Duplex, status: string): void {
-  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`)
+  socket.end(`HTTP/1.1 ${status}\r\n${headerLines}Connection: close\r\nContent-Length: 0\r\n\r\n`)
 }
 
 function quiet(client: WebSocket): WebSocket {

@@ -61,7 +61,7 @@ export class ServerAsks {
 }
 
 /** Judged without the call's arguments: those go the other way. */
-function questionOf(call: CallFacts, name: EntryName, ownName: string): CallFacts {
+export function questionOf(call: CallFacts, name: EntryName, ownName: string): CallFacts {
   const { extra: _extra, resumed: _resumed, ...facts } = call
   return {
     ...facts,

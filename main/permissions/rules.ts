@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import type { grant as contractGrant, defaultRule } from '../../shared/contract/permissions.ts'
 import type { conflict, rulePreview } from '../../shared/contract/rules.ts'
+import { askedIn } from '../../shared/domain/askable.ts'
 import type { CallFacts } from '../../shared/domain/call.ts'
 import type { EntryName, EpochMs, GrantId } from '../../shared/domain/ids.ts'
 import type { JsonObject } from '../../shared/domain/json.ts'
@@ -88,7 +89,11 @@ export class Rules {
   factsOf = (client: string, tool: EntryName, args: JsonObject): CallFacts => this.parts.factsOf(client, tool, args)
 
   test({ client, tool, arguments: args }: { client: string; tool: EntryName; arguments: JsonObject }): Explanation {
-    return this.#explainer.explain(this.parts.factsOf(client, tool, args), this.#say)
+    const explained = this.#explainer.explain(this.parts.factsOf(client, tool, args), this.#say)
+    if (askedIn(tool) === undefined || explained.effect === 'deny') return explained
+    // what a server asks needs no question of its own: the app or the window puts it to the person
+    const reasons = [this.#say('reason.asks')]
+    return { ...explained, effect: 'allow', risk: 'low', reasons, change: [this.#say('change.asks', { tool })] }
   }
 
   presets() {

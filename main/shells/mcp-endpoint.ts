@@ -1,6 +1,8 @@
 import type { AddressInfo } from 'node:net'
 import fastify, { type FastifyInstance } from 'fastify'
 import { portInUse } from '../../shared/errors.ts'
+import { endpointHeaders } from '../gateway/http-headers.ts'
+import { clientErrorHandler } from './client-error.ts'
 
 export interface McpEndpoint {
   readonly httpUrl: string
@@ -17,7 +19,9 @@ export async function startMcpEndpoint(parts: {
   readonly port: number
   readonly registerMcp: (http: FastifyInstance) => void
 }): Promise<McpEndpoint> {
-  const http = fastify({ logger: false, forceCloseConnections: true, requestTimeout: 0 })
+  const http = fastify({ logger: false, forceCloseConnections: true, requestTimeout: 0, clientErrorHandler })
+  http.addHook('onRequest', async (_, reply) => void reply.headers(endpointHeaders))
+  http.setNotFoundHandler((_, reply) => reply.status(404).type('text/plain').send('Not found'))
   await http.register(async (scope) => parts.registerMcp(scope))
   http.server.on('upgrade', ({ url }, socket) => void (url?.startsWith('/mcp') || socket.destroy()))
   try {

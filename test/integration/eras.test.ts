@@ -278,6 +278,16 @@ describe('what a server asks', () => {
     expect(await ask()).toContain(`do not allow of${era}__asks-sampling`)
     const { entries } = JSON.parse((await app.operator('audit', 'list', '--json')).out)
     const asked = entries.filter((entry: { action: string; tool?: string }) => entry.action === 'server.asks')
+    const test = ['permissions', 'test', '--client', 'suite', '--json', '--tool']
+    const explained = async (name: string) => JSON.parse((await app.cli(...test, `of${era}__${name}`)).out)
+    expect(await explained('asks-sampling')).toMatchObject({
+      effect: 'deny',
+      matched: expect.arrayContaining([expect.objectContaining({ effect: 'deny', decided: true })]),
+    })
+    expect(await explained('asks-elicitation')).toMatchObject({
+      effect: 'allow',
+      change: [`Add a rule that denies of${era}__asks-elicitation.`],
+    })
     expect(asked[0]).toMatchObject({ tool: `of${era}__asks-sampling`, decision: 'deny', client: 'suite' })
     await capable.client.close()
   })

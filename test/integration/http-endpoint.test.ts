@@ -1,4 +1,6 @@
 import { request } from 'node:http'
+import { connect } from 'node:net'
+import { text as streamText } from 'node:stream/consumers'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { registerMcpRoutes } from '../../main/gateway/streamable-http.ts'
 import { type McpEndpoint, startMcpEndpoint } from '../../main/shells/mcp-endpoint.ts'
@@ -140,7 +142,71 @@ describe('who may come in', () => {
   })
 })
 
+describe('every answer', () => {
+  const carried = {
+    'x-content-type-options': 'nosniff',
+    'x-frame-options': 'DENY',
+    'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+    'referrer-policy': 'no-referrer',
+    'permissions-policy': expect.stringContaining('camera=()'),
+    'cache-control': 'no-store',
+  }
+  const headersOf = ({ headers }: Response) => Object.fromEntries(headers)
+
+  it('carries the security headers, its request’s id and no word of what serves', async () => {
+    const id = await begun()
+    const answers = [
+      await post(initialize),
+      await within(id, callOf('echo')),
+      await post(initialize, { authorization: 'Bearer wrong' }),
+      await post('{"jsonrpc":'),
+      await post(initialize, { 'content-type': 'text/plain' }),
+      await post(initialize, {}, '/mcp/servers/nobody'),
+    ]
+    for (const answer of answers) {
+      expect(headersOf(answer)).toMatchObject({ ...carried, 'x-request-id': expect.stringMatching(/^[0-9a-f-]{36}$/) })
+      expect(headersOf(answer)).not.toHaveProperty('server')
+      expect(headersOf(answer)).not.toHaveProperty('x-powered-by')
+    }
+    expect(new Set(answers.map(({ headers }) => headers.get('x-request-id'))).size).toBe(answers.length)
+    expect(headersOf(await fetch(`${endpoint.httpUrl}/elsewhere`))).toMatchObject(carried)
+  })
+
+  it('carries them also to what is no HTTP', async () => {
+    const socket = connect(Number(new URL(endpoint.httpUrl).port), '127.0.0.1')
+    socket.end('GARBAGE\r\n\r\n')
+    const answer = await streamText(socket)
+    expect(answer).toMatch(/^HTTP\/1\.1 400 /)
+    expect(answer).toContain('x-content-type-options: nosniff')
+    expect(answer.toLowerCase()).not.toMatch(/fastify|node/)
+  })
+})
+
 describe('what is no message', () => {
+  const strange = [
+    [],
+    'text',
+    5,
+    null,
+    { _meta: [] },
+    { _meta: 'x' },
+    { _meta: null },
+    { _meta: { progressToken: {} } },
+  ]
+  it.each(strange.map((params) => [JSON.stringify(params), params]))(
+    'answers a request with params %s under its id, in every revision',
+    async (_, params) => {
+      const id = await begun()
+      const body = { jsonrpc: '2.0', id: 'odd', method: 'tools/list', params }
+      const modern = { 'mcp-protocol-version': '2026-07-28', 'mcp-method': 'tools/list' }
+      for (const answer of [await within(id, body), await post(body, modern), await post(body)]) {
+        expect(answer.status).toBe(400)
+        expect(await answer.json()).toMatchObject({ id: 'odd', error: { code: -32_602 } })
+      }
+      expect(await (await within(id, callOf('echo'))).text()).toContain('hello')
+    },
+  )
+
   it('refuses a body over 10 MB, and only that request', async () => {
     const id = await begun()
     const huge = { ...callOf('echo'), params: { name: 'echo', arguments: { pad: 'x'.repeat(10 * 1024 * 1024) } } }

@@ -126,6 +126,21 @@ describe('MCP over a WebSocket', () => {
     expect(gateway.sessions.size).toBe(0)
   })
 
+  it('gives one client 32 connections and no more, and leaves the others theirs', async () => {
+    const own = Array.from({ length: 32 }, () => dial())
+    await Promise.all(own.map(opened))
+    expect(await refusedWith(dial())).toBe(429)
+    await opened(dial('/mcp/ws', { authorization: 'Bearer other' }))
+    const [first] = own
+    if (first) {
+      const ending = closed(first)
+      first.close()
+      await ending
+    }
+    await expect.poll(() => gateway.ended.length).toBe(1)
+    await opened(dial())
+  })
+
   it('gives who shows no key little room, and lets them take none from who does', async () => {
     const wordy = dial('/mcp/ws', {})
     await opened(wordy)

@@ -79,6 +79,9 @@ export const rules = {
   'change.folder': 'Let AI apps use the folder {folder}.',
   'change.folder-write': 'Let AI apps change files in {folder}, not only read them.',
   'change.rule-allow': 'Allow {tool} for {client} by a rule.',
+  'reason.asks':
+    'It goes to the app, or to you in the window, as a question of the server. Only a rule that denies stops it.',
+  'change.asks': 'Add a rule that denies {tool}.',
   'change.rule-ask': 'Add a rule that asks before, or denies, {tool}.',
   'change.trust': 'Trust the server {server}: then nothing of it asks.',
   'change.role': 'Give {client} a wider role.',

@@ -82,6 +82,9 @@ export const rules: Record<keyof typeof en, string> = {
   'change.folder': 'Lăsați aplicațiile AI să folosească dosarul {folder}.',
   'change.folder-write': 'Lăsați aplicațiile AI să modifice fișiere în {folder}, nu doar să le citească.',
   'change.rule-allow': 'Permiteți {tool} pentru {client} printr-o regulă.',
+  'reason.asks':
+    'Ajunge la aplicație sau la dumneavoastră, în fereastră, ca întrebare a serverului. O oprește doar o regulă care interzice.',
+  'change.asks': 'Adăugați o regulă care interzice {tool}.',
   'change.rule-ask': 'Adăugați o regulă care întreabă înainte de {tool} sau o interzice.',
   'change.trust': 'Acordați încredere serverului {server}: atunci nimic al lui nu mai întreabă.',
   'change.role': 'Dați aplicației {client} un rol mai larg.',
