@@ -152,6 +152,19 @@ export class ServerAdministration {
     return this.inspect(server.name)
   }
 
+  /**
+   * Leads a remote server elsewhere, or changes what is sent along. One that does not answer there is kept, with its problem.
+   * @param keepSecrets keeps what new headers need, before it is connected to
+   */
+  async setRemote(name: ServerName, change: Partial<ServerConfig>, keepSecrets: () => Promise<void>) {
+    this.parts.store.set(name, change)
+    this.parts.store.forgetEra(name)
+    await keepSecrets()
+    await this.restart(name).catch(() => {}) // its problem shows on its card
+    this.announce(name)
+    return this.inspect(name)
+  }
+
   /** Adds one of Gatehouse's own servers, accepted as it comes with the app. Not started until needed but once, to list it. */
   async addBundled(server: ServerConfig): Promise<void> {
     this.parts.store.add(server)

@@ -36,7 +36,7 @@ export class ServerStore {
   #distrusted: string | undefined
   readonly #write: Statement<[string, string, string]>
   readonly #delete: Statement<[string]>
-  readonly #setEra: Statement<[string, number, string]>
+  readonly #setEra: Statement<[string | null, number | null, string]>
 
   constructor(
     db: Database,
@@ -129,6 +129,12 @@ export class ServerStore {
   #assertGenuine(name: ServerName): void {
     if (this.#distrusted !== undefined) throw serverDisabled(name, this.#distrusted)
     if (this.#broken.has(name)) throw serverDisabled(name, editedOutside)
+  }
+
+  /** It is another server from now on: what it speaks is found out again. */
+  forgetEra(name: ServerName): void {
+    this.#eras.delete(name)
+    this.#setEra.run(null, null, name)
   }
 
   #save(config: ServerConfig): void {

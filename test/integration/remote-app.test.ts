@@ -68,6 +68,37 @@ describe('a remote server in the running app', () => {
     expect(files).toEqual([])
   })
 
+  it('is led elsewhere only after the person saw what changes; its secret stays, its trust ends', async () => {
+    const next = await roughServer({
+      'tools/call': (response, heard) => json(response, said(heard, 'here I am')),
+    })
+    try {
+      const shown = await app.operator('servers', 'set', 'far', '--url', next.url)
+      expect(shown.code).toBe(2)
+      expect(shown.err).toContain(`Address: ${server.url} → ${next.url}`)
+      expect(shown.err).toContain('Your secrets TOKEN go to')
+      expect(next.heard).toEqual([])
+      expect((await app.cli('servers', 'set', 'far', '--url', next.url, '--yes')).code).toBe(1)
+      expect(next.heard).toEqual([])
+      expect(await app.operator('servers', 'set', 'far', '--url', next.url, '--yes')).toMatchObject({ code: 0 })
+      expect(next.heard.at(-1)?.headers.authorization).toBe(`Bearer ${planted}`)
+      const before = server.heard.length
+      const inspected = JSON.parse((await app.cli('servers', 'inspect', 'far', '--json')).out)
+      expect(inspected).toMatchObject({ command: next.url, trusted: false, secretNames: ['TOKEN'] })
+      expect(server.heard).toHaveLength(before)
+      const back = await app.operator('servers', 'set', 'far', '--url', server.url, '--yes', '--json')
+      expect(JSON.parse(back.out)).toMatchObject({ command: server.url, state: expect.any(String) })
+    } finally {
+      await next.close()
+    }
+  })
+
+  it('is kept, with its problem, when nobody answers where it leads now', async () => {
+    const set = await app.operator('servers', 'set', 'far', '--url', 'http://localhost:1/mcp', '--yes', '--json')
+    expect(JSON.parse(set.out).problem).toBe('nothing answers at its address.')
+    expect(await app.operator('servers', 'set', 'far', '--url', server.url, '--yes')).toMatchObject({ code: 0 })
+  })
+
   it.each([
     ['http://example.com/mcp', 'only https://'],
     ['https://user:pass@example.com/mcp', 'no user and no password'],

@@ -8,7 +8,7 @@ import { many } from '../option-values.ts'
 import { showFindings } from './findings.ts'
 
 export interface RemoteOptions {
-  readonly url: string
+  readonly url?: string
   readonly transport?: RemoteTransport
   readonly header?: readonly SecretHeader[]
   readonly privateNetwork?: boolean
@@ -48,11 +48,17 @@ export function secretHeader(value: string): SecretHeader {
 }
 
 /** Shows where it leads and what would go there, asks, and only then connects. */
-export async function addRemoteServer(cli: Cli, name: string, options: RemoteOptions): Promise<number> {
+export async function addRemoteServer(
+  cli: Cli,
+  name: string,
+  options: RemoteOptions & { readonly url: string },
+): Promise<number> {
   const { app, out, terminal } = cli
   const idle = ofProcesses.find((option) => option in options)
   if (idle !== undefined) throw new WrongUsage(`Nothing of a remote server runs here, so ${idle} means nothing.`)
-  const draft = await draftOf(cli, name, options)
+  const { trust, url } = options
+  const { headers = [], ...more } = await givenIn(cli, options)
+  const draft = { name, ...more, url, headers, ...(trust === undefined ? {} : { trusted: trust }) }
   const plan = await app.api.remote.plan(draft)
   showPlan(cli, plan, name)
   if (!options.yes && !(await terminal.agrees(`Add “${name}” and connect?`)))
@@ -71,8 +77,34 @@ export async function addRemoteServer(cli: Cli, name: string, options: RemoteOpt
   return exitCodes.done
 }
 
-async function draftOf(cli: Cli, name: string, options: RemoteOptions) {
-  const { url, transport, header, privateNetwork, tlsCa, tlsPin, tlsCert, tlsKey, trust } = options
+/** Whether anything is said that only a remote server has. */
+export const saysWhere = (options: RemoteOptions): boolean =>
+  (['url', 'transport', 'header', 'privateNetwork', 'tlsCa', 'tlsPin', 'tlsCert', 'tlsKey'] as const).some(
+    (option) => options[option] !== undefined,
+  )
+
+/** Shows what was and what would be, asks, and only then changes it. */
+export async function setRemoteServer(cli: Cli, name: string, options: RemoteOptions): Promise<number> {
+  const { app, out, terminal } = cli
+  const { command: from, secretNames: before } = await app.api.servers.inspect({ name })
+  const change = { name, from, ...(await givenIn(cli, options)) }
+  const plan = await app.api.remote.planChange(change)
+  showPlan(cli, plan, name)
+  if (!options.yes && !(await terminal.agrees(`Change “${name}” like this?`)))
+    throw new WrongUsage('Nothing was changed. Agree with y, or add --yes.')
+  const wanted = plan.secretNames.filter((secret) => !before.includes(secret) || secret === keySecret)
+  const secrets = await secretsFor(cli, wanted, options)
+  const changed = await app.api.remote.set({ ...change, secrets })
+  out.result(changed, () => {
+    out.line(`${name} is changed.`, 'green')
+    if (changed.problem) out.line(`It has a problem: ${changed.problem}`, 'yellow')
+    if (changed.quarantined > 0) out.line(`Look at what it offers now with: gatehouse servers review ${name}`)
+  })
+  return exitCodes.done
+}
+
+async function givenIn(cli: Cli, options: RemoteOptions) {
+  const { url, transport, header, privateNetwork, tlsCa, tlsPin, tlsCert, tlsKey } = options
   if ((tlsCert === undefined) !== (tlsKey === undefined))
     throw new WrongUsage('A client certificate needs both --tls-cert and --tls-key.')
   const tls = {
@@ -81,13 +113,11 @@ async function draftOf(cli: Cli, name: string, options: RemoteOptions) {
     ...(tlsCert === undefined ? {} : { client: { certificate: await fileText(cli, tlsCert), keySecret } }),
   }
   return {
-    name,
-    url,
+    ...(url === undefined ? {} : { url }),
     ...(transport === undefined ? {} : { transport }),
-    headers: (header ?? []).map((one) => ({ ...one })),
+    ...(header === undefined ? {} : { headers: header.map((one) => ({ ...one })) }),
     ...(privateNetwork ? { privateNetwork: true } : {}),
     ...(Object.keys(tls).length > 0 ? { tls } : {}),
-    ...(trust === undefined ? {} : { trusted: trust }),
   }
 }
 
@@ -112,6 +142,7 @@ async function fileText({ terminal }: Cli, file: string): Promise<string> {
 type Plan = Awaited<ReturnType<Cli['app']['api']['remote']['plan']>>
 
 function showPlan({ out }: Cli, plan: Plan, name: string): void {
+  for (const change of plan.changes ?? []) out.note(`  change       ${change}`)
   out.note(`“${name}” would be connected to:`)
   out.note(`  ${plan.url}`)
   out.note(`  host         ${plan.host} (${plan.addresses.join(', ') || 'not found'})`)

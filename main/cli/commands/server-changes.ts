@@ -31,6 +31,9 @@ export async function addServer(cli: Cli, { name, executable, args, options }: N
   return exitCodes.done
 }
 
+/** Whether anything is said that is set apart from where a server leads. */
+export const changesSettings = (options: ServerOptions): boolean => Object.keys(settingsOf(options, '')).length > 0
+
 export async function setServer(cli: Cli, name: string, options: ServerOptions): Promise<number> {
   const settings = settingsOf(options, workingFolder(cli))
   if (Object.keys(settings).length === 0) throw new WrongUsage('Say what to change, e.g. --sandbox 3.')

@@ -4,8 +4,8 @@ import { exitCodes, WrongUsage } from '../failures.ts'
 import { count, levelName } from '../option-values.ts'
 import type { Cell, Style } from '../output.ts'
 import { gradeServer } from './grade-server.ts'
-import { addRemoteServer, withRemoteOptions } from './remote-server.ts'
-import { addServer, setServer } from './server-changes.ts'
+import { addRemoteServer, saysWhere, setRemoteServer, withRemoteOptions } from './remote-server.ts'
+import { addServer, changesSettings, setServer } from './server-changes.ts'
 import { withServerOptions } from './server-options.ts'
 import { inspectServer, reviewServer } from './server-views.ts'
 
@@ -48,9 +48,17 @@ export const serverCommands: CommandGroup = (program, run) => {
       }),
     )
 
-  withServerOptions(servers.command('set <name>'))
+  withRemoteOptions(withServerOptions(servers.command('set <name>')))
     .description('change a server; what is given replaces what was')
-    .action((name: string, options, command: Command) => run(command, (cli) => setServer(cli, name, options)))
+    .option('--yes', 'change where a remote server leads without a prompt')
+    .action((name: string, options, command: Command) =>
+      run(command, (cli) => {
+        if (!saysWhere(options)) return setServer(cli, name, options)
+        if (changesSettings(options))
+          throw new WrongUsage('Change where it leads and its other settings one after the other.')
+        return setRemoteServer(cli, name, options)
+      }),
+    )
 
   const simple = [
     ['remove', 'remove a server, its secrets and its grants', 'removed'],

@@ -6,7 +6,6 @@ import { useAction, useApi } from '../../app/gatehouse-context.tsx'
 import { useWords } from '../../app/words.tsx'
 import { Button } from '../../ui/button.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
-import { ExactBlock, ExactText } from '../../ui/exact-text.tsx'
 import { Check, Field, Input, Select, TextArea } from '../../ui/field.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { NameField } from './name-field.tsx'
@@ -17,6 +16,7 @@ import {
   type RemoteForm,
   type RemoteFormProblem,
 } from './remote-draft.ts'
+import { RemotePlanView } from './remote-plan-view.tsx'
 
 type Plan = z.output<typeof remotePlan>
 
@@ -132,44 +132,6 @@ function RemoteFields({ form, onChange }: { form: RemoteForm; onChange: (form: R
         label={t('remote.private')}
         hint={t('remote.private.hint')}
       />
-    </div>
-  )
-}
-
-/** Where it leads and what may go there, in full. */
-function RemotePlanView({ plan }: { plan: Plan }) {
-  const { t } = useWords()
-  return (
-    <div className="space-y-5">
-      {plan.warnings.map((warning) => (
-        <Notice key={warning} tone="warn">
-          {warning}
-        </Notice>
-      ))}
-      <div>
-        <h3 className="mb-1 text-sm font-semibold">{t('remote.plan.url')}</h3>
-        <ExactBlock text={plan.url} label={t('remote.plan.url')} />
-        <p className="mt-1 text-xs break-all text-muted">
-          {t('remote.plan.host')}{' '}
-          <span className="font-mono">
-            <ExactText text={`${plan.host}: ${plan.addresses.join(', ') || t('remote.plan.nowhere')}`} />
-          </span>
-        </p>
-      </div>
-      <div>
-        <h3 className="mb-1 text-sm font-semibold">{t('remote.plan.mayGo')}</h3>
-        <ul className="list-disc space-y-1 pl-5 text-sm">
-          {plan.mayGo.map((sentence) => (
-            <li key={sentence} className="break-words">
-              <ExactText text={sentence} />
-            </li>
-          ))}
-        </ul>
-      </div>
-      <div>
-        <h3 className="mb-1 text-sm font-semibold">{t('remote.plan.headers')}</h3>
-        <p className="font-mono text-xs break-words">{plan.headerNames.join(', ') || t('none')}</p>
-      </div>
     </div>
   )
 }

@@ -25,18 +25,29 @@ export type RemoteFormProblem = 'servers.add.problem.name' | 'remote.problem.url
 export function checkRemote(form: RemoteForm): CheckedRemote | RemoteFormProblem {
   if (!serverNamePattern.test(form.name)) return 'servers.add.problem.name'
   if (form.url.trim() === '') return 'remote.problem.url'
-  const headers = linesOf(form.headers).map(headerIn)
-  const known = headers.filter((header) => header !== undefined)
-  if (known.length < headers.length) return 'remote.problem.headers'
+  const checked = checkHeaders(form.headers)
+  if (checked === undefined) return 'remote.problem.headers'
+  const { headers, secrets } = checked
   return {
-    secrets: Object.fromEntries(known.map(({ secret, value }) => [secret, value])),
+    secrets,
     draft: {
       name: form.name,
       url: form.url.trim(),
       transport: form.transport,
-      headers: known.map(({ value: _, ...header }) => header),
+      headers,
       ...(form.privateNetwork ? { privateNetwork: true } : {}),
     },
+  }
+}
+
+/** @returns undefined when a line is no header */
+export function checkHeaders(text: string) {
+  const headers = linesOf(text).map(headerIn)
+  const known = headers.filter((header) => header !== undefined)
+  if (known.length < headers.length) return undefined
+  return {
+    headers: known.map(({ value: _, ...header }) => header),
+    secrets: Object.fromEntries(known.map(({ secret, value }) => [secret, value])) as Record<string, string>,
   }
 }
 
