@@ -3,6 +3,7 @@ import { homedir } from 'node:os'
 import { join } from 'node:path'
 import type { GatehouseHandlers } from '../shared/contract/contract.ts'
 import { type Areas, bridgeLauncher, buildAreas } from './compose/areas.ts'
+import { openCellBooks } from './compose/cells.ts'
 import { buildDoors, type Doors } from './compose/doors.ts'
 import { factsOf } from './compose/facts.ts'
 import { type Foundation, layFoundation } from './compose/foundation.ts'
@@ -73,6 +74,7 @@ export async function compose(options: ComposeOptions): Promise<Gatehouse> {
     permissions: () => areas.permissions,
     onOutcome: (server, answered) => areas.limits.ended(server, answered),
     person: personHere(options.windowOpen, () => areas),
+    cellBooks: await openCellBooks(base),
   })
   const areas: Areas = buildAreas(base, hosting, {
     home: homedir(),
@@ -119,6 +121,7 @@ export async function compose(options: ComposeOptions): Promise<Gatehouse> {
     if (hosting.servers.get(bundledFilesystem([]).name) === undefined && options.store.fresh)
       await addFilesystem(base, hosting)
     await doors.socket.listen(paths.socket)
+    hosting.cells.start()
     void hosting.supervisor.prewarm('app-start')
     base.audit.append({ action: 'app.start', severity: 'info', summary: `Gatehouse ${version} started` })
   }
@@ -127,6 +130,7 @@ export async function compose(options: ComposeOptions): Promise<Gatehouse> {
     doors.tasks.stop()
     areas.approvals.stop()
     await doors.socket.close()
+    hosting.cells.stop()
     hosting.signIns.stop()
     hosting.stopRepairs()
     await hosting.supervisor.stopAll()

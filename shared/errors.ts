@@ -101,3 +101,10 @@ export const appFileChanged = (file: string) => new GatehouseError('apps.changed
 export const appFileUnparsable = (file: string, problem: string) =>
   new GatehouseError('apps.unparsable', { file, problem })
 export const appFileUnsafe = (file: string, problem: string) => new GatehouseError('apps.unsafe', { file, problem })
+export const cellPending = (server: string) => new GatehouseError('cell.pending', { server })
+export const cellSuspended = (server: string, reason: string) =>
+  new GatehouseError('cell.suspended', { server, reason })
+export const cellRevoked = (server: string, reason: string) => new GatehouseError('cell.revoked', { server, reason })
+/** @param reason the step's, whose sentence says what happened */
+export const cellFailed = (server: string, step: string, reason: string, params: Readonly<Record<string, string>>) =>
+  new GatehouseError('cell.failed', { ...params, server, step, reason })

@@ -6,6 +6,7 @@ import { appCommands } from './commands/app.ts'
 import { approvalCommands } from './commands/approvals.ts'
 import { appConfigCommands } from './commands/apps.ts'
 import { auditCommands } from './commands/audit.ts'
+import { cellCommands } from './commands/cells.ts'
 import { clientCommands } from './commands/clients.ts'
 import { hostCommands } from './commands/hosts.ts'
 import { incidentCommands } from './commands/incidents.ts'
@@ -46,6 +47,7 @@ const groups: readonly CommandGroup[] = [
   appCommands,
   serverCommands,
   hostCommands,
+  cellCommands,
   signInCommands,
   toolCommands,
   clientCommands,

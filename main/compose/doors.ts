@@ -141,6 +141,7 @@ function kernelParts(base: Foundation, hosting: Hosting, areas: Areas): KernelPa
     clients: areas.clients,
     limits: areas.limits,
     catalog: hosting.catalog,
+    cells: hosting.cells,
     filters: areas.filters,
     rounds: new Rounds(),
     flow: areas.flow,

@@ -1,11 +1,14 @@
 import { join } from 'node:path'
 import type { ServerName } from '../../shared/domain/ids.ts'
 import { told } from '../../shared/messages/finding-words.ts'
+import type { Language } from '../../shared/messages/messages.ts'
 import { Catalog } from '../catalog/catalog.ts'
 import { PinStore } from '../catalog/pin-store.ts'
 import { ViewStore } from '../catalog/view-store.ts'
 import { Views } from '../catalog/views.ts'
 import { describe, steers } from '../cells/analysis/describe.ts'
+import type { Cells } from '../cells/cells.ts'
+import type { TrustRoots } from '../cells/trust.ts'
 import type { SignIns } from '../credentials/oauth/oauth.ts'
 import type { PermissionsPort } from '../kernel/ports.ts'
 import { type AskNote, ServerAsks } from '../kernel/server-asks.ts'
@@ -15,6 +18,7 @@ import { Compliance } from '../supervisor/compliance/compliance.ts'
 import { GradeStore } from '../supervisor/compliance/grade-store.ts'
 import type { OwnTools } from '../supervisor/hosts/own-host.ts'
 import type { Incidents } from '../supervisor/incidents/incidents.ts'
+import type { LaunchParts } from '../supervisor/launch.ts'
 import { scriptsNotRun } from '../supervisor/packages/lockfile.ts'
 import { Packages } from '../supervisor/packages/packages.ts'
 import type { LeaseSecrets } from '../supervisor/ports.ts'
@@ -24,6 +28,8 @@ import { Supervisor } from '../supervisor/supervisor.ts'
 import type { Person } from '../supervisor/to-client.ts'
 import { markName } from '../supervisor/warden/marks.ts'
 import { Warden } from '../supervisor/warden/warden.ts'
+import { updateCheck } from './cell-updates.ts'
+import { buildCells, type CellBooks, cellStateOf, shownCell } from './cells.ts'
 import type { Foundation } from './foundation.ts'
 import { recordWiped } from './record-wiped.ts'
 import { buildRepair } from './repair.ts'
@@ -43,6 +49,9 @@ export interface Hosting {
   readonly compliance: Compliance
   readonly signIns: SignIns
   readonly incidents: Incidents
+  readonly cells: Cells
+  readonly trust: TrustRoots
+  readonly checkUpdates: ReturnType<typeof updateCheck>
   /** Before everything is ended: what ends now is nobody's trouble. */
   readonly stopRepairs: () => void
 }
@@ -60,6 +69,7 @@ export interface HostingOptions {
   readonly onOutcome: (server: ServerName, answered: boolean) => void
   /** Asks the person what a server asks and its client cannot show. */
   readonly person: Person
+  readonly cellBooks: CellBooks
 }
 
 export function buildHosting(base: Foundation, options: HostingOptions): Hosting {
@@ -124,8 +134,22 @@ export function buildHosting(base: Foundation, options: HostingOptions): Hosting
     onScripts: (server, scripts) => base.notice('warning', scriptsNotRun(server, scripts)),
   })
   const launch = { node: options.node, bundles: join(options.distDir, 'servers'), packages }
+  const cells: Cells = buildCells(base, options.cellBooks, {
+    servers,
+    catalog,
+    packages,
+    bundles: launch.bundles,
+    reader: { node: options.node, script: join(options.distDir, 'code-reader.js') },
+    end: (name) => supervisor.restart(name),
+    announce: (name) => administration.announce(name),
+  })
   const asks = new ServerAsks(options.permissions, (note) => void audit.append(askEvent(note)))
-  const repair = buildRepair(base, { servers, packages, lease, supervisor: () => supervisor })
+  const repair = buildRepair(base, {
+    servers,
+    packages: notingReplaced(packages, cells),
+    lease,
+    supervisor: () => supervisor,
+  })
   const supervisor: Supervisor = new Supervisor({
     ...repair.hooks,
     store: servers,
@@ -144,6 +168,8 @@ export function buildHosting(base: Foundation, options: HostingOptions): Hosting
     onOutcome: (name, answered) => options.onOutcome(name, answered),
     onWiped: recordWiped(base),
     person: options.person,
+    mayRun: (server, instance) => cells.mayRun(server, instance),
+    mayUse: (server) => cells.require(server),
     limits: {
       idleMs: config.servers.idleStopSeconds * 1000,
       initializeMs: config.servers.startSeconds * 1000,
@@ -153,7 +179,12 @@ export function buildHosting(base: Foundation, options: HostingOptions): Hosting
   const compliance = new Compliance({
     store: servers,
     grades: new GradeStore(store.db),
-    sandbox,
+    sandbox: {
+      confine: async (request) => {
+        await cells.mayRun(request.server, request.instance)
+        return sandbox.confine(request)
+      },
+    },
     warden,
     launch,
     lease: (server) => credentials.lease(server),
@@ -174,7 +205,10 @@ export function buildHosting(base: Foundation, options: HostingOptions): Hosting
       events.emit('servers.changed', summary)
     },
     signInOf: (server) => signIns.stateOf(server),
+    cells,
+    cellOf: (server) => cellStateOf(cells, server),
     saysOf: (name) => ({
+      ...registrationOf(cells, name, base.settings.current.language),
       warnings: [...catalog.warnings(name)],
       findings: catalog.findings(name).map((finding) => told(finding, base.settings.current.language)),
     }),
@@ -206,10 +240,30 @@ export function buildHosting(base: Foundation, options: HostingOptions): Hosting
     refusedHosts,
     signIns,
     incidents,
+    cells,
+    trust: options.cellBooks.trust,
+    checkUpdates: updateCheck(cells, servers.list, (name, spec) => packages.latest(name, spec)),
     stopRepairs,
     compliance,
   }
 }
+
+function registrationOf(cells: Cells, name: ServerName, language: Language) {
+  const record = cells.get(name)
+  return record ? { registration: shownCell(record, language) } : {}
+}
+
+/** An earlier version that worked, put back by a repair, is what is registered from then on. */
+const notingReplaced = (packages: Packages, cells: Cells): LaunchParts['packages'] => ({
+  install: async (request) => {
+    const installed = await packages.install(request)
+    await cells.replaced(request.server)
+    return installed
+  },
+  launch: (server, installed, args) => packages.launch(server, installed, args),
+  folderOf: (server) => packages.folderOf(server),
+  remove: (server) => packages.remove(server),
+})
 
 const refusals = { rule: 'your rules do not allow it', rate: 'it asked too often' } as const
 

@@ -17,6 +17,8 @@ const contents: Readonly<Record<string, string>> = {
   setting: 'Your settings',
   app_connection: 'The list of connected AI apps',
   catalog_view: 'What AI apps may see',
+  cell: 'How your servers were registered',
+  cell_list: 'The keys you trust and what you revoked',
 }
 
 export const findingSentence = ({ table, problem }: TableFault): string =>

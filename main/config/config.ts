@@ -19,6 +19,7 @@ export interface Config {
   readonly limits: { readonly callsPerMinute: number; readonly concurrency: number; readonly deadlineSeconds: number }
   readonly tasks: { readonly afterSeconds: number; readonly keptSeconds: number }
   readonly servers: { readonly idleStopSeconds: number; readonly startSeconds: number }
+  readonly cells: { readonly verifyHours: number; readonly updates: 'asked' | 'daily' }
   readonly oauth: {
     /** Where this Gatehouse’s client ID metadata document lies, for services that take one instead of a registration. */
     readonly clientMetadataUrl?: string | undefined
@@ -49,6 +50,14 @@ const schema = z.strictObject({
     .prefault({}),
   servers: z
     .strictObject({ idleStopSeconds: whole(1, 86_400).default(300), startSeconds: whole(1, 600).default(30) })
+    .prefault({}),
+  cells: z
+    .strictObject({
+      /** Between two looks at the files of a server that is not started anew. */
+      verifyHours: whole(1, 720).default(24),
+      /** Whether registries are asked for newer versions once a day, or only when the person asks. */
+      updates: z.enum(['asked', 'daily']).default('asked'),
+    })
     .prefault({}),
   oauth: z
     .strictObject({

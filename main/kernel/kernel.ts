@@ -21,7 +21,7 @@ export async function handle(received: Received, parts: KernelParts): Promise<Re
   return parts.audit.recorded(received, async () => {
     const identified = identify(received, parts.clients, parts.records)
     throttle(identified, parts.limits)
-    const resolved = resolve(identified, parts.catalog, parts.approvals)
+    const resolved = resolve(identified, parts.catalog, parts.approvals, parts.cells)
     const validated = validate(resolved, parts.catalog)
     const filtered = filterCall(validated, parts.filters, parts.catalog) // before judging: what is approved is what is sent
     const resumed = resume(filtered, parts.rounds)

@@ -25,6 +25,7 @@ export interface KernelParts {
   readonly clients: ClientsPort
   readonly limits: LimitsPort
   readonly catalog: CatalogPort
+  readonly cells: CellsPort
   readonly filters: FiltersPort
   readonly rounds: RoundsPort
   readonly flow: FlowPort
@@ -69,6 +70,10 @@ export interface CatalogPort {
   }): { readonly server: ServerConfig; readonly entry: CatalogEntry }
   /** Checks arguments against the entry's schema. @returns the problem, or undefined. Bounded in time and size. */
   check(entry: CatalogEntry, value: JsonObject): string | undefined
+}
+export interface CellsPort {
+  /** The server is what was registered, and may be used. @throws cell.pending, cell.suspended, cell.revoked */
+  require(server: ServerConfig): void
 }
 export interface FiltersPort {
   /** May block (throws filters.blocked) or return changed arguments. */

@@ -32,6 +32,8 @@ export const sealedTables: readonly SealedTable[] = [
   { name: 'setting' },
   { name: 'app_connection' },
   { name: 'catalog_view' },
+  { name: 'cell' },
+  { name: 'cell_list' },
 ]
 
 export interface RootAnchor {

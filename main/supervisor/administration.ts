@@ -12,6 +12,7 @@ import type { JsonObject } from '../../shared/domain/json.ts'
 import type { RunningSettings } from '../../shared/domain/running.ts'
 import type { AllowedPath, ServerConfig } from '../../shared/domain/server.ts'
 import { GatehouseError, inputInvalid, serverExists } from '../../shared/errors.ts'
+import type { Cells } from '../cells/cells.ts'
 import type { Sandbox } from '../sandbox/sandbox.ts'
 import { commandLine, type LaunchParts, readableOf } from './launch.ts'
 import { originOf } from './origin.ts'
@@ -36,7 +37,10 @@ export interface AdministrationParts {
   /** How the person’s sign-in to a remote server stands; undefined where there is none. */
   readonly signInOf?: (server: ServerConfig) => Summary['signIn']
   /** What could be mistaken, and what the analysis found, in what a server says of itself. */
-  readonly saysOf?: (server: ServerName) => Pick<ServerDetail, 'warnings' | 'findings'>
+  readonly cells?: Pick<Cells, 'register' | 'rewrite' | 'stateOf' | 'get' | 'forget'>
+  /** How its cell stands, for the window. */
+  readonly cellOf?: (server: ServerConfig) => Summary['cell']
+  readonly saysOf?: (server: ServerName) => Partial<Pick<ServerDetail, 'warnings' | 'findings' | 'registration'>>
   readonly now?: () => number
 }
 
@@ -58,6 +62,7 @@ export class ServerAdministration {
     const hosted = this.parts.supervisor.hosted(server.name)
     const problem = server.disabledReason ?? hosted.problem
     const signIn = this.parts.signInOf?.(server)
+    const cell = this.parts.cellOf?.(server)
     return {
       name: server.name,
       state: this.#installing.has(server.name) ? 'installing' : hosted.state,
@@ -68,6 +73,7 @@ export class ServerAdministration {
       ...this.parts.catalog.counts(server.name),
       ...(problem === undefined ? {} : { problem }),
       ...(signIn === undefined ? {} : { signIn }),
+      ...(cell === undefined ? {} : { cell }),
     }
   }
 
@@ -114,15 +120,18 @@ export class ServerAdministration {
    * Adds, installs, starts once and lists. A server that can't be used is not kept, unless it waits for its secrets.
    * @throws server.exists, server.failed, sandbox.unavailable, input.invalid
    */
-  async add(draft: ServerDraft & { readonly acceptPins: boolean }, signal?: AbortSignal): Promise<ServerDetail> {
+  async add(
+    draft: ServerDraft & { readonly acceptPins: boolean; readonly acceptFindings?: boolean | undefined },
+    signal?: AbortSignal,
+  ): Promise<ServerDetail> {
     if (this.parts.store.get(draft.name) !== undefined) throw serverExists(draft.name)
     const server = this.#configFrom(draft)
     this.parts.store.add(server)
     try {
       await this.#install(server, draft, signal)
-      await this.parts.supervisor.list(server.name, draft.acceptPins)
+      await this.#registered(server.name, draft.acceptPins, draft.acceptFindings)
     } catch (error) {
-      if (server.secretNames.length === 0) {
+      if (server.secretNames.length === 0 || isRefusal(error)) {
         await this.remove(server.name)
         throw error
       }
@@ -141,7 +150,7 @@ export class ServerAdministration {
     this.parts.store.add(server)
     try {
       await keepSecrets()
-      await this.parts.supervisor.list(server.name, accept)
+      await this.#registered(server.name, accept)
     } catch (error) {
       if (!(error instanceof GatehouseError && waits.has(error.code))) {
         await this.remove(server.name)
@@ -168,7 +177,7 @@ export class ServerAdministration {
   /** Adds one of Gatehouse's own servers, accepted as it comes with the app. Not started until needed but once, to list it. */
   async addBundled(server: ServerConfig): Promise<void> {
     this.parts.store.add(server)
-    await this.parts.supervisor.list(server.name, true)
+    await this.#registered(server.name, true)
     this.announce(server.name)
   }
 
@@ -181,6 +190,7 @@ export class ServerAdministration {
     const paths = allowedPaths === undefined ? {} : { allowedPaths: realPaths(allowedPaths) }
     const run = running === undefined ? {} : { running: this.#runningWith(name, running) }
     this.parts.store.set(name, { ...defined(rest), ...paths, ...run })
+    this.parts.cells?.rewrite(name)
     await this.parts.supervisor.restart(name)
     this.announce(name)
     return this.inspect(name)
@@ -189,9 +199,11 @@ export class ServerAdministration {
   async remove(name: ServerName): Promise<void> {
     const { origin } = this.parts.store.need(name)
     await this.parts.supervisor.drop(name)
-    if (origin.kind === 'package') await this.parts.launch.packages.remove(name)
+    if (origin.kind === 'package' || (origin.kind === 'command' && origin.bundle))
+      await this.parts.launch.packages.remove(name)
     this.parts.store.remove(name)
     this.parts.catalog.forget(name)
+    this.parts.cells?.forget(name)
     this.parts.onRemoved(name)
   }
 
@@ -210,13 +222,35 @@ export class ServerAdministration {
   /** Ends what runs and looks at it afresh. @throws server.failed */
   async restart(name: ServerName): Promise<void> {
     await this.parts.supervisor.restart(name)
-    if (this.parts.store.need(name).enabled) await this.parts.supervisor.list(name, false)
+    const server = this.parts.store.need(name)
+    if (server.enabled && this.parts.cells?.stateOf(server).status === 'pending') await this.#registered(name, false)
+    else if (server.enabled) await this.parts.supervisor.list(name, false)
     this.announce(name)
   }
 
   logs = (name: ServerName, lines: number): string[] => {
     this.parts.store.need(name)
     return this.parts.supervisor.logs(name, lines)
+  }
+
+  /**
+   * Registers it anew after the person looked at what changed.
+   * @param checksum of its code, as it was shown
+   * @throws cell.failed, server.failed
+   */
+  async reinstate(name: ServerName, checksum: string): Promise<ServerDetail> {
+    this.parts.store.need(name)
+    await this.parts.supervisor.restart(name)
+    await this.#registered(name, false, true, checksum)
+    this.announce(name)
+    return this.inspect(name)
+  }
+
+  /** Starts it once and lists it, as one of the steps by which a cell is registered. */
+  async #registered(name: ServerName, accept: boolean, acceptFindings = false, checksum?: string): Promise<void> {
+    const tryOut = () => this.parts.supervisor.list(name, accept)
+    const options = { acceptFindings, ...(checksum === undefined ? {} : { checksum }) }
+    await (this.parts.cells?.register(name, tryOut, options) ?? tryOut())
   }
 
   async #install(server: ServerConfig, draft: ServerDraft, signal?: AbortSignal): Promise<void> {
@@ -280,6 +314,8 @@ export class ServerAdministration {
     }
   }
 }
+
+const isRefusal = (error: unknown) => error instanceof GatehouseError && error.code === 'cell.failed'
 
 function confinementOf(server: ServerConfig, described: string | undefined, sandboxKind: string): string {
   if (server.origin.kind === 'remote') return nothingRunsHere

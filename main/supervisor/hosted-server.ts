@@ -114,6 +114,10 @@ export class HostedServer {
     return [...this.#live.values()][0]?.confinement
   }
 
+  /** Hosts a running process tried to reach and was refused. */
+  refusedHosts = (instance: Instance): string[] =>
+    (this.#live.get(instance)?.confinement?.deniedHosts() ?? []).map(({ host }) => host)
+
   /** The running process for this session's client, without waiting. */
   ready(session: SessionId, peer: ClientPeer): LiveServer | undefined {
     const own = this.#live.get(session)?.live

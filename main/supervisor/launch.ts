@@ -16,7 +16,7 @@ export async function launchOf(server: ServerConfig, parts: LaunchParts): Promis
   const { origin } = server
   switch (origin.kind) {
     case 'command':
-      return { executable: origin.command, args: origin.args, readable: [] }
+      return { executable: origin.command, args: origin.args, readable: origin.bundle ? [origin.bundle.folder] : [] }
     case 'bundled': {
       const file = join(parts.bundles, `${origin.bundle}.js`)
       return { executable: parts.node, args: [file, ...folderArguments(server)], readable: [file] }
@@ -34,6 +34,7 @@ const notInstalled = 'its package is not installed. Remove it and add it again.'
 /** What a launch reads besides what the command itself names: known without starting or installing anything. */
 export function readableOf(server: ServerConfig, parts: LaunchParts): string[] {
   const { origin } = server
+  if (origin.kind === 'command' && origin.bundle) return [origin.bundle.folder]
   if (origin.kind === 'bundled') return [join(parts.bundles, `${origin.bundle}.js`)]
   return origin.kind === 'package' ? [parts.packages.folderOf(server.name)] : []
 }

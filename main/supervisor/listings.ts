@@ -23,8 +23,8 @@ export class Listings {
 
   constructor(private readonly parts: ListingsParts) {}
 
-  /** @throws server.failed when it refuses or takes too long */
-  async hand(name: ServerName, live: LiveServer, accept: boolean, complete: boolean): Promise<void> {
+  /** @returns how long what it listed is @throws server.failed when it refuses or takes too long */
+  async hand(name: ServerName, live: LiveServer, accept: boolean, complete: boolean): Promise<number> {
     const { catalog, redact, listMs } = this.parts
     const patience = new AbortController()
     const timer = setTimeout(() => patience.abort(new Error('it did not list what it offers in time.')), listMs)
@@ -33,6 +33,7 @@ export class Listings {
       const remote = this.parts.isRemote(name)
       catalog.offer(name, remote ? withoutBadHeaders(listed, live.greeting.era) : listed, accept, complete)
       this.parts.onChange(name)
+      return JSON.stringify(listed.entries).length
     } catch (error) {
       const problem = error instanceof Error ? error.message : String(error)
       throw refusalIn(error) ?? serverFailed(name, `${problem}${this.parts.lastWords(name)}`, error)

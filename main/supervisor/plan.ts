@@ -61,7 +61,8 @@ function installedHow(runner: PackageRunner, spec: string): string {
   return `${spec}, installed by Gatehouse with npm, from the same registry, and run with Node from its own folder`
 }
 
-function findExecutable(command: string, path: string): string | undefined {
+/** @returns the file that runs under this name, or undefined */
+export function findExecutable(command: string, path: string): string | undefined {
   const candidates = isAbsolute(command) ? [command] : path.split(delimiter).map((folder) => join(folder, command))
   return candidates.find((file) => {
     try {

@@ -9,10 +9,12 @@ import type { SymptomKind } from '../../shared/domain/incident.ts'
 import type { Authorize } from '../../shared/domain/remote.ts'
 import type { ServerConfig } from '../../shared/domain/server.ts'
 import { callCancelled, deadlineExceeded, serverCrashed, serverFailed, serverUnknown } from '../../shared/errors.ts'
+import type { TrialSeen } from '../cells/registration.ts'
 import type { Equipped } from '../kernel/exchange.ts'
 import type { ServersPort } from '../kernel/ports.ts'
 import type { Sandbox, Wiped } from '../sandbox/sandbox.ts'
 import { Carrier, resting } from './carrier.ts'
+import { usedSoFar } from './governor/measure.ts'
 import type { Introduction } from './handshake.ts'
 import { HostedServer, type Instance } from './hosted-server.ts'
 import { callOwnTool, type OwnTools } from './hosts/own-host.ts'
@@ -65,6 +67,10 @@ export interface SupervisorParts {
   /** Level 4: a process that may leave nothing is gone, with what it left. */
   readonly onWiped?: (server: ServerName, wiped: Wiped) => void
   readonly person?: Person
+  /** A process of it may start. Throws what refuses it. */
+  readonly mayRun?: (server: ServerConfig, instance: string) => Promise<void>
+  /** It may still be used. Throws what refuses it. */
+  readonly mayUse?: (server: ServerConfig) => void
   readonly limits?: Partial<SupervisorLimits>
 }
 
@@ -117,7 +123,10 @@ export class Supervisor implements ServersPort {
     })
     this.#carrier = new Carrier({
       started: (hosted, call, instance) => this.#started(hosted, call, instance),
-      confirm: (entry) => catalog.confirm(entry),
+      confirm: (entry) => {
+        parts.mayUse?.(store.need(entry.server))
+        catalog.confirm(entry)
+      },
       ...(onOutcome ? { onOutcome } : {}),
     })
     this.#sweep = setInterval(() => this.stopIdle(), Math.min(30_000, Math.max(20, this.#limits.idleMs / 5)))
@@ -186,14 +195,21 @@ export class Supervisor implements ServersPort {
   /**
    * Starts the server once for itself, asks for everything it offers, and hands that to the catalog.
    * @param accept the person accepts what is found
+   * @returns what it used for that
    * @throws server.failed
    */
-  async list(name: ServerName, accept: boolean): Promise<void> {
+  async list(name: ServerName, accept: boolean): Promise<TrialSeen> {
     const hosted = this.hosted(name)
     const secrets = await this.parts.lease(this.parts.store.need(name))
+    const startedMs = performance.now()
     const live = await hosted.start({ instance: 'listing', peer: capableOfAll, secrets })
+    const runsMs = performance.now()
     try {
-      await this.#listings.hand(name, live, accept, true)
+      const listBytes = await this.#listings.hand(name, live, accept, true)
+      const used = usedSoFar(live.pid)
+      const refusedHosts = hosted.refusedHosts('listing')
+      const times = { startMs: Math.round(runsMs - startedMs), listMs: Math.round(performance.now() - runsMs) }
+      return { ...times, listBytes, refusedHosts, ...(used ? { used } : {}) }
     } finally {
       await hosted.stopInstance('listing')
     }
@@ -297,6 +313,7 @@ export class Supervisor implements ServersPort {
   }
 
   async #confine(server: ServerConfig, instance: string, secrets: Readonly<Record<string, string>>): Promise<Road> {
+    await this.parts.mayRun?.(server, instance)
     const { origin } = server
     if (origin.kind === 'remote') {
       const authorize = this.parts.authorize?.(server)

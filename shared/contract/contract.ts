@@ -2,6 +2,7 @@ import { approvals } from './approvals.ts'
 import { apps } from './apps.ts'
 import { audit } from './audit.ts'
 import { catalog } from './catalog.ts'
+import { cells } from './cells.ts'
 import { clients } from './clients.ts'
 import { compliance } from './compliance.ts'
 import type { Api, EventMap, EventNames, Handlers } from './define.ts'
@@ -22,6 +23,7 @@ export const contract = {
   apps,
   audit,
   catalog,
+  cells,
   clients,
   compliance,
   health,

@@ -1,8 +1,9 @@
 import { z } from 'zod'
 import { entryKinds } from '../domain/catalog.ts'
-import { findingRules, findingSeverities } from '../domain/finding.ts'
 import { catalogWarning } from './catalog.ts'
+import { cellShown, cellState } from './cells.ts'
 import { call, event } from './define.ts'
+import { finding } from './findings.ts'
 import { runningChange, runningShown, usageSample } from './running.ts'
 import { allowedPath, anyServerName, entryName, epochMs, json, sandboxLevel, serverName, sha256 } from './shapes.ts'
 
@@ -24,21 +25,9 @@ export const serverSummary = z.object({
   problem: z.string().optional(),
   /** Of a remote server: the person has to sign in, it wants more rights, or all is well. */
   signIn: z.enum(['sign-in', 'more', 'signed-in']).optional(),
+  /** How its cell stands. */
+  cell: cellState.optional(),
 })
-
-/** Something the analysis found in what a server says of itself, or in its code. */
-export const finding = z.object({
-  /** Of which tool, prompt or resource; absent for code and the server as a whole. */
-  entry: entryName.optional(),
-  place: z.string(),
-  rule: z.enum(findingRules),
-  /** What stands there, everything invisible made visible. */
-  detail: z.string(),
-  severity: z.enum(findingSeverities),
-  /** In the person's language. */
-  reason: z.string(),
-})
-export type ToldFinding = z.output<typeof finding>
 
 export const serverDetail = serverSummary.extend({
   allowedPaths: z.array(allowedPath),
@@ -65,6 +54,8 @@ export const serverDetail = serverSummary.extend({
   warnings: z.array(catalogWarning).optional(),
   /** What was found in what it says of itself, the gravest first. */
   findings: z.array(finding).optional(),
+  /** How it was registered. */
+  registration: cellShown.optional(),
   entries: z.array(
     z.object({
       kind: z.enum(entryKinds),
@@ -125,10 +116,18 @@ export const servers = {
   /** Checks a draft and says what would run; changes nothing, starts nothing. */
   plan: call(serverDraft, serverPlan, { verb: 'status' }),
   /** Adds, installs (package commands), starts once, lists, and leaves its entries pinned (accept) or quarantined. */
-  add: call(serverDraft.extend({ acceptPins: z.boolean().default(false) }), serverDetail, {
-    verb: 'changes',
-    widens: true,
-  }),
+  add: call(
+    serverDraft.extend({
+      acceptPins: z.boolean().default(false),
+      /** The person accepts what was found in its code. */
+      acceptFindings: z.boolean().optional(),
+    }),
+    serverDetail,
+    {
+      verb: 'changes',
+      widens: true,
+    },
+  ),
   /** Adds it switched off: nothing runs until a person switches it on. */
   addOff: call(serverDraft, serverDetail, { verb: 'changes', widens: true }),
   set: call(serverChange, serverDetail, { verb: 'changes', widens: true }),

@@ -22,6 +22,7 @@ export function cellHash(server: ServerConfig, sha256: TextHash): Sha256 {
       env: { ...server.env },
       secrets: server.secretNames.toSorted(),
       shared: server.shared,
+      ...(server.code === undefined ? {} : { code: server.code }),
     }),
   )
 }

@@ -1,4 +1,4 @@
-import type { EpochMs, ServerName, WorkspaceName } from './ids.ts'
+import type { EpochMs, ServerName, Sha256, WorkspaceName } from './ids.ts'
 import type { RemoteOrigin } from './remote.ts'
 import type { RunningSettings } from './running.ts'
 
@@ -17,7 +17,18 @@ export type PackageRunner = 'npx' | 'pnpm dlx' | 'yarn dlx' | 'bunx' | 'uvx'
 /** How a server came in, and thereby how it is run. */
 export type ServerOrigin =
   | { readonly kind: 'bundled'; readonly bundle: string }
-  | { readonly kind: 'command'; readonly command: string; readonly args: readonly string[] }
+  | {
+      readonly kind: 'command'
+      readonly command: string
+      readonly args: readonly string[]
+      /** Of a command that came in an MCP bundle: where it was unpacked, and what it says it is. */
+      readonly bundle?: {
+        readonly folder: string
+        readonly name: string
+        readonly version: string
+        readonly sha256: string
+      }
+    }
   /** A package command (npx …) resolved and installed once under `packages/NAME`. */
   | {
       readonly kind: 'package'
@@ -54,6 +65,9 @@ export interface ServerConfig {
   readonly shared: boolean
   /** How it is run; none of it gives it a right. */
   readonly running?: RunningSettings
+  /** Hash of the manifest it is registered with, and the checksum of its code; absent until it is registered. */
+  readonly cell?: Sha256
+  readonly code?: Sha256
   readonly enabled: boolean
   readonly addedAt: EpochMs
   /** Why it is off, when something other than the person turned it off. */

@@ -1,5 +1,7 @@
 import type { GatehouseError } from '../errors.ts'
+import { cellSteps as enSteps } from './en/cells.ts'
 import { errors as en } from './en/errors.ts'
+import { cellSteps as roSteps } from './ro/cells.ts'
 import { errors as ro } from './ro/errors.ts'
 
 export type Language = 'en' | 'ro'
@@ -13,5 +15,11 @@ export function fill(template: string, params: Readonly<Record<string, string>>)
 /** The sentence for this reader. Models are always spoken to in English. */
 export function sentence(error: GatehouseError, audience: Audience, language: Language = 'en'): string {
   const template = audience === 'person' && language === 'ro' ? ro[error.code] : en[error.code][audience]
-  return fill(template, error.params)
+  return fill(template, error.code === 'cell.failed' ? withProblem(error, audience, language) : error.params)
+}
+
+/** The step that failed says why in a sentence of its own. */
+function withProblem({ params }: GatehouseError, audience: Audience, language: Language): Record<string, string> {
+  const sentences: Readonly<Record<string, string>> = audience === 'person' && language === 'ro' ? roSteps : enSteps
+  return { ...params, problem: fill(sentences[params.reason ?? ''] ?? '', params) }
 }

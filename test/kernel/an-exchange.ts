@@ -62,12 +62,15 @@ const approvals = {
   confirm: () => {},
 }
 
+export const anyCell = { require: () => {} }
+
 /** Through the real stages, as far as asked. */
 export const resolved = (received: Received, catalog = aCatalog()): Resolved =>
   resolve(
     identify(received, { identify: () => ({ client: editor, session: aSession() }) }, { isSound: () => true }),
     catalog,
     approvals,
+    anyCell,
   )
 export const validated = (received: Received, catalog = aCatalog()): Validated =>
   validate(resolved(received, catalog), catalog)

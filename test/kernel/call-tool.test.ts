@@ -4,7 +4,7 @@ import { identify } from '../../main/kernel/stages/identify.ts'
 import { resolve } from '../../main/kernel/stages/resolve.ts'
 import type { ServerName } from '../../shared/domain/ids.ts'
 import { aCall, aServer, aSession, editor } from '../permissions/a-call.ts'
-import { aReceived } from './an-exchange.ts'
+import { anyCell, aReceived } from './an-exchange.ts'
 
 const callTool = 'gatehouse__call_tool'
 const held = { method: 'tools/call', target: 'notes__waiting', arguments: { kept: true } } as const
@@ -26,6 +26,7 @@ function through(args: unknown, change: Parameters<typeof aReceived>[1] = {}) {
     identify(received, { identify: () => ({ client: editor, session }) }, { isSound: () => true }),
     catalog,
     approvals,
+    anyCell,
   )
   return { resolved, asked, trail }
 }

@@ -39,6 +39,7 @@ function aKernel(
     records,
     clients: { identify: () => ({ client: editor, session: aSession() }) },
     limits,
+    cells: { require: () => {} },
     catalog: { resolve: () => ({ server, entry }), check: () => undefined },
     filters: defaultFilters({ knownValues: () => secrets, paths }),
     rounds: new Rounds(),

@@ -20,6 +20,7 @@ function aKernel(change: Partial<KernelParts> = {}) {
     records: { isSound: () => true },
     clients: { identify: () => ({ client: editor, session: aSession() }) },
     limits: { throttle: () => {}, admit: async (_, deadline) => ({ deadline, deadlineMs: 1, release: () => {} }) },
+    cells: { require: () => {} },
     catalog: {
       resolve: (request) => {
         looked.push(request)

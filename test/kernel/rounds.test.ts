@@ -28,6 +28,7 @@ function aKernel(effect: 'allow' | 'ask' = 'ask') {
       throttle: () => {},
       admit: async (_, signal) => ({ deadline: signal, deadlineMs: 60_000, release: () => {} }),
     },
+    cells: { require: () => {} },
     catalog: {
       resolve: ({ target }) => ({ server, entry: { ...aCall({ server }).entry, name: target as never } }),
       check: () => undefined,

@@ -236,6 +236,7 @@ export class InTestGateway {
         throttle: () => {},
         admit: async (_, signal) => ({ deadline: signal, deadlineMs: 60_000, release: () => {} }),
       },
+      cells: { require: () => {} },
       catalog: {
         resolve: ({ target }) => {
           const found = find(target)

@@ -1,4 +1,4 @@
-import type { ToldFinding } from '../../../shared/contract/servers.ts'
+import type { ToldFinding } from '../../../shared/contract/findings.ts'
 import type { Output, Style } from '../output.ts'
 
 const styles: Readonly<Record<ToldFinding['severity'], Style>> = { high: 'red', medium: 'yellow', low: 'plain' }

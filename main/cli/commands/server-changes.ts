@@ -2,6 +2,7 @@ import { isAbsolute, resolve } from 'node:path'
 import type { Cli } from '../cli.ts'
 import { exitCodes, WrongUsage } from '../failures.ts'
 import { levelName } from '../option-values.ts'
+import { showCell } from './cells.ts'
 import { showFindings } from './findings.ts'
 import { type ServerOptions, settingsOf } from './server-options.ts'
 
@@ -19,10 +20,15 @@ export async function addServer(cli: Cli, { name, executable, args, options }: N
   await showPlan(cli, await app.api.servers.plan(draft), name)
   if (!options.yes && !(await cli.terminal.agrees(`Add “${name}” and run this?`)))
     throw new WrongUsage('Nothing was added. Agree with y, or add --yes.')
-  const added = await app.api.servers.add({ ...draft, acceptPins: options.yes ?? false })
+  const added = await app.api.servers.add({
+    ...draft,
+    acceptPins: options.yes ?? false,
+    acceptFindings: options.acceptFindings ?? false,
+  })
   const held = added.entries.filter((entry) => entry.quarantine)
   out.result(added, () => {
     out.line(`Added ${name}: ${added.tools} tools, sandbox ${levelName(added.sandbox)}.`, 'green')
+    if (added.registration) showCell(out, added.registration)
     showFindings(out, added.findings)
     if (options.yes && held.length > 0)
       out.line(`${held.length} of them are held back for what was found in them.`, 'yellow')

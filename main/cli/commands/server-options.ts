@@ -12,6 +12,7 @@ export interface ServerOptions extends RunningOptions {
   readonly trust?: boolean
   readonly shared?: boolean
   readonly yes?: boolean
+  readonly acceptFindings?: boolean
 }
 
 /** The options `servers add` and `servers set` share. */

@@ -1,6 +1,7 @@
 import type { Cli } from '../cli.ts'
 import { exitCodes } from '../failures.ts'
 import { levelName, localTime } from '../option-values.ts'
+import { showCell } from './cells.ts'
 import { showFindings } from './findings.ts'
 import { showRefused } from './hosts.ts'
 import { megabytes } from './usage-words.ts'
@@ -27,6 +28,7 @@ export async function inspectServer({ app, out }: Cli, name: string): Promise<nu
     if (server.breaker !== 'closed') out.line('left alone   its latest calls failed', 'red')
     if (server.problem) out.line(`problem      ${server.problem}`, 'red')
     for (const sentence of server.mayTouch) out.line(`may          ${sentence}`)
+    if (server.registration) showCell(out, server.registration)
     out.line()
     out.table(
       ['KIND', 'NAME', 'STATE', 'TITLE'],

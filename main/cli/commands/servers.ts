@@ -37,7 +37,8 @@ export const serverCommands: CommandGroup = (program, run) => {
 
   withRemoteOptions(withServerOptions(servers.command('add <name> [command] [args...]')))
     .description('add a server: servers add NAME [options] -- COMMAND ARGS…, or servers add NAME --url URL')
-    .option('--yes', 'accept the shown command and the first tools without a prompt')
+    .option('--yes', 'accept the shown command and the first tools without a prompt; what is grave is held back')
+    .option('--accept-findings', 'add it although something grave was found in its code')
     .action((name: string, executable: string | undefined, args: string[], options, command: Command) =>
       run(command, (cli) => {
         if (options.url !== undefined && executable !== undefined)

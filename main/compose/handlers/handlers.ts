@@ -18,6 +18,7 @@ import { approvalsHandlers } from './approvals-handlers.ts'
 import { appsHandlers } from './apps-handlers.ts'
 import { auditHandlers } from './audit-handlers.ts'
 import { catalogHandlers } from './catalog-handlers.ts'
+import { cellsHandlers } from './cells-handlers.ts'
 import { complianceHandlers } from './compliance-handlers.ts'
 import { hostsHandlers } from './hosts-handlers.ts'
 import { healthHandlers, incidentsHandlers } from './incidents-handlers.ts'
@@ -60,6 +61,7 @@ export function buildHandlers(parts: HandlerParts): GatehouseHandlers {
     approvals: approvalsHandlers(areas.approvals),
     apps: appsHandlers(base, hosting, areas.apps, note),
     audit: auditHandlers(base.audit, note),
+    cells: cellsHandlers(hosting, note, () => base.settings.current.language),
     catalog: catalogHandlers(hosting, areas, base, note),
     clients: {
       list: () => ({

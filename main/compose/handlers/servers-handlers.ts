@@ -6,7 +6,7 @@ import { type Note, noted } from './recorded.ts'
 import { switchedOff } from './switched-off.ts'
 
 export function serversHandlers(
-  { administration, catalog, supervisor, servers, signIns }: Hosting,
+  { administration, catalog, cells, supervisor, servers, signIns }: Hosting,
   note: Note,
   language: () => Language,
 ): GatehouseHandlers['servers'] {
@@ -64,6 +64,7 @@ export function serversHandlers(
       servers.need(name)
       note(caller.description, 'server.accept', `${pins.length} entries of “${name}” were accepted as they are now`)
       const accepted = catalog.accept(name, pins)
+      cells.rewrite(name)
       administration.announce(name)
       return { accepted }
     },

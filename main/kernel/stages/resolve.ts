@@ -1,6 +1,6 @@
 import { argumentsInvalid } from '../../../shared/errors.ts'
 import type { Identified, Received, Resolved } from '../exchange.ts'
-import type { ApprovalsPort, CatalogPort } from '../ports.ts'
+import type { ApprovalsPort, CatalogPort, CellsPort } from '../ports.ts'
 
 const awaitApproval = 'gatehouse__await_approval'
 const callTool = 'gatehouse__call_tool'
@@ -8,15 +8,21 @@ const callTool = 'gatehouse__call_tool'
 type Wanted = Received & Pick<Identified, 'client' | 'session'>
 
 /**
- * Catalog name → server, entry and pin. `gatehouse__call_tool` is unwrapped into the call it carries, and
+ * Catalog name → server, entry and pin; a server whose cell does not stand is refused. `gatehouse__call_tool` is unwrapped into the call it carries, and
  * `gatehouse__await_approval` into the call that waits; either then passes every later stage as if it had been made
  * by itself.
  */
-export function resolve(identified: Identified, catalog: CatalogPort, approvals: ApprovalsPort): Resolved {
+export function resolve(
+  identified: Identified,
+  catalog: CatalogPort,
+  approvals: ApprovalsPort,
+  cells: CellsPort,
+): Resolved {
   const wanted = awaited(carried(identified), approvals)
   if (wanted.method !== identified.method) identified.trail.note({ method: wanted.method })
   const { server, entry } = catalog.resolve(wanted)
   identified.trail.note({ server: server.name, entry: entry.name, pin: entry.pin })
+  cells.require(server)
   return { ...wanted, server, entry } as unknown as Resolved
 }
 

@@ -14,6 +14,7 @@ import { incidents } from './0014-incidents.ts'
 import { tasks } from './0015-tasks.ts'
 import { keyPrograms } from './0023-key-programs.ts'
 import { sessionReads } from './0026-session-reads.ts'
+import { cells } from './0030-cells.ts'
 import { ruleConditions } from './0034-rule-conditions.ts'
 import { tableRoots } from './0038-table-roots.ts'
 import { heldGrants } from './0039-held-grants.ts'
@@ -36,6 +37,7 @@ export const migrations: readonly Migration[] = [
   tasks,
   keyPrograms,
   sessionReads,
+  cells,
   ruleConditions,
   tableRoots,
   heldGrants,

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { allProcesses, type ProcessSample } from '../../sandbox/process-tree.ts'
+import { allProcesses, type ProcessSample, processTree } from '../../sandbox/process-tree.ts'
 
 /** What the processes of one server used since the last look. */
 export interface Usage {
@@ -112,6 +112,20 @@ const added = (a: Usage, b: Usage): Usage => ({
   processes: a.processes + b.processes,
   threads: a.threads + b.threads,
 })
+
+/** What a process and all below it used since they started; undefined where nothing can be measured. */
+export function usedSoFar(root: number) {
+  const tree = process.platform === 'linux' && root > 0 ? processTree(root) : []
+  if (tree.length === 0) return undefined
+  const disk = tree.map(({ pid }) => diskUse(pid))
+  return {
+    cpuSeconds: tree.reduce((sum, one) => sum + one.cpuTicks, 0) / ticksASecond,
+    memoryBytes: tree.reduce((sum, one) => sum + one.residentBytes, 0),
+    readBytes: disk.reduce((sum, one) => sum + one.readBytes, 0),
+    writtenBytes: disk.reduce((sum, one) => sum + one.writtenBytes, 0),
+    processes: tree.length,
+  }
+}
 
 /** From `/proc/PID/io`, which may be closed to us: then nothing is known. */
 function diskUse(pid: number): { readBytes: number; writtenBytes: number } {

@@ -9,6 +9,7 @@ import { join } from 'node:path'
 import type { ServerName } from '../../../shared/domain/ids.ts'
 import type { Sandbox } from '../../sandbox/sandbox.ts'
 import type { InstallWarden } from './install-run.ts'
+import { latestVersion } from './latest.ts'
 import type { InstallScript } from './lockfile.ts'
 import { NpmPackages } from './npm-packages.ts'
 import type { PythonOptions } from './package-command.ts'
@@ -72,6 +73,9 @@ export class Packages {
   }
 
   folderOf = (server: ServerName): string => join(this.#options.folder, server)
+
+  /** The newest version its registry has. @throws server.failed */
+  latest = (server: ServerName, spec: string): Promise<string> => latestVersion(server, spec, this.#options)
 
   /**
    * Installs or replaces; the former installation stays until the new one is complete and checked.

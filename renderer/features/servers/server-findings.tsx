@@ -1,4 +1,4 @@
-import type { ToldFinding } from '../../../shared/contract/servers.ts'
+import type { ToldFinding } from '../../../shared/contract/findings.ts'
 import { useWords } from '../../app/words.tsx'
 import { Badge } from '../../ui/badge.tsx'
 import { ExactText } from '../../ui/exact-text.tsx'

@@ -119,6 +119,23 @@ export const errors = {
       'What you were shown for “{entry}” has changed meanwhile, so your answer was not used. You will be asked again.',
     model: 'What the user approved for {entry} changed before it could be done. Nothing was done; call again.',
   },
+  'cell.pending': {
+    person: '“{server}” is not registered yet, so it is not used. Restart it under Servers.',
+    model: '{server} is not set up completely. Do not retry; tell the user.',
+  },
+  'cell.suspended': {
+    person: '“{server}” is suspended: {reason} Look at it under Servers, or with: gatehouse cells review {server}',
+    model:
+      '{server} is suspended until the user has reviewed it. Do not retry; tell the user to review it in Gatehouse.',
+  },
+  'cell.revoked': {
+    person: '“{server}” was revoked and is never used again: {reason}',
+    model: '{server} was revoked by the user. Do not retry.',
+  },
+  'cell.failed': {
+    person: '“{server}” was not registered. {problem}',
+    model: '{server} could not be registered. Do not retry; tell the user.',
+  },
   'server.disabled': {
     person: '“{server}” is switched off. {reason}',
     model: '{server} is disabled. Do not retry; tell the user.',

@@ -1,4 +1,5 @@
 import { catalogWords } from './catalog.ts'
+import { cellWords } from './cells.ts'
 import { recoveryWords } from './recovery.ts'
 import { remoteWords } from './remote.ts'
 import { signInWords } from './sign-ins.ts'
@@ -6,6 +7,7 @@ import { signInWords } from './sign-ins.ts'
 /** Every sentence of the window. `{name}` is a place; `_one` and `_other` are plural forms chosen by `{count}`. */
 export const words = {
   ...catalogWords,
+  ...cellWords,
   ...signInWords,
   ...remoteWords,
   ...recoveryWords,

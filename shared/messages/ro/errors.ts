@@ -36,6 +36,10 @@ export const errors = {
   'approvals.unknown': 'Nu există nicio întrebare deschisă {id}; poate a primit răspuns sau a expirat.',
   'approvals.stale':
     'Ceea ce vi s-a arătat pentru „{entry}” s-a schimbat între timp, așa că răspunsul nu a fost folosit. Veți fi întrebat din nou.',
+  'cell.pending': '„{server}” încă nu este înregistrat, deci nu este folosit. Reporniți-l la Servere.',
+  'cell.suspended': '„{server}” este suspendat: {reason} Vedeți la Servere sau cu: gatehouse cells review {server}',
+  'cell.revoked': '„{server}” a fost revocat și nu mai este folosit niciodată: {reason}',
+  'cell.failed': '„{server}” nu a fost înregistrat. {problem}',
   'server.disabled': '„{server}” este oprit. {reason}',
   'server.failed': '„{server}” nu a putut fi folosit: {problem}',
   'server.sign-in-needed':

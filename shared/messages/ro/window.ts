@@ -1,5 +1,6 @@
 import type { Translation } from '../en/window.ts'
 import { catalogWords } from './catalog.ts'
+import { cellWords } from './cells.ts'
 import { recoveryWords } from './recovery.ts'
 import { remoteWords } from './remote.ts'
 import { signInWords } from './sign-ins.ts'
@@ -7,6 +8,7 @@ import { signInWords } from './sign-ins.ts'
 /** Every sentence of the window, in Romanian. */
 export const words = {
   ...catalogWords,
+  ...cellWords,
   ...signInWords,
   ...remoteWords,
   ...recoveryWords,

@@ -1,0 +1,47 @@
+import { createWriteStream, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { pipeline } from 'node:stream/promises'
+import yazl from 'yazl'
+import { type CellManifest, cellManifest } from '../../../shared/contract/cell-manifest.ts'
+import { checksumOf, filesUnder, manifestFile, sumsOf } from '../../../shared/wire/cell-files.ts'
+import { signManifest, withHash } from '../../../shared/wire/cell-signature.ts'
+import { WrongUsage } from '../failures.ts'
+
+/** @throws WrongUsage listing what is wrong with it */
+export function readManifest(file: string): CellManifest {
+  let value: unknown
+  try {
+    value = JSON.parse(readFileSync(file, 'utf8'))
+  } catch (error) {
+    throw new WrongUsage(`${file} could not be read: ${(error as Error).message}`)
+  }
+  const parsed = cellManifest.safeParse(withPlaceholders(value))
+  if (parsed.success) return parsed.data
+  const problems = parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`)
+  throw new WrongUsage(`${file} is no cell manifest. ${problems.slice(0, 10).join('; ')}`)
+}
+
+/** Hash and checksum are reckoned here: an author need not write them. */
+function withPlaceholders(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value
+  const { identity, code, ...rest } = value as { identity?: object; code?: object }
+  return { ...rest, identity: { hash: '0'.repeat(64), ...identity }, code: { checksum: '', ...code } }
+}
+
+/** Writes the checksum of the folder's files into its manifest, signs it, and packs all of it. */
+export async function packCell(folder: string, out: string, key: string | undefined) {
+  const manifest = readManifest(join(folder, manifestFile))
+  const files = await filesUnder(folder, { files: 20_000, bytes: 512 * 1024 ** 2 })
+  if (files === undefined) throw new WrongUsage(`${folder} holds more than 20,000 files or 512 MB.`)
+  const links = files.filter(({ isLink }) => isLink)
+  if (links.length > 0) throw new WrongUsage(`Links cannot be packed: ${links[0]?.path}`)
+  const checksum = checksumOf(await sumsOf(folder, files))
+  const filled = withHash({ ...manifest, code: { ...manifest.code, checksum } })
+  const signed = key === undefined ? filled : signManifest(filled, key)
+  writeFileSync(join(folder, manifestFile), `${JSON.stringify(signed, null, 2)}\n`)
+  const zip = new yazl.ZipFile()
+  for (const { path } of [...files, { path: manifestFile }]) zip.addFile(join(folder, path), path)
+  zip.end()
+  await pipeline(zip.outputStream, createWriteStream(out))
+  return { file: out, files: files.length + 1, hash: signed.identity.hash, checksum, signed: key !== undefined }
+}

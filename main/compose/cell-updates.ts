@@ -1,0 +1,37 @@
+import type { EpochMs, ServerName } from '../../shared/domain/ids.ts'
+import type { ServerConfig } from '../../shared/domain/server.ts'
+import { GatehouseError } from '../../shared/errors.ts'
+import type { Cells } from '../cells/cells.ts'
+
+interface Updates {
+  readonly updates: { readonly server: string; readonly installed: string; readonly latest: string }[]
+  readonly failed: { readonly server: string; readonly problem: string }[]
+}
+
+/**
+ * Asks for newer versions of installed packages, one after another, and tells; nothing is installed by it.
+ * @param latest of a package, from its registry
+ */
+export function updateCheck(
+  cells: Pick<Cells, 'noteUpdate'>,
+  servers: () => readonly ServerConfig[],
+  latest: (server: ServerName, spec: string) => Promise<string>,
+): (only?: ServerName) => Promise<Updates> {
+  return async (only) => {
+    const found: Updates = { updates: [], failed: [] }
+    for (const { name, origin } of servers()) {
+      if (origin.kind !== 'package' || origin.runner === 'uvx' || origin.installed === undefined) continue
+      if (only !== undefined && name !== only) continue
+      const installed = origin.installed.version
+      try {
+        const newest = await latest(name, origin.spec)
+        cells.noteUpdate(name, { installed, latest: newest, checkedAt: Date.now() as EpochMs })
+        if (newest !== installed) found.updates.push({ server: name, installed, latest: newest })
+      } catch (error) {
+        const problem = error instanceof GatehouseError ? (error.params.problem ?? error.code) : String(error)
+        found.failed.push({ server: name, problem })
+      }
+    }
+    return found
+  }
+}
