@@ -14,6 +14,7 @@ import type {
 } from '../../shared/domain/ids.ts'
 import type { JsonObject } from '../../shared/domain/json.ts'
 import type { ActionKind, AllowScope, RiskLevel } from '../../shared/domain/verdict.ts'
+import type { Proposal } from './proposals.ts'
 
 export type ApprovalState = 'pending' | 'approved' | 'denied' | 'expired' | 'cancelled'
 export type QuestionKind = Question['subject']['kind']
@@ -52,6 +53,8 @@ export interface BoundTo {
   readonly canonical: string
   readonly action: ActionKind
   readonly risk: RiskLevel
+  /** Folder and hosts it is about. */
+  readonly places?: readonly string[]
   /** Why it would send out what its session read; the person was told. */
   readonly flow?: FlowFact['kind']
 }
@@ -62,6 +65,8 @@ export interface ApprovalContent {
   readonly bound?: BoundTo
   readonly held?: Omit<HeldCall, 'arguments'>
   readonly expectContent?: ExpectContent
+  /** Wider answers that are offered. */
+  readonly proposals?: readonly Proposal[]
 }
 
 export interface ApprovalRecord {

@@ -1,10 +1,11 @@
 import type { Question } from '../../shared/contract/approvals.ts'
 import type { CallFacts } from '../../shared/domain/call.ts'
 import type { CatalogEntry } from '../../shared/domain/catalog.ts'
-import type { ApprovalId, EntryName, EpochMs, ServerName, Sha256 } from '../../shared/domain/ids.ts'
+import type { ApprovalId, ClientId, EntryName, EpochMs, ServerName, Sha256 } from '../../shared/domain/ids.ts'
 import type { ServerConfig } from '../../shared/domain/server.ts'
 import type { AllowScope } from '../../shared/domain/verdict.ts'
 import type { Language } from '../../shared/messages/messages.ts'
+import type { AnswersSoFar } from './answer-store.ts'
 import type { ApprovalState, BoundTo } from './approval.ts'
 import type { ApprovalStore } from './approval-store.ts'
 import type { Clock } from './clock.ts'
@@ -19,6 +20,10 @@ export interface ToRemember extends BoundTo {
   readonly scope: Exclude<AllowScope, 'once'>
   readonly until?: EpochMs
   readonly by: string
+  /** Scope `folder`. */
+  readonly folder?: string
+  /** Scope `host`. */
+  readonly host?: string
 }
 
 export interface ApprovalsParts {
@@ -35,6 +40,8 @@ export interface ApprovalsParts {
   readonly onAsked: (question: Question) => void
   readonly onSettled: (settled: { readonly id: ApprovalId; readonly state: ApprovalState }) => void
   readonly auditNote: (note: DecisionNote) => void
+  /** What the person answered about an entry of a client so far; without it nothing wider is offered. */
+  readonly answers?: (client: ClientId, entry: string) => AnswersSoFar
   readonly language?: () => Language
   readonly anchor?: ReleaseAnchor
   /** Keeps how long clients were seen to wait. */

@@ -6,7 +6,7 @@
  * an answer's word for who gave it (the carriers check their callers).
  */
 import type { Decision, Question } from '../../shared/contract/approvals.ts'
-import { bindingHash, cellHash } from '../../shared/domain/binding.ts'
+import { cellHash } from '../../shared/domain/binding.ts'
 import type { Clearance, Client, JudgedCall } from '../../shared/domain/call.ts'
 import type { ApprovalId, ClientId, Sha256 } from '../../shared/domain/ids.ts'
 import type { JsonObject } from '../../shared/domain/json.ts'
@@ -22,7 +22,7 @@ import {
 } from '../../shared/errors.ts'
 import { type ApprovalRecord, type ApprovalState, type AskedCall, type HeldCall, sha256 } from './approval.ts'
 import { type ApprovalSettings, type ApprovalsParts, defaultSettings } from './approvals-parts.ts'
-import { callDraft } from './call-draft.ts'
+import { askedHash, callDraft } from './call-draft.ts'
 import { type Clock, systemClock } from './clock.ts'
 import { noteOf } from './decision-note.ts'
 import { Decisions, isPresent } from './decisions.ts'
@@ -31,6 +31,9 @@ import { type LateAnswer, LateAnswers, lateAnswerOf, noAnchor } from './late-ans
 import { asShown, type OpenQuestion, OpenQuestions, type Outcome } from './open-questions.ts'
 import { PersonDesk, type ServerQuestion } from './person-desk.ts'
 import type { PersonAsk } from './person-questions.ts'
+import { PlanDesk } from './plan-desk.ts'
+import type { Plan, PlanAnswer } from './plans.ts'
+import { proposalsFor } from './proposals.ts'
 import { type Say, sayIn } from './question-text.ts'
 import { SeenPatience } from './seen-patience.ts'
 
@@ -45,6 +48,7 @@ export class Approvals {
   readonly #late: LateAnswers
   readonly #decisions: Decisions
   readonly #desk: PersonDesk
+  readonly #plans: PlanDesk
   readonly #opening = new Map<Sha256, { readonly asker: ClientId; readonly question: Promise<OpenQuestion> }>()
   readonly #patience: SeenPatience
   readonly #say: Say
@@ -67,6 +71,16 @@ export class Approvals {
     const [open, late, clock] = [this.#open, this.#late, this.#clock]
     const refuseFlood = (asker: string, client: string) => this.#refuseFlood(asker, client, 0)
     this.#desk = new PersonDesk({ open, say: this.#say, refuseFlood })
+    const store = parts.store
+    this.#plans = new PlanDesk({
+      open,
+      late,
+      store,
+      clock,
+      say: this.#say,
+      refuseFlood,
+      settings: () => this.#settings,
+    })
     this.#decisions = new Decisions({ auditNote, remember, present, open, late, clock, settings: () => this.#settings })
   }
 
@@ -136,6 +150,21 @@ export class Approvals {
    * @throws approvals.flood
    */
   askPerson = (ask: PersonAsk): Promise<'allow' | 'deny'> => this.#desk.ask(ask)
+
+  /**
+   * One question for a list of exact calls. Each call that asks is then let through once, when it is made within the time,
+   * by the same client, with the same arguments, to the same server; anything else about it is asked anew.
+   * @throws policy.denied when a step may not happen at all; approvals.flood
+   */
+  plan(plan: Plan): Promise<PlanAnswer> {
+    return this.#plans.ask(plan)
+  }
+
+  /** Takes back what is left of an approved plan. @returns how many steps were still to come */
+  withdrawPlan = async ({ releases }: PlanAnswer): Promise<number> => {
+    const withdrawn = await Promise.all(releases.map((id) => this.withdraw(id)))
+    return withdrawn.filter(Boolean).length
+  }
 
   /** What a server asks the person where its client cannot. @throws approvals.flood */
   elicit = (question: ServerQuestion): Promise<JsonObject> => this.#desk.elicit(question)
@@ -216,7 +245,9 @@ export class Approvals {
   async #ask(call: AskedCall, binding: Sha256): Promise<OpenQuestion> {
     const preview = await this.parts.preview(call)
     const last = this.parts.store.lastApproved(call.client.id, call.entry.name)
-    return this.#open.open(callDraft(call, binding, { preview, last, say: this.#say }))
+    const answers = this.parts.answers?.(call.client.id, call.entry.name)
+    const proposals = answers === undefined ? [] : proposalsFor(call, answers)
+    return this.#open.open(callDraft(call, binding, { preview, last, say: this.#say, proposals }))
   }
 
   #waitFor(question: OpenQuestion, call: AskedCall): Promise<Outcome> {
@@ -300,12 +331,6 @@ export class Approvals {
     this.parts.store.save({ ...record, state, decidedAt: this.#clock.now() })
     this.parts.auditNote(noteOf({ ...record, state }))
   }
-}
-
-/** An answer given before the session read what it must not lose is no answer to the question asked afterwards. */
-function askedHash(call: AskedCall): Sha256 {
-  const binding = bindingHash(call, sha256)
-  return call.flow ? sha256(`${binding} ${call.flow.kind}`) : binding
 }
 
 const clearance = (id: ApprovalId, expectContent: Clearance['expectContent']): Clearance => ({

@@ -1,9 +1,12 @@
 import { bindingHash, cellHash } from '../../shared/domain/binding.ts'
 import type { JudgedCall } from '../../shared/domain/call.ts'
 import type { Sha256 } from '../../shared/domain/ids.ts'
-import { type ApprovalRecord, type AskedCall, type BoundTo, type HeldCall, sha256 } from './approval.ts'
+import { placesOf } from '../../shared/domain/places.ts'
+import { type ApprovalRecord, type BoundTo, type HeldCall, sha256 } from './approval.ts'
 import type { Preview } from './file-preview.ts'
 import type { QuestionDraft } from './open-questions.ts'
+import type { PlannedCall } from './plans.ts'
+import type { Proposal } from './proposals.ts'
 import { reasonsOf, type Say, scopesOf, subjectOf, titleOf } from './question-text.ts'
 
 export interface DraftWith {
@@ -11,10 +14,16 @@ export interface DraftWith {
   /** The last approval of the same client and entry: its arguments are shown beside the new ones. */
   readonly last: ApprovalRecord | undefined
   readonly say: Say
+  /** Wider answers to offer. */
+  readonly proposals?: readonly Proposal[]
 }
 
 /** The question about a call: everything the person is shown and the decision is bound to, taken from the judged call. */
-export function callDraft(call: AskedCall, binding: Sha256, { preview, last, say }: DraftWith): QuestionDraft {
+export function callDraft(
+  call: PlannedCall,
+  binding: Sha256,
+  { preview, last, say, proposals = [] }: DraftWith,
+): QuestionDraft {
   const { program } = call.client
   const before = last?.content.question.subject
   const unseen = preview && !preview.diff ? [say('risk.large')] : []
@@ -36,7 +45,7 @@ export function callDraft(call: AskedCall, binding: Sha256, { preview, last, say
         ...(preview?.diff ? { diff: preview.diff } : {}),
         ...(before?.kind === 'call' ? { lastApproved: before.arguments } : {}),
       },
-      scopes: scopesOf(call, say),
+      scopes: scopesOf(call, say, proposals),
     },
     content: {
       bound: boundTo(call),
@@ -47,12 +56,13 @@ export function callDraft(call: AskedCall, binding: Sha256, { preview, last, say
         ...heldExtra(call),
       },
       ...(preview ? { expectContent: preview.expectContent } : {}),
+      ...(proposals.length > 0 ? { proposals } : {}),
     },
   }
 }
 
 /** A later round is repeated with the state as its client keeps it. */
-function heldExtra({ extra, resumed }: AskedCall): Pick<HeldCall, 'extra'> {
+function heldExtra({ extra, resumed }: PlannedCall): Pick<HeldCall, 'extra'> {
   if (!extra) return {}
   return { extra: resumed ? { ...extra, requestState: resumed.sealed } : extra }
 }
@@ -71,6 +81,13 @@ function boundTo(call: JudgedCall): BoundTo {
     canonical: call.canonical,
     action: call.verdict.action,
     risk: call.verdict.risk,
+    places: placesOf(call),
     ...(call.flow ? { flow: call.flow.kind } : {}),
   }
+}
+
+/** An answer given before the session read what it must not lose is no answer to the question asked afterwards. */
+export function askedHash(call: PlannedCall): Sha256 {
+  const binding = bindingHash(call, sha256)
+  return call.flow ? sha256(`${binding} ${call.flow.kind}`) : binding
 }

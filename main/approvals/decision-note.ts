@@ -1,6 +1,6 @@
 import type { ApprovalId, EpochMs, Sha256 } from '../../shared/domain/ids.ts'
-import type { AllowScope } from '../../shared/domain/verdict.ts'
-import type { ApprovalRecord, ApprovalState, QuestionKind } from './approval.ts'
+import type { AllowScope, RiskLevel } from '../../shared/domain/verdict.ts'
+import type { ApprovalRecord, ApprovalState, BoundTo, QuestionKind } from './approval.ts'
 import type { OpenQuestion } from './open-questions.ts'
 
 /** For the audit log: every answer of the person, and every question that ended without one. */
@@ -16,14 +16,20 @@ export interface DecisionNote {
   readonly client: string
   readonly entry: string
   readonly binding: Sha256
+  readonly risk?: RiskLevel
+  /** Of a call: what the answer was about. */
+  readonly bound?: BoundTo
 }
 
 export function noteOf(record: ApprovalRecord): DecisionNote {
-  const { id, kind, state, client, entry, binding } = record
-  return { id, kind, state, client, entry, binding }
+  const { id, kind, state, client, entry, binding, content } = record
+  return { id, kind, state, client, entry, binding, risk: content.question.risk, ...boundOf(content) }
 }
 
 export function noteOfOpen(question: OpenQuestion): Omit<DecisionNote, 'state'> {
   const { id, draft } = question
-  return { id, kind: draft.kind, client: draft.question.client, entry: draft.entry, binding: draft.binding }
+  const { kind, question: asked, entry, binding, content } = draft
+  return { id, kind, client: asked.client, entry, binding, risk: asked.risk, ...boundOf(content) }
 }
+
+const boundOf = ({ bound }: { readonly bound?: BoundTo }) => (bound === undefined ? {} : { bound })

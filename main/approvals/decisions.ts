@@ -70,7 +70,10 @@ export class Decisions {
     const dated = until === undefined ? {} : { until }
     const { bound, expectContent } = question.draft.content
     this.parts.auditNote({ ...noteOfOpen(question), state: 'approved', by, scope, count: answer.count, ...dated })
-    if (scope !== 'once' && bound) await this.parts.remember({ ...bound, approval: question.id, scope, by, ...dated })
+    if (scope !== 'once' && bound) {
+      const proposed = this.#proposed(question, scope)
+      await this.parts.remember({ ...bound, ...proposed, approval: question.id, scope, by, ...dated })
+    }
     if (question.ended) return
     const reach = scope === 'once' && question.draft.kind === 'call' ? answer.count : Number.POSITIVE_INFINITY
     const owed = scope === 'once' ? Math.min(question.absent, Math.max(0, reach - question.waiters.size)) : 0
@@ -83,6 +86,13 @@ export class Decisions {
     this.#open.carryOver(left, scope === 'session' ? 0 : question.absent - owed) // the absent are judged when they come
     for (const waiter of covered) waiter.settle({ state: 'approved', id: question.id, ...pinned })
     await anchored // an app killed right after the person was thanked still knows the answer
+  }
+
+  /** Exactly the folder or host that was offered. */
+  #proposed({ draft }: OpenQuestion, scope: AllowScope): { readonly folder?: string; readonly host?: string } {
+    const found = draft.content.proposals?.find((proposal) => proposal.scope === scope)
+    if (found?.scope === 'folder') return { folder: found.folder }
+    return found?.scope === 'host' ? { host: found.host } : {}
   }
 
   #owed(releases: number) {

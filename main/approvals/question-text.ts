@@ -6,6 +6,7 @@ import type { ActionKind, AllowScope } from '../../shared/domain/verdict.ts'
 import { questions as en } from '../../shared/messages/en/questions.ts'
 import { fill, type Language } from '../../shared/messages/messages.ts'
 import { questions as ro } from '../../shared/messages/ro/questions.ts'
+import type { Proposal } from './proposals.ts'
 
 export type QuestionKey = keyof typeof en
 export type Say = (key: QuestionKey, params?: Readonly<Record<string, string>>) => string
@@ -112,17 +113,26 @@ function readWhere({ server, entry, place, at }: SourceRead, say: Say): string {
 const shownReason = (reason: string) => reason.replace(invisible, '\u{FFFD}').slice(0, 500)
 
 /** What may be offered. The command line never keeps a remembered answer (INTERFACES, "The CLI"). */
-export function scopesOf(call: JudgedCall, say: Say): OfferedScope[] {
+export function scopesOf(call: JudgedCall, say: Say, proposals: readonly Proposal[] = []): OfferedScope[] {
   const params = { client: call.client.name, tool: call.entry.ownName, server: call.server.name }
   const once: OfferedScope = { scope: 'once', consequence: say('scope.once') }
   if (call.session.door === 'cli' || call.session.door === 'window') return [once]
+  if (call.verdict.risk === 'critical') return [once]
   if (call.flow) return [once, { scope: 'session', consequence: say('scope.session-flow', params) }]
   return [
     once,
     { scope: 'session', consequence: say('scope.session', params) },
     { scope: 'arguments', consequence: say('scope.arguments', params) },
+    ...proposals.map((proposal) => proposed(proposal, params, say)),
     { scope: 'tool', consequence: say(toolConsequence(call), params) },
   ]
+}
+
+function proposed(proposal: Proposal, params: Readonly<Record<string, string>>, say: Say): OfferedScope {
+  const { scope } = proposal
+  const count = String(proposal.count)
+  const where: Record<string, string> = scope === 'folder' ? { folder: proposal.folder } : { host: proposal.host }
+  return { scope, consequence: say(`scope.${scope}`, { ...params, ...where, count }) }
 }
 
 function toolConsequence(call: JudgedCall): QuestionKey {

@@ -5,6 +5,7 @@ import type { Database, Statement } from '../store/database.ts'
 import { type Entry, readLine } from './entry.ts'
 import type { Journal, Place, Written } from './journal.ts'
 import { linesOf } from './journal-reader.ts'
+import { inWorkspace, WorkspaceIndex } from './workspace-index.ts'
 
 export type AuditEntry = z.input<typeof auditEntry>
 export type AuditFilter = z.output<typeof auditFilter>
@@ -43,6 +44,7 @@ export class AuditIndex {
   readonly #db: Database
   readonly #onProblem: (problem: string) => void
   readonly #insert: Statement<[EntryRow]>
+  readonly #workspaces: WorkspaceIndex
   readonly #insertText: Statement<[number, number]>
   readonly #textEnd: Statement<[], { end: number | null }>
   readonly #newest: Statement<[], EntryRow>
@@ -59,6 +61,7 @@ export class AuditIndex {
     this.#insert = db.prepare(`
       INSERT INTO audit_entry VALUES (@seq, @time, @action, @severity, @decision, @client, @session, @server, @tool,
         @summary, @duration_ms, @code, @intent, @hash, @segment, @position, @size)`)
+    this.#workspaces = new WorkspaceIndex(db)
     this.#insertText = db.prepare(`
       INSERT INTO audit_text (rowid, summary, action, decision, client, server, tool, code)
       SELECT seq, summary, action, decision, client, server, tool, code FROM audit_entry WHERE seq > ?
@@ -87,6 +90,7 @@ export class AuditIndex {
       const line = readLine(bytes)
       if ('problem' in line || line.entry.seq <= last) continue // verify() names it
       last = line.entry.seq
+      this.#workspaces.note(line.entry)
       this.#waiting.push(rowOf(line.entry, line.hash, place))
       if (this.#waiting.length >= groupEntries) this.flush()
     }
@@ -94,6 +98,7 @@ export class AuditIndex {
   }
 
   add(written: Written): void {
+    this.#workspaces.note(written.entry)
     this.#waiting.push(rowOf(written.entry, written.hash, written))
     if (this.#waiting.length >= groupEntries) this.#flushSoon(0)
     else if (!this.#timer) this.#flushSoon(groupMs)
@@ -108,6 +113,7 @@ export class AuditIndex {
     try {
       this.#db.transaction(() => {
         for (const row of rows) this.#insert.run(row)
+        this.#workspaces.write()
       })()
       this.#waiting = []
       this.#quiet?.refresh()
@@ -153,6 +159,7 @@ export class AuditIndex {
     also('client = ?', filter.client)
     also('server = ?', filter.server)
     also('decision = ?', filter.decision)
+    also(inWorkspace, filter.workspace)
     also('seq IN (SELECT rowid FROM audit_text WHERE audit_text MATCH ?)', filter.text && matching(filter.text))
     const total = this.#db.prepare<unknown[], { n: number }>(
       `SELECT count(*) AS n FROM audit_entry ${where(conditions)}`,
@@ -191,6 +198,7 @@ export class AuditIndex {
   }
 
   #clear(): void {
+    this.#workspaces.clear()
     this.#db.exec(`DELETE FROM audit_entry; INSERT INTO audit_text (audit_text) VALUES ('rebuild')`)
   }
 }

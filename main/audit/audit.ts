@@ -58,7 +58,17 @@ export interface AuditOptions {
 export interface AuditEvent
   extends Pick<
     EntryFields,
-    'action' | 'severity' | 'summary' | 'decision' | 'client' | 'session' | 'server' | 'tool' | 'code' | 'approval'
+    | 'action'
+    | 'severity'
+    | 'summary'
+    | 'decision'
+    | 'client'
+    | 'session'
+    | 'workspace'
+    | 'server'
+    | 'tool'
+    | 'code'
+    | 'approval'
   > {
   /** Values, encrypted. */
   readonly contents?: JsonObject

@@ -59,7 +59,7 @@ export function outcomeRecord(call: ReceivedCall, trail: CallTrail, outcome: Out
     fields: {
       ...fields,
       action: trail.facts.method ?? call.method,
-      severity: severityOf(outcome),
+      severity: trail.facts.crossing ? 'critical' : severityOf(outcome),
       decision: decisionOf(trail, outcome),
       summary: summaryOf(nameOf(call, trail), fields.tool ?? '', outcome, trail),
       durationMs: Math.round((performance.now() - call.startedMs) * 1000) / 1000,
@@ -95,7 +95,7 @@ export function plain(text: string, longest = 200): string {
 
 function common(call: ReceivedCall, trail: CallTrail): Omit<EntryFields, 'action' | 'severity' | 'summary'> {
   const { facts } = trail
-  const { client, sessionId, workspace, server, pin, rule, approval, labels } = facts
+  const { client, sessionId, workspace, server, pin, rule, risk, approval, labels } = facts
   return {
     callId: call.callId,
     door: call.door,
@@ -107,6 +107,7 @@ function common(call: ReceivedCall, trail: CallTrail): Omit<EntryFields, 'action
     ...(server && { server }),
     ...(pin && { pin }),
     ...(rule && { rule: plain(rule) }),
+    ...(risk && { risk }),
     ...(approval && { approval }),
     ...(labels && { labels: labels.map((label) => plain(label)) }),
     ...(trail.intent !== undefined && { intent: trail.intent }),
@@ -123,6 +124,7 @@ function summaryOf(who: string, tool: string, outcome: Outcome, trail: CallTrail
   if (outcome.kind === 'answered')
     return failed(outcome.reply) ? `${who} used ${tool}; the server answered with an error` : `${who} used ${tool}`
   if (outcome.reference) return `${who} wanted ${tool}; something unexpected stopped it`
+  if (trail.facts.crossing) return `${who} reached for ${tool}, which belongs to another workspace, and was refused`
   if (outcome.error.code === waitingCode) return `${who} wants ${tool}; it waits for approval`
   if (trail.facts.decision === 'allow') return `${who} was allowed ${tool}, but it failed`
   return `${who} was refused ${tool}`

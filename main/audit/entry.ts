@@ -40,6 +40,8 @@ export interface EntryFields {
   readonly tool?: string
   readonly pin?: string
   readonly rule?: string
+  /** Of a call that asks. */
+  readonly risk?: string
   readonly approval?: string
   readonly labels?: readonly string[]
   readonly callId?: string
@@ -147,7 +149,7 @@ export function lineOf(entry: Entry, boxes: SealedContents['boxes']): Line {
 /** Every member an entry can have, in the order of RFC 8785. */
 const members = [
   ...['action', 'approval', 'arguments', 'callId', 'client', 'clientId', 'code', 'decision', 'door', 'durationMs'],
-  ...['faultAt', 'intent', 'labels', 'pin', 'prev', 'reference', 'result', 'rule', 'seq', 'server', 'session'],
+  ...['faultAt', 'intent', 'labels', 'pin', 'prev', 'reference', 'result', 'risk', 'rule', 'seq', 'server', 'session'],
   ...['severity', 'summary', 'time', 'tool', 'version', 'workspace'],
 ] as const satisfies readonly (keyof Entry)[]
 

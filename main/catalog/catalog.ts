@@ -94,6 +94,19 @@ export class Catalog {
     return { server, entry }
   }
 
+  /** Whether it is something of another workspace, by its name, its address or its server's name. */
+  isForeign({ target, view, session }: Pick<CatalogRequest, 'target' | 'view' | 'session'>): boolean {
+    const names = [view, ownUriOf(target)?.server, /^([a-z0-9-]{1,24})__/.exec(target)?.[1]]
+    const owners = new Set([...names, this.#ownerOf(target)].filter((name) => name !== undefined))
+    return [...owners].some((name) => {
+      const server = this.servers.get(name as ServerName)
+      return server !== undefined && !sharesWorkspace(server, session.workspace)
+    })
+  }
+
+  #ownerOf = (target: string): ServerName | undefined =>
+    this.#index.find('resource', target)?.server ?? this.#index.templatesFor(target)[0]?.server
+
   /** Checks arguments against the entry's schema. @returns the first problem, or undefined */
   check(entry: CatalogEntry, value: JsonObject): string | undefined {
     if (entry.kind === 'prompt') return textsOnly(value)

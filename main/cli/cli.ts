@@ -20,6 +20,7 @@ import { signInCommands } from './commands/sign-ins.ts'
 import { taskCommands } from './commands/tasks.ts'
 import { toolCommands } from './commands/tools.ts'
 import { workspaceViewCommands } from './commands/view.ts'
+import { workspaceCommands } from './commands/workspaces.ts'
 import { exitCodes, explain } from './failures.ts'
 import { Output } from './output.ts'
 import { type Surroundings, Terminal } from './terminal.ts'
@@ -61,6 +62,7 @@ const groups: readonly CommandGroup[] = [
   incidentCommands,
   integrityCommands,
   operatorCommands,
+  workspaceCommands,
   workspaceViewCommands,
 ]
 

@@ -34,6 +34,10 @@ export interface BridgePairingParts {
   readonly programOf: (bridgePid: number) => Promise<Program | undefined>
   readonly language?: () => Language
   readonly monotonicMs?: () => number
+  /** @throws input.invalid when there is no such workspace */
+  readonly needWorkspace?: (name: WorkspaceName) => void
+  /** A paired client named another workspace than its own, and is refused. */
+  readonly onCrossing?: (client: Client, wanted: string) => void
 }
 
 /** Milliseconds a name the person said no to, or did not answer about, is refused without asking again. */
@@ -74,6 +78,7 @@ export class BridgePairing {
     if (known?.state === 'revoked') throw clientRevoked(name)
     if (known?.state === 'suspended') throw clientSuspended(name)
     this.#refuseQuietly(name)
+    if (hello.workspace !== undefined) this.parts.needWorkspace?.(hello.workspace as WorkspaceName)
     const program = await this.#programOf(hello)
     const answer = await this.parts.askPerson({
       kind: 'pair',
@@ -90,10 +95,12 @@ export class BridgePairing {
 
   async #admit(id: ClientId, hello: Hello, signal: AbortSignal) {
     const client = this.parts.clients.known(id)
-    if (hello.workspace !== undefined && hello.workspace !== client.workspace)
+    if (hello.workspace !== undefined && hello.workspace !== client.workspace) {
+      this.parts.onCrossing?.(client, hello.workspace)
       throw inputInvalid(
         `“${client.name}” is paired for the workspace “${client.workspace}”, not “${hello.workspace}”.`,
       )
+    }
     await this.#checkProgram(client, hello, signal)
     const present = this.parts.clients.known(id) // it may have been revoked while the person was asked
     const resumed = hello.resume === undefined ? undefined : this.parts.sessions.resume(hello.resume, present)

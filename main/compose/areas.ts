@@ -1,5 +1,7 @@
 import { join } from 'node:path'
+import type { Client } from '../../shared/domain/call.ts'
 import type { ClientId, SessionId } from '../../shared/domain/ids.ts'
+import { AnswerStore } from '../approvals/answer-store.ts'
 import { ApprovalStore } from '../approvals/approval-store.ts'
 import { Approvals, type ApprovalsParts, type DecisionNote } from '../approvals/approvals.ts'
 import { filePreview } from '../approvals/file-preview.ts'
@@ -27,7 +29,10 @@ import { GrantStore } from '../permissions/grant-store.ts'
 import { Permissions } from '../permissions/permissions.ts'
 import { SessionStore } from '../sessions/session-store.ts'
 import { Sessions } from '../sessions/sessions.ts'
+import { WorkspaceStore } from '../workspaces/workspace-store.ts'
+import { Workspaces } from '../workspaces/workspaces.ts'
 import { buildApps } from './apps.ts'
+import { countAnswer, historyOf } from './counted-answers.ts'
 import type { Foundation } from './foundation.ts'
 import type { Hosting } from './hosting.ts'
 import { limitsOf } from './server-limits.ts'
@@ -36,6 +41,9 @@ import { limitsOf } from './server-limits.ts'
 export interface Areas {
   readonly permissions: Permissions
   readonly approvals: Approvals
+  /** How often the person answered what. */
+  readonly answers: AnswerStore
+  readonly workspaces: Workspaces
   readonly sessions: Sessions
   readonly clients: Clients
   readonly pairing: BridgePairing
@@ -67,7 +75,23 @@ export function buildAreas(base: Foundation, hosting: Hosting, hooks: AreaHooks)
     base.notice('problem', `A ${what} (${id}) was changed outside Gatehouse and counts for nothing.`)
   const pathRules = new PathRules(thisPlatform(hooks.home))
 
+  const workspaces = new Workspaces({
+    store: new WorkspaceStore(store.db, seal, tampered('workspace')),
+    members: (name) => ({
+      servers: hosting.servers
+        .list()
+        .filter(({ workspace }) => workspace === name)
+        .map((server) => server.name),
+      clients: clients
+        .list()
+        .filter(({ workspace, state }) => workspace === name && state !== 'revoked')
+        .map((client) => client.name),
+    }),
+    onChange: () => events.emit('workspaces.changed', {}),
+  })
+  const answers = new AnswerStore(store.db)
   const permissions = new Permissions({
+    history: (call) => historyOf(answers.of(call.client.id, call.entry.name)),
     store: new GrantStore(store.db, seal),
     folders: pathRules,
     onChange: () => events.emit('permissions.changed', {}),
@@ -97,7 +121,11 @@ export function buildAreas(base: Foundation, hosting: Hosting, hooks: AreaHooks)
     },
     onAsked: (question) => events.emit('approvals.asked', question),
     onSettled: (settled) => events.emit('approvals.settled', settled),
-    auditNote: (note) => void audit.append(decisionEvent(note)),
+    auditNote: (note) => {
+      audit.append(decisionEvent(note))
+      countAnswer(answers, note)
+    },
+    answers: (client, entry) => answers.of(client, entry),
     language: () => base.settings.current.language,
     anchor: releaseAnchor(base.ring),
     patience: new PatienceStore(store.db),
@@ -121,6 +149,7 @@ export function buildAreas(base: Foundation, hosting: Hosting, hooks: AreaHooks)
     onRevoked: (client, name) => {
       permissions.endClient(client, name)
       tokens.revokeAll({ client })
+      answers.forget(client)
       shutOut(client)
     },
     onSuspended: (client) => shutOut(client),
@@ -139,6 +168,8 @@ export function buildAreas(base: Foundation, hosting: Hosting, hooks: AreaHooks)
     sessions,
     programOf: (pid) => programs.ofBridge(pid),
     askPerson: (question) => approvals.askPerson(question),
+    needWorkspace: (name) => workspaces.need(name),
+    onCrossing: (client, wanted) => void audit.append(crossingEvent(client, wanted)),
     language: () => base.settings.current.language,
   })
   const keyPrograms = new KeyPrograms({
@@ -161,7 +192,20 @@ export function buildAreas(base: Foundation, hosting: Hosting, hooks: AreaHooks)
     deadlineMs: config.limits.deadlineSeconds * 1000,
   }
   const apps = buildApps(base, clients, hooks)
-  const ours = { permissions, approvals, sessions, clients, pairing, programs, keyPrograms, tokens, apps, limits }
+  const ours = {
+    permissions,
+    approvals,
+    answers,
+    workspaces,
+    sessions,
+    clients,
+    pairing,
+    programs,
+    keyPrograms,
+    tokens,
+    apps,
+    limits,
+  }
   return { ...ours, filters, flow, folders: pathRules }
 }
 
@@ -180,18 +224,29 @@ const decisionWords: Record<DecisionNote['state'], string> = {
   cancelled: 'was withdrawn',
 }
 
-function decisionEvent({ id, kind, state, by, scope, client, entry }: DecisionNote) {
+function decisionEvent({ id, kind, state, by, scope, client, entry, risk, bound }: DecisionNote) {
   const how = scope ? ` (${scope})` : ''
+  const risky = kind === 'call' && risk !== undefined ? `, ${risk} risk` : ''
   return {
     action: `approval.${state}`,
     severity: state === 'approved' && scope !== 'once' ? ('warning' as const) : ('notice' as const),
-    summary: `${entry} for ${client} ${decisionWords[state]}${how}${by ? `, by ${by}` : ''}`,
+    summary: `${entry} for ${client} ${decisionWords[state]}${how}${risky}${by ? `, by ${by}` : ''}`,
     client,
     approval: id,
+    ...(bound === undefined ? {} : { workspace: bound.workspace }),
     ...(kind === 'call' ? { tool: entry } : {}),
     ...(state === 'approved' ? { decision: 'allow' } : state === 'denied' ? { decision: 'deny' } : {}),
   }
 }
+
+const crossingEvent = ({ name, workspace }: Client, wanted: string) => ({
+  workspace,
+  action: 'workspace.crossing',
+  severity: 'critical' as const,
+  summary: `${name} wanted into the workspace “${wanted}”, which is not its own, and was refused`,
+  decision: 'deny',
+  client: name,
+})
 
 const keyProgramEvent = (client: string, executable: string, asked: boolean) => ({
   action: 'key.program',

@@ -68,6 +68,13 @@ export interface CatalogPort {
     readonly session: Session
     readonly extra?: JsonObject
   }): { readonly server: ServerConfig; readonly entry: CatalogEntry }
+  /** Whether what is asked for is there, in a workspace that is not the client's. */
+  isForeign(request: {
+    readonly method: ExchangeMethod
+    readonly target: string
+    readonly view?: ServerName
+    readonly session: Session
+  }): boolean
   /** Checks arguments against the entry's schema. @returns the problem, or undefined. Bounded in time and size. */
   check(entry: CatalogEntry, value: JsonObject): string | undefined
 }

@@ -1,16 +1,12 @@
 import type { CallFacts } from '../../shared/domain/call.ts'
 import type { Json, JsonObject } from '../../shared/domain/json.ts'
+import { hostsOf as hostsNamed } from '../../shared/domain/places.ts'
 import { parsePermission } from '../../shared/domain/role.ts'
 import { type RuleConditions, type TimeOfDay, withinHours } from '../../shared/domain/rule-conditions.ts'
 import type { ActionKind } from '../../shared/domain/verdict.ts'
 import { pattern } from './pattern.ts'
 
-/** Hosts a call's arguments name, lower case, each once. What is no address of a host counts as none. */
-export function hostsOf(call: CallFacts): readonly string[] {
-  if (call.urls.length === 0) return []
-  const hosts = call.urls.map((url) => (URL.canParse(url) ? new URL(url).hostname.toLowerCase() : ''))
-  return [...new Set(hosts.filter((host) => host !== ''))]
-}
+export const hostsOf = (call: CallFacts): readonly string[] => hostsNamed(call.urls)
 
 /** A host and, as `*.…`, every name it is below: what a rule may call it by. */
 export function hostNames(host: string): readonly string[] {

@@ -9,16 +9,21 @@ export interface RememberedAnswer extends Required<GrantBounds> {
   readonly entry: EntryName
   /** Who answered. */
   readonly by: string
+  /** Real path of the folder, for scope `folder`. */
+  readonly folder?: string
+  readonly host?: string
 }
 
 /** Bound to the session or the arguments only where the answer was given for these. */
 export function rememberedGrant(client: string, answer: RememberedAnswer): NewGrant {
-  const { clientId, server, workspace, entry, pin, cell, sessionId, binding, scope, until, by } = answer
+  const { clientId, server, workspace, entry, pin, cell, sessionId, binding, scope, until, by, folder, host } = answer
   return {
     effect: 'allow',
     scope,
     client,
     tool: entry,
+    ...(scope === 'folder' ? { path: folder ?? '' } : {}),
+    ...(scope === 'host' ? { conditions: { hosts: [host ?? ''] } } : {}),
     bound: {
       clientId,
       server,

@@ -1,5 +1,6 @@
 import { basename } from 'node:path'
 import type { CallFacts } from '../../shared/domain/call.ts'
+import { folderOf } from '../../shared/domain/places.ts'
 import { isAtLeast, type RiskLevel, type RiskReason, riskLevels } from '../../shared/domain/verdict.ts'
 import type { CallAttributes } from './call-attributes.ts'
 import { hostsOf } from './conditions.ts'
@@ -101,7 +102,7 @@ function destination(call: CallFacts, history: CallHistory | undefined): Found[]
     (host): Found =>
       unknown(host) ? { kind: 'host-new', params: { host }, raises: true } : { kind: 'host', params: { host } },
   )
-  const folder = folderOf(call)
+  const folder = folderOf(call.paths)
   const fresh = folder !== undefined && (history?.allowed ?? 0) > 0 && unknown(folder)
   return [...hosts, ...(fresh ? [{ kind: 'folder-new', params: { folder: basename(folder) } } as const] : [])]
 }
@@ -122,10 +123,4 @@ function past(history: CallHistory | undefined): Found[] {
   if (history === undefined) return []
   if (history.denied > 0) return [{ kind: 'denied-before', params: { count: String(history.denied) }, raises: true }]
   return history.allowed === 0 ? [{ kind: 'first-use' }] : []
-}
-
-/** The folder all paths of a call lie in directly; undefined when there are none or several. */
-export function folderOf(call: CallFacts): string | undefined {
-  const folders = new Set(call.paths.map(({ real }) => real.slice(0, Math.max(1, real.lastIndexOf('/')))))
-  return folders.size === 1 ? [...folders][0] : undefined
 }

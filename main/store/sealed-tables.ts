@@ -34,6 +34,7 @@ export const sealedTables: readonly SealedTable[] = [
   { name: 'catalog_view' },
   { name: 'cell' },
   { name: 'cell_list' },
+  { name: 'workspace' },
 ]
 
 export interface RootAnchor {

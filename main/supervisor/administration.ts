@@ -7,7 +7,7 @@ import type {
   serverPlan,
   serverSummary,
 } from '../../shared/contract/servers.ts'
-import { defaultWorkspace, type EpochMs, type ServerName } from '../../shared/domain/ids.ts'
+import { defaultWorkspace, type EpochMs, type ServerName, type WorkspaceName } from '../../shared/domain/ids.ts'
 import type { JsonObject } from '../../shared/domain/json.ts'
 import type { RunningSettings } from '../../shared/domain/running.ts'
 import type { AllowedPath, ServerConfig } from '../../shared/domain/server.ts'
@@ -24,7 +24,7 @@ import type { ServerStore } from './server-store.ts'
 import type { Supervisor } from './supervisor.ts'
 
 type Summary = z.output<typeof serverSummary>
-type Change = Partial<Omit<z.output<typeof serverChange>, 'name'>>
+type Change = Partial<Omit<z.output<typeof serverChange>, 'name'>> & { readonly workspace?: WorkspaceName }
 
 export interface AdministrationParts {
   readonly store: ServerStore
@@ -65,6 +65,7 @@ export class ServerAdministration {
     const cell = this.parts.cellOf?.(server)
     return {
       name: server.name,
+      workspace: server.workspace,
       state: this.#installing.has(server.name) ? 'installing' : hosted.state,
       sandbox: server.sandbox,
       command: commandLine(server),
@@ -299,7 +300,7 @@ export class ServerAdministration {
   #configFrom(draft: ServerDraft): ServerConfig {
     return {
       name: draft.name,
-      workspace: defaultWorkspace,
+      workspace: draft.workspace ?? defaultWorkspace,
       origin: originOf(draft.command, draft.args),
       sandbox: draft.sandbox ?? 2,
       allowedPaths: realPaths(draft.allowedPaths ?? []),

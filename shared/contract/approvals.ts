@@ -59,6 +59,25 @@ export const questionSubject = z.discriminatedUnion('kind', [
   /** A command-line verb that needs a person: `servers add …`. */
   z.object({ kind: z.literal('verb'), verb: z.string(), details: z.array(z.string()) }),
   z.object({ kind: z.literal('host'), server: z.string(), host: z.string() }),
+  /** Exact calls that will be made one after the other. */
+  z.object({
+    kind: z.literal('plan'),
+    name: z.string(),
+    steps: z.array(
+      z.object({
+        title: z.string(),
+        risk: riskLevel,
+        reasons: z.array(z.string()),
+        server: z.string(),
+        entry: z.string(),
+        tool: z.string(),
+        arguments: json,
+        commands: z.array(z.string()),
+        urls: z.array(z.string()),
+        paths: z.array(z.string()),
+      }),
+    ),
+  }),
   /** What a server asks while its tool runs, where the client cannot show it. */
   z.object({
     kind: z.literal('elicitation'),
@@ -131,6 +150,31 @@ export const approvals = {
   ),
   /** Shows the arguments, hence contents. */
   show: call(z.object({ id: approvalId }), question.extend({ state: approvalState }), { verb: 'contents' }),
+  /** How often the person answered what, by app and tool: where a rule could answer instead. */
+  stats: call(
+    z.object({ limit: z.number().int().min(1).max(5000).default(500) }),
+    z.object({
+      answers: z.array(
+        z.object({
+          client: z.string(),
+          workspace: z.string(),
+          server: z.string(),
+          tool: z.string(),
+          /** A folder or host; without it the tool as a whole. */
+          place: z.string().optional(),
+          answer: allowScope.or(z.enum(['denied', 'expired'])),
+          count: z.number().int(),
+          firstAt: epochMs,
+          lastAt: epochMs,
+        }),
+      ),
+      /** Asked three times or more, and always answered the same way. */
+      same: z.array(
+        z.object({ client: z.string(), tool: z.string(), answer: z.enum(['allow', 'deny']), count: z.number().int() }),
+      ),
+    }),
+    { verb: 'status' },
+  ),
   /** @returns false when it had already been decided; the first answer stands. */
   decide: call(decision, z.object({ decided: z.boolean() }), { verb: 'changes' }),
   asked: event(question),

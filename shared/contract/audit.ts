@@ -32,6 +32,7 @@ export const auditFilter = z.object({
   client: z.string().optional(),
   server: z.string().optional(),
   decision: z.string().optional(),
+  workspace: z.string().optional(),
   text: z.string().max(200).optional(),
 })
 /** Segment and byte of the log. */

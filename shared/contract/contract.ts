@@ -16,6 +16,7 @@ import { sessions } from './sessions.ts'
 import { signIns } from './sign-ins.ts'
 import { secrets, system } from './system.ts'
 import { tasks } from './tasks.ts'
+import { workspaces } from './workspaces.ts'
 
 /** Everything window, CLI and main say to each other. One entry an area. */
 export const contract = {
@@ -39,6 +40,7 @@ export const contract = {
   system,
   tasks,
   tools,
+  workspaces,
 } as const
 
 export type GatehouseContract = typeof contract

@@ -5,11 +5,22 @@ import { cellShown, cellState } from './cells.ts'
 import { call, event } from './define.ts'
 import { finding } from './findings.ts'
 import { runningChange, runningShown, usageSample } from './running.ts'
-import { allowedPath, anyServerName, entryName, epochMs, json, sandboxLevel, serverName, sha256 } from './shapes.ts'
+import {
+  allowedPath,
+  anyServerName,
+  entryName,
+  epochMs,
+  json,
+  sandboxLevel,
+  serverName,
+  sha256,
+  workspaceName,
+} from './shapes.ts'
 
 export const serverState = z.enum(['disabled', 'idle', 'installing', 'starting', 'running', 'backing-off', 'failed'])
 
 export const serverSummary = z.object({
+  workspace: z.string(),
   name: z.string(),
   state: serverState,
   sandbox: sandboxLevel,
@@ -84,6 +95,8 @@ export const serverDraft = z.object({
   command: z.string().min(1),
   args: z.array(z.string()),
   ...options,
+  /** Whose it is; of the first workspace when left out. */
+  workspace: workspaceName.optional(),
 })
 export type ServerDraft = z.output<typeof serverDraft>
 export const serverChange = z.object({ name: anyServerName, ...options })

@@ -168,7 +168,10 @@ export interface TrailFacts {
   readonly arguments?: JsonObject
   readonly decision?: string
   readonly rule?: string
+  readonly risk?: string
   readonly approval?: string
   readonly labels?: readonly string[]
   readonly stage?: 'waiting' | 'running'
+  /** It reached for something of another workspace. */
+  readonly crossing?: boolean
 }

@@ -37,7 +37,7 @@ export function aReceived(args: unknown, change: Partial<Received> = {}) {
 /** A catalog of one server with one tool, and the schema check given. */
 export const aCatalog = (check: CatalogPort['check'] = () => undefined): CatalogPort => {
   const { server, entry } = aCall({ server: aServer() })
-  return { resolve: () => ({ server, entry }), check }
+  return { resolve: () => ({ server, entry }), isForeign: () => false, check }
 }
 
 /** A filter list that finds what is given. */

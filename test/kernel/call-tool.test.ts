@@ -17,6 +17,7 @@ function through(args: unknown, change: Parameters<typeof aReceived>[1] = {}) {
       asked.push(request)
       return { server, entry }
     },
+    isForeign: () => false,
     check: () => undefined,
   }
   const approvals = { held: (id: string) => (id === 'ap_1' ? held : fail()), clear: fail, confirm: fail }

@@ -40,7 +40,7 @@ function aKernel(
     clients: { identify: () => ({ client: editor, session: aSession() }) },
     limits,
     cells: { require: () => {} },
-    catalog: { resolve: () => ({ server, entry }), check: () => undefined },
+    catalog: { resolve: () => ({ server, entry }), isForeign: () => false, check: () => undefined },
     filters: defaultFilters({ knownValues: () => secrets, paths }),
     rounds: new Rounds(),
     flow: noFlow,

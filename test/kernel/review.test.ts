@@ -26,6 +26,7 @@ function aKernel(change: Partial<KernelParts> = {}) {
         looked.push(request)
         return { server, entry }
       },
+      isForeign: () => false,
       check: () => undefined,
     },
     filters: someFilters(),

@@ -31,6 +31,7 @@ function aKernel(effect: 'allow' | 'ask' = 'ask') {
     cells: { require: () => {} },
     catalog: {
       resolve: ({ target }) => ({ server, entry: { ...aCall({ server }).entry, name: target as never } }),
+      isForeign: () => false,
       check: () => undefined,
     },
     filters: {

@@ -136,6 +136,7 @@ export function aRiskyQuestion(): Sample['questions'][number] {
 
 const summary = (name: string, part: Partial<Sample['servers'][number]>): Sample['servers'][number] => ({
   name,
+  workspace: 'personal',
   state: 'idle',
   sandbox: 2,
   command: `npx -y @modelcontextprotocol/server-${name}`,

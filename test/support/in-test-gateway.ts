@@ -243,6 +243,7 @@ export class InTestGateway {
           if (!found) throw entryUnknown(target)
           return { server, entry: entryOf(found, target) }
         },
+        isForeign: () => false,
         check: (entry, value) => (entry.ownName === 'strict' && value.word === undefined ? 'word: missing' : undefined),
       },
       filters: {

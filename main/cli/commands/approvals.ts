@@ -4,7 +4,7 @@ import { exitCodes } from '../failures.ts'
 import { localTime, until } from '../option-values.ts'
 import { watchApprovals } from './watch-approvals.ts'
 
-type Remember = 'once' | 'session' | 'arguments' | 'tool'
+type Remember = 'once' | 'session' | 'arguments' | 'folder' | 'host' | 'tool'
 
 /** approvals list, show, approve, deny, watch. */
 export const approvalCommands: CommandGroup = (program, run) => {
@@ -41,7 +41,7 @@ export const approvalCommands: CommandGroup = (program, run) => {
     .description('allow what a question is about')
     .addOption(
       new Option('--remember <scope>', 'how far it reaches')
-        .choices(['once', 'session', 'arguments', 'tool'])
+        .choices(['once', 'session', 'arguments', 'folder', 'host', 'tool'])
         .default('once'),
     )
     .option('--until <time>', 'when a remembered answer ends: a date and time, or a span such as 2h', until)
@@ -72,6 +72,33 @@ export const approvalCommands: CommandGroup = (program, run) => {
     )
 
   approvals
+    .command('stats')
+    .description('how often you answered what, and what you always answered the same way')
+    .action((_, command) =>
+      run(command, async ({ app, out }) => {
+        const stats = await app.api.approvals.stats({})
+        out.result(stats, () => {
+          const whole = stats.answers.filter(({ place }) => place === undefined)
+          out.table(
+            ['APP', 'TOOL', 'ANSWER', 'TIMES', 'LAST'],
+            whole.map(({ client, tool, answer, count, lastAt }) => [
+              client,
+              tool,
+              answer,
+              String(count),
+              localTime(lastAt),
+            ]),
+          )
+          for (const { client, tool, answer, count } of stats.same)
+            out.line(
+              `${client} asked for ${tool} ${count} times, always ${answer === 'allow' ? 'allowed' : 'not allowed'}.`,
+            )
+        })
+        return exitCodes.done
+      }),
+    )
+
+  approvals
     .command('watch')
     .description('show questions as they come, until interrupted')
     .action((_, command) => run(command, watchApprovals))
@@ -93,7 +120,7 @@ async function show({ app, out }: Cli, id: string): Promise<number> {
       const { pid, executable, parents } = question.program
       out.line(`program ${executable} (${pid}), started by ${parents.join(' ← ')}`)
     }
-    out.line(`risk    ${question.risk}`, question.risk === 'high' ? 'red' : 'plain')
+    out.line(`risk    ${question.risk}`, question.risk === 'high' || question.risk === 'critical' ? 'red' : 'plain')
     for (const reason of question.reasons) out.line(`  ${reason}`)
     out.line(JSON.stringify(question.subject, undefined, 2))
     for (const { scope, consequence } of question.scopes) out.line(`${scope.padEnd(9)} ${consequence}`)

@@ -11,6 +11,7 @@ interface ListOptions {
   readonly server?: string
   readonly decision?: string
   readonly text?: string
+  readonly workspace?: string
 }
 
 /** audit list, show, verify, export. */
@@ -25,10 +26,11 @@ export const auditCommands: CommandGroup = (program, run) => {
     .option('--client <name>', 'only of this AI app')
     .option('--server <name>', 'only of this server')
     .option('--decision <decision>', 'only with this decision')
+    .option('--workspace <name>', 'only of this workspace')
     .option('--text <words>', 'only with these words')
     .action((options: ListOptions, command: Command) =>
       run(command, async ({ app, out }) => {
-        const { limit, before, client, server, decision, text } = options
+        const { limit, before, client, server, decision, text, workspace } = options
         const found = await app.api.audit.list({
           limit,
           ...(before ? { before } : {}),
@@ -36,6 +38,7 @@ export const auditCommands: CommandGroup = (program, run) => {
           ...(server ? { server } : {}),
           ...(decision ? { decision } : {}),
           ...(text ? { text } : {}),
+          ...(workspace ? { workspace } : {}),
         })
         out.result(found, () =>
           out.table(

@@ -16,7 +16,9 @@ export interface NewServer {
 /** Shows exactly what would run and what it may touch, asks, and only then adds it. */
 export async function addServer(cli: Cli, { name, executable, args, options }: NewServer): Promise<number> {
   const { app, out } = cli
-  const draft = { name, command: located(executable, cli), args: [...args], ...settingsOf(options, workingFolder(cli)) }
+  const workspace = options.workspace === undefined ? {} : { workspace: options.workspace }
+  const settings = { ...settingsOf(options, workingFolder(cli)), ...workspace }
+  const draft = { name, command: located(executable, cli), args: [...args], ...settings }
   await showPlan(cli, await app.api.servers.plan(draft), name)
   if (!options.yes && !(await cli.terminal.agrees(`Add “${name}” and run this?`)))
     throw new WrongUsage('Nothing was added. Agree with y, or add --yes.')

@@ -13,6 +13,7 @@ export interface ServerOptions extends RunningOptions {
   readonly shared?: boolean
   readonly yes?: boolean
   readonly acceptFindings?: boolean
+  readonly workspace?: string
 }
 
 /** The options `servers add` and `servers set` share. */

@@ -39,6 +39,7 @@ export const serverCommands: CommandGroup = (program, run) => {
     .description('add a server: servers add NAME [options] -- COMMAND ARGS…, or servers add NAME --url URL')
     .option('--yes', 'accept the shown command and the first tools without a prompt; what is grave is held back')
     .option('--accept-findings', 'add it although something grave was found in its code')
+    .option('--workspace <name>', 'the workspace it belongs to')
     .action((name: string, executable: string | undefined, args: string[], options, command: Command) =>
       run(command, (cli) => {
         if (options.url !== undefined && executable !== undefined)

@@ -20,7 +20,7 @@ const modeValues: readonly string[] = [...listModes, 'default']
 /** workspaces set. */
 export const workspaceViewCommands: CommandGroup = (program, run) => {
   const present = program.commands.find((command) => command.name() === 'workspaces')
-  viewCommand(present ?? program.command('workspaces').description('isolated sets of servers'), run, 'workspace')
+  if (present) viewCommand(present, run, 'workspace')
 }
 
 /** clients set, workspaces set: what of the catalog is seen. */

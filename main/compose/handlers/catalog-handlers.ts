@@ -2,6 +2,7 @@ import type { z } from 'zod'
 import type { catalogView, catalog as routes } from '../../../shared/contract/catalog.ts'
 import type { GatehouseHandlers } from '../../../shared/contract/contract.ts'
 import type { CatalogView } from '../../../shared/domain/catalog-view.ts'
+import type { WorkspaceName } from '../../../shared/domain/ids.ts'
 import { inputInvalid } from '../../../shared/errors.ts'
 import type { ShownView } from '../../catalog/views.ts'
 import type { Areas } from '../areas.ts'
@@ -14,15 +15,14 @@ type ViewShape = z.input<typeof catalogView>
 
 export function catalogHandlers(
   { catalog, servers }: Hosting,
-  { clients }: Areas,
+  { clients, workspaces }: Areas,
   { events }: Foundation,
   note: Note,
 ): GatehouseHandlers['catalog'] {
   const needHolder = ({ holder, name }: Change) => {
     if (holder === 'client' && clients.named(name) === undefined)
       throw inputInvalid(`There is no client called “${name}”.`)
-    const workspaces = [...clients.list(), ...servers.list()].map(({ workspace }) => workspace as string)
-    if (holder === 'workspace' && !workspaces.includes(name)) throw inputInvalid(`There is no workspace “${name}”.`)
+    if (holder === 'workspace') workspaces.need(name as WorkspaceName)
   }
   return {
     views: () => ({ views: catalog.views.list().map(shown) }),

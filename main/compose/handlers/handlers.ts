@@ -31,6 +31,7 @@ import { serversHandlers } from './servers-handlers.ts'
 import { signInsHandlers } from './sign-ins-handlers.ts'
 import { type ShellFacts, systemHandlers } from './system-handlers.ts'
 import { tasksHandlers } from './tasks-handlers.ts'
+import { workspacesHandlers } from './workspaces-handlers.ts'
 
 export interface HandlerParts {
   readonly base: Foundation
@@ -58,7 +59,7 @@ export function buildHandlers(parts: HandlerParts): GatehouseHandlers {
   })
   const simulate = simulation({ base, areas, rules })
   return {
-    approvals: approvalsHandlers(areas.approvals),
+    approvals: approvalsHandlers(areas.approvals, areas.answers),
     apps: appsHandlers(base, hosting, areas.apps, note),
     audit: auditHandlers(base.audit, note),
     cells: cellsHandlers(hosting, note, () => base.settings.current.language),
@@ -73,7 +74,10 @@ export function buildHandlers(parts: HandlerParts): GatehouseHandlers {
       }),
       pair: ({ name, workspace }, { description }) =>
         noted(note, [description, 'client.pair', `“${name}” was paired`, 'warning'], () =>
-          areas.clients.pairByPerson(name, workspace as Client['workspace'] | undefined),
+          areas.clients.pairByPerson(
+            name,
+            workspace === undefined ? undefined : areas.workspaces.need(workspace as Client['workspace']),
+          ),
         ),
       token: ({ name, days }, { description }) =>
         noted(note, [description, 'client.token', `An API key for “${name}” was made`, 'warning'], () =>
@@ -101,7 +105,7 @@ export function buildHandlers(parts: HandlerParts): GatehouseHandlers {
     permissions: permissionsHandlers({ rules, roles: new Roles(areas.permissions), simulate, hosting, note }),
     remote: remoteHandlers(hosting, base.credentials, note),
     secrets: secretsHandlers(base.credentials, hosting, note),
-    servers: serversHandlers(hosting, note, () => base.settings.current.language),
+    servers: serversHandlers(hosting, note, () => base.settings.current.language, areas.workspaces),
     sessions: {
       list: () => ({ sessions: areas.sessions.list() }),
       show: ({ id }) => {
@@ -129,6 +133,7 @@ export function buildHandlers(parts: HandlerParts): GatehouseHandlers {
     signIns: signInsHandlers(hosting, parts.shell, note),
     system: systemHandlers(base, hosting, areas.approvals, parts.shell, note),
     tasks: tasksHandlers(parts.tasks, note),
+    workspaces: workspacesHandlers(areas, hosting, note),
     tools: {
       list: ({ server }) => ({ tools: toolsOf(hosting, server), warnings: [...hosting.catalog.warnings(server)] }),
       call: async ({ name, arguments: args }, caller) => {

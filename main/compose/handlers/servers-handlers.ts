@@ -1,6 +1,7 @@
 import type { GatehouseHandlers } from '../../../shared/contract/contract.ts'
 import { told } from '../../../shared/messages/finding-words.ts'
 import type { Language } from '../../../shared/messages/messages.ts'
+import type { Workspaces } from '../../workspaces/workspaces.ts'
 import type { Hosting } from '../hosting.ts'
 import { type Note, noted } from './recorded.ts'
 import { switchedOff } from './switched-off.ts'
@@ -9,12 +10,14 @@ export function serversHandlers(
   { administration, catalog, cells, supervisor, servers, signIns }: Hosting,
   note: Note,
   language: () => Language,
+  workspaces: Workspaces,
 ): GatehouseHandlers['servers'] {
   return {
     list: () => ({ servers: administration.list() }),
     inspect: ({ name }) => administration.inspect(name),
     plan: (draft) => administration.plan(draft),
     add: async (draft, caller) => {
+      if (draft.workspace !== undefined) workspaces.need(draft.workspace)
       const { command } = await administration.plan(draft)
       return noted(note, [caller.description, 'server.add', `Server “${draft.name}” was added: ${command}`], () =>
         administration.add(draft),

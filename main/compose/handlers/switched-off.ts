@@ -16,7 +16,7 @@ export function switchedOff(draft: ServerDraft): ServerConfig {
     throw inputInvalid('A package is installed when it is added, so it cannot be added switched off.')
   return {
     name: draft.name,
-    workspace: defaultWorkspace,
+    workspace: draft.workspace ?? defaultWorkspace,
     origin,
     sandbox: draft.sandbox ?? 2,
     allowedPaths: (draft.allowedPaths ?? []).map(({ path, access }) => ({ path: realpathSync(path), access })),

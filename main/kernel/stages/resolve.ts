@@ -20,10 +20,23 @@ export function resolve(
 ): Resolved {
   const wanted = awaited(carried(identified), approvals)
   if (wanted.method !== identified.method) identified.trail.note({ method: wanted.method })
-  const { server, entry } = catalog.resolve(wanted)
+  const { server, entry } = found(wanted, catalog)
   identified.trail.note({ server: server.name, entry: entry.name, pin: entry.pin })
   cells.require(server)
   return { ...wanted, server, entry } as unknown as Resolved
+}
+
+/**
+ * What belongs to another workspace is unknown like anything else, so that nobody learns that it is there; that somebody
+ * reached for it is recorded.
+ */
+function found(wanted: Wanted, catalog: CatalogPort) {
+  try {
+    return catalog.resolve(wanted)
+  } catch (error) {
+    if (catalog.isForeign(wanted)) wanted.trail.note({ crossing: true })
+    throw error
+  }
 }
 
 /** What carries another call is nothing in itself: it is not judged, asked about or recorded. */

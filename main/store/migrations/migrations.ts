@@ -16,6 +16,8 @@ import { keyPrograms } from './0023-key-programs.ts'
 import { sessionReads } from './0026-session-reads.ts'
 import { cells } from './0030-cells.ts'
 import { ruleConditions } from './0034-rule-conditions.ts'
+import { answers } from './0035-answers.ts'
+import { workspaces } from './0036-workspaces.ts'
 import { tableRoots } from './0038-table-roots.ts'
 import { heldGrants } from './0039-held-grants.ts'
 import { tokenFamilies } from './0042-token-families.ts'
@@ -39,6 +41,8 @@ export const migrations: readonly Migration[] = [
   sessionReads,
   cells,
   ruleConditions,
+  answers,
+  workspaces,
   tableRoots,
   heldGrants,
   tokenFamilies,

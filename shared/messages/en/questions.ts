@@ -54,6 +54,14 @@ export const questions = {
   'scope.session': '{client} may use {tool} with any arguments until it disconnects.',
   'scope.arguments': '{client} may repeat exactly this call without asking, until you take it back.',
   'scope.tool': '{client} may use {tool} with any arguments without asking, until you take it back.',
+  'scope.folder':
+    '{client} may use {tool} on anything inside {folder} without asking, until you take it back. You allowed it {count} times there.',
+  'scope.host':
+    '{client} may use {tool} with {host}, and no other address, without asking, until you take it back. You allowed it {count} times.',
+  'scope.plan': 'Exactly these calls, each once; anything else is asked about.',
+  'title.plan': '{client} wants to carry out “{name}”: {count} steps',
+  'why.plan': 'You see all {count} steps now, and are not asked about each.',
+  'plan.by': 'your answer to the plan',
   'scope.tool-run':
     '{client} may run any command with {tool} without asking, until you take it back. That can do everything {server} can.',
   'scope.tool-unknown':

@@ -55,6 +55,14 @@ export const questions = {
   'scope.session': '{client} poate folosi {tool} cu orice argumente până se deconectează.',
   'scope.arguments': '{client} poate repeta exact acest apel fără a întreba, până când retrageți permisiunea.',
   'scope.tool': '{client} poate folosi {tool} cu orice argumente fără a întreba, până când retrageți permisiunea.',
+  'scope.folder':
+    '{client} poate folosi {tool} pe orice din {folder} fără să întrebe, până retrageți. Ați permis acolo de {count} ori.',
+  'scope.host':
+    '{client} poate folosi {tool} cu {host} și cu nicio altă adresă fără să întrebe, până retrageți. Ați permis de {count} ori.',
+  'scope.plan': 'Exact aceste apeluri, fiecare o dată; despre orice altceva sunteți întrebat.',
+  'title.plan': '{client} vrea să execute „{name}”: {count} pași',
+  'why.plan': 'Vedeți acum toți cei {count} pași și nu sunteți întrebat despre fiecare.',
+  'plan.by': 'răspunsul dumneavoastră la plan',
   'scope.tool-run':
     '{client} poate executa orice comandă cu {tool} fără a întreba, până când retrageți permisiunea. Asta poate face tot ce poate {server}.',
   'scope.tool-unknown':
