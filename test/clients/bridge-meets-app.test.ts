@@ -39,7 +39,7 @@ async function anApp(answer: 'allow' | 'deny') {
     connection
       .next() // {"gatehouse":"bridge"}
       .then(() => appHandshake(connection, pairing.handshake(gone.signal)))
-      .catch(() => socket.end())
+      .catch(() => connection.end())
   })
   await new Promise<void>((resolve) => server?.listen(path, resolve))
   const link = (resume?: string) =>

@@ -58,7 +58,7 @@ describe('what is refused at a door is on record', () => {
     }
     await http.close()
     expect(refusals()).toEqual([
-      ['key.refused', 'Someone used an API key that is unknown, revoked or expired', undefined],
+      ['key.refused', 'Someone used an API key or token that is unknown, revoked or expired', undefined],
     ])
     const { text: log } = await app.base.audit.exportPiece('jsonl')
     expect(log).not.toContain('gh_nobody')
