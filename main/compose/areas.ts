@@ -19,6 +19,7 @@ import { Programs } from '../clients/programs/program-of.ts'
 import { TokenFamilyStore } from '../clients/token-family-store.ts'
 import type { KeyRing } from '../credentials/key-ring.ts'
 import { defaultFilters } from '../filters/default-filters.ts'
+import { FilterSettingsStore } from '../filters/filter-settings-store.ts'
 import type { Filters } from '../filters/filters.ts'
 import { Paths as PathRules, thisPlatform } from '../filters/paths.ts'
 import { InformationFlow } from '../flow/information-flow.ts'
@@ -180,7 +181,16 @@ export function buildAreas(base: Foundation, hosting: Hosting, hooks: AreaHooks)
       clients.seen(client.id)
     },
   })
-  const filters = defaultFilters({ knownValues: base.credentials.knownValues, paths: pathRules })
+  const filters = defaultFilters({
+    knownValues: base.credentials.knownValues,
+    paths: pathRules,
+    settings: new FilterSettingsStore(store.db, seal, () =>
+      base.notice(
+        'problem',
+        'What you set for filters was changed outside Gatehouse; until you set it again, the strict policy holds.',
+      ),
+    ),
+  })
   const limits = new Limits({
     throttle: new Throttle(() => ({ ...defaultThrottle, callsPerWindow: config.limits.callsPerMinute })),
     refuse: (server) => hosting.supervisor.admit(server),

@@ -3,12 +3,13 @@ import type { CatalogEntry } from '../../shared/domain/catalog.ts'
 import type { Json } from '../../shared/domain/json.ts'
 import { filterBlocked } from '../../shared/errors.ts'
 import type { ReplyFilter } from './filter.ts'
+import type { FilterCounts } from './filter-counts.ts'
 
 export const defaultLargestReplyBytes = 25 * 1024 * 1024
 const deepest = 512
 
 /** An answer above the cap is replaced by a note that says so; what cannot carry a note is refused. */
-export const cappedSize = (largestBytes: number): ReplyFilter => ({
+export const cappedSize = (largestBytes: number, counts: FilterCounts): ReplyFilter => ({
   name: 'answer size',
   apply: ({ entry, reply }) => {
     const value = (reply.kind === 'result' ? reply.result : reply.error) as unknown as Json
@@ -17,6 +18,7 @@ export const cappedSize = (largestBytes: number): ReplyFilter => ({
     if (characters * 6 <= largestBytes) return undefined
     const bytes = Buffer.byteLength(JSON.stringify(value))
     if (bytes <= largestBytes) return undefined
+    counts.add('answer-size', 'reply', 'block')
     return { reply: noted(entry, bytes, largestBytes), labels: ['too-large'] }
   },
 })

@@ -33,5 +33,7 @@ export interface FilteredReply {
 export interface ReplyFilter {
   readonly name: string
   /** @returns undefined when there was nothing to do */
-  apply(reply: FilteredReply): { readonly reply: Reply; readonly labels: readonly string[] } | undefined
+  apply(
+    reply: FilteredReply,
+  ): { readonly reply: Reply; readonly labels: readonly string[]; readonly secrets?: readonly string[] } | undefined
 }

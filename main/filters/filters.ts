@@ -5,7 +5,10 @@
  */
 import type { PathFact, Reply } from '../../shared/domain/call.ts'
 import type { JsonObject } from '../../shared/domain/json.ts'
+import type { ContentScan } from './content/content-scan.ts'
 import type { CallFilter, FilteredCall, FilteredReply, ReplyFilter } from './filter.ts'
+import type { FilterCounts } from './filter-counts.ts'
+import type { FilterRules } from './filter-rules.ts'
 
 export interface CallOutcome {
   readonly arguments: JsonObject
@@ -16,10 +19,18 @@ export interface CallOutcome {
   readonly commands: readonly string[]
 }
 
+export interface FilterContents {
+  readonly scan: ContentScan
+  readonly rules: FilterRules
+  readonly counts: FilterCounts
+}
+
 export class Filters {
   constructor(
     private readonly forCalls: readonly CallFilter[],
     private readonly forReplies: readonly ReplyFilter[],
+    /** What looks at contents: its list, settings and counts. */
+    readonly contents: FilterContents,
   ) {}
 
   /** @throws filters.blocked */
@@ -41,15 +52,21 @@ export class Filters {
   }
 
   /** @throws filters.blocked when an answer cannot be passed on in any form */
-  reply({ server, entry, reply: given }: FilteredReply): { readonly reply: Reply; readonly labels: readonly string[] } {
+  reply({ server, entry, reply: given }: FilteredReply): {
+    readonly reply: Reply
+    readonly labels: readonly string[]
+    readonly secrets: readonly string[]
+  } {
     let current = given
     const labels: string[] = []
+    const secrets: string[] = []
     for (const filter of this.forReplies) {
       const outcome = filter.apply({ server, entry, reply: current })
       if (outcome === undefined) continue
       current = outcome.reply
       labels.push(...outcome.labels)
+      secrets.push(...(outcome.secrets ?? []))
     }
-    return { reply: current, labels }
+    return { reply: current, labels, secrets }
   }
 }

@@ -2,6 +2,7 @@ import type { Reply } from '../../shared/domain/call.ts'
 import type { Json, JsonObject } from '../../shared/domain/json.ts'
 import { filterBlocked } from '../../shared/errors.ts'
 import type { CallFilter, ReplyFilter } from './filter.ts'
+import type { FilterCounts } from './filter-counts.ts'
 import { bytewise, SecretScanner, spellings } from './secret-scanner.ts'
 
 interface Scanners {
@@ -18,13 +19,17 @@ interface Scanners {
 export class KnownSecrets {
   #scanners: Scanners | undefined
 
-  constructor(private readonly knownValues: () => readonly string[]) {}
+  constructor(
+    private readonly knownValues: () => readonly string[],
+    private readonly counts: FilterCounts,
+  ) {}
 
   readonly blocking: CallFilter = {
     name: 'known secrets',
     inspect: ({ entry, arguments: args }) => {
       const scanners = this.#current()
       if (scanners === undefined || !holdsSecret(args, scanners.text)) return {}
+      this.counts.add('known-secrets', 'call', 'block')
       throw filterBlocked(entry.name, 'known secrets', 'the arguments contain a secret that is kept in Gatehouse')
     },
   }
@@ -35,7 +40,9 @@ export class KnownSecrets {
       const scanners = this.#current()
       if (scanners === undefined) return undefined
       const clean = redactedReply(reply, scanners)
-      return clean === reply ? undefined : { reply: clean, labels: ['secret-removed'] }
+      if (clean === reply) return undefined
+      this.counts.add('known-secrets', 'reply', 'redact')
+      return { reply: clean, labels: ['secret-removed'] }
     },
   }
 

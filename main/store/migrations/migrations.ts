@@ -14,6 +14,7 @@ import { incidents } from './0014-incidents.ts'
 import { tasks } from './0015-tasks.ts'
 import { keyPrograms } from './0023-key-programs.ts'
 import { sessionReads } from './0026-session-reads.ts'
+import { filterSettings } from './0027-filter-settings.ts'
 import { cells } from './0030-cells.ts'
 import { ruleConditions } from './0034-rule-conditions.ts'
 import { answers } from './0035-answers.ts'
@@ -39,6 +40,7 @@ export const migrations: readonly Migration[] = [
   tasks,
   keyPrograms,
   sessionReads,
+  filterSettings,
   cells,
   ruleConditions,
   answers,

@@ -1,0 +1,105 @@
+import type { Reply } from '../../shared/domain/call.ts'
+import type { CatalogEntry } from '../../shared/domain/catalog.ts'
+import type { ContentFilterId, Direction } from '../../shared/domain/filters.ts'
+import type { Json, JsonObject } from '../../shared/domain/json.ts'
+import { filterBlocked } from '../../shared/errors.ts'
+import { classification } from './classification.ts'
+import type { Finding } from './content/content-filter.ts'
+import type { ContentScan } from './content/content-scan.ts'
+import { walkContents } from './content/content-walk.ts'
+import type { CallFilter, ReplyFilter } from './filter.ts'
+import type { FilterCounts } from './filter-counts.ts'
+import type { FilterRules } from './filter-rules.ts'
+import { leftOut, withNotice } from './notice-to-model.ts'
+
+/** Secrets of one answer that are remembered (as hashes, by flow/), and the longest. */
+const mostSecrets = 50
+const longestSecret = 4_096
+
+interface Looked {
+  readonly value: Json
+  readonly found: ReadonlySet<ContentFilterId>
+  readonly warned: ReadonlySet<ContentFilterId>
+  readonly blocked: ContentFilterId | undefined
+  /** Still in the value. */
+  readonly secrets: readonly string[]
+}
+
+/** All content filters on a whole call or answer: every text is visited once. */
+export class ContentFiltering {
+  constructor(
+    private readonly scan: ContentScan,
+    private readonly rules: FilterRules,
+    private readonly counts: FilterCounts,
+  ) {}
+
+  /** @throws filters.blocked naming the filter, never what it found */
+  readonly calls: CallFilter = {
+    name: 'content',
+    inspect: ({ server, entry, arguments: given }) => {
+      this.counts.looked('call')
+      const { value, found, blocked } = this.#look(given, 'call', server.name)
+      if (blocked !== undefined) throw filterBlocked(entry.name, blocked, 'your settings do not let this leave')
+      const labels = classification(this.scan.filters, found)
+      return { ...(value === given ? {} : { arguments: value as JsonObject }), labels }
+    },
+  }
+
+  readonly replies: ReplyFilter = {
+    name: 'content',
+    apply: ({ server, entry, reply }) => {
+      this.counts.looked('reply')
+      const given = (reply.kind === 'result' ? reply.result : reply.error) as unknown as Json
+      const looked = this.#look(given, 'reply', server.name)
+      if (looked.found.size === 0) return undefined
+      const labels = classification(this.scan.filters, looked.found)
+      if (looked.blocked !== undefined) return { reply: leftOut(entry, looked.blocked), labels }
+      return { reply: this.#answer(reply, given, looked, entry), labels, secrets: looked.secrets }
+    },
+  }
+
+  #answer(reply: Reply, given: Json, { value, warned }: Looked, entry: CatalogEntry): Reply {
+    if (reply.kind === 'error')
+      return value === given ? reply : { kind: 'error', error: value as unknown as typeof reply.error }
+    const result = withNotice(value as JsonObject, entry, warned)
+    return result === given ? reply : { kind: 'result', result }
+  }
+
+  #look(given: Json, direction: Direction, server: string): Looked {
+    const actions = this.rules.actionsFor(server)[direction]
+    const found = new Set<ContentFilterId>()
+    const warned = new Set<ContentFilterId>()
+    const secrets: string[] = []
+    let blocked: ContentFilterId | undefined
+    const value = walkContents(given, this.scan, (text, findings) => {
+      const removed: Finding[] = []
+      for (const finding of findings) {
+        const action = actions[finding.filter]
+        found.add(finding.filter)
+        this.counts.add(finding.filter, direction, action)
+        if (action === 'warn') warned.add(finding.filter)
+        if (action === 'block') blocked ??= finding.filter
+        if (action === 'redact') removed.push(finding)
+        else if (isSecret(finding) && secrets.length < mostSecrets)
+          secrets.push(text.slice(finding.start, Math.min(finding.end, finding.start + longestSecret)))
+      }
+      return removed.length === 0 ? text : without(text, removed)
+    })
+    return { value, found, warned, blocked, secrets }
+  }
+}
+
+const isSecret = ({ filter }: Finding) => filter === 'secret-token' || filter === 'named-secret'
+
+export const removedMark = (filter: ContentFilterId): string => `[${filter} removed by Gatehouse]`
+
+/** Overlapping findings are removed together, under the name of the first. */
+function without(text: string, removed: readonly Finding[]): string {
+  let out = ''
+  let done = 0
+  for (const { filter, start, end } of removed) {
+    if (start >= done) out += text.slice(done, start) + removedMark(filter)
+    done = Math.max(done, end)
+  }
+  return out + text.slice(done)
+}

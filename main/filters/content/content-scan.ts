@@ -1,0 +1,49 @@
+import type { ContentFilter, Finding } from './content-filter.ts'
+import { contentFilters } from './content-filters.ts'
+import { instructions } from './instructions.ts'
+import { plainLetters, spelledByTags } from './plain-letters.ts'
+import { Scanner } from './scanner.ts'
+
+const longestDisguise = 64 * 1024
+const longestBlob = 256
+
+/** All filters on one text, and once more on what a disguised text would be read as. */
+export class ContentScan {
+  readonly filters: readonly ContentFilter[]
+  readonly #scanner: Scanner
+  readonly #instructions = new Scanner([instructions])
+  readonly #blobs: Scanner
+
+  constructor() {
+    this.filters = contentFilters()
+    this.#scanner = new Scanner(this.filters)
+    this.#blobs = new Scanner(this.filters.filter(({ id }) => id === 'encoded-payload'))
+  }
+
+  /** @returns in order of place; an empty list when there is nothing */
+  scan(text: string): readonly Finding[] {
+    const found = this.#scanner.scan(text)
+    const hidden = found.find(({ filter }) => filter === 'hidden-characters')
+    if (!this.#scanner.disguised && hidden === undefined) return found
+    if (found.some(({ filter }) => filter === 'instructions')) return found
+    return this.#speaks(text) ? [...found, disguised(text, hidden)].sort((a, b) => a.start - b.start) : found
+  }
+
+  /** Base64 of a picture, a sound, a file: only whether it is a text in disguise. */
+  scanBlob(text: string): readonly Finding[] {
+    return text.length < longestBlob ? this.scan(text) : this.#blobs.scan(text)
+  }
+
+  #speaks(text: string): boolean {
+    const beginning = text.slice(0, longestDisguise)
+    if (this.#instructions.scan(plainLetters(beginning)).length > 0) return true
+    return this.#instructions.scan(spelledByTags(beginning)).length > 0
+  }
+}
+
+const disguised = (text: string, hidden: Finding | undefined): Finding => ({
+  filter: 'instructions',
+  start: hidden?.start ?? 0,
+  end: text.length,
+  reason: 'disguised',
+})
