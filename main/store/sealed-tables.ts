@@ -30,6 +30,7 @@ export const sealedTables: readonly SealedTable[] = [
   { name: 'permission_state', where: `ROW.name <> 'wall-clock'` },
   { name: 'held_grant' },
   { name: 'setting' },
+  { name: 'filter_settings' },
   { name: 'app_connection' },
   { name: 'catalog_view' },
   { name: 'cell' },
