@@ -128,6 +128,7 @@ export async function compose(options: ComposeOptions): Promise<Gatehouse> {
   const stop = async () => {
     base.audit.append({ action: 'app.stop', severity: 'info', summary: 'Gatehouse stopped' })
     doors.tasks.stop()
+    areas.devices.stop()
     areas.approvals.stop()
     await doors.socket.close()
     hosting.cells.stop()

@@ -22,6 +22,7 @@ export const clientRevoked = (client: string) => new GatehouseError('client.revo
 export const keyElsewhere = (client: string, program: string) =>
   new GatehouseError('client.key-elsewhere', { client, program })
 export const clientSuspended = (client: string) => new GatehouseError('client.suspended', { client })
+export const pairingBusy = () => new GatehouseError('client.pairing-busy')
 export const sessionEnded = () => new GatehouseError('session.ended')
 export const rateLimited = (client: string, seconds: number) =>
   new GatehouseError('limits.rate', { client, seconds: String(seconds) })

@@ -19,6 +19,8 @@ export interface QuestionDraft {
   readonly entry: string
   readonly question: Omit<Question, 'id' | 'createdAt' | 'expiresAt' | 'count'>
   readonly content: Omit<ApprovalContent, 'question'>
+  /** Milliseconds it stays open, where that is not for the settings to say. */
+  readonly expiryMs?: number
 }
 
 export interface Waiter {
@@ -84,7 +86,7 @@ export class OpenQuestions {
 
   open(draft: QuestionDraft): OpenQuestion {
     const now = this.clock.now()
-    return this.#add(draft, newId('approval'), now, (now + this.expiryMs()) as EpochMs, 0)
+    return this.#add(draft, newId('approval'), now, (now + (draft.expiryMs ?? this.expiryMs())) as EpochMs, 0)
   }
 
   /** One that was open when the app ended: its calls come back, or not. The clock set back never lengthens its life. */

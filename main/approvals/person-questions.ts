@@ -18,7 +18,14 @@ interface Asking {
 /** A question that is not about a call. */
 export type PersonAsk = Asking &
   (
-    | { readonly kind: 'pair'; readonly clientName: string; readonly previous?: Program; readonly apiKey?: boolean }
+    | {
+        readonly kind: 'pair'
+        readonly clientName: string
+        readonly previous?: Program
+        readonly apiKey?: boolean
+        readonly userCode?: string
+        readonly again?: boolean
+      }
     /** `verb`: as typed, e.g. `servers add files`; `details`: every line the person must see, untruncated. */
     | { readonly kind: 'verb'; readonly verb: string; readonly details: readonly string[] }
     | { readonly kind: 'host'; readonly server: string; readonly host: string }
@@ -35,6 +42,7 @@ export type PersonAsk = Asking &
 export function personDraft(ask: PersonAsk, say: Say): QuestionDraft {
   const { kind, entry, client, title, reasons, subject } = worded(ask, say)
   const { workspace, program } = ask
+  const expiryMs = ask.kind === 'pair' && ask.userCode ? { expiryMs: codeMs } : {}
   const once = kind === 'verb' || ask.kind === 'elicitation'
   const identity = once ? newId('approval') : canonicalJson(plain({ ...subject, workspace, program }))
   return {
@@ -53,8 +61,12 @@ export function personDraft(ask: PersonAsk, say: Say): QuestionDraft {
       scopes: [{ scope: 'once', consequence: title }],
     },
     content: {},
+    ...expiryMs,
   }
 }
+
+/** Milliseconds a code is good for. @see spec/platform.md, B: 10 minutes */
+const codeMs = 10 * 60_000
 
 type Worded = Pick<QuestionDraft['question'], 'client' | 'title' | 'reasons' | 'subject'> & {
   readonly kind: QuestionKind
@@ -64,19 +76,21 @@ type Worded = Pick<QuestionDraft['question'], 'client' | 'title' | 'reasons' | '
 function worded(ask: PersonAsk, say: Say): Worded {
   switch (ask.kind) {
     case 'pair': {
-      const { kind, clientName: client, previous, apiKey } = ask
+      const { kind, clientName: client, previous, apiKey, userCode, again } = ask
+      const reason = again ? 'risk.pair-again' : 'risk.pair'
       const changed = apiKey ? 'key-elsewhere' : 'pair-changed'
       return {
         kind,
         entry: 'clients.pair',
         client,
         title: say(previous ? `title.${changed}` : 'title.pair', { client }),
-        reasons: previous ? [say(`risk.${changed}`, { previous: previous.executable })] : [say('risk.pair')],
+        reasons: previous ? [say(`risk.${changed}`, { previous: previous.executable })] : [say(reason, { client })],
         subject: {
           kind,
           clientName: client,
           ...(previous ? { previous: { ...previous, parents: [...previous.parents] } } : {}),
           ...(apiKey ? { apiKey } : {}),
+          ...(userCode ? { userCode } : {}),
         },
       }
     }

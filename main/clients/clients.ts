@@ -134,6 +134,16 @@ export class Clients {
     return { id: client.id, secret }
   }
 
+  /** The same for a client without a bridge: it gets no file. @throws as `pairByPerson` */
+  async admitByPerson(given: string, program?: Program): Promise<ClientId> {
+    const name = clientName(given)
+    const known = this.#unlessSuspended(name)
+    const isPaired = known?.state === 'paired' && this.#secrets.has(known.id)
+    const client = isPaired ? known : await this.#create(name)
+    if (program && !isPaired) this.sawProgram(client.id, program)
+    return client.id
+  }
+
   /** The program this client's bridge was started by, from now on. */
   sawProgram(id: ClientId, program: Program): void {
     const record = this.#records.get(id)

@@ -13,6 +13,10 @@ export interface PairQuestion {
   readonly clientName: string
   /** It is about an API key, not about a bridge. */
   readonly apiKey?: boolean
+  /** What the client shows its user, for a client without a bridge. */
+  readonly userCode?: string
+  /** A client of that name is paired already. */
+  readonly again?: boolean
   readonly program?: Program
   readonly previous?: Program
   readonly workspace?: string

@@ -11,6 +11,7 @@ import { AccessTokens } from '../clients/access-tokens.ts'
 import type { AiApps } from '../clients/apps/apps.ts'
 import { ClientStore } from '../clients/client-store.ts'
 import { Clients } from '../clients/clients.ts'
+import { DevicePairing } from '../clients/device-pairing.ts'
 import { KeyProgramStore } from '../clients/key-program-store.ts'
 import { KeyPrograms } from '../clients/key-programs.ts'
 import { BridgePairing } from '../clients/pairing.ts'
@@ -51,6 +52,8 @@ export interface Areas {
   /** The programs at the doors, and which of them used which API key. */
   readonly programs: Programs
   readonly keyPrograms: KeyPrograms
+  /** Pairing by a code, for HTTP clients. */
+  readonly devices: DevicePairing
   /** Short-lived tokens for HTTP clients. */
   readonly tokens: AccessTokens
   /** AI apps’ own configuration files. */
@@ -173,6 +176,14 @@ export function buildAreas(base: Foundation, hosting: Hosting, hooks: AreaHooks)
     onCrossing: (client, wanted) => void audit.append(crossingEvent(client, wanted)),
     language: () => base.settings.current.language,
   })
+  const devices = new DevicePairing({
+    clients,
+    askPerson: (question) => approvals.askPerson(question),
+    begin: async (client) => {
+      void audit.append(devicePaired(clients.known(client).name))
+      return tokens.begin(client)
+    },
+  })
   const keyPrograms = new KeyPrograms({
     store: new KeyProgramStore(store.db, seal, tampered('program of an API key')),
     askPerson: (question) => approvals.askPerson(question),
@@ -210,6 +221,7 @@ export function buildAreas(base: Foundation, hosting: Hosting, hooks: AreaHooks)
     sessions,
     clients,
     pairing,
+    devices,
     programs,
     keyPrograms,
     tokens,
@@ -218,6 +230,13 @@ export function buildAreas(base: Foundation, hosting: Hosting, hooks: AreaHooks)
   }
   return { ...ours, filters, flow, folders: pathRules }
 }
+
+const devicePaired = (client: string) => ({
+  action: 'client.pair',
+  severity: 'warning' as const,
+  summary: `“${client}” was paired by its code and given tokens`,
+  client,
+})
 
 /** Either the app used it twice or somebody has a copy: which of both cannot be told, so neither goes on. */
 function tokenReused({ audit, notice }: Foundation, client: string): void {

@@ -9,6 +9,7 @@ import type { GatewayParts, Viewer } from '../gateway/gateway.ts'
 import { quietly } from '../gateway/quiet-errors.ts'
 import { registerMcpRoutes } from '../gateway/streamable-http.ts'
 import type { TaskDesk } from '../gateway/tasks/task-desk.ts'
+import { endsOf } from '../gateway/vouched-connections.ts'
 import { handle } from '../kernel/kernel.ts'
 import type { KernelParts } from '../kernel/ports.ts'
 import { Rounds } from '../kernel/rounds.ts'
@@ -117,7 +118,9 @@ export function buildDoors(
         ),
         vouchForKey,
         tokens: {
-          grants: tokenGrants(areas.tokens, (bearer) => clients.authenticate(bearer), vouchForKey),
+          grants: tokenGrants(areas.tokens, (bearer) => clients.authenticate(bearer), vouchForKey, areas.devices),
+          startPairing: async (name, { raw }) =>
+            areas.devices.begin(name, await areas.programs.ofCaller(endsOf(raw.socket))),
           revoke: (token) => areas.tokens.revoke(token),
         },
         hasServer: (client, name) => hosting.servers.get(name)?.workspace === client.workspace,

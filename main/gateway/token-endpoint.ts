@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { GatehouseError } from '../../shared/errors.ts'
 import { sentence } from '../../shared/messages/messages.ts'
+import { type StartPairing, startPairing } from './device-endpoint.ts'
 
 /** Tokens as the endpoint hands them out; times in epoch milliseconds. */
 export interface IssuedTokens {
@@ -38,13 +39,14 @@ export interface TokenEndpointParts {
   readonly grants: ReadonlyMap<string, Grant>
   /** Ends what a token belongs to. @returns false for none of ours */
   readonly revoke: (token: string) => Promise<boolean>
+  readonly startPairing?: StartPairing
   readonly now?: () => number
 }
 
 const mostBytes = 16 * 1024
 
 /**
- * `POST /oauth/token` and `POST /oauth/revoke`: form or JSON. Registered beside the MCP routes, whose checks of where a
+ * `POST /oauth/token`, `/oauth/device_authorization` and `/oauth/revoke`: form or JSON. Registered beside the MCP routes, whose checks of where a
  * request comes from hold here too.
  *
  * @see RFC 6749, section 5; RFC 7009
@@ -57,6 +59,11 @@ export function registerTokenRoutes(http: FastifyInstance, parts: TokenEndpointP
       done(null, asked(request.headers['content-type'] ?? '', String(body))),
     )
     scope.post('/oauth/token', (request, reply) => issue(parts, request, reply))
+    const { startPairing: start } = parts
+    if (start)
+      scope.post('/oauth/device_authorization', (request, reply) =>
+        startPairing(start, request.body as ReadonlyMap<string, string> | undefined, request, reply),
+      )
     scope.post('/oauth/revoke', (request, reply) => revoke(parts, request, reply))
   })
 }

@@ -55,6 +55,8 @@ export const questionSubject = z.discriminatedUnion('kind', [
     previous: program.optional(),
     /** An API key of the client came from another program than before. */
     apiKey: z.boolean().optional(),
+    /** What a client without a bridge shows its user: the same code must be seen there. */
+    userCode: z.string().optional(),
   }),
   /** A command-line verb that needs a person: `servers add …`. */
   z.object({ kind: z.literal('verb'), verb: z.string(), details: z.array(z.string()) }),

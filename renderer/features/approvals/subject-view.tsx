@@ -21,6 +21,11 @@ export function SubjectView({ subject, question }: { subject: Subject; question:
       return (
         <div className="space-y-3 text-sm">
           <p>{t(subject.apiKey ? 'question.key.text' : 'question.pair.text')}</p>
+          {subject.userCode && (
+            <Boxed title={t('question.pair.code')}>
+              <code className="font-mono text-lg font-semibold tracking-widest">{subject.userCode}</code>
+            </Boxed>
+          )}
           {(question.program || subject.apiKey) && (
             <Boxed title={t('question.pair.now')}>
               {question.program ? <ProgramLine program={question.program} /> : t('question.program.unknown')}

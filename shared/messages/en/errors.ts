@@ -17,6 +17,10 @@ export const errors = {
     person: '“{client}” is suspended. Resume it under Sessions.',
     model: 'The user suspended this app’s session. Do not retry; tell the user.',
   },
+  'client.pairing-busy': {
+    person: 'Several apps wait for your answer already. Answer those first.',
+    model: 'Several apps wait for the user’s answer already. Try again in a minute.',
+  },
   'client.key-elsewhere': {
     person:
       '{program} showed the API key of “{client}”, which other programs used until now. It gets in when you agree to it.',

@@ -49,6 +49,7 @@ export const questions = {
   'why.cell': 'The server’s package is {status}.',
   'why.denied-before': 'You did not allow this before ({count} times).',
   'risk.pair': 'A connected app can read what you allow and ask to do more.',
+  'risk.pair-again': '{client} is paired already. Whoever you let in now acts under that name, with its rules.',
   'risk.pair-changed': 'When you paired it, it was started by {previous}.',
   'scope.once': 'Exactly this call, once.',
   'scope.session': '{client} may use {tool} with any arguments until it disconnects.',

@@ -156,6 +156,7 @@ export const words = {
   'question.key.text':
     'An API key of this app came from a program that did not use it before. Allow it only if you gave that program the key.',
   'question.key.previous': 'It was used by',
+  'question.pair.code': 'Allow it only if the app shows you this code',
   'question.pair.now': 'It connects from',
   'question.pair.previous': 'It was paired from',
   'question.maker.signature': 'Signed by',

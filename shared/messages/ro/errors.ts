@@ -8,6 +8,7 @@ export const errors = {
     '„{client}” nu este asociat cu Gatehouse. Asociați-l în fereastră sau cu: gatehouse clients pair {client}',
   'client.revoked': 'Accesul lui „{client}” a fost revocat. Asociați-l din nou dacă îl doriți înapoi.',
   'client.suspended': '„{client}” este suspendat. Reluați-l la Sesiuni.',
+  'client.pairing-busy': 'Mai multe aplicații așteaptă deja răspunsul dumneavoastră. Răspundeți mai întâi acelora.',
   'client.key-elsewhere':
     '{program} a arătat cheia API a lui „{client}”, folosită până acum de alte programe. Intră când sunteți de acord.',
   'session.ended': 'Această conexiune s-a încheiat. Conectați din nou aplicația.',

@@ -50,6 +50,7 @@ export const questions = {
   'why.cell': 'Pachetul serverului este {status}.',
   'why.denied-before': 'Nu ați permis asta înainte (de {count} ori).',
   'risk.pair': 'O aplicație conectată poate citi ce permiteți și poate cere mai mult.',
+  'risk.pair-again': '{client} este deja asociată. Cine intră acum acționează sub acest nume, cu regulile lui.',
   'risk.pair-changed': 'Când ați asociat-o, era pornită de {previous}.',
   'scope.once': 'Exact acest apel, o singură dată.',
   'scope.session': '{client} poate folosi {tool} cu orice argumente până se deconectează.',

@@ -164,6 +164,7 @@ export const words = {
   'question.key.text':
     'O cheie API a acestei aplicații a venit de la un program care nu o folosea până acum. Permiteți-o doar dacă ați dat cheia acelui program.',
   'question.key.previous': 'A fost folosită de',
+  'question.pair.code': 'Permiteți doar dacă aplicația vă arată acest cod',
   'question.pair.now': 'Se conectează din',
   'question.pair.previous': 'A fost asociată din',
   'question.maker.signature': 'Semnat de',
