@@ -75,6 +75,8 @@ export async function compose(options: ComposeOptions): Promise<Gatehouse> {
     onOutcome: (server, answered) => areas.limits.ended(server, answered),
     person: personHere(options.windowOpen, () => areas),
     cellBooks: await openCellBooks(base),
+    askScripts: async (server, commands) =>
+      (await areas.approvals.askPerson({ kind: 'scripts', server, commands })) === 'allow',
   })
   const areas: Areas = buildAreas(base, hosting, {
     home: homedir(),

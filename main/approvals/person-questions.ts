@@ -29,6 +29,8 @@ export type PersonAsk = Asking &
     /** `verb`: as typed, e.g. `servers add files`; `details`: every line the person must see, untruncated. */
     | { readonly kind: 'verb'; readonly verb: string; readonly details: readonly string[] }
     | { readonly kind: 'host'; readonly server: string; readonly host: string }
+    /** Install scripts of a package; `commands`: each as it would run. */
+    | { readonly kind: 'scripts'; readonly server: string; readonly commands: readonly string[] }
     | {
         readonly kind: 'elicitation'
         readonly server: string
@@ -55,7 +57,7 @@ export function personDraft(ask: PersonAsk, say: Say): QuestionDraft {
       ...(program ? { program: { ...program, parents: [...program.parents] } } : {}),
       workspace: workspace ?? defaultWorkspace,
       title,
-      risk: kind === 'host' ? 'medium' : 'high',
+      risk: kind === 'host' && ask.kind !== 'scripts' ? 'medium' : 'high',
       reasons,
       subject,
       scopes: [{ scope: 'once', consequence: title }],
@@ -106,6 +108,13 @@ function worded(ask: PersonAsk, say: Say): Worded {
       const subject = { kind, server, tool, message, ...(url ? { url } : {}), fields: [...fields] }
       // kept beside the questions about hosts: a server asks both
       return { kind: 'host', entry: tool, client, title, reasons: [say('risk.elicitation', { server })], subject }
+    }
+    case 'scripts': {
+      const { kind, server, commands } = ask
+      const title = say('title.scripts', { server })
+      const subject = { kind, server, commands: [...commands] }
+      // kept beside the questions about hosts: both are about what a server may do beyond its calls
+      return { kind: 'host', entry: 'servers.scripts', client: server, title, reasons: [say('risk.scripts')], subject }
     }
     case 'host': {
       const { kind, server, host } = ask

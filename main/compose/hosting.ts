@@ -19,7 +19,6 @@ import { GradeStore } from '../supervisor/compliance/grade-store.ts'
 import type { OwnTools } from '../supervisor/hosts/own-host.ts'
 import type { Incidents } from '../supervisor/incidents/incidents.ts'
 import type { LaunchParts } from '../supervisor/launch.ts'
-import { scriptsNotRun } from '../supervisor/packages/lockfile.ts'
 import { Packages } from '../supervisor/packages/packages.ts'
 import type { LeaseSecrets } from '../supervisor/ports.ts'
 import { RefusedHosts } from '../supervisor/refused-hosts.ts'
@@ -31,6 +30,7 @@ import { Warden } from '../supervisor/warden/warden.ts'
 import { updateCheck } from './cell-updates.ts'
 import { buildCells, type CellBooks, cellStateOf, shownCell } from './cells.ts'
 import type { Foundation } from './foundation.ts'
+import { askForScripts, type InstallScriptsParts } from './install-scripts.ts'
 import { recordWiped } from './record-wiped.ts'
 import { buildRepair } from './repair.ts'
 import { buildSignIns } from './sign-ins.ts'
@@ -70,6 +70,8 @@ export interface HostingOptions {
   /** Asks the person what a server asks and its client cannot show. */
   readonly person: Person
   readonly cellBooks: CellBooks
+  /** Asks the person whether a package's install scripts may run; unanswered means no. */
+  readonly askScripts: InstallScriptsParts['ask']
 }
 
 export function buildHosting(base: Foundation, options: HostingOptions): Hosting {
@@ -126,12 +128,22 @@ export function buildHosting(base: Foundation, options: HostingOptions): Hosting
     },
     onChange: (server) => events.emit('hosts.changed', { server }),
   })
-  const packages = new Packages({
+  const askAboutScripts = askForScripts({
+    base,
+    windowOpen: options.person.there,
+    ask: options.askScripts,
+    run: async (server, scripts) => {
+      await packages.runScripts(server, scripts)
+      await cells.replaced(server) // what they made is part of its code from now on
+    },
+    restart: (server) => administration.restart(server),
+  })
+  const packages: Packages = new Packages({
     sandbox,
     folder: paths.packages,
     node: options.node,
     warden,
-    onScripts: (server, scripts) => base.notice('warning', scriptsNotRun(server, scripts)),
+    onScripts: (server, scripts) => void askAboutScripts(server, scripts),
   })
   const launch = { node: options.node, bundles: join(options.distDir, 'servers'), packages }
   const cells: Cells = buildCells(base, options.cellBooks, {

@@ -80,6 +80,8 @@ export const questionSubject = z.discriminatedUnion('kind', [
       }),
     ),
   }),
+  /** Install scripts of a server's package, which were not run; each command as it would run in the install sandbox. */
+  z.object({ kind: z.literal('scripts'), server: z.string(), commands: z.array(z.string()) }),
   /** What a server asks while its tool runs, where the client cannot show it. */
   z.object({
     kind: z.literal('elicitation'),

@@ -117,6 +117,20 @@ describe.runIf(process.platform === 'linux')('a package command', () => {
     await packages.remove(named('native'))
   })
 
+  it('runs install scripts the person agreed to, in the install sandbox, and no others', async () => {
+    const { scripts } = await packages.install({ server: named('scripted'), spec: 'esbuild@0.25.0' })
+    const other = scripts.map((one) => ({ ...one, runs: ['postinstall: node other.js'] }))
+    await expect(packages.runScripts(named('scripted'), other)).rejects.toMatchObject({
+      params: { problem: expect.stringContaining('not the ones you agreed to') },
+    })
+    const program = join(dataFolder, 'packages', 'scripted', 'node_modules', 'esbuild', 'bin', 'esbuild')
+    const before = readFileSync(program)
+    await packages.runScripts(named('scripted'), scripts)
+    expect(readFileSync(program).equals(before)).toBe(false) // its script puts the real program there
+    expect(readdirSync(join(dataFolder, 'packages')).some((name) => name.startsWith('.scripted'))).toBe(false)
+    await packages.remove(named('scripted'))
+  })
+
   it('stops at once when it is cancelled and leaves nothing', async () => {
     const cancelled = new AbortController()
     const installing = packages.install({

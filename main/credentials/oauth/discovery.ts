@@ -37,6 +37,7 @@ export async function discover(
   fetchFn: GuardedFetch,
   sdk: OAuthSdk,
 ): Promise<SignInPlace> {
+  if (metadataUrl !== undefined) checkMetadataPlace(server, metadataUrl)
   const said = await resourceMetadata(server, metadataUrl, fetchFn, sdk)
   const own = sdk.resourceUrlFromServerUrl(server)
   const resource = said?.resource ?? own.href
@@ -76,15 +77,32 @@ function checkMetadata(metadata: Metadata): void {
     throw new OAuthProblem('the service does not protect the code it gives (PKCE with S256).')
   const { authorization_endpoint, token_endpoint, registration_endpoint, revocation_endpoint } = metadata
   for (const endpoint of [authorization_endpoint, token_endpoint, registration_endpoint, revocation_endpoint])
-    if (endpoint !== undefined) checkEndpoint(endpoint)
+    if (endpoint !== undefined) checkEndpoint(endpoint, metadata.issuer)
 }
 
-/** @throws OAuthProblem unless it is https, or http on this computer */
-export function checkEndpoint(endpoint: string): void {
+/**
+ * What a server of this computer says must not send Gatehouse to other programs of this computer: its metadata lies at its
+ * own port. @throws OAuthProblem
+ */
+function checkMetadataPlace(server: URL, metadataUrl: string): void {
+  const place = URL.canParse(metadataUrl) ? new URL(metadataUrl) : undefined
+  if (place && isHere(place.hostname) && place.host !== server.host) throw new OAuthProblem(otherProgram)
+}
+
+const otherProgram = 'its sign-in leads to another program of this computer. Nothing was sent there.'
+
+/**
+ * @param issuer who names it: on this computer, an endpoint must be at the issuer's own port, so that no other program here
+ *   is sent anything
+ * @throws OAuthProblem unless it is https, or http on this computer
+ */
+export function checkEndpoint(endpoint: string, issuer?: string): void {
   const url = URL.canParse(endpoint) ? new URL(endpoint) : undefined
   const plain = url?.protocol === 'http:' && isHere(url.hostname)
   if (url === undefined || (url.protocol !== 'https:' && !plain) || url.username !== '' || url.password !== '')
     throw new OAuthProblem('the service has an address that is not protected by encryption (https).')
+  if (issuer !== undefined && isHere(url.hostname) && url.host !== new URL(issuer).host)
+    throw new OAuthProblem(otherProgram)
 }
 
 export const isHere = (hostname: string) =>

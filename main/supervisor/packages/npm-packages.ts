@@ -1,10 +1,11 @@
 import { existsSync } from 'node:fs'
-import { readFile, rm, writeFile } from 'node:fs/promises'
+import { cp, readFile, rm, writeFile } from 'node:fs/promises'
 import { delimiter, isAbsolute, join } from 'node:path'
+import { isDeepStrictEqual } from 'node:util'
 import type { ServerName } from '../../../shared/domain/ids.ts'
 import { serverFailed } from '../../../shared/errors.ts'
 import { hostAndPort, runInstaller } from './install-run.ts'
-import { entryOf, Lockfile } from './lockfile.ts'
+import { entryOf, type InstallScript, Lockfile } from './lockfile.ts'
 import { findNpm, type Npm, npmProblem } from './npm.ts'
 import { parseSpec } from './package-command.ts'
 import type { InstalledPackage, InstallRequest, PackageLaunch, PackagesOptions } from './packages.ts'
@@ -52,6 +53,34 @@ export class NpmPackages {
       await putInPlace(staging, this.folderOf(server))
       if (!request.runScripts && installed.scripts.length > 0) this.#options.onScripts?.(server, installed.scripts)
       return request.runScripts ? { ...installed, scripts: [] } : installed
+    } finally {
+      await rm(staging, { recursive: true, force: true })
+    }
+  }
+
+  /**
+   * Runs install scripts of what is installed, in the install sandbox; the installation without them stays until they are done.
+   * @param agreed what the person saw: refused when the package folder says anything else by now
+   * @throws server.failed
+   */
+  async runScripts(server: ServerName, agreed: readonly InstallScript[], signal?: AbortSignal): Promise<void> {
+    const npm = await findNpm(this.#options.node, undefined, this.#options.env ?? process.env)
+    if (!npm) throw serverFailed(server, 'npm was not found; install Node.js with npm')
+    const staging = await stagingFolder(this.#options.folder, server)
+    try {
+      await cp(this.folderOf(server), staging, { recursive: true, verbatimSymlinks: true })
+      if (!isDeepStrictEqual(new Lockfile(staging).scripts(), [...agreed]))
+        throw serverFailed(server, 'its install scripts are not the ones you agreed to any more')
+      const words = ['rebuild', '--foreground-scripts', '--ignore-scripts=false']
+      await this.#npm(
+        { server, spec: `the install scripts of “${server}”`, ...(signal ? { signal } : {}) },
+        npm,
+        staging,
+        words,
+        [],
+      )
+      signal?.throwIfAborted()
+      await putInPlace(staging, this.folderOf(server))
     } finally {
       await rm(staging, { recursive: true, force: true })
     }

@@ -95,6 +95,11 @@ export class Packages {
     return packages.launch(server, installed, args)
   }
 
+  /** @throws server.failed when they are not the scripts the person agreed to, or do not end well */
+  runScripts(server: ServerName, agreed: readonly InstallScript[]): Promise<void> {
+    return this.#npm.runScripts(server, agreed)
+  }
+
   async remove(server: ServerName): Promise<void> {
     await rm(this.folderOf(server), { recursive: true, force: true })
   }

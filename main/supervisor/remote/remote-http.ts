@@ -34,6 +34,8 @@ export interface RemoteLimits {
   readonly longestMessage: number
   /** A quiet stream or connection is asked for a sign of life. */
   readonly quietMs: number
+  /** A standing stream on which nothing came for so long is opened anew: its other end may be gone without a word. */
+  readonly idleStreamMs: number
   /** First waiting before connecting again; doubles. */
   readonly againMs: number
 }
@@ -44,6 +46,7 @@ export const defaultRemoteLimits: RemoteLimits = {
   bodyMs: 60_000,
   longestMessage: 48 * 1024 * 1024,
   quietMs: 30_000,
+  idleStreamMs: 5 * 60_000,
   againMs: 1_000,
 }
 

@@ -273,12 +273,23 @@ export class StreamableHttp implements RemoteLink {
         if (statusCode !== 200) answer.destroy()
         if (this.#isForgotten(statusCode)) return this.kill('it forgot the session.')
         if (statusCode >= 400 && statusCode < 500) return
-        if (statusCode === 200) await this.#read(answer, place)
+        if (statusCode === 200) await this.#readStanding(answer, place)
       } catch {
         stands() // tried again below
       }
       waitMs = place.heard ? place.waitMs : Math.min(waitMs * 2, longestWaitMs)
       await pause(waitMs, signal).catch(() => {})
+    }
+  }
+
+  /** Until it ends, or nothing came on it for long. */
+  async #readStanding(stream: IncomingMessage, place: { lastId: string | undefined; waitMs: number; heard: boolean }) {
+    const silence = setTimeout(() => stream.destroy(), this.http.limits.idleStreamMs).unref()
+    stream.on('data', () => silence.refresh())
+    try {
+      await this.#read(stream, place)
+    } finally {
+      clearTimeout(silence)
     }
   }
 

@@ -52,6 +52,13 @@ export function SubjectView({ subject, question }: { subject: Subject; question:
           </ul>
         </div>
       )
+    case 'scripts':
+      return (
+        <div className="space-y-3 text-sm">
+          <p>{t('question.scripts.text')}</p>
+          <ExactBlock text={subject.commands.join('\n')} label={t('question.scripts.label')} />
+        </div>
+      )
     case 'elicitation':
       return (
         <div className="space-y-3 text-sm">

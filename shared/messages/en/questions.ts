@@ -12,6 +12,9 @@ export const questions = {
   'title.prompt': '{client} wants to use the prompt {tool} ({server})',
   'title.pair': '{client} wants to connect to Gatehouse',
   'title.pair-changed': '{client} is now started by a different program',
+  'title.scripts': '“{server}” wants to run its packages’ install scripts',
+  'risk.scripts':
+    'They run in the install sandbox: none of your files, no host but the package registry. What they make becomes part of the server.',
   'title.verb': 'The command line wants to: {verb}',
   'title.host': '{server} wants to reach {host}',
   'title.elicitation': '{server} asks you something, while {client} uses it',

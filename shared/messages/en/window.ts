@@ -162,6 +162,8 @@ export const words = {
   'question.maker.signature': 'Signed by',
   'question.maker.package': 'From the system package',
   'question.maker.hash': 'Not signed. SHA-256:',
+  'question.scripts.text': 'Without them the server may work all the same. These commands would run:',
+  'question.scripts.label': 'Commands',
   'question.verb.text': 'The command line asks for this. Allow it only if you typed it yourself.',
   'question.verb.label': 'Command',
   'question.elicitation.text':

@@ -13,6 +13,9 @@ export const questions = {
   'title.prompt': '{client} vrea să folosească promptul {tool} ({server})',
   'title.pair': '{client} vrea să se conecteze la Gatehouse',
   'title.pair-changed': '{client} este pornit acum de alt program',
+  'title.scripts': '„{server}” vrea să ruleze scripturile de instalare ale pachetelor sale',
+  'risk.scripts':
+    'Rulează izolat: fără fișierele dumneavoastră, fără altă gazdă decât registrul de pachete. Ce produc devine parte din server.',
   'title.verb': 'Linia de comandă vrea să: {verb}',
   'title.host': '{server} vrea să ajungă la {host}',
   'title.elicitation': '{server} vă întreabă ceva, în timp ce {client} îl folosește',

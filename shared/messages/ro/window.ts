@@ -170,6 +170,8 @@ export const words = {
   'question.maker.signature': 'Semnat de',
   'question.maker.package': 'Din pachetul de sistem',
   'question.maker.hash': 'Nesemnat. SHA-256:',
+  'question.scripts.text': 'Serverul poate merge și fără ele. Ar rula aceste comenzi:',
+  'question.scripts.label': 'Comenzi',
   'question.verb.text': 'Linia de comandă cere acest lucru. Permiteți-l numai dacă dumneavoastră l-ați scris.',
   'question.verb.label': 'Comandă',
   'question.elicitation.text':

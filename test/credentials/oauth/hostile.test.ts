@@ -85,6 +85,49 @@ describe('metadata that would weaken a sign-in', () => {
   })
 })
 
+describe('a server of this computer', () => {
+  let other: ReturnType<typeof createServer>
+  let port: number
+  const heard: string[] = []
+  beforeEach(async () => {
+    heard.length = 0
+    other = createServer(({ method, url }, response) => {
+      heard.push(`${method} ${url}`)
+      response.writeHead(200).end('{}')
+    })
+    await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve))
+    port = (other.address() as { port: number }).port
+  })
+  afterEach(() => void other.close())
+  const there = (path: string) => `http://127.0.0.1:${port}${path}`
+
+  it.each(['token_endpoint', 'registration_endpoint', 'revocation_endpoint', 'authorization_endpoint'])(
+    'cannot have Gatehouse send anything to another program by its %s',
+    async (endpoint) => {
+      const problem = await refusalOf({ metadata: (said) => ({ ...said, [endpoint]: there('/admin?delete=all') }) })
+      expect(problem).toMatch(/another program of this computer/)
+      expect(heard).toEqual([])
+    },
+  )
+
+  it('cannot name another port as the place of its metadata', async () => {
+    service.twist = { challenge: `Bearer resource_metadata="${there('/admin?delete=all')}"` }
+    const { call, signIn } = await aSignIn(service)
+    await expect(call('read')).rejects.toMatchObject({ code: 'server.sign-in-needed' })
+    await expect(signIn()).rejects.toMatchObject({
+      params: { problem: expect.stringContaining('another program of this computer') },
+    })
+    expect(heard).toEqual([])
+  })
+
+  it('can name a service at another port, which is asked for its metadata at most', async () => {
+    const problem = await refusalOf({ resource: (said) => ({ ...said, authorization_servers: [there('/')] }) })
+    expect(problem).not.toBe('signed in')
+    expect(heard.length).toBeGreaterThan(0)
+    for (const request of heard) expect(request).toMatch(/^GET \/\.well-known\//)
+  })
+})
+
 describe('a service that leads astray', () => {
   it('is not followed to an address worse than the server’s own', async () => {
     const problem = await refusalOf({

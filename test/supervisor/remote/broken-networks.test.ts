@@ -1,6 +1,8 @@
 import { createServer, type Socket } from 'node:net'
+import { setTimeout as delay } from 'node:timers/promises'
 import { afterEach, describe, expect, it } from 'vitest'
 import { RemoteHttp } from '../../../main/supervisor/remote/remote-http.ts'
+import type { ServerName } from '../../../shared/domain/ids.ts'
 import { aSupervisor, textOf } from '../../support/a-supervisor.ts'
 import {
   type Behaviours,
@@ -313,6 +315,57 @@ describe('what answers', () => {
       params: { problem: expect.stringContaining('did not answer within') },
     })
   })
+})
+
+describe('a peer that is gone without a word', () => {
+  it('has its standing stream opened anew once nothing came on it for long, and is heard again', async () => {
+    const streams: ((event: string) => void)[] = []
+    server = await roughServer({ GET: (response) => void streams.push(stream(response)) })
+    gatehouse = aSupervisor({ limits: { remote: { ...limits.remote, idleStreamMs: 150 } } })
+    await gatehouse.addRemote('far', server.url)
+    await gatehouse.call('far__do')
+    const before = streams.length
+    await expect.poll(() => streams.length, { timeout: 5000 }).toBeGreaterThan(before + 1)
+    expect(gatehouse.administration.list()[0]?.problem).toBeUndefined()
+  })
+
+  it('keeps a standing stream on which comments come', async () => {
+    let opened = 0
+    server = await roughServer({
+      GET: (response) => {
+        opened++
+        const send = stream(response)
+        const beat = setInterval(() => send(': alive\n\n'), 30)
+        response.on('close', () => clearInterval(beat))
+      },
+    })
+    gatehouse = aSupervisor({ limits: { remote: { ...limits.remote, idleStreamMs: 150 } } })
+    await gatehouse.addRemote('far', server.url)
+    await gatehouse.call('far__do')
+    const before = opened
+    for (let calls = 0; calls < 8; calls++) await gatehouse.call('far__do', {}, {}).then(() => delay(60))
+    expect(opened).toBe(before)
+  })
+
+  it('is noticed by its health checks in bounded time, and connected to again by the next call', async () => {
+    server = await roughServer()
+    gatehouse = aSupervisor({ limits })
+    await gatehouse.addRemote('far', server.url)
+    await gatehouse.administration.set('far' as ServerName, { running: { healthSeconds: 1 } })
+    await gatehouse.call('far__do')
+    server.behave({ ping: () => {}, GET: () => {}, 'tools/call': () => {} }) // takes everything, answers nothing
+    const startedMs = performance.now()
+    await expect
+      .poll(() => gatehouse.administration.list()[0]?.problem, { timeout: 30_000, interval: 200 })
+      .toContain('did not answer')
+    expect(performance.now() - startedMs).toBeLessThan(25_000)
+    server.behave({
+      ping: (response, heard) => json(response, result(heard, {})),
+      'tools/call': (response, heard) => json(response, said(heard, 'back')),
+    })
+    await gatehouse.supervisor.restart('far' as ServerName)
+    expect(textOf(await gatehouse.call('far__do'))).toBe('back')
+  }, 40_000)
 })
 
 describe('the older HTTP+SSE', () => {
