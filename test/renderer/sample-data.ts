@@ -20,6 +20,9 @@ export interface Sample {
   views: Out<'catalog', 'views'>['views']
   permissions: Out<'permissions', 'list'>
   folders: Out<'permissions', 'folders'>['folders']
+  roles: Out<'permissions', 'roles'>['roles']
+  same: Out<'approvals', 'stats'>['same']
+  workspaces: Out<'workspaces', 'list'>['workspaces']
   entries: Out<'audit', 'list'>['entries']
   changes: Out<'servers', 'review'>['changes']
   refusedHosts?: Out<'hosts', 'refused'>['hosts']
@@ -51,6 +54,9 @@ export function emptySample(): Sample {
     clients: [],
     views: [],
     permissions: { grants: [], defaults: [], preset: 'balanced', conflicts: [] },
+    roles: [],
+    same: [],
+    workspaces: [{ name: 'personal', isDefault: true, servers: [], clients: [] }],
     folders: [],
     entries: [],
     changes: [],
@@ -382,6 +388,20 @@ export function fullSample(): Sample {
         tokens: [],
       },
     ],
+    roles: [
+      {
+        id: 'gr_8',
+        client: 'Claude Code',
+        role: 'reader',
+        permissions: ['server:*:read'],
+        sentence: 'Claude Code may use only what its role allows (server:*:read).',
+      },
+    ],
+    same: [{ client: 'Cursor', tool: 'memory__search', answer: 'allow', count: 7 }],
+    workspaces: [
+      { name: 'personal', isDefault: true, servers: ['filesystem', 'memory', 'everything'], clients: ['Cursor'] },
+      { name: 'work', isDefault: false, servers: [], clients: [] },
+    ],
     permissions: {
       grants: [
         {
@@ -647,7 +667,67 @@ export function sampleAnswers(sample: Sample, tell: (event: string, payload: unk
     'permissions.list': () => sample.permissions,
     'permissions.folders': () => ({ folders: sample.folders }),
     'permissions.setFolders': ({ folders }: Pick<Sample, 'folders'>) => void Object.assign(sample, { folders }),
-    'permissions.test': () => ({ effect: 'ask', rule: 'writes ask', reasons: ['It changes a file.'] }),
+    'permissions.test': () => ({
+      effect: 'ask',
+      rule: 'writes ask',
+      reasons: ['It changes a file.'],
+      risk: 'medium',
+      matched: [
+        { id: 'gr_1', effect: 'allow', sentence: 'Cursor may use it inside a folder.', decided: false },
+        { id: 'ask-otherwise', effect: 'ask', sentence: 'writes ask', decided: true },
+      ],
+      change: ['Allow it by a rule.'],
+    }),
+    'permissions.preview': ({ effect, draft }: { effect: string; draft: { client: string; tool: string } }) => ({
+      sentence: `${draft.client === '*' ? 'Every app' : draft.client}: ${effect} ${draft.tool}.`,
+      cedar: `forbid (principal, action, resource)\nwhen { context.tool == "${draft.tool}" };`,
+      warnings: draft.tool.startsWith('shell') ? ['No tool, prompt or resource fits shell__*.'] : [],
+    }),
+    'permissions.simulate': () => ({
+      calls: 40,
+      skipped: 2,
+      days: 7,
+      changed: { allow: 0, ask: 12, deny: 0 },
+      examples: [
+        { at: now - 60 * minute, client: 'Cursor', tool: 'filesystem__read_file', before: 'allow', after: 'ask' },
+      ],
+      sentence: 'Of 40 calls in the last 7 days, 12 would now ask, 0 be refused, 0 be allowed without a question.',
+    }),
+    'permissions.presets': () => ({
+      presets: (['careful', 'balanced', 'trusting'] as const).map((id, place) => ({
+        id,
+        name: id[0]?.toUpperCase() + id.slice(1),
+        current: id === sample.permissions.preset,
+        wider: place > 1,
+        sentences: { allow: 'Reading needs no question.', ask: 'Everything else asks.', deny: 'Nothing outside.' },
+        policies: [
+          { id: 'one', effect: 'ask', sentence: 'everything asks', cedar: 'permit (principal, action, resource);' },
+        ],
+        added: place > 1 ? ['changes of files inside allowed folders, which can be undone'] : [],
+        removed: place < 1 ? ['servers you trusted'] : [],
+      })),
+    }),
+    'permissions.setPreset': ({ preset }: Pick<Sample['permissions'], 'preset'>) => {
+      sample.permissions.preset = preset
+      return { preset }
+    },
+    'permissions.roles': () => ({ roles: sample.roles }),
+    'permissions.setRole': ({ client, role = 'custom' }: { client: string; role?: string }) => {
+      const made = { id: 'gr_9', client, role, permissions: ['server:*:read'], sentence: `${client} may only read.` }
+      sample.roles = [...sample.roles, made]
+      return { role: made }
+    },
+    'approvals.stats': () => ({ answers: [], same: sample.same }),
+    'workspaces.list': () => ({ workspaces: sample.workspaces }),
+    'workspaces.add': ({ name }: { name: string }) => {
+      const made = { name, isDefault: false, servers: [], clients: [] }
+      sample.workspaces = [...sample.workspaces, made]
+      return made
+    },
+    'workspaces.remove': ({ name }: { name: string }) => {
+      sample.workspaces = sample.workspaces.filter((one) => one.name !== name)
+    },
+    'workspaces.moveServer': () => undefined,
     'permissions.revoke': ({ id }: { id: string }) => {
       sample.permissions.grants = sample.permissions.grants.filter((grant) => grant.id !== id)
       return { revoked: true }

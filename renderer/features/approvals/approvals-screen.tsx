@@ -12,6 +12,7 @@ import { Page } from '../../ui/page.tsx'
 import { type Column, Table } from '../../ui/table.tsx'
 import type { Tone } from '../../ui/ui.ts'
 import { QuestionCard } from './question-card.tsx'
+import { SameAnswers } from './same-answers.tsx'
 
 type Approval = z.output<typeof approval>
 const tones: Record<Approval['state'], Tone> = {
@@ -43,6 +44,7 @@ export function ApprovalsScreen() {
           </ul>
         )}
       </Section>
+      <SameAnswers />
       <Section title={t('approvals.history')} hint={t('approvals.history.hint')}>
         <ReadingView reading={reading}>
           {({ approvals }) => <HistoryTable approvals={approvals.filter((one) => one.state !== 'pending')} />}

@@ -7,6 +7,7 @@ import { IconButton } from '../../ui/button.tsx'
 import { ExactText } from '../../ui/exact-text.tsx'
 import { useReturnFocus } from '../../ui/return-focus.ts'
 import { openQuestionEvent } from './open-question.ts'
+import { digestFrom, QuestionDigest } from './question-digest.tsx'
 import { QuestionPanel } from './question-panel.tsx'
 import { useAnswer } from './use-answer.ts'
 
@@ -16,6 +17,7 @@ import { useAnswer } from './use-answer.ts'
  */
 export function QuestionDialog() {
   const questions = useMirror((mirror) => mirror.questions)
+  const { t } = useWords()
   const { busy, answer } = useAnswer()
   const [aside, setAside] = useState<ReadonlySet<string>>(new Set())
   const [first, setFirst] = useState<string>()
@@ -29,10 +31,26 @@ export function QuestionDialog() {
     return () => window.removeEventListener(openQuestionEvent, open)
   }, [])
   const waiting = questions.filter((question) => !aside.has(question.id))
-  const question = waiting.find((one) => one.id === first) ?? waiting[0]
+  const picked = waiting.find((one) => one.id === first)
+  const question = picked ?? waiting[0]
   if (!question) return null
+  const burst = waiting.filter(({ subject }) => subject.kind === 'call')
+  const putAside = (ids: readonly string[]) => setAside((before) => new Set([...before, ...ids]))
+  const titled = (text: string) => (
+    <Primitive.Title className="pr-8 font-serif text-xl font-semibold break-words">
+      <ExactText text={text} />
+    </Primitive.Title>
+  )
+  if (picked === undefined && question.subject.kind === 'call' && burst.length >= digestFrom) {
+    const later = () => putAside(burst.map(({ id }) => id))
+    return (
+      <Opened label={t('question.later')} onDeny={later}>
+        <QuestionDigest questions={burst} title={titled} onOpen={setFirst} onLater={later} />
+      </Opened>
+    )
+  }
   return (
-    <Opened onDeny={() => !busy && answer(question, { decision: 'deny' })}>
+    <Opened label={t('question.closeDenies')} onDeny={() => !busy && answer(question, { decision: 'deny' })}>
       <QuestionPanel
         key={question.id}
         question={question}
@@ -40,20 +58,15 @@ export function QuestionDialog() {
         total={waiting.length}
         busy={busy}
         onAnswer={(given) => answer(question, given)}
-        onLater={() => setAside((before) => new Set([...before, question.id]))}
-        title={(text) => (
-          <Primitive.Title className="pr-8 font-serif text-xl font-semibold break-words">
-            <ExactText text={text} />
-          </Primitive.Title>
-        )}
+        onLater={() => putAside([question.id])}
+        title={titled}
       />
     </Opened>
   )
 }
 
 /** The dialog while it is open; the focus goes back to where the person was. */
-function Opened({ onDeny, children }: { onDeny: () => void; children: ReactNode }) {
-  const { t } = useWords()
+function Opened({ label, onDeny, children }: { label: string; onDeny: () => void; children: ReactNode }) {
   const returnFocus = useReturnFocus()
   return (
     <Primitive.Root open onOpenChange={(open) => !open && onDeny()}>
@@ -70,7 +83,7 @@ function Opened({ onDeny, children }: { onDeny: () => void; children: ReactNode 
           >
             {children}
             <Primitive.Close asChild>
-              <IconButton label={t('question.closeDenies')} className="absolute top-3 right-3">
+              <IconButton label={label} className="absolute top-3 right-3">
                 <X aria-hidden="true" className="size-5" />
               </IconButton>
             </Primitive.Close>

@@ -53,7 +53,7 @@ export function QuestionPanel(props: QuestionPanelProps) {
   const { subject } = question
   const start = useRef<HTMLDivElement>(null)
   const ready = useGuard(question.id, guardMs[question.risk]) && !busy
-  const remembered = scope === 'arguments' || scope === 'tool'
+  const remembered = scope !== 'once' && scope !== 'session'
   useFocusOn(start, question.id)
 
   const allow = (count: number) => {

@@ -7,8 +7,10 @@ import { lineDiff } from '../../ui/line-diff.ts'
 import { type Tab, Tabs } from '../../ui/tabs.tsx'
 import { ArgumentList } from './argument-list.tsx'
 import { ProgramLine } from './asker.tsx'
+import { RiskBadge } from './risk-badge.tsx'
 
 type Subject = Question['subject']
+type PlanSubject = Extract<Subject, { kind: 'plan' }>
 type CallSubject = Extract<Subject, { kind: 'call' }>
 
 /** What would happen, exactly. */
@@ -67,6 +69,8 @@ export function SubjectView({ subject, question }: { subject: Subject; question:
           {subject.url && <Listed title={t('question.elicitation.url')} text={subject.url} />}
         </div>
       )
+    case 'plan':
+      return <PlanView subject={subject} />
     case 'host':
       return (
         <div className="space-y-3 text-sm">
@@ -82,6 +86,33 @@ function Boxed({ title, children }: { title: string; children: ReactNode }) {
     <div className="rounded-lg border border-line bg-sunken px-3 py-2">
       <p className="text-xs font-semibold text-muted">{title}</p>
       <div className="break-words">{children}</div>
+    </div>
+  )
+}
+
+/** Every step with its exact arguments. */
+function PlanView({ subject }: { subject: PlanSubject }) {
+  const { t } = useWords()
+  return (
+    <div className="space-y-4 text-sm">
+      <p>{t('question.plan.text')}</p>
+      <ol className="space-y-4">
+        {subject.steps.map((step, index) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: the steps are what they are, in this order, and may repeat
+          <li key={index} className="rounded-lg border border-line px-4 py-3">
+            <p className="mb-2 flex flex-wrap items-center gap-3 font-medium">
+              <ExactText text={t('question.plan.step', { number: index + 1, title: step.title })} />
+              <RiskBadge risk={step.risk} />
+            </p>
+            <ul className="mb-2 list-disc pl-5 text-muted">
+              {step.reasons.map((reason) => (
+                <li key={reason}>{reason}</li>
+              ))}
+            </ul>
+            <ArgumentList value={step.arguments} empty={t('question.arguments.none')} />
+          </li>
+        ))}
+      </ol>
     </div>
   )
 }

@@ -9,8 +9,9 @@ export interface Filter {
   readonly server: string
   readonly decision: string
   readonly text: string
+  readonly workspace: string
 }
-export const noFilter: Filter = { client: '', server: '', decision: '', text: '' }
+export const noFilter: Filter = { client: '', server: '', decision: '', text: '', workspace: '' }
 
 const decisions = ['allow', 'ask', 'deny'] as const
 const pauseMs = 250
@@ -19,6 +20,8 @@ export function AuditFilters({ filter, onChange }: { filter: Filter; onChange: (
   const { t } = useWords()
   const servers = useMirror((mirror) => mirror.servers)
   const { value } = useReading((api) => api.clients.list(), 'clients')
+  const { value: isolated } = useReading((api) => api.workspaces.list(), 'workspaces')
+  const workspaces = isolated?.workspaces ?? []
   const [text, setText] = useState(filter.text)
   useEffect(() => {
     if (text === filter.text) return
@@ -60,6 +63,15 @@ export function AuditFilters({ filter, onChange }: { filter: Filter; onChange: (
         options={decisions.map((one) => [one, t(`effect.${one}`)])}
         onChange={(decision) => onChange({ ...filter, decision })}
       />
+      {workspaces.length > 1 && (
+        <Choice
+          label={t('workspace.switch')}
+          all={t('workspace.all')}
+          value={filter.workspace}
+          options={workspaces.map((one) => [one.name, one.name])}
+          onChange={(workspace) => onChange({ ...filter, workspace })}
+        />
+      )}
     </search>
   )
 }

@@ -1,15 +1,16 @@
 import { Plus } from 'lucide-react'
 import { useState } from 'react'
-import type { EpochMs } from '../../../shared/domain/ids.ts'
 import { useAction, useApi } from '../../app/gatehouse-context.tsx'
 import { useWords } from '../../app/words.tsx'
 import { Button } from '../../ui/button.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
 import { Field, Input, Select } from '../../ui/field.tsx'
-import { type Until, untilMs } from '../approvals/until.ts'
 import { UntilField } from '../approvals/until-field.tsx'
 import { ClientSelect, ToolInput } from './catalog-fields.tsx'
+import { ConditionFields } from './condition-fields.tsx'
 import type { Effect } from './effect-badge.tsx'
+import { draftOf, emptyForm, type RuleForm } from './rule-form.ts'
+import { RulePreview } from './rule-preview.tsx'
 
 export function AddRule({ onAdded }: { onAdded: () => void }) {
   const { t } = useWords()
@@ -32,25 +33,23 @@ export function AddRule({ onAdded }: { onAdded: () => void }) {
   )
 }
 
-function RuleDialog({ onClose, onAdded }: { onClose: () => void; onAdded: () => void }) {
+interface RuleDialogProps {
+  readonly start?: Partial<RuleForm>
+  readonly onClose: () => void
+  readonly onAdded: () => void
+}
+
+/** A rule by clicking; what it comes to is shown as a sentence and as Cedar before it is made. */
+export function RuleDialog({ start, onClose, onAdded }: RuleDialogProps) {
   const { t } = useWords()
   const api = useApi()
   const { busy, run } = useAction()
-  const [effect, setEffect] = useState<Effect>('ask')
-  const [client, setClient] = useState('*')
-  const [tool, setTool] = useState('')
-  const [path, setPath] = useState('')
-  const [until, setUntil] = useState<Until>('forever')
-  const [date, setDate] = useState('')
+  const [form, setForm] = useState<RuleForm>({ ...emptyForm, ...start })
+  const [openedAt] = useState(() => Date.now())
+  const change = (part: Partial<RuleForm>) => setForm((before) => ({ ...before, ...part }))
+  const { effect } = form
   const save = async () => {
-    const ends = untilMs(until, Date.now(), date)
-    const draft = {
-      client,
-      tool: tool.trim(),
-      ...(path.trim() ? { path: path.trim() } : {}),
-      ...(ends === undefined ? {} : { until: ends as EpochMs }),
-    }
-    if (await run(() => api.permissions[effect](draft), t('permissions.added'))) onAdded()
+    if (await run(() => api.permissions[effect](draftOf(form, Date.now())), t('permissions.added'))) onAdded()
   }
   return (
     <Dialog
@@ -63,7 +62,7 @@ function RuleDialog({ onClose, onAdded }: { onClose: () => void; onAdded: () => 
           <Button look="quiet" onClick={onClose}>
             {t('cancel')}
           </Button>
-          <Button look="primary" disabled={busy || tool.trim() === ''} onClick={() => void save()}>
+          <Button look="primary" disabled={busy || form.tool.trim() === ''} onClick={() => void save()}>
             {t('permissions.add')}
           </Button>
         </>
@@ -72,21 +71,28 @@ function RuleDialog({ onClose, onAdded }: { onClose: () => void; onAdded: () => 
       <div className="space-y-5">
         <Field label={t('permissions.effect')} hint={t(`effect.${effect}.text`)}>
           {(ids) => (
-            <Select {...ids} value={effect} onChange={(event) => setEffect(event.target.value as Effect)}>
+            <Select {...ids} value={effect} onChange={(event) => change({ effect: event.target.value as Effect })}>
               <option value="allow">{t('effect.allow')}</option>
               <option value="ask">{t('effect.ask')}</option>
               <option value="deny">{t('effect.deny')}</option>
             </Select>
           )}
         </Field>
-        <ClientSelect client={client} onChange={setClient} any />
-        <ToolInput tool={tool} onChange={setTool} hint={t('permissions.tool.hint')} />
+        <ClientSelect client={form.client} onChange={(client) => change({ client })} any />
+        <ToolInput tool={form.tool} onChange={(tool) => change({ tool })} hint={t('permissions.tool.hint')} />
         <Field label={t('permissions.path')} hint={t('permissions.path.hint')}>
           {(ids) => (
-            <Input {...ids} value={path} onChange={(event) => setPath(event.target.value)} className="font-mono" />
+            <Input
+              {...ids}
+              value={form.path}
+              onChange={(event) => change({ path: event.target.value })}
+              className="font-mono"
+            />
           )}
         </Field>
-        <UntilField until={until} date={date} onChange={(chosen, day) => [setUntil(chosen), setDate(day)]} />
+        <ConditionFields form={form} onChange={change} />
+        <UntilField until={form.until} date={form.date} onChange={(until, date) => change({ until, date })} />
+        <RulePreview effect={effect} draft={draftOf(form, openedAt)} />
       </div>
     </Dialog>
   )

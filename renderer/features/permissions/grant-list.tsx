@@ -1,6 +1,7 @@
 import { KeyRound } from 'lucide-react'
 import type { z } from 'zod'
 import type { grant } from '../../../shared/contract/permissions.ts'
+import type { conflict } from '../../../shared/contract/rules.ts'
 import { withLocalTimes } from '../../../shared/messages/local-times.ts'
 import { useAction, useApi } from '../../app/gatehouse-context.tsx'
 import { useWords } from '../../app/words.tsx'
@@ -12,8 +13,15 @@ import { Empty } from '../../ui/notice.tsx'
 import { EffectBadge } from './effect-badge.tsx'
 
 type Grant = z.output<typeof grant>
+type Conflict = z.output<typeof conflict>
 
-export function GrantList({ grants, onRevoked }: { grants: readonly Grant[]; onRevoked: () => void }) {
+interface GrantListProps {
+  readonly grants: readonly Grant[]
+  readonly conflicts: readonly Conflict[]
+  readonly onRevoked: () => void
+}
+
+export function GrantList({ grants, conflicts, onRevoked }: GrantListProps) {
   const { t } = useWords()
   if (grants.length === 0) {
     return (
@@ -26,14 +34,25 @@ export function GrantList({ grants, onRevoked }: { grants: readonly Grant[]; onR
     <Card>
       <ul className="divide-y divide-line/70">
         {grants.map((one) => (
-          <GrantRow key={one.id} grant={one} onRevoked={onRevoked} />
+          <GrantRow
+            key={one.id}
+            grant={one}
+            conflicts={conflicts.filter(({ id }) => id === one.id)}
+            onRevoked={onRevoked}
+          />
         ))}
       </ul>
     </Card>
   )
 }
 
-function GrantRow({ grant: one, onRevoked }: { grant: Grant; onRevoked: () => void }) {
+interface GrantRowProps {
+  readonly grant: Grant
+  readonly conflicts: readonly Conflict[]
+  readonly onRevoked: () => void
+}
+
+function GrantRow({ grant: one, conflicts, onRevoked }: GrantRowProps) {
   const { t, date, zoned } = useWords()
   const sentence = withLocalTimes(one.sentence, zoned)
   const api = useApi()
@@ -54,7 +73,21 @@ function GrantRow({ grant: one, onRevoked }: { grant: Grant; onRevoked: () => vo
           {one.origin} ·{' '}
           {one.expiresAt ? t('permissions.until', { date: zoned(one.expiresAt) }) : t('permissions.forever')} ·{' '}
           {t('permissions.since', { date: date(one.createdAt) })}
+          {one.used && ` · ${t('rule.used', { calls: one.used.calls })}`}
         </p>
+        {conflicts.map(({ kind, sentence: said }) => (
+          <p key={kind} className="mt-1 text-xs text-warn">
+            {withLocalTimes(said, zoned)}
+          </p>
+        ))}
+        <details className="mt-1">
+          <summary className="cursor-pointer text-xs text-muted underline underline-offset-4">
+            {t('permissions.source')}
+          </summary>
+          <pre className="mt-2 overflow-x-auto rounded-lg bg-sunken p-3 font-mono text-xs whitespace-pre-wrap">
+            {one.cedar}
+          </pre>
+        </details>
         {one.suspended && (
           <p className="mt-1">
             <Badge tone="warn">{t('permissions.suspended', { reason: one.suspended })}</Badge>

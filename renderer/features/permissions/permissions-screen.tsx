@@ -7,6 +7,8 @@ import { AddRule } from './add-rule.tsx'
 import { EffectBadge } from './effect-badge.tsx'
 import { FoldersEditor } from './folders-editor.tsx'
 import { GrantList } from './grant-list.tsx'
+import { PresetChoice } from './preset-choice.tsx'
+import { RoleList } from './role-list.tsx'
 import { RuleTester } from './rule-tester.tsx'
 
 /** What AI apps may do: folders, the person's own rules and remembered answers, and what holds otherwise. */
@@ -19,15 +21,17 @@ export function PermissionsScreen() {
       <Section title={t('permissions.folders')} hint={t('permissions.folders.hint')}>
         <FoldersEditor />
       </Section>
+      <PresetChoice />
       <Section
         title={t('permissions.rules')}
         hint={t('permissions.rules.hint')}
         actions={<AddRule onAdded={reading.again} />}
       >
         <ReadingView reading={reading}>
-          {({ grants }) => <GrantList grants={grants} onRevoked={reading.again} />}
+          {({ grants, conflicts }) => <GrantList grants={grants} conflicts={conflicts} onRevoked={reading.again} />}
         </ReadingView>
       </Section>
+      <RoleList />
       <Section title={t('permissions.defaults')} hint={t('permissions.defaults.hint')}>
         <ReadingView reading={reading}>
           {({ defaults }) => (

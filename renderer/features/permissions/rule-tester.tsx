@@ -1,20 +1,18 @@
 import { type FormEvent, useState } from 'react'
 import { z } from 'zod'
+import type { explanation } from '../../../shared/contract/rules.ts'
 import type { EntryName } from '../../../shared/domain/ids.ts'
 import { withLocalTimes } from '../../../shared/messages/local-times.ts'
 import { useAction, useApi } from '../../app/gatehouse-context.tsx'
 import { useWords } from '../../app/words.tsx'
+import { Badge } from '../../ui/badge.tsx'
 import { Button } from '../../ui/button.tsx'
 import { Card } from '../../ui/card.tsx'
 import { Field, TextArea } from '../../ui/field.tsx'
 import { ClientSelect, ToolInput } from './catalog-fields.tsx'
-import { type Effect, EffectBadge } from './effect-badge.tsx'
+import { EffectBadge } from './effect-badge.tsx'
 
-interface Explained {
-  readonly effect: Effect
-  readonly rule: string
-  readonly reasons: readonly string[]
-}
+type Explained = z.output<typeof explanation>
 const argumentsShape = z.record(z.string(), z.json())
 
 /** Says what would happen to a call, without making it. */
@@ -62,6 +60,30 @@ export function RuleTester() {
                 <li key={reason}>{reason}</li>
               ))}
             </ul>
+            {explained.matched.length > 0 && (
+              <>
+                <p className="mt-3 font-medium">{t('explain.matched')}</p>
+                <ul className="mt-1 space-y-1">
+                  {explained.matched.map((one) => (
+                    <li key={one.id} className="flex flex-wrap items-center gap-3">
+                      <EffectBadge effect={one.effect} />
+                      <span>{withLocalTimes(one.sentence, zoned)}</span>
+                      {one.decided && <Badge tone="accent">{t('explain.decided')}</Badge>}
+                    </li>
+                  ))}
+                </ul>
+              </>
+            )}
+            {explained.change.length > 0 && (
+              <>
+                <p className="mt-3 font-medium">{t('explain.change')}</p>
+                <ul className="mt-1 list-disc pl-5 text-muted">
+                  {explained.change.map((one) => (
+                    <li key={one}>{withLocalTimes(one, zoned)}</li>
+                  ))}
+                </ul>
+              </>
+            )}
           </div>
         )}
       </div>

@@ -1,5 +1,6 @@
 import { Boxes, Globe, Plus } from 'lucide-react'
 import { useState } from 'react'
+import { defaultWorkspace } from '../../../shared/domain/ids.ts'
 import { useMirror } from '../../app/gatehouse-context.tsx'
 import { go, routeTo } from '../../app/route.ts'
 import type { ServerSummary } from '../../app/store.ts'
@@ -87,6 +88,7 @@ function ServerCard({ server }: { server: ServerSummary }) {
       </div>
       <div className="flex flex-wrap gap-2">
         <SandboxBadge level={server.sandbox} origin={server.origin} />
+        {server.workspace !== defaultWorkspace && <Badge tone="accent">{server.workspace}</Badge>}
         <Badge>{t('servers.tools', { count: server.tools })}</Badge>
         {server.origin === 'bundled' && <Badge tone="accent">{t('servers.bundled')}</Badge>}
         {server.trusted && <Badge tone="warn">{t('servers.trusted')}</Badge>}

@@ -13,6 +13,7 @@ import { type Column, Table } from '../../ui/table.tsx'
 import type { Tone } from '../../ui/ui.ts'
 import { AppList } from '../clients/app-list.tsx'
 import { ClientList } from '../clients/client-list.tsx'
+import { WorkspaceList } from '../workspaces/workspace-list.tsx'
 import { EndButton } from './end-session.tsx'
 import { PauseButton } from './pause-button.tsx'
 
@@ -39,6 +40,7 @@ export function SessionsScreen() {
       <Section title={t('apps.title')} hint={t('apps.hint')}>
         <AppList none={t('apps.none')} />
       </Section>
+      <WorkspaceList />
       <Section title={t('sessions.title')} hint={t('sessions.hint')}>
         <ReadingView reading={reading}>
           {({ sessions }) => <SessionTable sessions={sessions} onChanged={reading.again} />}
