@@ -60,7 +60,7 @@ export interface CellsParts {
   readonly decoysTouched?: (server: ServerName, since: EpochMs) => readonly string[]
   /** Something about a cell changed: for the record, the person and the windows. */
   readonly onChange: (change: CellChange) => void
-  /** Ends every process of a server. */
+  /** Ends every process of a server. Never rejects. */
   readonly end: (server: ServerName) => Promise<void>
   readonly now?: () => number
   /** Between two looks at a cell that is not started anew. */
@@ -239,12 +239,12 @@ export class Cells {
   }
 
   /** It is not used until the person reviewed it. */
-  async suspend(name: ServerName, reason: string): Promise<void> {
+  suspend(name: ServerName, reason: string): void {
     const record = this.#records.get(name)
     if (record === undefined || record.status === 'revoked' || record.status === 'suspended') return
     this.#save({ ...record, status: 'suspended', reason })
     this.#tell(name, 'suspended', reason)
-    await this.parts.end(name)
+    void this.parts.end(name) // not waited for: a start that waits for this look is among what ends
   }
 
   /** For good: neither this manifest nor this code is registered again. */

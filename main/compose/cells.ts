@@ -65,7 +65,7 @@ export function buildCells(base: Foundation, books: CellBooks, around: CellSurro
         base.notice(change.status === 'update' ? 'info' : 'problem', sentenceOf(change))
       around.announce(change.server)
     },
-    end: around.end,
+    end: (name) => around.end(name).catch((error) => base.log.error({ err: error }, 'a server could not be ended')),
     verifyEveryMs,
   })
 }

@@ -316,7 +316,8 @@ export class ServerAdministration {
   }
 }
 
-const isRefusal = (error: unknown) => error instanceof GatehouseError && error.code === 'cell.failed'
+const isRefusal = (error: unknown) =>
+  error instanceof GatehouseError && (error.code === 'cell.failed' || error.code === 'cell.grave')
 
 function confinementOf(server: ServerConfig, described: string | undefined, sandboxKind: string): string {
   if (server.origin.kind === 'remote') return nothingRunsHere

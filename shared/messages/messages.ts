@@ -15,8 +15,10 @@ export function fill(template: string, params: Readonly<Record<string, string>>)
 /** The sentence for this reader. Models are always spoken to in English. */
 export function sentence(error: GatehouseError, audience: Audience, language: Language = 'en'): string {
   const template = audience === 'person' && language === 'ro' ? ro[error.code] : en[error.code][audience]
-  return fill(template, error.code === 'cell.failed' ? withProblem(error, audience, language) : error.params)
+  return fill(template, saysStep(error.code) ? withProblem(error, audience, language) : error.params)
 }
+
+const saysStep = (code: string) => code === 'cell.failed' || code === 'cell.grave'
 
 /** The step that failed says why in a sentence of its own. */
 function withProblem({ params }: GatehouseError, audience: Audience, language: Language): Record<string, string> {

@@ -1,7 +1,6 @@
-import { createWriteStream, readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { pipeline } from 'node:stream/promises'
-import yazl from 'yazl'
+import { zipSync } from 'fflate'
 import { type CellManifest, cellManifest } from '../../../shared/contract/cell-manifest.ts'
 import { checksumOf, filesUnder, manifestFile, sumsOf } from '../../../shared/wire/cell-files.ts'
 import { signManifest, withHash } from '../../../shared/wire/cell-signature.ts'
@@ -39,9 +38,7 @@ export async function packCell(folder: string, out: string, key: string | undefi
   const filled = withHash({ ...manifest, code: { ...manifest.code, checksum } })
   const signed = key === undefined ? filled : signManifest(filled, key)
   writeFileSync(join(folder, manifestFile), `${JSON.stringify(signed, null, 2)}\n`)
-  const zip = new yazl.ZipFile()
-  for (const { path } of [...files, { path: manifestFile }]) zip.addFile(join(folder, path), path)
-  zip.end()
-  await pipeline(zip.outputStream, createWriteStream(out))
+  const paths = [...files.map(({ path }) => path), manifestFile]
+  writeFileSync(out, zipSync(Object.fromEntries(paths.map((path) => [path, readFileSync(join(folder, path))]))))
   return { file: out, files: files.length + 1, hash: signed.identity.hash, checksum, signed: key !== undefined }
 }

@@ -48,9 +48,9 @@ export function cellsHandlers(
         },
       ),
     suspend: ({ name, reason }, { description }) =>
-      noted(note, [description, 'cell.suspend', `“${name}” was suspended`, 'warning'], async () => {
+      noted(note, [description, 'cell.suspend', `“${name}” was suspended`, 'warning'], () => {
         need(name)
-        await cells.suspend(name, reason || 'You suspended it.')
+        cells.suspend(name, reason || 'You suspended it.')
         administration.announce(name)
         return shown(name)
       }),

@@ -4,6 +4,7 @@ import type { serverPlan } from '../../../shared/contract/servers.ts'
 import type { ServerName } from '../../../shared/domain/ids.ts'
 import { useAction, useApi } from '../../app/gatehouse-context.tsx'
 import { useWords } from '../../app/words.tsx'
+import { CallRefused } from '../../client.ts'
 import { Button } from '../../ui/button.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
 import { Notice } from '../../ui/notice.tsx'
@@ -29,11 +30,21 @@ export function AddServerDialog({ onClose, onAdded }: { onClose: () => void; onA
     setProblem(undefined)
     void run(async () => setPlanned({ checked, plan: await api.servers.plan(checked.draft) }))
   }
+  const [grave, setGrave] = useState<string>()
   const missing = planned?.plan.resolvedExecutable === ''
+  const back = () => {
+    setPlanned(undefined)
+    setGrave(undefined)
+  }
+  const noteGrave = (failure: unknown): never => {
+    if (failure instanceof CallRefused && failure.code === 'cell.grave') setGrave(failure.sentence)
+    throw failure
+  }
   const add = ({ draft, secrets }: Checked) =>
     void run(
       async () => {
-        await (missing ? api.servers.addOff(draft) : api.servers.add(draft))
+        const whole = { ...draft, ...(grave === undefined ? {} : { acceptFindings: true }) }
+        await (missing ? api.servers.addOff(draft) : api.servers.add(whole).catch(noteGrave))
         for (const [name, value] of secrets) await api.secrets.set({ server: draft.name as ServerName, name, value })
         if (secrets.size > 0 && !missing) await api.servers.restart({ name: draft.name as ServerName })
         onAdded(draft.name)
@@ -50,15 +61,17 @@ export function AddServerDialog({ onClose, onAdded }: { onClose: () => void; onA
       footer={
         planned ? (
           <>
-            <Button look={missing ? 'primary' : 'quiet'} disabled={busy} onClick={() => setPlanned(undefined)}>
+            <Button look={missing ? 'primary' : 'quiet'} disabled={busy} onClick={back}>
               {t(missing ? 'servers.plan.correct' : 'back')}
             </Button>
             <Button
-              look={missing ? 'plain' : planned.plan.sandbox === 0 ? 'danger' : 'primary'}
+              look={missing ? 'plain' : planned.plan.sandbox === 0 || grave ? 'danger' : 'primary'}
               disabled={busy}
               onClick={() => add(planned.checked)}
             >
-              {busy ? t('servers.adding') : t(missing ? 'servers.plan.addOff' : 'servers.plan.confirm')}
+              {busy
+                ? t('servers.adding')
+                : t(missing ? 'servers.plan.addOff' : grave ? 'cell.grave.add' : 'servers.plan.confirm')}
             </Button>
           </>
         ) : (
@@ -77,6 +90,14 @@ export function AddServerDialog({ onClose, onAdded }: { onClose: () => void; onA
         <div className="mb-4">
           <Notice tone="danger" alert>
             {problem}
+          </Notice>
+        </div>
+      )}
+      {grave && planned && (
+        <div className="mb-5">
+          <Notice tone="danger" alert>
+            <p className="font-medium">{t('cell.grave')}</p>
+            <p className="mt-1 break-words">{grave}</p>
           </Notice>
         </div>
       )}

@@ -6,6 +6,7 @@ import { ExactBlock, ExactText } from '../../ui/exact-text.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { RefusedHosts } from './refused-hosts.tsx'
 import { SandboxBadge } from './sandbox-field.tsx'
+import { CellNotice, ServerCell } from './server-cell.tsx'
 import { FindingList } from './server-findings.tsx'
 import { ServerGrade } from './server-grade.tsx'
 import { ServerIncidents } from './server-incidents.tsx'
@@ -20,6 +21,7 @@ export function ServerOverview({ server }: { server: ServerDetail }) {
   return (
     <div className="space-y-6">
       <SignInNotice server={server} />
+      <CellNotice server={server} />
       {server.problem && (
         <Notice tone="danger">
           <ExactText text={server.problem} />
@@ -38,6 +40,11 @@ export function ServerOverview({ server }: { server: ServerDetail }) {
           ))}
         </ul>
       </Part>
+      {server.registration && (
+        <Part title={t('cell.title')}>
+          <ServerCell registration={server.registration} name={server.name} />
+        </Part>
+      )}
       {server.origin !== 'remote' && (
         <Part title={t('servers.grade.title')}>
           <ServerGrade server={server} />

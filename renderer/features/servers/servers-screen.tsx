@@ -14,6 +14,7 @@ import { AddRemoteDialog } from './add-remote-dialog.tsx'
 import { AddServerDialog } from './add-server-dialog.tsx'
 import { RefusedHosts } from './refused-hosts.tsx'
 import { SandboxBadge } from './sandbox-field.tsx'
+import { CellBadge } from './server-cell.tsx'
 import { ServerDetailSheet } from './server-detail-sheet.tsx'
 import { GradeBadge } from './server-grade.tsx'
 import { ServerState } from './server-state.tsx'
@@ -92,6 +93,8 @@ function ServerCard({ server }: { server: ServerSummary }) {
         <Badge>{t('servers.tools', { count: server.tools })}</Badge>
         {server.origin === 'bundled' && <Badge tone="accent">{t('servers.bundled')}</Badge>}
         {server.trusted && <Badge tone="warn">{t('servers.trusted')}</Badge>}
+        <CellBadge cell={server.cell} />
+        {server.cell?.update && <Badge tone="accent">{t('cell.update.short', { latest: server.cell.update })}</Badge>}
         <GradeBadge server={server.name} />
         {(server.warningCount ?? 0) > 0 && (
           <Badge tone="warn">{t('servers.mind', { count: server.warningCount ?? 0 })}</Badge>
@@ -102,6 +105,11 @@ function ServerCard({ server }: { server: ServerSummary }) {
         <ExactText text={server.command} />
       </code>
       <SignInNotice server={server} />
+      {server.cell?.status === 'suspended' && (
+        <p className="text-sm break-words text-danger">
+          <ExactText text={t('cell.suspended', { reason: server.cell.reason ?? '' })} />
+        </p>
+      )}
       {server.problem && !server.signIn && <p className="text-sm break-words text-danger">{server.problem}</p>}
     </li>
   )

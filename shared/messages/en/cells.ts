@@ -69,6 +69,9 @@ export const cellWords = {
   'cell.signedBy': 'signed by {key}',
   'cell.unsigned': 'unsigned',
   'cell.update': 'Version {latest} is available (installed: {installed}). Gatehouse never installs it by itself.',
+  'cell.update.short': 'Version {latest} available',
+  'cell.grave': 'Something grave was found in its code',
+  'cell.grave.add': 'Add it all the same',
   'cell.findings': 'Found in its code',
   'cell.verifiedAt': 'Last checked {time}',
 } as const

@@ -136,6 +136,10 @@ export const errors = {
     person: '“{server}” was revoked and is never used again: {reason}',
     model: '{server} was revoked by the user. Do not retry.',
   },
+  'cell.grave': {
+    person: '“{server}” was not added. {problem} To add it all the same: servers add --accept-findings',
+    model: '{server} could not be added. Do not retry; tell the user.',
+  },
   'cell.failed': {
     person: '“{server}” was not registered. {problem}',
     model: '{server} could not be registered. Do not retry; tell the user.',

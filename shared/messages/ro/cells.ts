@@ -68,6 +68,9 @@ export const cellWords = {
   'cell.signedBy': 'semnat de {key}',
   'cell.unsigned': 'nesemnat',
   'cell.update': 'Există versiunea {latest} (instalată: {installed}). Gatehouse nu o instalează singur.',
+  'cell.update.short': 'Există versiunea {latest}',
+  'cell.grave': 'În codul său s-a găsit ceva grav',
+  'cell.grave.add': 'Adaugă-l totuși',
   'cell.findings': 'Găsite în codul său',
   'cell.verifiedAt': 'Verificat ultima dată {time}',
 } as const

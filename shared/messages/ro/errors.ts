@@ -40,6 +40,7 @@ export const errors = {
   'cell.pending': '„{server}” încă nu este înregistrat, deci nu este folosit. Reporniți-l la Servere.',
   'cell.suspended': '„{server}” este suspendat: {reason} Vedeți la Servere sau cu: gatehouse cells review {server}',
   'cell.revoked': '„{server}” a fost revocat și nu mai este folosit niciodată: {reason}',
+  'cell.grave': '„{server}” nu a fost adăugat. {problem} Pentru a-l adăuga totuși: servers add --accept-findings',
   'cell.failed': '„{server}” nu a fost înregistrat. {problem}',
   'server.disabled': '„{server}” este oprit. {reason}',
   'server.failed': '„{server}” nu a putut fi folosit: {problem}',
