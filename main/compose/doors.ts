@@ -17,7 +17,9 @@ import type { Areas } from './areas.ts'
 import { counted } from './counted.ts'
 import type { Foundation } from './foundation.ts'
 import type { Hosting } from './hosting.ts'
+import { watched, watchIntrusions } from './intrusions.ts'
 import type { LatestRefusals } from './latest-refusals.ts'
+import { scriptFacts } from './script-facts.ts'
 import { standInEvent, withStandIns } from './stand-in.ts'
 import { buildTasks } from './tasks.ts'
 import { tokenGrants } from './token-grants.ts'
@@ -47,13 +49,17 @@ export function buildDoors(
   const watchers = new Set<(kind: EntryKind) => void>()
   const ended = new Set<(session: SessionId) => void>()
   const { sessions, clients, pairing } = areas
+  const intrusions = watchIntrusions(base, hosting, areas)
   const tasks = buildTasks(base, areas, (received) => gateway.handle(received))
   const gateway: GatewayParts = {
     handle: counted(
       // a name is shown and recorded as it came, also of a call that is refused: a secret in it is none
       refusals.remembering(
         withStandIns(
-          (received) => handle({ ...received, target: base.redact(received.target) }, parts),
+          watched(
+            (received) => handle({ ...received, target: base.redact(received.target) }, parts),
+            () => intrusions,
+          ),
           hosting,
           ({ asked, answered }) => void base.audit.append(standInEvent(asked, answered)),
         ),
@@ -115,7 +121,10 @@ export function buildDoors(
         authenticate: watchedKeys(
           (bearer) => (bearer.startsWith('gh_') ? clients.authenticate(bearer) : areas.tokens.verify(bearer)),
           base.refusals,
+          () => intrusions.unknownKey(),
         ),
+        scripts: scriptFacts(hosting, areas, version),
+        guessingSeconds: () => intrusions.guessingSeconds,
         vouchForKey,
         tokens: {
           grants: tokenGrants(areas.tokens, (bearer) => clients.authenticate(bearer), vouchForKey, areas.devices),

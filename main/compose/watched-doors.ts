@@ -8,10 +8,16 @@ import type { VouchForKey } from '../gateway/vouched-connections.ts'
 type Authenticate = (bearer: string) => HttpCaller | undefined | Promise<HttpCaller | undefined>
 
 /** Whose API key or access token this is; one that is nobody's is put on record, without it. */
-export function watchedKeys(authenticate: Authenticate, refusals: Pick<Refusals, 'note'>): Authenticate {
+export function watchedKeys(
+  authenticate: Authenticate,
+  refusals: Pick<Refusals, 'note'>,
+  onUnknown: () => void = () => {},
+): Authenticate {
   const told = (caller: HttpCaller | undefined) => {
-    if (!caller)
+    if (!caller) {
+      onUnknown()
       refusals.note({ action: 'key.refused', what: 'used an API key or token that is unknown, revoked or expired' })
+    }
     return caller
   }
   const failed = (error: unknown): never => {

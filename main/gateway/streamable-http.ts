@@ -18,6 +18,7 @@ import {
 import { refusedCode } from './protocol-errors.ts'
 import { unansweredProblem } from './received-message.ts'
 import { isFromHere } from './request-from-here.ts'
+import { registerScriptRoutes, type ScriptFacts } from './script-routes.ts'
 import { registerTokenRoutes, type TokenEndpointParts } from './token-endpoint.ts'
 import { VouchedConnections, type VouchForKey } from './vouched-connections.ts'
 import { webRequest, writeWebResponse } from './web-exchange.ts'
@@ -29,6 +30,10 @@ export interface McpRouteParts extends HttpSessionParts {
   /** Whether this client's workspace has a server of that name. */
   readonly hasServer: (client: Client, name: ServerName) => boolean
   readonly vouchForKey?: VouchForKey
+  /** For the routes of people's scripts. */
+  readonly scripts?: ScriptFacts
+  /** Seconds for which who shows no good key is turned away unheard, because somebody guesses. */
+  readonly guessingSeconds?: () => number
   /** Short-lived tokens and what they are got by. */
   readonly tokens?: TokenEndpointParts
 }
@@ -64,6 +69,9 @@ export function registerMcpRoutes(http: FastifyInstance, parts: McpRouteParts): 
   })
   if (parts.tokens) registerTokenRoutes(http, parts.tokens)
   const onRequest = (request: FastifyRequest, reply: FastifyReply) => endpoint.admit(request, reply)
+  const callerOf = (request: FastifyRequest) => endpoint.callerOf(request)
+  const { scripts } = parts
+  if (scripts) registerScriptRoutes(http, { ...parts, scripts }, { onRequest, callerOf })
   const serve = (request: FastifyRequest, reply: FastifyReply) => endpoint.serve(request, reply)
   for (const url of ['/mcp', '/mcp/servers/:name'])
     http.route({ method: ['GET', 'POST', 'DELETE'], url, onRequest, handler: serve })
@@ -102,6 +110,8 @@ class Endpoint {
   async admit(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> {
     const bearer = /^Bearer ([\x21-\x7e]{1,2048})$/i.exec(request.headers.authorization ?? '')?.[1]
     const caller = bearer === undefined ? undefined : await this.parts.authenticate(bearer)
+    const guessing = caller ? 0 : (this.parts.guessingSeconds?.() ?? 0)
+    if (guessing > 0) return problem(reply.header('retry-after', String(guessing)), 429, 'Too many unknown keys')
     if (!caller) return refuseKey(reply, bearer !== undefined)
     const { name } = request.params as { name?: string }
     if (name !== undefined && !this.#isServer(caller, name)) return problem(reply, 404, 'There is no such server')
@@ -111,9 +121,14 @@ class Endpoint {
     return undefined
   }
 
-  async serve(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+  callerOf(request: FastifyRequest): HttpCaller {
     const caller = this.#callers.get(request)
     if (!caller) throw new Error('a request came past its admission')
+    return caller
+  }
+
+  async serve(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+    const caller = this.callerOf(request)
     const { name } = request.params as { name?: string }
     const body = parsedBody(request)
     if ('malformed' in body) return problem(reply, 400, 'Parse error: the request body is not valid JSON', -32_700)

@@ -3,7 +3,7 @@
  * and times; decides nothing about what a call may do. A call that waits for its turn is not yet on the clock.
  */
 import type { Client, ExchangeMethod, JudgedCall } from '../../shared/domain/call.ts'
-import type { ServerName } from '../../shared/domain/ids.ts'
+import type { ClientId, ServerName } from '../../shared/domain/ids.ts'
 import type { ServerConfig } from '../../shared/domain/server.ts'
 import { deadlineExceeded, serverRate } from '../../shared/errors.ts'
 import { AdaptiveRate } from './adaptive-rate.ts'
@@ -67,6 +67,9 @@ export class Limits {
 
   /** @throws limits.rate */
   throttle = (client: Client, method: ExchangeMethod): void => this.#throttle.pass(client, method)
+
+  /** This client's calls are refused for so many milliseconds. */
+  block = (client: ClientId, ms: number): void => this.#throttle.block(client, ms)
 
   /** @throws what `refuse` throws; limits.server-rate; limits.busy when too many wait already; call.withdrawn when `signal` aborts while it waits, or the GatehouseError it aborts with */
   async admit({ server, entry, unhurried }: JudgedCall, signal: AbortSignal): Promise<Admission> {

@@ -31,6 +31,7 @@ interface Window {
  * call and rate-limiting libraries answer with a promise (test/bench/policy-decision.ts measures both).
  */
 export class Throttle {
+  readonly #blockedUntil = new Map<ClientId, number>()
   readonly #windows = new Map<ClientId, Map<ExchangeMethod, Window>>()
 
   constructor(
@@ -41,6 +42,7 @@ export class Throttle {
   /** @throws limits.rate, saying in how many seconds the client may go on */
   pass(client: Client, method: ExchangeMethod): void {
     const now = this.nowMs()
+    if (this.#blockedUntil.size > 0) this.#refuseBlocked(client, now)
     const window = this.#window(client.id, method, now)
     if (now < window.blockedUntilMs) throw rateLimited(client.name, seconds(window.blockedUntilMs - now))
     const settings = this.settings()
@@ -52,8 +54,20 @@ export class Throttle {
     throw rateLimited(client.name, seconds(Math.max(window.blockedUntilMs, window.startedMs + settings.windowMs) - now))
   }
 
+  /** Nothing of this client passes for so long, whatever it calls. */
+  block(client: ClientId, ms: number): void {
+    this.#blockedUntil.set(client, this.nowMs() + ms)
+  }
+
   /** Forgets a client that is gone. */
   forget = (client: ClientId): boolean => this.#windows.delete(client)
+
+  #refuseBlocked({ id, name }: Client, now: number): void {
+    const until = this.#blockedUntil.get(id)
+    if (until === undefined) return
+    if (now < until) throw rateLimited(name, seconds(until - now))
+    this.#blockedUntil.delete(id)
+  }
 
   /** A window kept, or one window idle, forgives the overruns before it. */
   #begin(window: Window, now: number, settings: ThrottleSettings): void {

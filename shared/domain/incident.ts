@@ -1,6 +1,13 @@
 import type { EpochMs, IncidentId, ServerName } from './ids.ts'
 
-export const symptomKinds = ['crashed', 'start-failed', 'unresponsive', 'breaker-open', 'over-quota'] as const
+export const symptomKinds = [
+  'crashed',
+  'start-failed',
+  'unresponsive',
+  'breaker-open',
+  'over-quota',
+  'intrusion',
+] as const
 export type SymptomKind = (typeof symptomKinds)[number]
 
 /** By priority: the next is tried when the one before did not help. */

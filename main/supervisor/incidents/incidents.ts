@@ -56,7 +56,7 @@ export class Incidents {
       id,
       server,
       status: 'open',
-      severity: kind === 'breaker-open' ? 'critical' : 'warning',
+      severity: kind === 'breaker-open' || kind === 'intrusion' ? 'critical' : 'warning',
       openedAt: at,
       symptoms: [symptom],
       attempts: [],

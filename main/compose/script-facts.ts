@@ -1,0 +1,55 @@
+import type { Client } from '../../shared/domain/call.ts'
+import type { ScriptFacts } from '../gateway/script-routes.ts'
+import type { Areas } from './areas.ts'
+import type { Hosting } from './hosting.ts'
+
+/** What scripts are told of servers, health and figures: of their client's workspace, and of servers it sees. */
+export function scriptFacts(hosting: Hosting, { approvals, sessions, limits }: Areas, version: string): ScriptFacts {
+  const seen = ({ name, workspace }: Client) => {
+    const listing = hosting.catalog.listing({ workspace, client: name })
+    const shown = new Set(listing.entries.map(({ server }) => server))
+    return hosting.servers.list().filter((server) => server.workspace === workspace && shown.has(server.name))
+  }
+  const states = (client: Client) =>
+    seen(client).map((server) => {
+      const { state, tools } = hosting.administration.summary(server)
+      return { name: server.name, state, tools, load: limits.load(server.name) }
+    })
+  return {
+    servers: (client) => states(client).map(({ name, state, tools }) => ({ name, state, tools })),
+    health: (client) => {
+      const servers = states(client).map(({ name, state }) => ({ name, state }))
+      const ill = servers.some(({ state }) => state === 'failed' || state === 'backing-off')
+      return { status: ill ? 'degraded' : 'healthy', version, servers }
+    },
+    metrics: (client) => {
+      const { rss, heapUsed } = process.memoryUsage()
+      const lines = [
+        gauge('gatehouse_uptime_seconds', 'Since the app was started.', process.uptime()),
+        gauge('process_resident_memory_bytes', 'Resident memory.', rss),
+        gauge('nodejs_heap_size_used_bytes', 'Used heap.', heapUsed),
+        gauge('gatehouse_sessions', 'Sessions that are open.', sessions.list().length),
+        gauge('gatehouse_questions_pending', 'Questions that wait for the person.', approvals.pending().length),
+        ...perServer(states(client)),
+      ]
+      return `${lines.join('\n')}\n`
+    },
+  }
+}
+
+function perServer(states: readonly { name: string; state: string; load: { running: number; waiting: number } }[]) {
+  const row = (name: string, help: string, value: (one: (typeof states)[number]) => number) => [
+    `# HELP ${name} ${help}\n# TYPE ${name} gauge`,
+    ...states.map((one) => `${name}{server="${one.name}"} ${value(one)}`),
+  ]
+  return [
+    ...row('gatehouse_server_running', 'Whether a process or connection of the server is up.', ({ state }) =>
+      state === 'running' ? 1 : 0,
+    ),
+    ...row('gatehouse_server_calls_running', 'Calls the server is at work on.', ({ load }) => load.running),
+    ...row('gatehouse_server_calls_waiting', 'Calls that wait for their turn.', ({ load }) => load.waiting),
+  ]
+}
+
+const gauge = (name: string, help: string, value: number) =>
+  `# HELP ${name} ${help}\n# TYPE ${name} gauge\n${name} ${value}`

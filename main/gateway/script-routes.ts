@@ -1,0 +1,139 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { Client, ExchangeMethod, Reply } from '../../shared/domain/call.ts'
+import type { EntryKind } from '../../shared/domain/catalog.ts'
+import { type EpochMs, newId } from '../../shared/domain/ids.ts'
+import type { JsonObject } from '../../shared/domain/json.ts'
+import { GatehouseError, unexpected } from '../../shared/errors.ts'
+import { sentence } from '../../shared/messages/messages.ts'
+import type { HttpCaller, HttpSessionParts } from './http-sessions.ts'
+import { statusOf } from './script-status.ts'
+
+/** What scripts may know besides the catalog, of their client's workspace only. */
+export interface ScriptFacts {
+  servers(client: Client): readonly JsonObject[]
+  health(client: Client): JsonObject
+  /** Prometheus' text format. @see https://prometheus.io/docs/instrumenting/exposition_formats/ */
+  metrics(client: Client): string
+}
+
+export interface ScriptRouteParts extends HttpSessionParts {
+  readonly scripts: ScriptFacts
+}
+
+/** Who asks, and what is done before: the same for every endpoint. */
+export interface Admission {
+  readonly onRequest: (request: FastifyRequest, reply: FastifyReply) => Promise<unknown>
+  readonly callerOf: (request: FastifyRequest) => HttpCaller
+}
+
+const root = '/api/v1'
+const lists = {
+  tools: 'tool',
+  resources: 'resource',
+  'resource-templates': 'resource-template',
+  prompts: 'prompt',
+} as const satisfies Record<string, EntryKind>
+const revision = '2026-07-28'
+
+/**
+ * `/api/v1`: what a person's own scripts need, without a session and without JSON-RPC: lists, health, figures, and calls,
+ * which go the one road as the client whose API key or token is shown. A script answers nothing a server asks; the window
+ * does. What would widen rights is not here.
+ */
+export function registerScriptRoutes(http: FastifyInstance, parts: ScriptRouteParts, admission: Admission): void {
+  const { onRequest, callerOf } = admission
+  const { scripts } = parts
+  const get = (path: string, answer: (caller: HttpCaller, reply: FastifyReply) => unknown) =>
+    http.get(`${root}${path}`, { onRequest }, async (request, reply) => answer(callerOf(request), reply))
+  const post = (path: string, call: (request: FastifyRequest) => ScriptCall | undefined) =>
+    http.post(`${root}${path}`, { onRequest }, (request, reply) => answered(call(request), request, reply))
+
+  get('/servers', ({ client }) => ({ servers: scripts.servers(client) }))
+  get('/health', ({ client }) => scripts.health(client))
+  get('/metrics', ({ client }, reply) => reply.type('text/plain; version=0.0.4').send(scripts.metrics(client)))
+  for (const [name, kind] of Object.entries(lists))
+    get(`/${name}`, (caller) => ({ [name]: parts.catalog.list(kind, viewerOf(caller, parts)) }))
+  post('/tools/:entry', (request) => named('tools/call', request))
+  post('/prompts/:entry', (request) => named('prompts/get', request))
+  post('/resources/read', (request) => addressed(request))
+
+  async function answered(call: ScriptCall | undefined, request: FastifyRequest, reply: FastifyReply) {
+    if (!call) return reply.status(400).send({ error: { code: 'wire.malformed', message: 'A JSON object is needed' } })
+    try {
+      return told(await made(call, callerOf(request), reply), reply)
+    } catch (error) {
+      return refused(error, reply)
+    }
+  }
+
+  function made(call: ScriptCall, caller: HttpCaller, reply: FastifyReply): Promise<Reply> {
+    const gone = new AbortController()
+    reply.raw.once('close', () => reply.raw.writableFinished || gone.abort())
+    const { client, session } = viewerOf(caller, parts)
+    return parts.handle({
+      callId: newId('call'),
+      receivedAt: Date.now() as EpochMs,
+      startedMs: performance.now(),
+      door: 'http',
+      credential: { clientId: client.id, sessionId: session.id },
+      ...call,
+      peer: {
+        protocol: revision,
+        capabilities: {},
+        progress: () => {},
+        request: () => Promise.reject(new Error('A script answers nothing.')),
+        notify: () => {},
+      },
+      signal: gone.signal,
+      trail: parts.newTrail(),
+    })
+  }
+}
+
+interface ScriptCall {
+  readonly method: ExchangeMethod
+  readonly target: string
+  readonly arguments: unknown
+  readonly extra?: JsonObject
+}
+
+const viewerOf = ({ client, credentialId }: HttpCaller, parts: HttpSessionParts) => ({
+  client,
+  session: parts.forStateless(client, credentialId),
+})
+
+/** `{"arguments": …}`; for a later round of a call whose server asked for more, with what it asked for. */
+function named(method: 'tools/call' | 'prompts/get', request: FastifyRequest): ScriptCall | undefined {
+  const body = objectIn(request)
+  if (!body) return undefined
+  const { arguments: given, inputResponses, requestState } = body
+  const extra = { ...(inputResponses ? { inputResponses } : {}), ...(requestState ? { requestState } : {}) }
+  const { entry } = request.params as { entry: string }
+  return { method, target: entry, arguments: given ?? {}, ...(Object.keys(extra).length > 0 ? { extra } : {}) }
+}
+
+function addressed(request: FastifyRequest): ScriptCall | undefined {
+  const uri = objectIn(request)?.uri
+  return typeof uri === 'string' ? { method: 'resources/read', target: uri, arguments: {} } : undefined
+}
+
+function objectIn({ body }: FastifyRequest): JsonObject | undefined {
+  try {
+    const value: unknown = JSON.parse((body as Buffer | undefined)?.toString('utf8') || '{}')
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject) : undefined
+  } catch {
+    return undefined
+  }
+}
+
+function told(reply: Reply, http: FastifyReply): FastifyReply {
+  return reply.kind === 'result' ? http.send(reply.result) : http.status(502).send({ error: reply.error })
+}
+
+function refused(error: unknown, reply: FastifyReply): FastifyReply {
+  const known = error instanceof GatehouseError ? error : unexpected('', error)
+  const { code, params } = known
+  if (params.seconds && code !== 'limits.deadline') reply.header('retry-after', params.seconds)
+  const approval = code === 'approvals.waiting' && params.id ? { approval: params.id } : {}
+  return reply.status(statusOf(code)).send({ error: { code, message: sentence(known, 'model'), ...approval } })
+}

@@ -1,0 +1,91 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { GatehouseApp } from '../support/gatehouse-app.ts'
+
+describe('a person’s scripts over HTTP', () => {
+  let app: GatehouseApp
+  let key: string
+  beforeAll(async () => {
+    app = await GatehouseApp.start({ env: { GATEHOUSE_APPROVALS__ANSWER_AFTER_SECONDS: '1' } })
+    await app.addRecorder('free', '--trust')
+    await app.addRecorder('asked')
+    key = String((await app.ask('clients', 'token', 'script')).token)
+  })
+  afterAll(() => app?.end())
+
+  async function ask(path: string, body?: unknown, bearer = key) {
+    const answer = await fetch(`${app.endpoint.httpUrl}/api/v1${path}`, {
+      ...(body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) }),
+      headers: {
+        authorization: `Bearer ${bearer}`,
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      },
+    })
+    const text = await answer.text()
+    const json = answer.headers.get('content-type')?.includes('json') ? JSON.parse(text) : undefined
+    return { status: answer.status, headers: answer.headers, text, json }
+  }
+  const namesIn = (list: { name: string }[]) => list.map(({ name }) => name)
+
+  it('list servers and tools, and read health and figures', async () => {
+    expect(namesIn((await ask('/servers')).json.servers)).toEqual(expect.arrayContaining(['free', 'asked']))
+    expect(namesIn((await ask('/tools')).json.tools)).toContain('free__act')
+    expect((await ask('/health')).json).toMatchObject({ status: 'healthy' })
+    const metrics = await ask('/metrics')
+    expect(metrics.headers.get('content-type')).toContain('text/plain')
+    expect(metrics.text).toMatch(/^gatehouse_server_running\{server="free"\} [01]$/m)
+    expect(metrics.headers.get('x-content-type-options')).toBe('nosniff')
+  })
+
+  it('invoke a tool on the same road as everybody: judged, recorded, asked about', async () => {
+    const done = await ask('/tools/free__act', { arguments: { note: 'from a script' } })
+    expect(done).toMatchObject({ status: 200, json: { content: [{ text: 'done' }] } })
+    expect(app.reached('free').at(-1)?.args).toMatchObject({ note: 'from a script' })
+    const waiting = await ask('/tools/asked__act', { arguments: { note: 'x' } })
+    expect(waiting).toMatchObject({ status: 202, json: { error: { code: 'approvals.waiting' } } })
+    expect(app.reached('asked')).toEqual([])
+    await app.approve(String(waiting.json.error.approval))
+    expect(await ask('/tools/asked__act', { arguments: { note: 'x' } })).toMatchObject({ status: 200 })
+    expect(app.reached('asked')).toHaveLength(1)
+    const { entries } = (await app.ask('audit', 'list')) as { entries: { tool?: string; client?: string }[] }
+    expect(entries).toContainEqual(expect.objectContaining({ tool: 'free__act', client: 'script' }))
+  })
+
+  it('are refused in words, with a status that fits', async () => {
+    expect(await ask('/tools/free__nothing', {})).toMatchObject({
+      status: 404,
+      json: { error: { code: 'catalog.unknown' } },
+    })
+    expect(await ask('/tools/free__act', [])).toMatchObject({ status: 400 })
+    expect(await ask('/resources/read', { uri: 5 })).toMatchObject({ status: 400 })
+    expect((await ask('/tools', undefined, 'wrong')).status).toBe(401)
+    await app.ask('permissions', 'deny', '--client', 'script', '--tool', 'free__crash')
+    expect(await ask('/tools/free__crash', {})).toMatchObject({
+      status: 403,
+      json: { error: { code: 'policy.denied' } },
+    })
+  })
+
+  it('that search for names are kept out for a while, which is an incident', async () => {
+    const prying = String((await app.ask('clients', 'token', 'prying')).token)
+    for (let n = 0; n < 60; n++) await ask(`/tools/guess__${n}`, {}, prying)
+    const blocked = await ask('/tools/free__act', { arguments: { note: 'no' } }, prying)
+    expect(blocked).toMatchObject({ status: 429, json: { error: { code: 'limits.rate' } } })
+    expect(Number(blocked.headers.get('retry-after'))).toBeGreaterThan(290)
+    expect(app.reached('free').some(({ args }) => args?.note === 'no')).toBe(false)
+    expect(await ask('/tools/free__act', { arguments: { note: 'other' } })).toMatchObject({ status: 200 })
+    const { incidents } = (await app.ask('incidents', 'list')) as {
+      incidents: { server: string; symptoms: unknown[] }[]
+    }
+    expect(incidents).toContainEqual(
+      expect.objectContaining({
+        server: 'gatehouse',
+        severity: 'critical',
+        symptoms: [expect.objectContaining({ kind: 'intrusion' })],
+      }),
+    )
+    const { entries } = (await app.ask('audit', 'list')) as { entries: { action: string }[] }
+    expect(entries.map(({ action }) => action)).toEqual(
+      expect.arrayContaining(['intrusion.suspected', 'intrusion.blocked']),
+    )
+  })
+})
