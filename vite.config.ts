@@ -61,6 +61,7 @@ export default defineConfig({
     cli: nodeBundle({ cli: 'main/cli/index.ts' }, { bundled: true, minify: true }),
     bridge: nodeBundle({ bridge: 'main/bridge/bridge.ts' }, { bundled: true, minify: true }),
     warden: nodeBundle({ warden: 'main/supervisor/warden/warden-process.ts' }, { bundled: true, minify: true }),
+    audit: nodeBundle({ 'verify-audit': 'main/audit/verify-file-process.ts' }, { bundled: true, minify: true }),
     filesystem: nodeBundle({ 'servers/filesystem': 'main/servers/filesystem/server.ts' }, { bundled: true }),
     preload: nodeBundle({ preload: 'preload/index.ts' }, { bundled: true, format: 'cjs', minify: true }),
   },

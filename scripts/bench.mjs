@@ -1,5 +1,6 @@
 // `npm run bench`: builds, then measures the call path side by side with a direct connection, the floor and a chain of peers,
 // and what a large catalog costs.
+// `npm run bench -- audit-search`: finding things among a million audit entries.
 // `npm run bench -- endurance`: many clients for ten minutes, and memory over many calls. `-- catalog`, `-- call-path`: only that.
 import { join } from 'node:path'
 import { build, installPackages, projectEnv, projectNode, root, run } from './lib/prepare.mjs'
@@ -7,7 +8,7 @@ import { build, installPackages, projectEnv, projectNode, root, run } from './li
 installPackages()
 build()
 const [first, ...rest] = process.argv.slice(2)
-const known = ['call-path', 'catalog', 'endurance']
+const known = ['call-path', 'catalog', 'endurance', 'audit-search']
 const wanted = known.includes(first) ? [first] : ['call-path', 'catalog']
 const options = known.includes(first) || first === undefined ? rest : [first, ...rest]
 // the catalog's seeds the data folder with the app's own stores, whose sources are more than types to strip

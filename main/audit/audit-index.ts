@@ -1,34 +1,14 @@
-import type { z } from 'zod'
-import type { auditEntry, auditFilter } from '../../shared/contract/audit.ts'
-import type { EpochMs } from '../../shared/domain/ids.ts'
 import type { Database, Statement } from '../store/database.ts'
-import { type Entry, readLine } from './entry.ts'
+import type { AuditFacets, AuditFilter } from './audit-search.ts'
+import { AuditSearch } from './audit-search.ts'
+import { readLine } from './entry.ts'
+import { type AuditEntry, type EntryRow, rowOf, toAuditEntry } from './index-row.ts'
 import type { Journal, Place, Written } from './journal.ts'
 import { linesOf } from './journal-reader.ts'
-import { inWorkspace, WorkspaceIndex } from './workspace-index.ts'
+import { WorkspaceIndex } from './workspace-index.ts'
 
-export type AuditEntry = z.input<typeof auditEntry>
-export type AuditFilter = z.output<typeof auditFilter>
-
-interface EntryRow {
-  seq: number
-  time: number
-  action: string
-  severity: AuditEntry['severity']
-  decision: string | null
-  client: string | null
-  session: string | null
-  server: string | null
-  tool: string | null
-  summary: string
-  duration_ms: number | null
-  code: string | null
-  intent: number | null
-  hash: string
-  segment: number
-  position: number
-  size: number
-}
+export type { AuditFacets, AuditFilter } from './audit-search.ts'
+export type { AuditEntry } from './index-row.ts'
 
 /** Small enough that a group holds up no call for a millisecond. */
 const groupEntries = 128
@@ -36,6 +16,8 @@ const groupMs = 250
 /** Full text follows when the log has been quiet for so long, or when somebody searches. */
 const quietMs = 1000
 const textChunk = 500
+/** What a search adds itself; the rest of a long backlog follows in the background. */
+const mostChunksAtOnce = 10
 /** A call that takes longer than this many others is not looked for after a crash. */
 const newest = 10_000
 
@@ -45,11 +27,17 @@ export class AuditIndex {
   readonly #onProblem: (problem: string) => void
   readonly #insert: Statement<[EntryRow]>
   readonly #workspaces: WorkspaceIndex
+  readonly #count: Statement<[string, string, number]>
+  readonly #search: AuditSearch
   readonly #insertText: Statement<[number, number]>
   readonly #textEnd: Statement<[], { end: number | null }>
   readonly #newest: Statement<[], EntryRow>
   readonly #unfinished: Statement<[], EntryRow>
   readonly #one: Statement<[number], EntryRow>
+  readonly #erasable: Statement<[number, number, number], Place & { readonly seq: number }>
+  readonly #markErased: Statement<[number]>
+  readonly #erasures: Statement<[number], Place & { readonly seq: number }>
+  readonly #oldest: Statement<[], number>
   readonly #calls: Statement<[number, number], EntryRow>
   #waiting: EntryRow[] = []
   #timer: NodeJS.Timeout | undefined
@@ -59,9 +47,13 @@ export class AuditIndex {
     this.#db = db
     this.#onProblem = onProblem
     this.#insert = db.prepare(`
-      INSERT INTO audit_entry VALUES (@seq, @time, @action, @severity, @decision, @client, @session, @server, @tool,
-        @summary, @duration_ms, @code, @intent, @hash, @segment, @position, @size)`)
+      INSERT INTO audit_entry VALUES (@seq, @time, @action, @category, @severity, @decision, @client, @session, @server,
+        @tool, @summary, @duration_ms, @code, @intent, @pii, @contents, @hash, @segment, @position, @size)`)
     this.#workspaces = new WorkspaceIndex(db)
+    this.#count = db.prepare(
+      'INSERT INTO audit_facet VALUES (?, ?, ?) ON CONFLICT (field, value) DO UPDATE SET n = n + excluded.n',
+    )
+    this.#search = new AuditSearch(db)
     this.#insertText = db.prepare(`
       INSERT INTO audit_text (rowid, summary, action, decision, client, server, tool, code)
       SELECT seq, summary, action, decision, client, server, tool, code FROM audit_entry WHERE seq > ?
@@ -74,6 +66,16 @@ export class AuditIndex {
         AND NOT EXISTS (SELECT 1 FROM audit_entry AS ended WHERE ended.intent = begun.seq)
       ORDER BY seq`)
     this.#one = db.prepare('SELECT * FROM audit_entry WHERE seq = ?')
+    const place = 'seq, segment, position, size'
+    this.#erasable = db.prepare(`
+      SELECT ${place} FROM audit_entry WHERE contents = 1 AND (time < ? OR (pii = 1 AND time < ?)) ORDER BY seq LIMIT ?`)
+    this.#markErased = db.prepare('UPDATE audit_entry SET contents = 2 WHERE seq = ? AND contents = 1')
+    this.#erasures = db.prepare(
+      `SELECT ${place} FROM audit_entry WHERE action = 'audit.erase' AND seq > ? ORDER BY seq`,
+    )
+    this.#oldest = db
+      .prepare<[], number>('SELECT time FROM audit_entry WHERE contents = 1 ORDER BY seq LIMIT 1')
+      .pluck()
     this.#calls = db.prepare(`
       SELECT * FROM audit_entry WHERE action = 'tools/call' AND time >= ? AND client IS NOT NULL AND tool IS NOT NULL
       ORDER BY seq DESC LIMIT ?`)
@@ -83,7 +85,8 @@ export class AuditIndex {
   async catchUp(folder: string, journal: Journal): Promise<void> {
     const newest = this.#newest.get()
     const fits = newest !== undefined && newest.seq <= journal.seq && hashAt(journal, newest) === newest.hash
-    if (newest && !fits) this.#clear()
+    if (!fits) this.#clear()
+    if (fits) this.#recountUnless(newest.seq)
     const from = fits ? { segment: newest.segment, position: newest.position + newest.size + 1 } : undefined
     let last = fits ? newest.seq : 0
     for await (const { bytes, ...place } of linesOf(folder, from)) {
@@ -91,7 +94,7 @@ export class AuditIndex {
       if ('problem' in line || line.entry.seq <= last) continue // verify() names it
       last = line.entry.seq
       this.#workspaces.note(line.entry)
-      this.#waiting.push(rowOf(line.entry, line.hash, place))
+      this.#waiting.push(rowOf(line.entry, line.hash, place, line.erased.length > 0))
       if (this.#waiting.length >= groupEntries) this.flush()
     }
     this.flush()
@@ -114,6 +117,7 @@ export class AuditIndex {
       this.#db.transaction(() => {
         for (const row of rows) this.#insert.run(row)
         this.#workspaces.write()
+        for (const [field, value, n] of facetsOf(rows)) this.#count.run(field, value, n)
       })()
       this.#waiting = []
       this.#quiet?.refresh()
@@ -146,30 +150,20 @@ export class AuditIndex {
   }
 
   /** Newest first. */
-  list(filter: AuditFilter): { entries: AuditEntry[]; total: number } {
+  list(filter: AuditFilter): { entries: AuditEntry[]; total: number; more?: true } {
+    this.#upToDate(filter)
+    const { rows, total, more } = this.#search.list(filter)
+    return { entries: rows.map(toAuditEntry), total, ...(more ? { more: true as const } : {}) }
+  }
+
+  facets(filter: AuditFilter): AuditFacets {
+    this.#upToDate(filter)
+    return this.#search.facets(filter)
+  }
+
+  #upToDate(filter: AuditFilter): void {
     this.flush()
-    if (filter.text) while (this.#indexText() === textChunk);
-    const conditions: string[] = []
-    const values: (string | number)[] = []
-    const also = (condition: string, value: string | number | undefined) => {
-      if (value === undefined || value === '') return
-      conditions.push(condition)
-      values.push(value)
-    }
-    also('client = ?', filter.client)
-    also('server = ?', filter.server)
-    also('decision = ?', filter.decision)
-    also(inWorkspace, filter.workspace)
-    also('seq IN (SELECT rowid FROM audit_text WHERE audit_text MATCH ?)', filter.text && matching(filter.text))
-    const total = this.#db.prepare<unknown[], { n: number }>(
-      `SELECT count(*) AS n FROM audit_entry ${where(conditions)}`,
-    )
-    const counted = total.get(...values)?.n ?? 0
-    also('seq < ?', filter.before)
-    const page = this.#db.prepare<unknown[], EntryRow>(
-      `SELECT * FROM audit_entry ${where(conditions)} ORDER BY seq DESC LIMIT ?`,
-    )
-    return { entries: page.all(...values, filter.limit).map(toAuditEntry), total: counted }
+    for (let chunk = 0; filter.text && chunk < mostChunksAtOnce; chunk++) if (this.#indexText() < textChunk) break
   }
 
   /** Where an entry lies in the journal. */
@@ -177,6 +171,38 @@ export class AuditIndex {
     this.flush()
     const row = this.#one.get(seq)
     return row && { segment: row.segment, position: row.position, size: row.size, entry: toAuditEntry(row) }
+  }
+
+  place(seq: number): (Place & { readonly seq: number }) | undefined {
+    this.flush()
+    const row = this.#one.get(seq)
+    return row && { seq, segment: row.segment, position: row.position, size: row.size }
+  }
+
+  /** Entries with contents that are older than that, oldest first. */
+  erasable(
+    limits: { readonly before: number; readonly piiBefore: number },
+    most: number,
+  ): (Place & { readonly seq: number })[] {
+    this.flush()
+    return this.#erasable.all(limits.before, limits.piiBefore, most)
+  }
+
+  markErased(seqs: readonly number[]): void {
+    this.#db.transaction(() => {
+      for (const seq of seqs) this.#markErased.run(seq)
+    })()
+  }
+
+  /** What the log says was erased, from an entry on. */
+  erasures(from: number): (Place & { readonly seq: number })[] {
+    this.flush()
+    return this.#erasures.all(from)
+  }
+
+  /** When the oldest entry that still has contents was written. */
+  oldestContents(): number | undefined {
+    return this.#oldest.get() ?? undefined
   }
 
   /** Tool calls since then, newest first. */
@@ -197,9 +223,24 @@ export class AuditIndex {
     this.#timer = setTimeout(() => this.flush(), inMs)
   }
 
+  /** Counts that do not add up, because part of the index was lost, are made anew. */
+  #recountUnless(entries: number): void {
+    const counted = this.#db.prepare<[], number>(`SELECT coalesce(sum(n), 0) FROM audit_facet WHERE field = 'category'`)
+    if (counted.pluck().get() === entries) return
+    this.#db.transaction(() => {
+      this.#db.exec('DELETE FROM audit_facet')
+      for (const field of facetFields)
+        this.#db.exec(
+          `INSERT INTO audit_facet SELECT '${field}', ${field}, count(*) FROM audit_entry WHERE ${field} IS NOT NULL GROUP BY ${field}`,
+        )
+    })()
+  }
+
   #clear(): void {
     this.#workspaces.clear()
-    this.#db.exec(`DELETE FROM audit_entry; INSERT INTO audit_text (audit_text) VALUES ('rebuild')`)
+    this.#db.exec(
+      `DELETE FROM audit_entry; DELETE FROM audit_facet; INSERT INTO audit_text (audit_text) VALUES ('rebuild')`,
+    )
   }
 }
 
@@ -211,53 +252,19 @@ function hashAt(journal: Journal, place: Place): string | undefined {
   }
 }
 
-const where = (conditions: readonly string[]) => (conditions.length > 0 ? `WHERE ${conditions.join(' AND ')}` : '')
+const facetFields = ['category', 'severity', 'decision', 'client', 'server', 'action'] as const
 
-/** Every word, by its beginning; as quoted strings, so that FTS operators in it mean nothing. */
-function matching(text: string): string | undefined {
-  const words = text.match(/[\p{L}\p{N}]+/gu) ?? []
-  return words.length > 0 ? words.map((word) => `"${word}"*`).join(' ') : undefined
-}
-
-function rowOf(entry: Entry, hash: string, { segment, position, size }: Place): EntryRow {
-  return {
-    seq: entry.seq,
-    time: entry.time,
-    action: entry.action,
-    severity: entry.severity,
-    decision: entry.decision ?? null,
-    client: entry.client ?? null,
-    session: entry.session ?? null,
-    server: entry.server ?? null,
-    tool: entry.tool ?? null,
-    summary: entry.summary,
-    duration_ms: entry.durationMs ?? null,
-    code: entry.code ?? null,
-    intent: entry.intent ?? null,
-    hash,
-    segment,
-    position,
-    size,
+/** How many rows of a group have what in common: a few counters instead of one a row. */
+function facetsOf(rows: readonly EntryRow[]): [string, string, number][] {
+  const counts = new Map<string, [string, string, number]>()
+  for (const row of rows) {
+    for (const field of facetFields) {
+      const value = row[field]
+      if (value === null) continue
+      const known = counts.get(`${field} ${value}`)
+      if (known) known[2] += 1
+      else counts.set(`${field} ${value}`, [field, value, 1])
+    }
   }
-}
-
-function toAuditEntry(row: EntryRow): AuditEntry {
-  const optional = {
-    decision: row.decision,
-    client: row.client,
-    session: row.session,
-    server: row.server,
-    tool: row.tool,
-    durationMs: row.duration_ms,
-    code: row.code,
-  }
-  const present = Object.fromEntries(Object.entries(optional).filter(([, value]) => value !== null))
-  return {
-    seq: row.seq,
-    time: row.time as EpochMs,
-    action: row.action,
-    severity: row.severity,
-    summary: row.summary,
-    ...(present as Partial<AuditEntry>),
-  }
+  return [...counts.values()]
 }

@@ -1,4 +1,4 @@
-import { type KeyObject, randomBytes } from 'node:crypto'
+import { createPublicKey, type KeyObject, randomBytes } from 'node:crypto'
 import type { LiveCall } from '../../shared/contract/sessions.ts'
 import type { Reply } from '../../shared/domain/call.ts'
 import type { Json, JsonObject } from '../../shared/domain/json.ts'
@@ -18,13 +18,17 @@ import {
 import { CallTrail } from './call-trail.ts'
 import { DiskReserve, type FreeDisk, freeDiskOf } from './disk-reserve.ts'
 import { type ContentField, type EntryFields, openContents, type ReadLine } from './entry.ts'
-import { type ExportFormat, type ExportPiece, exportPiece } from './export-entries.ts'
+import type { Ranges } from './erased.ts'
+import { type ExportEnd, type ExportFormat, type ExportPiece, exportPiece } from './export-entries.ts'
 import { GroupCommit } from './group-commit.ts'
-import { type AnchorStore, anchorBeginning, HeadKeeper, headFault, keptHeads } from './head.ts'
+import { type AnchorStore, anchorBeginning, HeadKeeper, headFault, keptHeads, signedHead } from './head.ts'
 import { Journal, type Place, type Written } from './journal.ts'
-import { linesOf, linesOfFile } from './journal-reader.ts'
+import { linesOf } from './journal-reader.ts'
 import { LiveCalls } from './live-calls.ts'
-import { type Verification, verifyExport, verifyJournal } from './verify-journal.ts'
+import { fingerprintOf, publicDer } from './public-key.ts'
+import { Retention, type RetentionDays } from './retention.ts'
+import { signedHeadMark } from './verify-file.ts'
+import { type Verification, verifyJournal, verifyWindow, type Window } from './verify-journal.ts'
 
 /**
  * The record of everything that was asked, decided and done: an append-only chain of entries in files, their signed
@@ -114,6 +118,7 @@ export class Audit {
   readonly #heads: HeadKeeper
   readonly #reserve: DiskReserve
   readonly #live: LiveCalls
+  readonly #retention: Retention
 
   /** @internal use {@link openAudit} */
   constructor(options: AuditOptions, journal: Journal, index: AuditIndex, heads: HeadKeeper) {
@@ -122,6 +127,7 @@ export class Audit {
     this.#group = new GroupCommit(journal, (written) => this.#written(written))
     this.#index = index
     this.#heads = heads
+    this.#retention = new Retention(options.folder, index, (record) => void this.#write(record))
     this.#reserve = new DiskReserve(options.freeDisk ?? freeDiskOf(options.folder))
     this.#live = new LiveCalls(options.onCall ?? (() => {}), options.now ?? Date.now)
   }
@@ -167,7 +173,8 @@ export class Audit {
   /** Calls in flight and the latest ended ones, newest first. */
   calls = (): LiveCall[] => this.#live.list()
 
-  list = (filter: AuditFilter): { entries: AuditEntry[]; total: number } => this.#index.list(filter)
+  list = (filter: AuditFilter) => this.#index.list(filter)
+  facets = (filter: AuditFilter) => this.#index.facets(filter)
 
   /**
    * One entry with its decrypted contents; itself recorded.
@@ -215,18 +222,46 @@ export class Audit {
   }
 
   /** @throws keys.unavailable when the anchor cannot be read */
-  async verify(): Promise<Verification> {
+  async verify(window: Window = {}): Promise<Verification> {
     const { folder, keys } = this.#options
     const kept = await keptHeads(folder, keys.signing, keys.anchors)
-    return verifyJournal(linesOf(folder), kept, this.#journal.seq)
+    const upTo = this.#journal.seq
+    if (window.from === undefined && window.to === undefined) return verifyJournal(linesOf(folder), kept, upTo)
+    const [from, to] = [window.from ?? 1, Math.min(window.to ?? upTo, upTo)]
+    if (from < 1 || from > to) throw inputInvalid(`There are the entries 1 to ${upTo}; name a part of them.`)
+    const before = from > 1 ? this.#index.place(from - 1) : undefined
+    return verifyWindow(linesOf(folder, before), { from, to }, kept, this.#erasedSince(to))
   }
 
-  /** A log exported as jsonl: its chain alone, since the anchor belongs to the live one. */
-  verifyFile = (file: string): Promise<Verification> => verifyExport(linesOfFile(file))
+  /** What verifies the heads this log signs; of no other use to anybody. */
+  publicKey = () => ({
+    pem: createPublicKey(this.#options.keys.signing).export({ format: 'pem', type: 'spki' }).toString(),
+    fingerprint: fingerprintOf(this.#options.keys.signing),
+  })
+
+  /** Erases the contents of entries older than that. @returns of how many. @throws audit.unwritable */
+  eraseOld = (kept: RetentionDays): Promise<number> => this.#retention.eraseOld(kept, (this.#options.now ?? Date.now)())
+
+  /** @param why follows “The contents of N entries were erased: …”. @throws audit.unwritable */
+  eraseEntries = (seqs: readonly number[], why: string): number => this.#retention.eraseEntries(seqs, why)
+
+  /** When the oldest entry that still has contents was written. */
+  oldestContents = (): number | undefined => this.#index.oldestContents()
+
+  #erasedSince(seq: number): Ranges {
+    return this.#index.erasures(seq).flatMap((place) => this.#journal.read(place).entry.erased ?? [])
+  }
 
   /** The log as text, a piece at a time. @param from what the piece before said */
   exportPiece = (format: ExportFormat, from?: string): Promise<ExportPiece> =>
-    exportPiece(this.#options.folder, format, from)
+    exportPiece(this.#options.folder, format, this.#exportEnd(), from)
+
+  #exportEnd(): ExportEnd {
+    const { seq, hash, end } = this.#journal
+    const { signing } = this.#options.keys
+    const signed = `${signedHeadMark}${signedHead({ seq, hash }, signing).trim()},"publicKey":"${publicDer(signing).toString('base64')}"}`
+    return { ...end, signed }
+  }
 
   /** Signs and anchors the newest entry now. */
   anchor = (): Promise<void> => this.#heads.anchor()

@@ -1,6 +1,7 @@
 import { hash as hashOf } from 'node:crypto'
 import type { FieldCipher } from '../store/data-keys.ts'
 import type { RandomBytes } from '../store/random-pool.ts'
+import type { Ranges } from './erased.ts'
 
 /*
  * One line of the journal: the entry's canonical text (RFC 8785) with two members added at its end,
@@ -28,6 +29,8 @@ export interface Commitment {
 /** What is readable without keys: names, decisions and one plain sentence; never a value. */
 export interface EntryFields {
   readonly action: string
+  /** By the action; entries of the first version lack it. */
+  readonly category?: string
   readonly severity: Severity
   readonly summary: string
   readonly decision?: string
@@ -53,6 +56,8 @@ export interface EntryFields {
   readonly reference?: string
   /** Of a fault found when the journal was opened: the first entry it concerns. */
   readonly faultAt?: number
+  /** Entries whose contents were erased from here on, as pairs of first and last. */
+  readonly erased?: Ranges
 }
 
 export interface Entry extends EntryFields {
@@ -148,9 +153,9 @@ export function lineOf(entry: Entry, boxes: SealedContents['boxes']): Line {
 
 /** Every member an entry can have, in the order of RFC 8785. */
 const members = [
-  ...['action', 'approval', 'arguments', 'callId', 'client', 'clientId', 'code', 'decision', 'door', 'durationMs'],
-  ...['faultAt', 'intent', 'labels', 'pin', 'prev', 'reference', 'result', 'risk', 'rule', 'seq', 'server', 'session'],
-  ...['severity', 'summary', 'time', 'tool', 'version', 'workspace'],
+  ...['action', 'approval', 'arguments', 'callId', 'category', 'client', 'clientId', 'code', 'decision', 'door'],
+  ...['durationMs', 'erased', 'faultAt', 'intent', 'labels', 'pin', 'prev', 'reference', 'result', 'risk', 'rule'],
+  ...['seq', 'server', 'session', 'severity', 'summary', 'time', 'tool', 'version', 'workspace'],
 ] as const satisfies readonly (keyof Entry)[]
 
 /** RFC 8785 text of an entry: the members are known, so they need not be sorted for each one. */
@@ -167,7 +172,12 @@ export interface ReadLine {
   readonly entry: Entry
   readonly hash: string
   readonly boxes: Boxes
+  /** Those whose box was overwritten: right only when a later entry says so. */
+  readonly erased: readonly ContentField[]
 }
+
+/** Takes a box's place, byte for byte, when it is erased. No box begins with it. */
+export const erasedMark = '#'
 
 /**
  * Reads a line back, byte for byte as it was written.
@@ -183,12 +193,16 @@ export function readLine(line: Buffer): ReadLine | { readonly problem: string } 
   if (sha256(body) !== rest.hash) return { problem: 'was changed: its hash does not fit' }
   const entry = parsed(body)
   if (!entry) return { problem: 'cannot be read: it is not an entry' }
+  const erased: ContentField[] = []
+  const boxes: Boxes = {}
   for (const field of contentFields) {
     const box = rest.boxes[field]
-    if ((box && sha256(box)) !== entry[field]?.sum)
+    if (box && entry[field] && box.toString('latin1', 0, 1) === erasedMark) erased.push(field)
+    else if ((box && sha256(box)) !== entry[field]?.sum)
       return { problem: `was changed: its encrypted ${field} are not those that were written` }
+    else if (box) boxes[field] = box
   }
-  return { entry, ...rest }
+  return { entry, hash: rest.hash, boxes, erased }
 }
 
 /** The hash and the boxes at a line's end; undefined when it has any other form than the one that is written. */

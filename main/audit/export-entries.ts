@@ -1,5 +1,7 @@
+import { categoryOf } from './categories.ts'
 import type { Entry } from './entry.ts'
 import { readLine } from './entry.ts'
+import type { Place } from './journal.ts'
 import { linesOf } from './journal-reader.ts'
 
 export type ExportFormat = 'jsonl' | 'csv' | 'cef'
@@ -8,6 +10,7 @@ const columns = [
   'seq',
   'time',
   'action',
+  'category',
   'severity',
   'decision',
   'client',
@@ -24,6 +27,11 @@ const columns = [
 /** Characters after which a piece ends with its line: less than any carrier of answers takes. */
 const pieceChars = 4 * 1024 * 1024
 
+/** Where an export ends, and the signed head that says so: nobody can cut off its end unseen. */
+export interface ExportEnd extends Pick<Place, 'segment' | 'position'> {
+  readonly signed: string
+}
+
 export interface ExportPiece {
   readonly text: string
   /** Where the next piece begins; none after the last. */
@@ -38,19 +46,26 @@ export interface ExportPiece {
  *
  * @param from what the piece before said; the beginning without it
  */
-export async function exportPiece(folder: string, format: ExportFormat, from?: string): Promise<ExportPiece> {
+export async function exportPiece(
+  folder: string,
+  format: ExportFormat,
+  end: ExportEnd,
+  from?: string,
+): Promise<ExportPiece> {
   const lines = format === 'csv' && from === undefined ? [columns.join(',')] : []
   let chars = 0
   for await (const { bytes, segment, position, size, whole } of linesOf(
     folder,
     from === undefined ? undefined : placeOf(from),
   )) {
+    if (segment > end.segment || (segment === end.segment && position >= end.position)) break
     const line = whole ? exported(bytes, format) : undefined // one still being written is not told yet
     if (line === undefined) continue
     lines.push(line)
     chars += line.length
     if (chars > pieceChars) return { text: `${lines.join('\n')}\n`, next: `${segment}:${position + size + 1}` }
   }
+  if (format === 'jsonl') lines.push(end.signed)
   return { text: lines.map((line) => `${line}\n`).join('') }
 }
 
@@ -68,13 +83,15 @@ function exported(bytes: Buffer, format: ExportFormat): string | undefined {
 
 function csvLine(entry: Entry): string {
   const cell = (column: (typeof columns)[number]) =>
-    column === 'time' ? new Date(entry.time).toISOString() : csvCell(String(entry[column] ?? ''))
+    column === 'time'
+      ? new Date(entry.time).toISOString()
+      : csvCell(String(column === 'category' ? (entry.category ?? categoryOf(entry.action)) : (entry[column] ?? '')))
   return columns.map(cell).join(',')
 }
 
 /** A cell that a spreadsheet would take for a formula begins with an apostrophe. */
 export function csvCell(text: string): string {
-  const safe = /^[=+\-@\t\r\n|%]/.test(text) ? `'${text}` : text
+  const safe = /^[=+\-@\t\r\n|%＝＋－＠]/.test(text) ? `'${text}` : text
   return /[",\r\n']/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
 }
 
@@ -85,6 +102,7 @@ function cefLine(entry: Entry): string {
   const extension = {
     rt: entry.time,
     externalId: entry.seq,
+    cat: entry.category ?? categoryOf(entry.action),
     act: entry.decision,
     suser: entry.client,
     dhost: entry.server,

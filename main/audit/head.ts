@@ -78,7 +78,7 @@ export class HeadKeeper {
     const { seq, hash } = this.#journal
     if (seq === this.#anchored) return
     await this.#journal.sync()
-    await writeAtomically(this.#file, signed({ seq, hash }, this.#key))
+    await writeAtomically(this.#file, signedHead({ seq, hash }, this.#key))
     await this.#anchors.set(anchorName, Buffer.from(JSON.stringify({ seq, hash })))
     this.#anchored = seq
   }
@@ -127,7 +127,7 @@ export const headFile = (folder: string) => join(folder, 'head.json')
 export async function keptHeads(folder: string, key: KeyObject, anchors: AnchorStore): Promise<KeptHeads> {
   const anchor = await anchors.get(anchorName)
   const text = await readFile(headFile(folder), 'utf8').catch(() => undefined)
-  const head = text === undefined ? undefined : checked(text, key)
+  const head = text === undefined ? undefined : checkedHead(text, key)
   return {
     ...(anchor ? { anchor: JSON.parse(anchor.toString()) as Head } : {}),
     ...(head ? { head } : {}),
@@ -157,17 +157,24 @@ export function headFault(
   return undefined
 }
 
-function signed(head: Head, key: KeyObject): string {
+/** The head as text, with a signature over its RFC 8785 form. */
+export function signedHead(head: Head, key: KeyObject): string {
   const body = { ...head, time: Date.now() }
   const signature = sign(null, Buffer.from(canonicalJson(body)), key).toString('base64')
   return `${JSON.stringify({ ...body, signature })}\n`
 }
 
-function checked(text: string, key: KeyObject): Head | undefined {
+/** @param key private or public. @returns undefined when it was not signed by this key */
+export function checkedHead(text: string, key: KeyObject): Head | undefined {
   try {
     const { seq, hash, time, signature } = JSON.parse(text) as SignedHead
     const body = Buffer.from(canonicalJson({ seq, hash, time }))
-    const right = verify(null, body, createPublicKey(key), Buffer.from(signature, 'base64'))
+    const right = verify(
+      null,
+      body,
+      key.type === 'private' ? createPublicKey(key) : key,
+      Buffer.from(signature, 'base64'),
+    )
     return right ? { seq, hash } : undefined
   } catch {
     return undefined

@@ -12,6 +12,7 @@ import {
 import { auditUnwritable } from '../../shared/errors.ts'
 import type { FieldCipher } from '../store/data-keys.ts'
 import { randomPool } from '../store/random-pool.ts'
+import { categoryOf } from './categories.ts'
 import {
   type Entry,
   type EntryFields,
@@ -105,6 +106,10 @@ export class Journal {
   get seq(): number {
     return this.#seq
   }
+  /** Where the next line will begin. */
+  get end(): Pick<Place, 'segment' | 'position'> {
+    return { segment: this.#segment, position: this.#size }
+  }
   get hash(): string {
     return this.#hash
   }
@@ -149,7 +154,15 @@ export class Journal {
     try {
       this.assertWritable()
       for (const { fields, commitments, boxes } of drafts) {
-        const entry: Entry = { ...fields, ...commitments, version: 1, seq: ++seq, time: this.#now(), prev: hash }
+        const entry: Entry = {
+          category: categoryOf(fields.action),
+          ...fields,
+          ...commitments,
+          version: 1,
+          seq: ++seq,
+          time: this.#now(),
+          prev: hash,
+        }
         const line = lineOf(entry, boxes)
         const atMost = mostBytesOf(line)
         if (end > 0 && (end + atMost > largestPieceBytes || this.#size + end + atMost > this.#largestSegment)) {

@@ -1,9 +1,6 @@
 import type { Database, Statement } from '../store/database.ts'
 import type { Entry } from './entry.ts'
 
-/** A condition on `audit_entry`, with the workspace’s name as its value. */
-export const inWorkspace = 'seq IN (SELECT seq FROM audit_workspace WHERE workspace = ?)'
-
 /** Which workspace an entry belongs to: what one workspace may see of the log. Filled with the index, in its transaction. */
 export class WorkspaceIndex {
   readonly #insert: Statement<[number, string]>

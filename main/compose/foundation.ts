@@ -16,6 +16,7 @@ import { SettingsStore } from '../store/settings-store.ts'
 import type { Store } from '../store/store.ts'
 import { type Log, openLog } from '../telemetry/log.ts'
 import { announceGrowth } from './audit-growth.ts'
+import { keepRetention } from './audit-retention.ts'
 import { tamperedNotice } from './integrity.ts'
 
 /** What every area stands on: data, keys, the record, the log. */
@@ -87,7 +88,9 @@ export async function layFoundation(paths: Paths, config: Config, store: Store, 
   )
   const seal = rowSeal(keys.rows)
   const settings = new SettingsStore(store.db, seal)
+  const endRetention = keepRetention(audit, settings, log)
   const close = async () => {
+    endRetention()
     endAnnouncing()
     refusals.stop()
     await tables.stop()

@@ -1,12 +1,18 @@
 import { z } from 'zod'
+import { auditCategories } from '../domain/audit-categories.ts'
 import { call, event } from './define.ts'
 import { epochMs, json } from './shapes.ts'
+
+/** What kind of thing an entry tells of; derived from its action. */
+export const auditCategory = z.enum(auditCategories)
+const severity = z.enum(['info', 'notice', 'warning', 'critical'])
 
 export const auditEntry = z.object({
   seq: z.number().int(),
   time: epochMs,
   action: z.string(),
-  severity: z.enum(['info', 'notice', 'warning', 'critical']),
+  category: auditCategory,
+  severity,
   decision: z.string().optional(),
   client: z.string().optional(),
   session: z.string().optional(),
@@ -16,6 +22,8 @@ export const auditEntry = z.object({
   summary: z.string(),
   durationMs: z.number().optional(),
   code: z.string().optional(),
+  /** Its arguments and result were erased; the entry itself stands. */
+  erased: z.literal(true).optional(),
 })
 export const verification = z.object({
   valid: z.boolean(),
@@ -23,6 +31,8 @@ export const verification = z.object({
   firstFault: z.object({ seq: z.number().int(), problem: z.string() }).optional(),
   /** Entries newer than the last anchor in the keychain. */
   notAnchored: z.number().int(),
+  /** Entries whose contents were erased, as the log itself says. */
+  tombstones: z.number().int().default(0),
   sentence: z.string(),
 })
 export const auditFilter = z.object({
@@ -33,13 +43,44 @@ export const auditFilter = z.object({
   server: z.string().optional(),
   decision: z.string().optional(),
   workspace: z.string().optional(),
+  action: z.string().max(100).optional(),
+  category: auditCategory.optional(),
+  severity: severity.optional(),
+  session: z.string().max(100).optional(),
+  /** Wall time: from, and before. */
+  since: epochMs.optional(),
+  until: epochMs.optional(),
   text: z.string().max(200).optional(),
+})
+const facet = z.array(z.object({ value: z.string(), count: z.number().int() }))
+export const auditFacets = z.object({
+  facets: z.object({
+    category: facet,
+    severity: facet,
+    decision: facet,
+    client: facet,
+    server: facet,
+    action: facet,
+  }),
+  /** False: counted among the newest 10 000 that fit. */
+  exact: z.boolean(),
+})
+const retentionDays = z.object({
+  days: z.number().int().min(1).max(36_500),
+  piiDays: z.number().int().min(1).max(36_500),
 })
 /** Segment and byte of the log. */
 const exportPlace = z.string().regex(/^\d{1,6}:\d{1,15}$/)
 
 export const audit = {
-  list: call(auditFilter, z.object({ entries: z.array(auditEntry), total: z.number().int() }), { verb: 'status' }),
+  /** `total` is counted up to 10 000; `more`: there are more. */
+  list: call(
+    auditFilter,
+    z.object({ entries: z.array(auditEntry), total: z.number().int(), more: z.literal(true).optional() }),
+    { verb: 'status' },
+  ),
+  /** How many entries there are of each kind. */
+  facets: call(auditFilter, auditFacets, { verb: 'status' }),
   /** Decrypts arguments and result; itself audited. */
   show: call(
     z.object({ seq: z.number().int() }),
@@ -48,15 +89,26 @@ export const audit = {
       verb: 'contents',
     },
   ),
-  verify: call(z.void(), verification, { verb: 'status' }),
+  /** All of it, or the entries of a part. */
+  verify: call(
+    z
+      .object({ from: z.number().int().min(1).optional(), to: z.number().int().min(1).optional() })
+      .nullish()
+      .transform((window) => window ?? {}),
+    verification,
+    { verb: 'status' },
+  ),
+  /** What verifies the signature at the end of an exported log. */
+  publicKey: call(z.void(), z.object({ pem: z.string(), fingerprint: z.string() }), { verb: 'status' }),
+  /** How long contents are kept; entries themselves stay. */
+  retention: call(z.void(), retentionDays.extend({ oldestContents: epochMs.optional() }), { verb: 'status' }),
+  setRetention: call(retentionDays, z.object({ erased: z.number().int() }), { verb: 'changes', widens: true }),
   /** A piece of the log as text; ask again from its `next` until there is none. */
   export: call(
     z.object({ format: z.enum(['jsonl', 'csv', 'cef']), from: exportPlace.optional() }),
     z.object({ text: z.string(), next: exportPlace.optional() }),
     { verb: 'contents' },
   ),
-  /** Checks an exported log (jsonl) on its own; nothing of it is kept. */
-  verifyFile: call(z.object({ file: z.string().min(1).max(4096) }), verification, { verb: 'status' }),
   /** The log has grown: the number of its newest entry. Told in groups. */
   grown: event(z.object({ seq: z.number().int() })),
 } as const

@@ -292,8 +292,9 @@ describe('an export', () => {
     const audit = await place.open()
     audit.append({ action: 'pair', severity: 'warning', summary: '=HYPERLINK("http://evil")', client: 'a|b=c\\' })
     const file = join(place.folder, '000001.jsonl')
-    expect(await audit.exportPiece('jsonl')).toEqual({ text: readFileSync(file, 'utf8') })
-    expect(await audit.verifyFile(file)).toMatchObject({ valid: true, checked: 1 })
+    const exported = (await audit.exportPiece('jsonl')).text
+    expect(exported.startsWith(readFileSync(file, 'utf8'))).toBe(true)
+    expect(exported.trimEnd().split('\n')).toHaveLength(2)
     expect((await audit.exportPiece('csv')).text.split('\n')[1]).toContain(`"'=HYPERLINK(""http://evil"")"`)
     const { text } = await audit.exportPiece('cef')
     expect(text).toContain('|=HYPERLINK("http://evil")|7|')
@@ -318,7 +319,9 @@ describe('an export', () => {
       const lines = pieces.join('').trim().split('\n')
       if (format === 'csv') expect(lines.shift()).toMatch(/^seq,time/)
       else expect(pieces.length).toBeGreaterThan(2)
-      const numbers = lines.map((line) => Number(/"seq":(\d+)/.exec(line)?.[1] ?? line.split(',')[0]))
+      const numbers = lines
+        .filter((line) => !line.startsWith('{"signedHead"'))
+        .map((line) => Number(/"seq":(\d+)/.exec(line)?.[1] ?? line.split(',')[0]))
       expect(numbers).toEqual(Array.from({ length: 60 }, (_, i) => i + 1))
       for (const piece of pieces) expect(piece.length).toBeLessThan(5 * 1024 * 1024)
       await audit.stop()

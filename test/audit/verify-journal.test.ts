@@ -32,6 +32,7 @@ describe('verification', () => {
       valid: true,
       checked: 5,
       notAnchored: 2,
+      tombstones: 0,
       sentence: 'Intact up to entry 3, 2 newer not yet anchored.',
     })
     await audit.stop()

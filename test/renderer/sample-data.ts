@@ -512,6 +512,7 @@ export function anEntry(seq: number): Sample['entries'][number] {
   const kinds = [
     {
       action: 'call',
+      category: 'tool_execution',
       severity: 'info',
       decision: 'allow',
       summary: 'Cursor read /home/ana/Documents/notes.md',
@@ -519,6 +520,7 @@ export function anEntry(seq: number): Sample['entries'][number] {
     },
     {
       action: 'call',
+      category: 'tool_execution',
       severity: 'notice',
       decision: 'allow',
       summary: 'Cursor wrote /home/ana/Projects/plan.md after you allowed it',
@@ -526,6 +528,7 @@ export function anEntry(seq: number): Sample['entries'][number] {
     },
     {
       action: 'call',
+      category: 'tool_execution',
       severity: 'warning',
       decision: 'deny',
       summary: 'Claude Code was refused: /etc/shadow lies outside the allowed folders',

@@ -1,8 +1,9 @@
-import { resolve } from 'node:path'
 import { type Command, Option } from 'commander'
+import { type AuditCategory, auditCategories } from '../../../shared/domain/audit-categories.ts'
 import type { CommandGroup } from '../cli.ts'
 import { exitCodes, WrongUsage } from '../failures.ts'
 import { count, localTime } from '../option-values.ts'
+import { type VerifyOptions, verifyExported, verifyLog } from './verify-audit.ts'
 
 interface ListOptions {
   readonly limit: number
@@ -10,6 +11,9 @@ interface ListOptions {
   readonly client?: string
   readonly server?: string
   readonly decision?: string
+  readonly action?: string
+  readonly category?: AuditCategory
+  readonly severity?: 'info' | 'notice' | 'warning' | 'critical'
   readonly text?: string
   readonly workspace?: string
 }
@@ -27,16 +31,21 @@ export const auditCommands: CommandGroup = (program, run) => {
     .option('--server <name>', 'only of this server')
     .option('--decision <decision>', 'only with this decision')
     .option('--workspace <name>', 'only of this workspace')
-    .option('--text <words>', 'only with these words')
-    .action((options: ListOptions, command: Command) =>
-      run(command, async ({ app, out }) => {
-        const { limit, before, client, server, decision, text, workspace } = options
+    .option('--action <action>', 'only of this action')
+    .addOption(new Option('--category <category>', 'only of this kind').choices(auditCategories))
+    .addOption(
+      new Option('--severity <severity>', 'only of this weight').choices(['info', 'notice', 'warning', 'critical']),
+    )
+        const { limit, before, client, server, decision, action, category, severity, text, workspace } = options
         const found = await app.api.audit.list({
           limit,
           ...(before ? { before } : {}),
           ...(client ? { client } : {}),
           ...(server ? { server } : {}),
           ...(decision ? { decision } : {}),
+          ...(action ? { action } : {}),
+          ...(category ? { category } : {}),
+          ...(severity ? { severity } : {}),
           ...(text ? { text } : {}),
           ...(workspace ? { workspace } : {}),
         })
@@ -72,12 +81,58 @@ export const auditCommands: CommandGroup = (program, run) => {
   audit
     .command('verify [file]')
     .description('check that no entry was changed, dropped, reordered or inserted; or those of an exported jsonl file')
-    .action((file: string | undefined, _, command: Command) =>
-      run(command, async ({ app, out, terminal }) => {
-        const path = file === undefined ? undefined : resolve(terminal.surroundings.workingFolder, file)
-        const verification = await (path ? app.api.audit.verifyFile({ file: path }) : app.api.audit.verify())
-        out.result(verification, () => out.line(verification.sentence, verification.valid ? 'green' : 'red'))
-        return verification.valid ? exitCodes.done : exitCodes.failed
+    .option('--from <seq>', 'only entries from this number on', count)
+    .option('--to <seq>', 'only entries up to this number', count)
+    .option('--public-key <file>', 'of the Gatehouse that exported the file (audit public-key)')
+    .action((file: string | undefined, options: VerifyOptions, command: Command) =>
+      run(command, (cli) => (file === undefined ? verifyLog(cli, options) : verifyExported(cli, file, options))),
+    )
+
+  audit
+    .command('public-key')
+    .description('what verifies the signature at the end of an exported log')
+    .action((_, command: Command) =>
+      run(command, async ({ app, out }) => {
+        const key = await app.api.audit.publicKey()
+        out.result(key, () => out.raw(key.pem))
+        return exitCodes.done
+      }),
+    )
+
+  audit
+    .command('facets')
+    .description('how many entries there are of each kind')
+    .action((_, command: Command) =>
+      run(command, async ({ app, out }) => {
+        const { facets, exact } = await app.api.audit.facets({})
+        out.result({ facets, exact }, () =>
+          out.table(
+            ['FIELD', 'VALUE', 'ENTRIES'],
+            Object.entries(facets).flatMap(([field, values]) =>
+              values.map(({ value, count: entries }) => [field, value, String(entries)]),
+            ),
+          ),
+        )
+        return exitCodes.done
+      }),
+    )
+
+  audit
+    .command('retention')
+    .description('how long arguments and results are kept; entries themselves stay, and so does their chain')
+    .option('--days <number>', 'days contents are kept', count)
+    .option('--pii-days <number>', 'days contents with personal data are kept', count)
+    .action(({ days, piiDays }: { days?: number; piiDays?: number }, command: Command) =>
+      run(command, async ({ app, out }) => {
+        const present = await app.api.audit.retention()
+        if (days === undefined && piiDays === undefined) {
+          out.result(present, () => out.line(kept(present)))
+          return exitCodes.done
+        }
+        const wanted = { days: days ?? present.days, piiDays: piiDays ?? present.piiDays }
+        const { erased } = await app.api.audit.setRetention(wanted)
+        out.result({ ...wanted, erased }, () => out.line(`${kept(wanted)} Erased now: ${erased}.`))
+        return exitCodes.done
       }),
     )
 
@@ -98,3 +153,6 @@ export const auditCommands: CommandGroup = (program, run) => {
       }),
     )
 }
+
+const kept = ({ days, piiDays }: { days: number; piiDays: number }) =>
+  `Contents are kept ${days} days, ${Math.min(days, piiDays)} with personal data.`

@@ -1,19 +1,26 @@
-import { statSync } from 'node:fs'
-import { isAbsolute } from 'node:path'
 import type { GatehouseHandlers } from '../../../shared/contract/contract.ts'
-import { inputInvalid } from '../../../shared/errors.ts'
-import type { Audit } from '../../audit/audit.ts'
-import type { Note } from './recorded.ts'
+import type { EpochMs } from '../../../shared/domain/ids.ts'
+import type { Foundation } from '../foundation.ts'
+import { type Note, noted } from './recorded.ts'
 
-export function auditHandlers(audit: Audit, note: Note): GatehouseHandlers['audit'] {
+export function auditHandlers({ audit, settings }: Foundation, note: Note): GatehouseHandlers['audit'] {
   return {
     list: (filter) => audit.list(filter),
+    facets: (filter) => audit.facets(filter),
     show: ({ seq }, caller) => audit.show(seq, caller.description),
-    verify: () => audit.verify(),
-    verifyFile: ({ file }) => {
-      if (!isAbsolute(file) || !statSync(file, { throwIfNoEntry: false })?.isFile())
-        throw inputInvalid(`There is no file “${file}”. Give the exported log, written as jsonl.`)
-      return audit.verifyFile(file)
+    verify: (window) => audit.verify(window),
+    publicKey: () => audit.publicKey(),
+    retention: () => {
+      const oldestContents = audit.oldestContents() as EpochMs | undefined
+      const { auditDays: days, auditPiiDays: piiDays } = settings.current
+      return { days, piiDays, ...(oldestContents === undefined ? {} : { oldestContents }) }
+    },
+    setRetention: async ({ days, piiDays }, { description }) => {
+      const what = `Contents of the audit log are kept ${days} days, ${piiDays} with personal data`
+      return noted(note, [description, 'audit.retention', what, 'warning'], async () => {
+        settings.change({ auditDays: days, auditPiiDays: piiDays })
+        return { erased: await audit.eraseOld({ days, piiDays }) }
+      })
     },
     export: async ({ format, from }, caller) => {
       if (from === undefined) note(caller.description, 'audit.export', `The audit log was exported as ${format}`)

@@ -61,8 +61,8 @@ export function buildHandlers(parts: HandlerParts): GatehouseHandlers {
   return {
     approvals: approvalsHandlers(areas.approvals, areas.answers),
     apps: appsHandlers(base, hosting, areas.apps, note),
-    audit: auditHandlers(base.audit, note),
     cells: cellsHandlers(hosting, note, () => base.settings.current.language),
+    audit: auditHandlers(base, note),
     catalog: catalogHandlers(hosting, areas, base, note),
     clients: {
       list: () => ({

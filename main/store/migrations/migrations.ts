@@ -21,6 +21,7 @@ import { answers } from './0035-answers.ts'
 import { workspaces } from './0036-workspaces.ts'
 import { tableRoots } from './0038-table-roots.ts'
 import { heldGrants } from './0039-held-grants.ts'
+import { auditSearch } from './0040-audit-search.ts'
 import { tokenFamilies } from './0042-token-families.ts'
 
 /** In order. One table has one owner: the area the file is named for. */
@@ -47,5 +48,6 @@ export const migrations: readonly Migration[] = [
   workspaces,
   tableRoots,
   heldGrants,
+  auditSearch,
   tokenFamilies,
 ]

@@ -23,7 +23,7 @@ export function VerifyButton() {
         look="primary"
         disabled={busy}
         icon={<ShieldCheck aria-hidden="true" className="size-4" />}
-        onClick={() => void run(async () => setResult(await api.audit.verify()))}
+        onClick={() => void run(async () => setResult(await api.audit.verify({})))}
       >
         {busy ? t('audit.verifying') : t('audit.verify')}
       </Button>
