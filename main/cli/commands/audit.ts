@@ -36,6 +36,9 @@ export const auditCommands: CommandGroup = (program, run) => {
     .addOption(
       new Option('--severity <severity>', 'only of this weight').choices(['info', 'notice', 'warning', 'critical']),
     )
+    .option('--text <words>', 'only with these words')
+    .action((options: ListOptions, command: Command) =>
+      run(command, async ({ app, out }) => {
         const { limit, before, client, server, decision, action, category, severity, text, workspace } = options
         const found = await app.api.audit.list({
           limit,
