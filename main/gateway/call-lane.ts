@@ -9,6 +9,19 @@ type CallRequest = Parameters<Face['serve']>[0]
 
 const taken: readonly unknown[] = ['tools/call', 'tools/list']
 
+/** Whether a lane takes this message from a client that `initialize` introduced. */
+export function isServedPastSdk(message: unknown): message is CallRequest {
+  const { method, id } = (message ?? {}) as { method?: unknown; id?: unknown }
+  return taken.includes(method) && id !== undefined
+}
+
+/** The JSON text of a request's answer, result or error. */
+export const answerText = (id: RequestId, answer: Promise<JsonObject>): Promise<string> =>
+  answer.then(
+    (result) => `{"jsonrpc":"2.0","id":${JSON.stringify(id)},"result":${jsonText(result)}}`,
+    (error: unknown) => `{"jsonrpc":"2.0","id":${JSON.stringify(id)},"error":${JSON.stringify(errorOf(error))}}`,
+  )
+
 /**
  * Tool calls and lists of a connection that `initialize` introduced, past the SDK's dispatcher: that one matches every
  * message five times with its schemas, a fifth of what a call costs, and makes a long list's JSON anew for every client.
@@ -34,11 +47,11 @@ export class CallLane {
 
   /** @returns whether this message was taken, and the SDK must not see it */
   takes(message: object): boolean {
-    const { method, id, params } = message as { method?: unknown; id?: RequestId; params?: unknown }
-    if (taken.includes(method) && id !== undefined && this.#face?.introducedAs !== undefined) {
-      this.#answer(id, this.#face, message as CallRequest).catch(this.onError)
+    if (isServedPastSdk(message) && this.#face?.introducedAs !== undefined) {
+      this.#answer(message.id, this.#face, message).catch(this.onError)
       return true
     }
+    const { method, params } = message as { method?: unknown; params?: unknown }
     return method === 'notifications/cancelled' && this.#cancel(params)
   }
 
@@ -59,13 +72,10 @@ export class CallLane {
     const controller = new AbortController()
     this.#running.set(id, controller)
     this.#all.add(controller)
-    const answer = await face.serve(request, this.#context(request, face, controller.signal)).then(
-      (result) => `"result":${jsonText(result)}`,
-      (error: unknown) => `"error":${JSON.stringify(errorOf(error))}`,
-    )
+    const answer = await answerText(id, face.serve(request, this.#context(request, face, controller.signal)))
     this.#all.delete(controller)
     if (this.#running.get(id) === controller) this.#running.delete(id)
-    if (!controller.signal.aborted) this.send(`{"jsonrpc":"2.0","id":${JSON.stringify(id)},${answer}}`)
+    if (!controller.signal.aborted) this.send(answer)
   }
 
   /** @see MCP 2025-11-25, basic/utilities/cancellation: a cancelled request is not answered */

@@ -10,6 +10,7 @@ import type { ClientId, EpochMs, ServerName, SessionId } from '../../shared/doma
 import { longestLineBytes } from '../../shared/wire/framing.ts'
 import { EventLog } from './event-log.ts'
 import type { GatewayParts, OpenedSession } from './gateway.ts'
+import { HttpLane } from './http-lane.ts'
 import { Listening, listensToResources } from './listening.ts'
 import { mcpFace } from './mcp-face.ts'
 import type { TaskDesk } from './tasks/task-desk.ts'
@@ -103,6 +104,8 @@ export class StatefulConversation implements HttpConversation {
   readonly sessionId: SessionId
   readonly #transport: WebStandardStreamableHTTPServerTransport
   readonly #ready: Promise<void>
+  /** Calls that need no stream. */
+  readonly lane: HttpLane
 
   constructor(
     opened: OpenedSession,
@@ -118,10 +121,12 @@ export class StatefulConversation implements HttpConversation {
       maxRequestBodySize: longestLineBytes,
     })
     const face = mcpFace(faceContext(opened, view, true), parts)
+    this.lane = new HttpLane(face)
     this.#ready = face.connect(this.#transport).then(() => {
       const closeFace = face.server.onclose
       face.server.onclose = () => {
         closeFace?.()
+        this.lane.close()
         onClosed()
         parts.sessions.end(opened.session.id)
       }

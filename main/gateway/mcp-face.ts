@@ -56,6 +56,8 @@ export function mcpFace(context: FaceContext, parts: GatewayParts): Face {
  */
 export class Face extends McpServer {
   readonly #stops: (() => void)[] = []
+  /** A call that was begun before the SDK saw its request. @returns undefined when there is none */
+  underway: ((request: Request, ctx: RequestContext) => Promise<JsonObject> | undefined) | undefined
   #logLevel: string | undefined
   #touched = false
 
@@ -102,8 +104,8 @@ export class Face extends McpServer {
   /** What nobody serves is left to the SDK, whose HTTP entry answers it with its own status. */
   #serveOnlyWhatIsServed(transport: Transport): void {
     const deliver = transport.onmessage
-    const serve = (request: JSONRPCRequest, ctx: { mcpReq: RequestContext }) =>
-      this.serve(request, ctx.mcpReq) as Promise<Result>
+    const serve = (request: JSONRPCRequest, { mcpReq, http }: { mcpReq: RequestContext; http?: { req?: Request } }) =>
+      ((http?.req && this.underway?.(http.req, mcpReq)) ?? this.serve(request, mcpReq)) as Promise<Result>
     transport.onmessage = (message, extra) => {
       const served = 'method' in message && servedMethods.has(message.method)
       if (served) this.server.fallbackRequestHandler = serve

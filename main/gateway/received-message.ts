@@ -13,6 +13,11 @@ export function receivedMessage(text: string): { readonly message: JSONRPCMessag
   } catch {
     return { refusal: errorLine(undefined, malformedCode, 'Parse error: this line is not valid JSON') }
   }
+  return checkedMessage(value)
+}
+
+/** @returns as `receivedMessage` */
+export function checkedMessage(value: unknown): { readonly message: JSONRPCMessage } | { readonly refusal: string } {
   if (isMessage(value)) {
     const id = 'method' in value ? idOf(value) : undefined
     const problem = id === undefined ? undefined : paramsProblem(value as { params?: unknown })

@@ -134,8 +134,15 @@ class Endpoint {
     if ('malformed' in body) return problem(reply, 400, 'Parse error: the request body is not valid JSON', -32_700)
     const refused = unansweredProblem(body.value)
     if (refused) return reply.status(400).send(refused)
+    const view = name as ServerName | undefined
+    const conversation = this.#conversationOf(caller, view, request.headers['mcp-session-id'])
+    const call = conversation?.lane.take(request.headers, body.value)
+    const text = await call?.answer
+    if (text !== undefined) return reply.headers(jsonOf(conversation?.id)).send(text)
+    await conversation?.lane.beforeCancelled(body.value)
     const web = webRequest(request.raw, reply.raw)
-    const answer = await this.#answer(caller, name as ServerName | undefined, web, body.value)
+    if (call) conversation?.lane.handOver(call, web)
+    const answer = await this.#answer(caller, view, web, body.value)
     reply.hijack()
     endWithKey(caller, answer, reply.raw)
     await writeWebResponse(answer, reply.raw, reply.getHeaders() as Record<string, string>)
@@ -161,9 +168,17 @@ class Endpoint {
   ): Promise<Response> {
     const id = request.headers.get('mcp-session-id')
     if (id === null) return this.#open(caller, view, request, body)
-    const conversation = this.#stateful.get(id)
-    const own = conversation?.clientId === caller.client.id && conversation.view === view
-    return own ? conversation.answer(request, body) : webProblem(404, 'Session not found', -32_001)
+    const conversation = this.#conversationOf(caller, view, id)
+    return conversation?.answer(request, body) ?? webProblem(404, 'Session not found', -32_001)
+  }
+
+  #conversationOf(
+    caller: HttpCaller,
+    view: ServerName | undefined,
+    id: string | readonly string[] | undefined,
+  ): StatefulConversation | undefined {
+    const conversation = typeof id === 'string' ? this.#stateful.get(id) : undefined
+    return conversation?.clientId === caller.client.id && conversation.view === view ? conversation : undefined
   }
 
   async #open(caller: HttpCaller, view: ServerName | undefined, request: Request, body: unknown): Promise<Response> {
@@ -195,6 +210,11 @@ function parsedBody(request: FastifyRequest): { readonly value: unknown } | { re
     return { malformed: true }
   }
 }
+
+const jsonOf = (sessionId: string | undefined) => ({
+  'content-type': 'application/json',
+  ...(sessionId === undefined ? {} : { 'mcp-session-id': sessionId }),
+})
 
 const rpcError = (message: string, code: number) => ({ jsonrpc: '2.0', id: null, error: { code, message } })
 
