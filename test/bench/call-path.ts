@@ -1,23 +1,24 @@
 /**
- * What the call path costs, in one run: the same bare client and the same echo over five lines, interleaved in rounds.
- * Ratios count; absolute times are this machine's.
+ * What the call path costs, in one run: the same bare client and the same echo over every line, interleaved in rounds.
+ * Ratios count; absolute times are this machine's. `--quick`: fewer rounds.
  */
 import { spawn } from 'node:child_process'
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:net'
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { bars } from './bars.ts'
 import { GatehouseUnderTest } from './gatehouse-under-test.ts'
 import { HttpLine } from './http-line.ts'
-import { median, proportionalSetMb, quantile } from './statistics.ts'
+import { chainLine, directLine, everything, floorLine, type Measured, plainForwarders } from './peers.ts'
+import { processorUs, proportionalSetMb } from './processes.ts'
+import { median, quantile } from './statistics.ts'
 import { type Line, StdioLine } from './stdio-line.ts'
 
 const root = join(import.meta.dirname, '../..')
-const modules = join(root, 'node_modules')
-const everything = join(modules, '@modelcontextprotocol/server-everything/dist/index.js')
 const node = process.execPath
 const quick = process.argv.includes('--quick')
 const rounds = quick ? 3 : 8
+const manyTools = 400
 const folder = mkdtempSync(join(tmpdir(), 'gatehouse-bench-relay-'))
 const ending: (() => Promise<void> | void)[] = [() => rmSync(folder, { recursive: true, force: true })]
 
@@ -32,80 +33,17 @@ const cases: readonly Case[] = [
   { bytes: 1024, inFlight: 64, calls: 2000 },
   { bytes: 100 * 1024, inFlight: 1, calls: 40 },
 ]
-
-async function floorLine(): Promise<Line> {
-  const socket = join(folder, 'floor.sock')
-  const daemon = spawn(
-    node,
-    [join(import.meta.dirname, 'floor-relay.mjs'), 'daemon', socket, node, everything, 'stdio'],
-    { stdio: ['ignore', 'pipe', 'ignore'] },
-  )
-  ending.push(() => void daemon.kill())
-  await new Promise((resolve) => daemon.stdout.once('data', resolve))
-  return new StdioLine('floor', node, [join(import.meta.dirname, 'floor-relay.mjs'), 'bridge', socket]).connect()
-}
-
-/** The chain most products recommend: mcp-remote → mcp-proxy → stdio. */
-async function chainLine(): Promise<Line> {
-  const port = await freePort()
-  const proxy = spawn(
-    node,
-    [
-      join(modules, 'mcp-proxy/dist/bin/mcp-proxy.mjs'),
-      '--port',
-      String(port),
-      '--host',
-      '127.0.0.1',
-      '--',
-      node,
-      everything,
-      'stdio',
-    ],
-    { stdio: 'ignore' },
-  )
-  ending.push(() => void proxy.kill())
-  await listening(port)
-  const home = { ...process.env, MCP_REMOTE_CONFIG_DIR: join(folder, 'mcp-remote') }
-  return new StdioLine(
-    'chain',
-    node,
-    [
-      join(modules, 'mcp-remote/dist/proxy.js'),
-      `http://127.0.0.1:${port}/mcp`,
-      '--allow-http',
-      '--transport',
-      'http-only',
-    ],
-    home,
-  ).connect()
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1')
-  await new Promise((resolve) => probe.once('listening', resolve))
-  const { port } = probe.address() as { port: number }
-  await new Promise((resolve) => probe.close(resolve))
-  return port
-}
-
-async function listening(port: number): Promise<void> {
-  for (let tries = 0; tries < 200; tries++) {
-    const answered = await fetch(`http://127.0.0.1:${port}/ping`).then(
-      () => true,
-      () => false,
-    )
-    if (answered) return
-    await new Promise((resolve) => setTimeout(resolve, 50))
-  }
-  throw new Error('mcp-proxy did not start')
+export interface Row extends Case {
+  readonly line: string
+  readonly medianUs: number
+  readonly p99Us: number
+  readonly perSecond: number
+  /** Processor time a call of what lies between client and server. */
+  readonly ownUs: number
 }
 
 /** @returns each call's milliseconds and the calls a second of the whole batch */
-async function batch(
-  line: Line,
-  tool: string,
-  { bytes, inFlight, calls }: Case,
-): Promise<{ times: number[]; perSecond: number }> {
+async function batch({ line, tool }: Measured, { bytes, inFlight, calls }: Case, toolOf = (_: number) => tool) {
   const message = 'x'.repeat(bytes)
   const times: number[] = []
   let left = calls
@@ -113,7 +51,7 @@ async function batch(
   const worker = async () => {
     while (left-- > 0) {
       const begun = performance.now()
-      const answer = await line.request('tools/call', { name: tool, arguments: { message } })
+      const answer = await line.request('tools/call', { name: toolOf(left), arguments: { message } })
       times.push(performance.now() - begun)
       const text = answer.result?.content?.[0]?.text ?? ''
       if (!text.includes(message)) throw new Error(`${line.name}: ${JSON.stringify(answer).slice(0, 300)}`)
@@ -121,6 +59,42 @@ async function batch(
   }
   await Promise.all(Array.from({ length: inFlight }, worker))
   return { times, perSecond: (calls / (performance.now() - started)) * 1000 }
+}
+
+async function measure(lines: readonly Measured[], one: Case): Promise<Row[]> {
+  const samples = lines.map(() => ({ times: [] as number[], perSecond: [] as number[], ownUs: [] as number[] }))
+  for (let round = 0; round < rounds; round++) {
+    for (const [index, line] of lines.entries()) {
+      const before = processorUs(line.between)
+      const { times, perSecond } = await batch(line, one)
+      samples[index]?.ownUs.push((processorUs(line.between) - before) / one.calls)
+      samples[index]?.times.push(...times)
+      samples[index]?.perSecond.push(perSecond)
+    }
+  }
+  return samples.map(({ times, perSecond, ownUs }, index) => ({
+    line: lines[index]?.line.name ?? '',
+    ...one,
+    medianUs: Math.round(median(times) * 1000),
+    p99Us: Math.round(quantile(times, 0.99) * 1000),
+    perSecond: Math.round(median(perSecond)),
+    ownUs: Math.round(median(ownUs)),
+  }))
+}
+
+/** Median microseconds by which a call is slower whose verdict is not known yet. */
+async function uncachedUs(gatehouse: GatehouseUnderTest, bridge: Line): Promise<number> {
+  const command = [node, join(import.meta.dirname, 'many-echoes.mjs'), String(manyTools)]
+  const allowed = ['--allow-path', `${import.meta.dirname}:ro`]
+  gatehouse.cli('servers', 'add', 'many', '--trust', '--yes', ...allowed, '--', ...command)
+  const line = { line: bridge, tool: '', between: [], end: () => {} }
+  const each = () => batch(line, { bytes: 1024, inFlight: 1, calls: manyTools }, (left) => `many__echo-${left + 1}`)
+  await each() // schemas are compiled
+  gatehouse.cli('permissions', 'ask', '--client', 'nobody', '--tool', 'many__nothing') // forgets every verdict
+  const uncached = await each()
+  const cached = await each()
+  gatehouse.cli('servers', 'remove', 'many')
+  return (median(uncached.times) - median(cached.times)) * 1000
 }
 
 /** Milliseconds from the start of a process to its first tools/list answer. */
@@ -147,92 +121,53 @@ async function main(): Promise<void> {
   gatehouse.cli('servers', 'add', 'everything', '--trust', '--yes', '--', node, everything, 'stdio')
   gatehouse.cli('clients', 'pair', 'bench')
   const { token } = gatehouse.cli('clients', 'token', 'bench') as { token: string }
-  const bridge = () =>
-    new StdioLine(
-      'gatehouse bridge',
-      node,
-      [join(root, 'dist/bridge.js'), '--client', 'bench', '--home', gatehouse.home],
-      gatehouse.environment,
-    )
+  const bridgeArgs = [join(root, 'dist/bridge.js'), '--client', 'bench', '--home', gatehouse.home]
+  const newBridge = () => new StdioLine('gatehouse bridge', node, bridgeArgs, gatehouse.environment)
 
-  const gatehouseBridge = bridge()
-  const lines: [Line, string][] = [
-    [await new StdioLine('direct', node, [everything, 'stdio']).connect(), 'echo'],
-    [await floorLine(), 'echo'],
-    [await gatehouseBridge.connect(), 'everything__echo'],
-    [await new HttpLine('gatehouse HTTP', gatehouse.endpoint.mcpUrl, token).connect(), 'everything__echo'],
-    [await chainLine(), 'echo'],
+  const line = await newBridge().connect()
+  const own = [gatehouse.pid, line.process.pid ?? 0]
+  const bridge: Measured = { line, tool: 'everything__echo', between: own, end: () => line.close() }
+  ending.push(bridge.end)
+  const memory = { atRestMb: 0, afterMb: 0 }
+  await batch(bridge, { bytes: 1024, inFlight: 8, calls: 200 })
+  await new Promise((resolve) => setTimeout(resolve, 3_000))
+  memory.atRestMb = proportionalSetMb(own)
+  await batch(bridge, { bytes: 1024, inFlight: 8, calls: 10_000 })
+  memory.afterMb = proportionalSetMb(own)
+
+  const http = await new HttpLine('gatehouse HTTP', gatehouse.endpoint.mcpUrl, token).connect()
+  const lines: Measured[] = [
+    await directLine(),
+    await floorLine(folder),
+    bridge,
+    { ...bridge, line: http, between: [gatehouse.pid], end: () => http.close() },
+    await chainLine(folder),
   ]
-  ending.push(
-    ...lines.map(
-      ([line]) =>
-        () =>
-          line.close(),
-    ),
-  )
+  const forwarders = await plainForwarders()
+  lines.push(...forwarders)
+  ending.push(...lines.map(({ end }) => end))
+  for (const one of lines) await batch(one, { bytes: 1024, inFlight: 8, calls: 200 }) // warm-up
 
-  const memory = () =>
-    [gatehouse.pid, gatehouseBridge.process.pid ?? 0].reduce(
-      (sum, pid) => sum + (proportionalSetMb((file) => readFileSync(file, 'utf8'), pid) ?? 0),
-      0,
-    )
-  for (const [line, tool] of lines) await batch(line, tool, { bytes: 1024, inFlight: 8, calls: 200 }) // warm-up
-  const memoryAtRest = memory()
-
-  const table: Record<string, unknown>[] = []
+  const table: Row[] = []
   for (const one of cases) {
-    const samples = new Map(lines.map(([line]) => [line.name, { times: [] as number[], perSecond: [] as number[] }]))
-    for (let round = 0; round < rounds; round++) {
-      for (const [line, tool] of lines) {
-        const { times, perSecond } = await batch(line, tool, one)
-        samples.get(line.name)?.times.push(...times)
-        samples.get(line.name)?.perSecond.push(perSecond)
-      }
-    }
-    for (const [name, { times, perSecond }] of samples) {
-      table.push({
-        line: name,
-        ...one,
-        medianUs: Math.round(median(times) * 1000),
-        p99Us: Math.round(quantile(times, 0.99) * 1000),
-        perSecond: Math.round(median(perSecond)),
-      })
-    }
+    const able = one.bytes > 1024 ? lines.filter((line) => !forwarders.includes(line)) : lines // theirs end at 100 KB
+    table.push(...(await measure(able, one)))
   }
-  const memoryAfter = memory()
+  const uncached = await uncachedUs(gatehouse, line)
   const connects: number[] = []
   const empties: number[] = []
   for (let round = 0; round < (quick ? 5 : 15); round++) {
     empties.push(await emptyNodeMs())
-    connects.push(await connectMs(bridge))
+    connects.push(await connectMs(newBridge))
   }
-  report(table, { memoryAtRest, memoryAfter, connectMs: median(connects), emptyNodeMs: median(empties) })
+  report(table, bars(table, { uncachedUs: uncached, memory, connectMs: median(connects) - median(empties) }))
 }
 
-function report(
-  table: Record<string, unknown>[],
-  more: { memoryAtRest: number; memoryAfter: number; connectMs: number; emptyNodeMs: number },
-): void {
-  const at = (line: string, bytes: number, inFlight: number) =>
-    table.find((row) => row.line === line && row.bytes === bytes && row.inFlight === inFlight) as {
-      medianUs: number
-      perSecond: number
-    }
-  const added = (line: string) => at(line, 1024, 1).medianUs - at('direct', 1024, 1).medianUs
-  const figures = [
-    ['added median ÷ what the floor adds', added('gatehouse bridge') / added('floor'), '≤ 4'],
-    ['added median ÷ what the chain adds', added('gatehouse bridge') / added('chain'), '≤ 0.2'],
-    ['added median through the bridge, µs', added('gatehouse bridge'), ''],
-    ['calls/s at 64 in flight, bridge', at('gatehouse bridge', 1024, 64).perSecond, '≥ 5000'],
-    ['100 KB call ÷ direct', at('gatehouse bridge', 102_400, 1).medianUs / at('direct', 102_400, 1).medianUs, ''],
-    ['bridge to first tools/list above an empty Node, ms', more.connectMs - more.emptyNodeMs, '≤ 60'],
-    ['memory of bridge + kernel at rest, MB PSS', more.memoryAtRest, '≤ 180'],
-    ['memory of bridge + kernel after the run, MB PSS', more.memoryAfter, ''],
-  ] as const
+function report(table: readonly Row[], figures: ReturnType<typeof bars>): void {
   console.table(table)
-  console.table(figures.map(([what, value, bar]) => ({ what, value: Math.round(value * 100) / 100, bar })))
+  console.table(figures)
   const file = join(root, 'dist', 'bench-call-path.json')
-  if (existsSync(join(root, 'dist'))) writeFileSync(file, JSON.stringify({ table, figures, ...more }, null, 2))
+  if (existsSync(join(root, 'dist'))) writeFileSync(file, JSON.stringify({ table, figures }, null, 2))
 }
 
 try {

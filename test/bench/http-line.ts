@@ -8,9 +8,9 @@ export class HttpLine implements Line {
   #session: string | undefined
   #lastId = 0
   private readonly url: string
-  private readonly token: string
+  private readonly token: string | undefined
 
-  constructor(name: string, url: string, token: string) {
+  constructor(name: string, url: string, token?: string) {
     this.name = name
     this.url = url
     this.token = token
@@ -36,7 +36,7 @@ export class HttpLine implements Line {
     const headers: Record<string, string> = {
       'content-type': 'application/json',
       accept: 'application/json, text/event-stream',
-      authorization: `Bearer ${this.token}`,
+      ...(this.token === undefined ? {} : { authorization: `Bearer ${this.token}` }),
     }
     if (this.#session) Object.assign(headers, { 'mcp-session-id': this.#session, 'mcp-protocol-version': '2025-11-25' })
     return new Promise((resolve, reject) => {
@@ -46,7 +46,10 @@ export class HttpLine implements Line {
         response.setEncoding('utf8').on('data', (part: string) => {
           text += part
         })
-        response.on('end', () => resolve(parsed(text, response.headers['content-type'] ?? '')))
+        response.on('end', () => {
+          if (response.statusCode === 200 || text === '') resolve(parsed(text, response.headers['content-type'] ?? ''))
+          else reject(new Error(`${this.name}: ${response.statusCode} ${text.slice(0, 200)}`))
+        })
       })
       sent.on('error', reject)
       sent.end(JSON.stringify(message))

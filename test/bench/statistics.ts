@@ -4,16 +4,6 @@ export function quantile(values: readonly number[], share: number): number {
 }
 export const median = (values: readonly number[]) => quantile(values, 0.5)
 
-/** Proportional set size in megabytes (Linux); undefined elsewhere or for a process that is gone. */
-export function proportionalSetMb(read: (file: string) => string, pid: number): number | undefined {
-  try {
-    const line = /^Pss:\s+(\d+) kB/m.exec(read(`/proc/${pid}/smaps_rollup`))
-    return line ? Number(line[1]) / 1024 : undefined
-  } catch {
-    return undefined
-  }
-}
-
 /** Least squares: how much y grows for one more x. */
 export function slope(points: readonly (readonly [number, number])[]): number {
   const mean = (axis: 0 | 1) => points.reduce((sum, point) => sum + point[axis], 0) / points.length
