@@ -51,6 +51,8 @@ export interface AuditOptions {
   readonly freeDisk?: FreeDisk
   /** Calls as they happen, without arguments and results. */
   readonly onCall?: (call: LiveCall) => void
+  /** Whether anybody looks at them now. */
+  readonly isWatched?: () => boolean
   /** Something the person should know: a recovery, a fault, a keychain that does not answer. */
   readonly onNotice?: (text: string) => void
   /** For the log: the details of what the entry only names by reference. */
@@ -129,7 +131,7 @@ export class Audit {
     this.#heads = heads
     this.#retention = new Retention(options.folder, index, (record) => void this.#write(record))
     this.#reserve = new DiskReserve(options.freeDisk ?? freeDiskOf(options.folder))
-    this.#live = new LiveCalls(options.onCall ?? (() => {}), options.now ?? Date.now)
+    this.#live = new LiveCalls(options.onCall ?? (() => {}), options.now ?? Date.now, options.isWatched)
   }
 
   /** How many entries there are. */

@@ -84,8 +84,11 @@ export function decisionOf(trail: CallTrail, outcome: Outcome): 'allow' | 'ask' 
   return outcome.error.code === waitingCode ? 'ask' : 'deny'
 }
 
+const printableAscii = /^[ -~]*$/
+
 /** One line without control characters, well-formed and short enough to be shown. */
 export function plain(text: string, longest = 200): string {
+  if (text.length <= longest && printableAscii.test(text)) return text
   const long = text.length > longest
   // A text of its own: a plain slice would keep all of a long one in memory for as long as the entry is shown.
   const beginning = long ? Buffer.from(text.slice(0, longest), 'utf16le').toString('utf16le') : text
@@ -94,24 +97,25 @@ export function plain(text: string, longest = 200): string {
 }
 
 function common(call: ReceivedCall, trail: CallTrail): Omit<EntryFields, 'action' | 'severity' | 'summary'> {
-  const { facts } = trail
+  const { facts, intent } = trail
   const { client, sessionId, workspace, server, pin, rule, risk, approval, labels } = facts
-  return {
+  const fields: { -readonly [K in keyof EntryFields]?: EntryFields[K] } = {
     callId: call.callId,
     door: call.door,
     clientId: plain(facts.clientId ?? call.credential.clientId),
     tool: plain(facts.entry ?? call.target),
-    ...(client && { client: plain(client) }),
-    ...(sessionId && { session: sessionId }),
-    ...(workspace && { workspace }),
-    ...(server && { server }),
-    ...(pin && { pin }),
-    ...(rule && { rule: plain(rule) }),
-    ...(risk && { risk }),
-    ...(approval && { approval }),
-    ...(labels && { labels: labels.map((label) => plain(label)) }),
-    ...(trail.intent !== undefined && { intent: trail.intent }),
   }
+  if (client) fields.client = plain(client)
+  if (sessionId) fields.session = sessionId
+  if (workspace) fields.workspace = workspace
+  if (server) fields.server = server
+  if (pin) fields.pin = pin
+  if (rule) fields.rule = plain(rule)
+  if (risk) fields.risk = risk
+  if (approval) fields.approval = approval
+  if (labels) fields.labels = labels.map((label) => plain(label))
+  if (intent !== undefined) fields.intent = intent
+  return fields
 }
 
 function severityOf(outcome: Outcome): Severity {

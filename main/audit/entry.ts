@@ -92,32 +92,44 @@ export interface SealedContents {
   readonly boxes: Partial<Record<ContentField, string>>
 }
 
-export function sealContents(contents: PlainContents, cipher: FieldCipher, random: RandomBytes): SealedContents {
-  const commitments: Partial<Record<ContentField, Commitment>> = {}
-  const boxes: Partial<Record<ContentField, string>> = {}
-  for (const field of contentFields) {
-    const text = contents[field]
-    if (text === undefined) continue
-    const salted = saltedText(text, random)
-    const mostBytes = Math.min(contents.keptBytes ?? keptBytes[field], keptBytes[field])
-    const kept = salted.subarray(0, saltBytes + mostBytes)
-    const box = cipher.seal(kept, purposeOf(field))
-    boxes[field] = box
-    commitments[field] = {
-      commit: sha256(salted),
-      size: salted.length - saltBytes,
-      sum: sha256(box),
-      ...(kept.length === salted.length ? {} : { truncated: true }),
-    }
-  }
-  return { commitments, boxes }
-}
+/** Salted contents of usual size are made in one buffer that is used again: they would be much of the app's garbage. */
+const scratchBytes = 64 * 1024
 
-function saltedText(text: string, random: RandomBytes): Buffer {
-  const salted = Buffer.allocUnsafe(saltBytes + Buffer.byteLength(text))
-  salted.set(random(saltBytes))
-  salted.write(text, saltBytes)
-  return salted
+/** Makes boxes and commitments. */
+export class Sealer {
+  readonly #scratch = Buffer.allocUnsafe(scratchBytes)
+
+  constructor(
+    private readonly cipher: FieldCipher,
+    private readonly random: RandomBytes,
+  ) {}
+
+  seal(contents: PlainContents): SealedContents {
+    const commitments: Partial<Record<ContentField, Commitment>> = {}
+    const boxes: Partial<Record<ContentField, string>> = {}
+    for (const field of contentFields) {
+      const text = contents[field]
+      if (text === undefined) continue
+      const salted = this.#salted(text)
+      const mostBytes = Math.min(contents.keptBytes ?? keptBytes[field], keptBytes[field])
+      const kept = salted.subarray(0, saltBytes + mostBytes)
+      const box = this.cipher.seal(kept, purposeOf(field))
+      const commit = sha256(salted)
+      const size = salted.length - saltBytes
+      const sum = sha256(box)
+      boxes[field] = box
+      commitments[field] =
+        kept.length === salted.length ? { commit, size, sum } : { commit, size, sum, truncated: true }
+    }
+    return { commitments, boxes }
+  }
+
+  #salted(text: string): Buffer {
+    const usual = saltBytes + text.length * 3 <= scratchBytes
+    const salted = usual ? this.#scratch : Buffer.allocUnsafe(saltBytes + Buffer.byteLength(text))
+    salted.set(this.random(saltBytes))
+    return salted.subarray(0, saltBytes + salted.write(text, saltBytes))
+  }
 }
 
 /**

@@ -23,7 +23,7 @@ import {
   type ReadLine,
   readLine,
   type SealedContents,
-  sealContents,
+  Sealer,
 } from './entry.ts'
 import { dropTornLine, lastReadable, openSegment, segmentFile, segmentsIn } from './segments.ts'
 
@@ -69,10 +69,9 @@ const largestPieceBytes = 256 * 1024
 export class Journal {
   readonly recovery: Recovery
   readonly #folder: string
-  readonly #cipher: FieldCipher
+  readonly #sealer: Sealer
   readonly #now: () => number
   readonly #largestSegment: number
-  readonly #random = randomPool()
   #scratch = Buffer.allocUnsafe(64 * 1024)
   #fd: number
   #segment: number
@@ -85,7 +84,7 @@ export class Journal {
   /** @throws audit.unwritable */
   constructor(folder: string, cipher: FieldCipher, now: () => number, largestSegment = segmentBytes) {
     this.#folder = folder
-    this.#cipher = cipher
+    this.#sealer = new Sealer(cipher, randomPool())
     this.#now = now
     this.#largestSegment = largestSegment
     try {
@@ -183,7 +182,7 @@ export class Journal {
   }
 
   /** Seals contents for an entry yet to be written. */
-  seal = (contents: PlainContents): SealedContents => sealContents(contents, this.#cipher, this.#random)
+  seal = (contents: PlainContents): SealedContents => this.#sealer.seal(contents)
 
   /** Waits until everything written so far is on the disk itself. */
   sync(): Promise<void> {

@@ -72,6 +72,7 @@ export async function layFoundation(paths: Paths, config: Config, store: Store, 
     db: store.db,
     keys: { cipher, signing: keys.audit, anchors: ring },
     onCall: (call) => events.emit('sessions.called', call),
+    isWatched: () => events.isWatched('sessions.called'),
     onNotice: (text) => notice('problem', text),
     onUnexpected: (reference, error) => log.error({ reference, err: error }, 'unexpected'),
   })

@@ -26,6 +26,11 @@ export class Events {
     return () => this.#all.delete(listener)
   }
 
+  /** Whether anybody would be told. */
+  isWatched(name: GatehouseEventName): boolean {
+    return this.#all.size > 0 || (this.#listeners.get(name)?.size ?? 0) > 0
+  }
+
   #safely(tell: () => void): void {
     try {
       tell()

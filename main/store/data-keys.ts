@@ -142,7 +142,11 @@ export function encrypt(key: Buffer, plain: Uint8Array, purpose: string, random:
   const cipher = createCipheriv(algorithm, key, iv, { authTagLength: tagBytes }).setAAD(Buffer.from(purpose))
   const ciphertext = cipher.update(plain)
   cipher.final() // GCM leaves nothing for the end
-  return Buffer.concat([iv, ciphertext, cipher.getAuthTag()], ivBytes + plain.length + tagBytes)
+  const box = Buffer.allocUnsafe(ivBytes + plain.length + tagBytes)
+  box.set(iv)
+  box.set(ciphertext, ivBytes)
+  box.set(cipher.getAuthTag(), ivBytes + plain.length)
+  return box
 }
 
 /** @throws Error when key, purpose or box do not belong together */
