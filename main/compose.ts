@@ -131,6 +131,7 @@ export async function compose(options: ComposeOptions): Promise<Gatehouse> {
     base.audit.append({ action: 'app.stop', severity: 'info', summary: 'Gatehouse stopped' })
     doors.tasks.stop()
     areas.devices.stop()
+    doors.rest.stop()
     areas.approvals.stop()
     await doors.socket.close()
     hosting.cells.stop()

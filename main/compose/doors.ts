@@ -14,6 +14,7 @@ import { handle } from '../kernel/kernel.ts'
 import type { KernelParts } from '../kernel/ports.ts'
 import { Rounds } from '../kernel/rounds.ts'
 import type { Areas } from './areas.ts'
+import { AtRest } from './at-rest.ts'
 import { counted } from './counted.ts'
 import type { Foundation } from './foundation.ts'
 import type { Hosting } from './hosting.ts'
@@ -33,6 +34,7 @@ export interface Doors {
   readonly registerMcp: (http: FastifyInstance) => void
   listsChanged(): void
   endSession(session: SessionId): void
+  readonly rest: AtRest
 }
 
 const kinds: readonly EntryKind[] = ['tool', 'resource', 'resource-template', 'prompt']
@@ -50,6 +52,7 @@ export function buildDoors(
   const ended = new Set<(session: SessionId) => void>()
   const { sessions, clients, pairing } = areas
   const intrusions = watchIntrusions(base, hosting, areas)
+  const rest = new AtRest()
   const tasks = buildTasks(base, areas, (received) => gateway.handle(received))
   const gateway: GatewayParts = {
     handle: counted(
@@ -64,7 +67,10 @@ export function buildDoors(
           ({ asked, answered }) => void base.audit.append(standInEvent(asked, answered)),
         ),
       ),
-      (session, refused) => sessions.count(session, refused),
+      (session, refused) => {
+        rest.busy()
+        sessions.count(session, refused)
+      },
       (error) => base.log.warn({ err: error }, 'a call could not be counted'),
     ),
     catalog: {
@@ -115,6 +121,7 @@ export function buildDoors(
     gateway,
     socket,
     tasks,
+    rest,
     registerMcp: (http) =>
       registerMcpRoutes(http, {
         ...gateway,

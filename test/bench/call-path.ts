@@ -130,7 +130,7 @@ async function main(): Promise<void> {
   ending.push(bridge.end)
   const memory = { atRestMb: 0, afterMb: 0 }
   await batch(bridge, { bytes: 1024, inFlight: 8, calls: 200 })
-  await new Promise((resolve) => setTimeout(resolve, 3_000))
+  await new Promise((resolve) => setTimeout(resolve, 15_000))
   memory.atRestMb = proportionalSetMb(own)
   await batch(bridge, { bytes: 1024, inFlight: 8, calls: 10_000 })
   memory.afterMb = proportionalSetMb(own)
