@@ -33,6 +33,7 @@ import type { Foundation } from './foundation.ts'
 import { askForScripts, type InstallScriptsParts } from './install-scripts.ts'
 import { recordWiped } from './record-wiped.ts'
 import { buildRepair } from './repair.ts'
+import { buildSecurity, type Security } from './security.ts'
 import { buildSignIns } from './sign-ins.ts'
 import { toldWarnings } from './told-warnings.ts'
 
@@ -52,6 +53,8 @@ export interface Hosting {
   readonly cells: Cells
   readonly trust: TrustRoots
   readonly checkUpdates: ReturnType<typeof updateCheck>
+  /** What servers must not do, and what follows. */
+  readonly security: Security
   /** Before everything is ended: what ends now is nobody's trouble. */
   readonly stopRepairs: () => void
 }
@@ -101,7 +104,10 @@ export function buildHosting(base: Foundation, options: HostingOptions): Hosting
     tellWarnings()
   }
   const catalog: Catalog = new Catalog(pins, servers, views, onListsChanged, Date.now, { describe, steers })
+  const security = buildSecurity(base, { servers, incidents: () => repair.incidents, supervisor: () => supervisor })
   const sandbox = new SystemSandbox({
+    decoys: security.decoys,
+    onDecoyTouched: security.onDecoyTouched,
     dataFolder: paths.home,
     serverTemp: paths.serverTemp,
     neverReachable: [paths.socket],
@@ -179,6 +185,7 @@ export function buildHosting(base: Foundation, options: HostingOptions): Hosting
     onAsked: (method, call) => asks.admit(call, method),
     onOutcome: (name, answered) => options.onOutcome(name, answered),
     onWiped: recordWiped(base),
+    hears: security.hears,
     person: options.person,
     mayRun: (server, instance) => cells.mayRun(server, instance),
     mayUse: (server) => cells.require(server),
@@ -227,6 +234,7 @@ export function buildHosting(base: Foundation, options: HostingOptions): Hosting
     onRemoved: (name) => {
       events.emit('servers.removed', { name })
       repair.forget(name)
+      repair.incidents.serverRemoved(name)
       refusedHosts.forget(name)
       compliance.forget(name)
       credentials
@@ -256,6 +264,7 @@ export function buildHosting(base: Foundation, options: HostingOptions): Hosting
     trust: options.cellBooks.trust,
     checkUpdates: updateCheck(cells, servers.list, (name, spec) => packages.latest(name, spec)),
     stopRepairs,
+    security,
     compliance,
   }
 }

@@ -6,6 +6,7 @@
  * to hand out an unconfined command for a server that is to be confined.
  */
 import type { ServerConfig } from '../../shared/domain/server.ts'
+import type { DecoyTouch } from './decoys/decoys.ts'
 
 export interface SandboxStatus {
   /** Whether servers at level ≥ 1 can run on this computer. */
@@ -72,6 +73,8 @@ export interface Confinement {
    * @returns false when only a new process can be given them
    */
   allowHosts(hosts: readonly string[]): boolean
+  /** Decoys it touched, as far as was seen: within a second, and all once it is released. */
+  touchedDecoys(): readonly DecoyTouch[]
   /** Level 4, after `release`: what was thrown away with it. */
   wiped?(): Wiped | undefined
   /** After the process ended: network rules, limits and temp folder go. Never throws; a second call does nothing. */

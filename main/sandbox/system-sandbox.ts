@@ -2,6 +2,7 @@ import { homedir } from 'node:os'
 import type { ServerConfig } from '../../shared/domain/server.ts'
 import { sandboxUnavailable, serverFailed } from '../../shared/errors.ts'
 import { Bubblewrap, type Confined } from './bubblewrap.ts'
+import type { Decoys, DecoyTouch } from './decoys/decoys.ts'
 import { plainEnvironment, refusedNames } from './environment.ts'
 import { findProgram, type Program } from './interpreter.ts'
 import { defaultLimits, type KeptBy, limitsFor, limitsInWords, type ProcessLimits, TreeGuard } from './limits.ts'
@@ -25,6 +26,9 @@ export interface SandboxOptions {
   /** The person's environment, for PATH, locale and time zone; default `process.env`. */
   readonly env?: NodeJS.ProcessEnv
   readonly limits?: ProcessLimits
+  /** Put into every private home. */
+  readonly decoys?: Decoys
+  readonly onDecoyTouched?: (touch: DecoyTouch) => void
   readonly platform?: NodeJS.Platform
   /** Told about every process the sandbox itself needs beside the servers, to be ended with the app: `warden.watch`. */
   readonly onHelper?: (pid: number) => void
@@ -142,11 +146,18 @@ export class SystemSandbox implements Sandbox {
       for (const listener of listeners) listener(one)
     })
     let stopGuard = () => {}
+    let stopDecoys = () => {}
+    const touches: DecoyTouch[] = []
+    const decoyHome =
+      request.server.sandbox > 0 ? this.#options.decoys?.in(confined.cwd, request.server.name) : undefined
+    decoyHome?.plant()
     let released: Promise<void> | undefined
     const end = async () => {
       stopGuard()
+      stopDecoys()
       stopListening()
       await confined.release().catch(() => {})
+      if (request.server.sandbox === 4) this.#options.decoys?.forget(confined.cwd)
     }
     return {
       argv: confined.argv,
@@ -155,6 +166,12 @@ export class SystemSandbox implements Sandbox {
       describe,
       mayTouch: mayTouchInWords(request.server, request.readable),
       guard: (pid, exceeded) => {
+        if (decoyHome)
+          stopDecoys = decoyHome.watch(({ kind, how }) => {
+            const touch = this.#options.decoys?.touch(request.server.name, kind, how)
+            if (touch) touches.push(touch)
+            if (touch) this.#options.onDecoyTouched?.(touch)
+          })
         stopGuard = this.#guard.guard(pid, limitsFor(request.server, this.#limits), confined.folders, exceeded)
       },
       deniedHosts: () => [...refused.values()],
@@ -163,6 +180,7 @@ export class SystemSandbox implements Sandbox {
         return () => listeners.delete(listener)
       },
       allowHosts: confined.allowHosts,
+      touchedDecoys: () => touches,
       ...(confined.wiped ? { wiped: confined.wiped } : {}),
       release: () => {
         released ??= end()

@@ -46,6 +46,8 @@ export interface HostedServerParts {
   readonly lease: () => Promise<Readonly<Record<string, string>>>
   /** Level 4: a process that may leave nothing is gone, with what it left. */
   readonly onWiped?: (instance: Instance, wiped: Wiped) => void
+  /** Every text that goes to its processes or comes from them. */
+  readonly hears?: (text: string, way: 'said' | 'told') => void
   readonly usage?: (pid: number) => { readonly cpu: number; readonly memory: number } | undefined
 }
 
@@ -320,6 +322,7 @@ export class HostedServer {
       log: this.parts.log,
       toClient: this.parts.toClient,
       endsAtOnce: this.keepsNothing,
+      ...(this.parts.hears ? { hears: this.parts.hears } : {}),
       probeMs: this.parts.probeMs,
       initializeMs: this.parts.initializeMs,
       onListChanged: () => {

@@ -2,7 +2,7 @@ import type { ClientPeer } from '../../shared/domain/call.ts'
 import type { JsonObject } from '../../shared/domain/json.ts'
 import type { Confinement } from '../sandbox/sandbox.ts'
 import { carriedCapabilities } from './carried-capabilities.ts'
-import { Connection } from './connection.ts'
+import { Connection, type Wire } from './connection.ts'
 import { type Greeting, handshake, type Introduction } from './handshake.ts'
 import { startStdioProcess, type Warden } from './hosts/stdio-host.ts'
 import { LiveServer } from './live-server.ts'
@@ -30,6 +30,8 @@ export interface StartOptions {
   readonly toClient: ToClient
   /** Ends by force: nothing of it is to be kept in good order. */
   readonly endsAtOnce?: boolean
+  /** Every text that goes to it or comes from it. */
+  readonly hears?: (text: string, way: 'said' | 'told') => void
   readonly probeMs: number
   readonly initializeMs: number
   readonly onListChanged: () => void
@@ -74,7 +76,11 @@ class Talk implements LinkEvents {
   #firstGarbage: string | undefined
 
   constructor(private readonly options: StartOptions) {
-    this.#connection = new Connection({ send: (line, about) => this.#process?.send(line, about) }, this)
+    const send: Wire['send'] = (line, about) => {
+      options.hears?.(line, 'told')
+      this.#process?.send(line, about)
+    }
+    this.#connection = new Connection({ send }, this)
   }
 
   begin(process: Carrier): void {
@@ -114,6 +120,7 @@ class Talk implements LinkEvents {
   }
 
   line(line: string): void {
+    this.options.hears?.(line, 'said')
     this.#connection.received(line)
   }
 
@@ -126,6 +133,7 @@ class Talk implements LinkEvents {
   }
 
   stderr(text: string): void {
+    this.options.hears?.(text, 'said')
     this.options.log.write(text)
   }
 

@@ -66,6 +66,8 @@ export interface SupervisorParts {
   readonly onOutcome?: (server: ServerName, answered: boolean) => void
   /** Level 4: a process that may leave nothing is gone, with what it left. */
   readonly onWiped?: (server: ServerName, wiped: Wiped) => void
+  /** Every text that goes to a server or comes from it. Called for each message: keep it cheap. */
+  readonly hears?: (server: ServerName, text: string, way: 'said' | 'told') => void
   readonly person?: Person
   /** A process of it may start. Throws what refuses it. */
   readonly mayRun?: (server: ServerConfig, instance: string) => Promise<void>
@@ -299,6 +301,7 @@ export class Supervisor implements ServersPort {
         this.parts.onGivenUp?.(name, reason)
       },
       onTrouble: (kind, detail) => this.parts.onTrouble?.(name, kind, detail),
+      hears: (text, way) => this.parts.hears?.(name, text, way),
       onWiped: (_instance, wiped) => this.parts.onWiped?.(name, wiped),
       watch: (live, instance) => this.upkeep.watch(name, live, instance),
       lease: () => this.parts.lease(store.need(name)),

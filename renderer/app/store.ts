@@ -46,6 +46,7 @@ export interface Mirror {
     readonly clients: number
     readonly approvals: number
     readonly hosts: number
+    readonly incidents: number
   }
   readonly toast: (level: Toast['level'], text: string, action?: ToastAction) => void
   readonly dismiss: (id: number) => void
@@ -70,7 +71,7 @@ export function mirrorOf(transport: Transport, client: GatehouseClient): MirrorS
     questions: [],
     grades: {},
     toasts: [],
-    revision: { permissions: 0, sessions: 0, clients: 0, approvals: 0, hosts: 0 },
+    revision: { permissions: 0, sessions: 0, clients: 0, approvals: 0, hosts: 0, incidents: 0 },
     toast: (level, text, action) => {
       const id = ++lastToast
       const said = { id, level, text, ...(action ? { action } : {}) }
@@ -110,6 +111,7 @@ async function readAll(store: MirrorStore, client: GatehouseClient): Promise<voi
         clients: state.revision.clients + 1,
         approvals: state.revision.approvals + 1,
         hosts: state.revision.hosts + 1,
+        incidents: state.revision.incidents + 1,
       },
     }))
   } catch (failure) {
@@ -144,6 +146,7 @@ function follow(store: MirrorStore, client: GatehouseClient): void {
   client.on('sessions.changed', moved('sessions'))
   client.on('clients.changed', moved('clients'))
   client.on('hosts.changed', moved('hosts'))
+  client.on('incidents.changed', moved('incidents'))
   client.on('catalog.viewChanged', moved('clients'))
   client.on('permissions.changed', moved('permissions'))
   client.on('audit.grown', ({ seq }) => store.setState({ auditSeq: seq }))

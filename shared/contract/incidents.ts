@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { IncidentId } from '../domain/ids.ts'
-import { repairStrategies, symptomKinds } from '../domain/incident.ts'
+import { measures, repairStrategies, symptomKinds } from '../domain/incident.ts'
 import { call, event } from './define.ts'
 import { usageSample } from './running.ts'
 import { anyServerName, epochMs } from './shapes.ts'
@@ -21,7 +21,12 @@ export const incident = z.object({
   closedAt: epochMs.optional(),
   symptoms: z.array(z.object({ at: epochMs, kind: z.enum(symptomKinds), detail: z.string() })),
   attempts: z.array(
-    z.object({ at: epochMs, strategy: z.enum(repairStrategies), worked: z.boolean(), detail: z.string() }),
+    z.object({
+      at: epochMs,
+      strategy: z.enum([...repairStrategies, ...measures]),
+      worked: z.boolean(),
+      detail: z.string(),
+    }),
   ),
 })
 
@@ -44,8 +49,11 @@ export const incidents = {
     { verb: 'status' },
   ),
   show: call(z.object({ id: incidentId }), incident, { verb: 'status' }),
-  /** The person dealt with it. */
-  resolve: call(z.object({ id: incidentId }), incident, { verb: 'changes' }),
+  /** The person dealt with it. A server that was switched off for it is switched on again, unless `leaveOff`. */
+  resolve: call(z.object({ id: incidentId, leaveOff: z.boolean().default(false) }), incident, {
+    verb: 'changes',
+    widens: true,
+  }),
   changed: event(incident),
 } as const
 

@@ -18,6 +18,7 @@ const confined = (change: Partial<Confinement> = {}): Confinement => ({
   deniedHosts: () => [],
   onDeniedHost: () => () => {},
   allowHosts: () => true,
+  touchedDecoys: () => [],
   release: async () => {},
   ...change,
 })

@@ -22,6 +22,7 @@ export function levelZeroSandbox(): Sandbox {
         deniedHosts: () => [],
         onDeniedHost: () => () => {},
         allowHosts: () => true,
+        touchedDecoys: () => [],
         release: async () => rmSync(cwd, { recursive: true, force: true }),
       }
     },

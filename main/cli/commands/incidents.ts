@@ -54,10 +54,11 @@ export const incidentCommands: CommandGroup = (program, run) => {
 
   incidents
     .command('resolve <id>')
-    .description('say that you dealt with it')
-    .action((id: string, _, command) =>
+    .description('say that you dealt with it; a server that was switched off for it goes on')
+    .option('--leave-off', 'leave the server switched off')
+    .action((id: string, { leaveOff = false }: { leaveOff?: boolean }, command) =>
       run(command, async ({ app, out }) => {
-        const one = await app.api.incidents.resolve({ id })
+        const one = await app.api.incidents.resolve({ id, leaveOff })
         out.result(one, () => out.line(`${id}: resolved.`))
         return exitCodes.done
       }),

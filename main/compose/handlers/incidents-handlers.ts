@@ -7,19 +7,25 @@ import { diskFinding } from '../doctor.ts'
 import type { Foundation } from '../foundation.ts'
 import type { Hosting } from '../hosting.ts'
 import { toShown } from '../repair.ts'
+import { letGoOn } from '../security.ts'
 import { type Note, noted } from './recorded.ts'
 
-export function incidentsHandlers({ incidents }: Hosting, note: Note): GatehouseHandlers['incidents'] {
+export function incidentsHandlers(hosting: Hosting, note: Note): GatehouseHandlers['incidents'] {
+  const { incidents } = hosting
   return {
     list: ({ server, status }) => ({
       incidents: incidents.list({ ...(server ? { server } : {}), ...(status ? { status } : {}) }).map(toShown),
       figures: incidents.figures(),
     }),
     show: ({ id }) => toShown(incidents.need(id)),
-    resolve: ({ id }, { description }) => {
+    resolve: ({ id, leaveOff }, { description }) => {
       const { server } = incidents.need(id)
-      const what = `The incident ${id} of “${server}” was called resolved`
-      return noted(note, [description, 'incident.resolve', what], () => toShown(incidents.resolve(id)))
+      const what = `The incident ${id} of “${server}” was called resolved${leaveOff ? '; the server stays as it is' : ''}`
+      return noted(note, [description, 'incident.resolve', what], async () => {
+        const resolved = incidents.resolve(id)
+        if (!leaveOff) await letGoOn(hosting, id)
+        return toShown(resolved)
+      })
     },
   }
 }

@@ -23,6 +23,7 @@ export interface GovernorParts {
 const everyMs = 10_000
 const nearEveryMs = 2_000
 const nearShare = 0.8
+const closelyMs = 3_600_000
 /** Looks at a throttled server that must all find it over before it is ended. */
 const overUntilEnded = 3
 /** Looks that must all find it within before it gets more than one call again. */
@@ -42,6 +43,7 @@ interface Watched {
 /** Measures what servers use of the computer, and keeps those to their quota that have one. Stands still while none runs. */
 export class Governor {
   readonly #watched = new Map<ServerName, Watched>()
+  readonly #closelyUntilMs = new Map<ServerName, number>()
   readonly #meter: ProcessMeter
   #byPid: ReadonlyMap<number, Usage> = new Map()
   #cancel: (() => void) | undefined
@@ -78,6 +80,11 @@ export class Governor {
 
   isThrottled = (server: ServerName): boolean => this.#watched.get(server)?.throttled ?? false
 
+  /** For an hour it is looked at as often as one near its quota. */
+  watchClosely(server: ServerName): void {
+    this.#closelyUntilMs.set(server, this.parts.clock.monotonicMs() + closelyMs)
+  }
+
   forget(server: ServerName): void {
     this.#watched.delete(server)
   }
@@ -100,6 +107,7 @@ export class Governor {
       const watched = this.#watched.get(server)
       if (watched === undefined) continue
       watched.samples = [...watched.samples.slice(1 - samplesKept), { ...usage, at }]
+      if ((this.#closelyUntilMs.get(server) ?? 0) > this.parts.clock.monotonicMs()) nextMs = nearEveryMs
       const quota = this.parts.quotaOf(server)
       if (quota === undefined) continue
       this.#judge(server, watched, brokenQuota(usage, quota))

@@ -3,7 +3,13 @@
  * that was tried. It records; `repairer.ts` acts.
  */
 import { type EpochMs, newId, type ServerName } from '../../../shared/domain/ids.ts'
-import type { Incident, IncidentStatus, RepairAttempt, SymptomKind } from '../../../shared/domain/incident.ts'
+import {
+  type Incident,
+  type IncidentStatus,
+  isSecurity,
+  type RepairAttempt,
+  type SymptomKind,
+} from '../../../shared/domain/incident.ts'
 import { inputInvalid } from '../../../shared/errors.ts'
 import type { IncidentStore } from './incident-store.ts'
 
@@ -32,11 +38,14 @@ export interface IncidentFigures {
 export class Incidents {
   readonly #open = new Map<ServerName, Incident>()
 
-  /** What a former run left open ended with it: its processes are gone. */
+  /** What a former run left open ended with it: its processes are gone. What only the person resolves stays open. */
   constructor(private readonly parts: IncidentsParts) {
     const now = parts.now()
     parts.store.forgetBefore((now - keptMs) as EpochMs)
-    for (const left of parts.store.open()) parts.store.save({ ...left, status: 'resolved', closedAt: now })
+    for (const left of parts.store.open()) {
+      if (isForPerson(left)) this.#open.set(left.server, left)
+      else parts.store.save({ ...left, status: 'resolved', closedAt: now })
+    }
   }
 
   openOf = (server: ServerName): Incident | undefined => this.#open.get(server)
@@ -47,8 +56,8 @@ export class Incidents {
     const symptom = { at, kind, detail: this.parts.redact(detail) }
     const present = this.#open.get(server)
     if (present !== undefined) {
-      const symptoms = [...present.symptoms.slice(-(mostSymptoms - 1)), symptom]
-      return this.#keep({ ...present, symptoms })
+      const symptoms = shortened([...present.symptoms, symptom])
+      return this.#keep({ ...present, symptoms, ...(isSecurity(kind) ? { severity: 'critical' } : {}) })
     }
     this.parts.store.forgetBefore((at - keptMs) as EpochMs)
     const id = newId('incident')
@@ -56,7 +65,7 @@ export class Incidents {
       id,
       server,
       status: 'open',
-      severity: kind === 'breaker-open' || kind === 'intrusion' ? 'critical' : 'warning',
+      severity: kind === 'breaker-open' || kind === 'intrusion' || isSecurity(kind) ? 'critical' : 'warning',
       openedAt: at,
       symptoms: [symptom],
       attempts: [],
@@ -70,10 +79,10 @@ export class Incidents {
     this.#keep({ ...present, attempts: [...present.attempts.slice(-(mostSymptoms - 1)), attempt] })
   }
 
-  /** @returns undefined when the server had none open */
+  /** A repair is over. @returns undefined when the server had none open that a repair could end */
   close(server: ServerName, status: Exclude<IncidentStatus, 'open'>): Incident | undefined {
     const present = this.#open.get(server)
-    if (present === undefined) return undefined
+    if (present === undefined || isForPerson(present)) return undefined
     const severity = status === 'escalated' ? 'critical' : present.severity
     return this.#keep({ ...present, status, severity, closedAt: this.parts.now() })
   }
@@ -99,6 +108,12 @@ export class Incidents {
     return this.#keep({ ...found, status: 'resolved', closedAt: this.parts.now() })
   }
 
+  /** The server is gone: nothing of it can be dealt with. */
+  serverRemoved(server: ServerName): void {
+    const present = this.#open.get(server)
+    if (present) this.#keep({ ...present, status: 'resolved', closedAt: this.parts.now() })
+  }
+
   figures(): IncidentFigures {
     const all = this.parts.store.list(mostListed)
     const resolved = all.filter(({ status }) => status === 'resolved')
@@ -120,4 +135,15 @@ export class Incidents {
     this.parts.onChange(incident)
     return incident
   }
+}
+
+/** Only the person calls it resolved. */
+const isForPerson = ({ symptoms }: Incident): boolean => symptoms.some(({ kind }) => isSecurity(kind))
+
+/** What makes it the person's stays, however much follows. */
+function shortened(symptoms: Incident['symptoms']): Incident['symptoms'] {
+  if (symptoms.length <= mostSymptoms) return symptoms
+  const first = symptoms.find(({ kind }) => isSecurity(kind))
+  const latest = symptoms.slice(-(mostSymptoms - 1))
+  return first && !latest.includes(first) ? [first, ...latest] : symptoms.slice(-mostSymptoms)
 }

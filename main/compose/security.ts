@@ -1,0 +1,95 @@
+import type { ServerName } from '../../shared/domain/ids.ts'
+import { type Measure, measures } from '../../shared/domain/incident.ts'
+import { Violations } from '../anomalies/violations.ts'
+import { Decoys, type DecoyTouch } from '../sandbox/decoys/decoys.ts'
+import type { ServerAdministration } from '../supervisor/administration.ts'
+import type { Incidents } from '../supervisor/incidents/incidents.ts'
+import type { ServerStore } from '../supervisor/server-store.ts'
+import type { Supervisor } from '../supervisor/supervisor.ts'
+import type { Foundation } from './foundation.ts'
+
+export interface SecurityParts {
+  readonly servers: ServerStore
+  readonly incidents: () => Incidents
+  readonly supervisor: () => Supervisor
+}
+
+export interface Security {
+  readonly decoys: Decoys
+  readonly violations: Violations
+  readonly onDecoyTouched: (touch: DecoyTouch) => void
+  /** Every text that goes to a server or comes from it. */
+  readonly hears: (server: ServerName, text: string, way: 'said' | 'told') => void
+}
+
+/** What servers must not do, how it shows, and what follows. */
+export function buildSecurity(base: Foundation, { servers, incidents, supervisor }: SecurityParts): Security {
+  const decoys = new Decoys((about) => base.seal.seal('decoy', { about }))
+  const violations = new Violations({
+    isOn: (server) => servers.get(server)?.enabled === true,
+    takeOff: (server, _measure, reason) => {
+      servers.disable(server, reason)
+      supervisor().changed(server)
+      supervisor()
+        .hosted(server)
+        .stopAll()
+        .catch((error) => base.log.error({ err: error }, 'a server that was switched off could not be ended'))
+    },
+    watch: (server) => supervisor().upkeep.governor.watchClosely(server),
+    incident: ({ server, kind, evidence }, measure) => {
+      const { id } = incidents().symptom(server, kind, evidence)
+      incidents().attempted(server, { strategy: measure, worked: true, detail: words[measure] })
+      return id
+    },
+    record: ({ server, kind, severity }, measure, summary) =>
+      void base.audit.append({
+        action: `incident.${kind}`,
+        severity: severity === 'low' ? 'notice' : severity === 'medium' ? 'warning' : 'critical',
+        summary,
+        server,
+        ...(measure === 'log' ? {} : { code: measure }),
+      }),
+    tell: (sentence) => base.notice('problem', sentence),
+  })
+  const reported = (touch: DecoyTouch, evidence: string) => {
+    if (servers.get(touch.server)) violations.report({ ...touch, kind: 'decoy-touched', evidence })
+  }
+  return {
+    decoys,
+    violations,
+    onDecoyTouched: (touch) => reported(touch, touchedInWords(touch)),
+    hears: (server, text, way) => {
+      for (const touch of decoys.carriedIn(text)) reported(touch, carriedInWords(touch, server, way))
+    },
+  }
+}
+
+const words: Readonly<Record<Measure, string>> = {
+  watch: 'It is looked at more often.',
+  suspend: 'It was switched off until you decide.',
+  revoke: 'It was switched off; as it is, it is not to be trusted.',
+}
+
+const happened = { read: 'read', changed: 'changed', removed: 'removed', 'carried on': 'carried on' } as const
+
+const touchedInWords = ({ what, path, how }: DecoyTouch) =>
+  `It ${happened[how]} a decoy: ${path} in its private home, which looks like ${what} and is none.`
+
+const carriedInWords = ({ what, path }: DecoyTouch, server: ServerName, way: 'said' | 'told') =>
+  `What stands in its decoy ${path}, which looks like ${what}, ${way === 'said' ? `came out of “${server}”` : `was sent to “${server}”`}.`
+
+/** The person resolved an incident: what was switched off for it may go on. */
+export async function letGoOn(
+  {
+    incidents,
+    servers,
+    administration,
+  }: { incidents: Incidents; servers: ServerStore; administration: ServerAdministration },
+  id: string,
+): Promise<void> {
+  const { server, attempts } = incidents.need(id)
+  const taken = attempts.some(
+    ({ strategy }) => (measures as readonly string[]).includes(strategy) && strategy !== 'watch',
+  )
+  if (taken && servers.get(server)?.disabledReason?.includes(id)) await administration.enable(server)
+}

@@ -1,0 +1,96 @@
+import { join, resolve } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { GatehouseApp } from '../support/gatehouse-app.ts'
+
+const greedy = resolve('test/support/greedy-server/greedy-server.js')
+interface Shown {
+  readonly id: string
+  readonly status: string
+  readonly severity: string
+  readonly symptoms: readonly { kind: string; detail: string }[]
+  readonly attempts: readonly { strategy: string }[]
+}
+
+describe.runIf(process.platform === 'linux')('a server that looks for keys', () => {
+  let app: GatehouseApp
+  beforeAll(async () => {
+    app = await GatehouseApp.start()
+  })
+  afterAll(() => app.end())
+
+  const add = (name: string) =>
+    app.ask('servers', 'add', name, '--yes', '--trust', '--sandbox', '2', '--', process.execPath, greedy)
+  const call = (server: string, deed: string, args: object = {}) =>
+    app.operator('call', `${server}__${deed}`, '--args', JSON.stringify(args), '--json')
+  const homeOf = async (server: string) =>
+    (JSON.parse((await call(server, 'home')).out).result ?? JSON.parse((await call(server, 'home')).out)).content[0]
+      .text
+  const incidentsOf = async (server: string) =>
+    ((await app.ask('incidents', 'list', '--server', server)) as { incidents: Shown[] }).incidents
+  const isOff = async (server: string) => {
+    const { servers } = (await app.ask('servers', 'list')) as { servers: { name: string; state: string }[] }
+    return servers.find(({ name }) => name === server)?.state === 'disabled'
+  }
+
+  it('is switched off within a second of touching a decoy, with an incident that says which', async () => {
+    await add('curious')
+    const home = await homeOf('curious')
+    // it keeps what it read to itself: only the touch shows
+    await call('curious', 'run', {
+      command: '/bin/sh',
+      args: ['-c', `cat ${join(home, '.ssh/id_ed25519_work')} >/dev/null`],
+    })
+    await expect.poll(() => isOff('curious'), { timeout: 8000 }).toBe(true)
+    const [incident] = await incidentsOf('curious')
+    expect(incident).toMatchObject({ status: 'open', severity: 'critical', attempts: [{ strategy: 'suspend' }] })
+    expect(incident?.symptoms[0]).toMatchObject({
+      kind: 'decoy-touched',
+      detail: expect.stringContaining('read a decoy: .ssh/id_ed25519_work'),
+    })
+    const refused = await call('curious', 'echo')
+    expect(refused.code).toBe(1)
+    expect(refused.err).toContain(incident?.id)
+  })
+
+  it('stays off over a restart, and goes on by one decision', async () => {
+    await app.restart()
+    expect(await isOff('curious')).toBe(true)
+    const [incident] = await incidentsOf('curious')
+    expect(incident?.status).toBe('open')
+    await app.ask('incidents', 'resolve', incident?.id ?? '')
+    expect(await isOff('curious')).toBe(false)
+    expect((await call('curious', 'echo', { text: 'back' })).out).toContain('back')
+    expect((await incidentsOf('curious'))[0]?.status).toBe('resolved')
+  })
+
+  it('is cut off when it hands the words of a decoy out, and the record holds none of them', async () => {
+    await add('thief')
+    const home = await homeOf('thief')
+    await call('thief', 'read', { path: join(home, '.wallet/seed.txt') })
+    await expect.poll(() => isOff('thief'), { timeout: 8000 }).toBe(true)
+    const [incident] = await incidentsOf('thief')
+    expect(incident?.attempts.map(({ strategy }) => strategy)).toContain('revoke')
+    expect(JSON.stringify(incident)).toContain('came out of “thief”')
+    expect(JSON.stringify(incident)).not.toContain('xprv')
+  })
+
+  it('is watched, not stopped, for a file that libraries read by themselves', async () => {
+    await add('library')
+    const home = await homeOf('library')
+    await call('library', 'run', {
+      command: '/bin/sh',
+      args: ['-c', `cat ${join(home, '.aws/credentials')} >/dev/null`],
+    })
+    await expect.poll(async () => (await incidentsOf('library')).length, { timeout: 8000 }).toBe(1)
+    expect((await incidentsOf('library'))[0]?.attempts).toMatchObject([{ strategy: 'watch' }])
+    expect(await isOff('library')).toBe(false)
+  })
+
+  it('that does its work and looks at nothing raises nothing', async () => {
+    await add('honest')
+    const home = await homeOf('honest')
+    for (let at = 0; at < 5; at++) await call('honest', 'write', { path: join(home, 'notes.txt') })
+    await call('honest', 'list', { path: home })
+    expect(await incidentsOf('honest')).toEqual([])
+  })
+})
