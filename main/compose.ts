@@ -137,6 +137,7 @@ export async function compose(options: ComposeOptions): Promise<Gatehouse> {
     hosting.cells.stop()
     hosting.signIns.stop()
     hosting.stopRepairs()
+    hosting.security.stop()
     await hosting.supervisor.stopAll()
     await hosting.warden.stop()
     await hosting.sandbox.stop()

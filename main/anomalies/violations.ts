@@ -61,8 +61,16 @@ export class Violations {
     this.parts.record(violation, measure, summary)
     if (measure === 'log') return
     const incident = this.parts.incident(violation, measure)
-    if (measure === 'watch') return this.parts.watch(server)
-    if (!this.parts.isOn(server)) return
+    if (measure === 'watch') this.parts.watch(server)
+    else if (this.parts.isOn(server)) this.#takeOff(violation, measure, incident, summary)
+  }
+
+  #takeOff(
+    { server, evidence }: Violation,
+    measure: 'suspend' | 'revoke',
+    incident: IncidentId,
+    summary: string,
+  ): void {
     this.parts.takeOff(server, measure, `${evidence} See incident ${incident}; resolving it switches it on again.`)
     this.parts.tell(summary)
   }

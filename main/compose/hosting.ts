@@ -186,6 +186,8 @@ export function buildHosting(base: Foundation, options: HostingOptions): Hosting
     onOutcome: (name, answered) => options.onOutcome(name, answered),
     onWiped: recordWiped(base),
     hears: security.hears,
+    onUsage: security.onUsage,
+    onAnswered: security.onAnswered,
     person: options.person,
     mayRun: (server, instance) => cells.mayRun(server, instance),
     mayUse: (server) => cells.require(server),
@@ -235,6 +237,7 @@ export function buildHosting(base: Foundation, options: HostingOptions): Hosting
       events.emit('servers.removed', { name })
       repair.forget(name)
       repair.incidents.serverRemoved(name)
+      security.forget(name)
       refusedHosts.forget(name)
       compliance.forget(name)
       credentials

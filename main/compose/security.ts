@@ -1,12 +1,19 @@
+import type { Reply } from '../../shared/domain/call.ts'
 import type { ServerName } from '../../shared/domain/ids.ts'
 import { type Measure, measures } from '../../shared/domain/incident.ts'
+import { roughSize } from '../../shared/domain/rough-size.ts'
+import { Behaviour, type UsageFigures } from '../anomalies/behaviour.ts'
+import { BehaviourStore } from '../anomalies/behaviour-store.ts'
 import { Violations } from '../anomalies/violations.ts'
+import type { Equipped } from '../kernel/exchange.ts'
 import { Decoys, type DecoyTouch } from '../sandbox/decoys/decoys.ts'
 import type { ServerAdministration } from '../supervisor/administration.ts'
 import type { Incidents } from '../supervisor/incidents/incidents.ts'
 import type { ServerStore } from '../supervisor/server-store.ts'
 import type { Supervisor } from '../supervisor/supervisor.ts'
 import type { Foundation } from './foundation.ts'
+
+const saveEveryMs = 60_000
 
 export interface SecurityParts {
   readonly servers: ServerStore
@@ -20,6 +27,13 @@ export interface Security {
   readonly onDecoyTouched: (touch: DecoyTouch) => void
   /** Every text that goes to a server or comes from it. */
   readonly hears: (server: ServerName, text: string, way: 'said' | 'told') => void
+  readonly behaviour: Behaviour
+  readonly onUsage: (server: ServerName, usage: UsageFigures) => void
+  readonly onAnswered: (call: Equipped, reply: Reply, tookMs: number) => void
+  /** Nothing is known of a server that was removed. */
+  readonly forget: (server: ServerName) => void
+  /** Keeps what was learnt. */
+  stop(): void
 }
 
 /** What servers must not do, how it shows, and what follows. */
@@ -54,7 +68,31 @@ export function buildSecurity(base: Foundation, { servers, incidents, supervisor
   const reported = (touch: DecoyTouch, evidence: string) => {
     if (servers.get(touch.server)) violations.report({ ...touch, kind: 'decoy-touched', evidence })
   }
+  const kept = new BehaviourStore(base.store.db)
+  const behaviour = new Behaviour({
+    identity: (name) => {
+      const server = servers.get(name)
+      return server && JSON.stringify([server.origin, server.sandbox])
+    },
+    kept,
+    onViolation: (violation) => violations.report(violation),
+  })
+  const saving = setInterval(() => behaviour.save(), saveEveryMs).unref()
   return {
+    behaviour,
+    onUsage: (server, usage) => behaviour.used(server, usage),
+    onAnswered: ({ server, entry, method }, reply, latencyMs) => {
+      if (method !== 'tools/call' || reply.kind !== 'result') return
+      behaviour.answered(server.name, { entry: entry.name, latencyMs, resultBytes: roughSize(reply.result) })
+    },
+    forget: (server) => {
+      behaviour.forget(server)
+      kept.drop(server)
+    },
+    stop: () => {
+      clearInterval(saving)
+      behaviour.save()
+    },
     decoys,
     violations,
     onDecoyTouched: (touch) => reported(touch, touchedInWords(touch)),
@@ -80,14 +118,17 @@ const carriedInWords = ({ what, path }: DecoyTouch, server: ServerName, way: 'sa
 
 /** The person resolved an incident: what was switched off for it may go on. */
 export async function letGoOn(
-  {
-    incidents,
-    servers,
-    administration,
-  }: { incidents: Incidents; servers: ServerStore; administration: ServerAdministration },
+  hosting: {
+    readonly incidents: Incidents
+    readonly servers: ServerStore
+    readonly administration: ServerAdministration
+    readonly security: Pick<Security, 'behaviour'>
+  },
   id: string,
 ): Promise<void> {
+  const { incidents, servers, administration, security } = hosting
   const { server, attempts } = incidents.need(id)
+  security.behaviour.accept(server)
   const taken = attempts.some(
     ({ strategy }) => (measures as readonly string[]).includes(strategy) && strategy !== 'watch',
   )

@@ -18,6 +18,8 @@ export interface CarrierParts {
   /** The entry is still what the person accepted. @throws catalog.quarantined, catalog.unknown */
   readonly confirm: (entry: CatalogEntry) => void
   /** A call ended in a way that says whether the server works. */
+  /** What a process of the server answered, and how long that took. */
+  readonly onAnswered?: (call: Equipped, reply: Reply, tookMs: number) => void
   readonly onOutcome?: (server: ServerName, answered: boolean) => void
 }
 
@@ -47,8 +49,10 @@ export class Carrier {
   async #attempt(hosted: HostedServer, call: Equipped): Promise<Reply> {
     const pass = hosted.breaker.pass()
     if (pass === undefined) throw resting(hosted)
+    const startedMs = performance.now()
     try {
       const reply = await this.#exchanged(hosted, call)
+      this.parts.onAnswered?.(call, reply, performance.now() - startedMs)
       this.#ended(hosted, pass, true)
       return reply
     } catch (error) {

@@ -13,8 +13,7 @@ import type { TrialSeen } from '../cells/registration.ts'
 import type { Equipped } from '../kernel/exchange.ts'
 import type { ServersPort } from '../kernel/ports.ts'
 import type { Sandbox, Wiped } from '../sandbox/sandbox.ts'
-import { Carrier, resting } from './carrier.ts'
-import { usedSoFar } from './governor/measure.ts'
+import { Carrier, type CarrierParts, resting } from './carrier.ts'
 import type { Introduction } from './handshake.ts'
 import { HostedServer, type Instance } from './hosted-server.ts'
 import { callOwnTool, type OwnTools } from './hosts/own-host.ts'
@@ -34,7 +33,7 @@ import type { ServerStore } from './server-store.ts'
 import { type Road, ServerGone } from './start-server.ts'
 import type { Person, ToClient } from './to-client.ts'
 import { untilAborted } from './until-aborted.ts'
-import { Upkeep } from './upkeep.ts'
+import { Upkeep, type UpkeepParts } from './upkeep.ts'
 
 export interface SupervisorParts {
   readonly store: ServerStore
@@ -68,6 +67,8 @@ export interface SupervisorParts {
   readonly onWiped?: (server: ServerName, wiped: Wiped) => void
   /** Every text that goes to a server or comes from it. Called for each message: keep it cheap. */
   readonly hears?: (server: ServerName, text: string, way: 'said' | 'told') => void
+  readonly onUsage?: UpkeepParts['onUsage']
+  readonly onAnswered?: CarrierParts['onAnswered']
   readonly person?: Person
   /** A process of it may start. Throws what refuses it. */
   readonly mayRun?: (server: ServerConfig, instance: string) => Promise<void>
@@ -120,6 +121,7 @@ export class Supervisor implements ServersPort {
     this.upkeep = new Upkeep({
       config: store.get,
       hosted: (name) => this.hosted(name),
+      ...(parts.onUsage ? { onUsage: parts.onUsage } : {}),
       ...(onThrottle ? { onThrottle } : {}),
       ...(onChecked ? { onChecked } : {}),
     })
@@ -130,6 +132,7 @@ export class Supervisor implements ServersPort {
         catalog.confirm(entry)
       },
       ...(onOutcome ? { onOutcome } : {}),
+      ...(parts.onAnswered ? { onAnswered: parts.onAnswered } : {}),
     })
     this.#sweep = setInterval(() => this.stopIdle(), Math.min(30_000, Math.max(20, this.#limits.idleMs / 5)))
     this.#sweep.unref()

@@ -3,6 +3,7 @@ import type { SymptomKind } from '../../shared/domain/incident.ts'
 import type { ServerConfig } from '../../shared/domain/server.ts'
 import { type Clock, systemClock } from '../approvals/clock.ts'
 import { Governor } from './governor/governor.ts'
+import type { Usage } from './governor/measure.ts'
 import { quotas } from './governor/quotas.ts'
 import { HealthMonitor } from './health/health-monitor.ts'
 import type { HostedServer, Instance } from './hosted-server.ts'
@@ -14,6 +15,8 @@ export interface UpkeepParts {
   /** A server was throttled or eased, for the record and the person. */
   readonly onThrottle?: (server: ServerName, throttled: boolean, problem: string) => void
   readonly onChecked?: (server: ServerName, well: boolean) => void
+  /** What a process of a server used, as measured. */
+  readonly onUsage?: (server: ServerName, usage: Usage) => void
   readonly clock?: Clock
 }
 
@@ -43,6 +46,7 @@ export class Upkeep {
       clock,
       quotaOf: (server) => quotaOf(parts.config(server)),
       onThrottled: (server, problem) => parts.onThrottle?.(server, true, problem),
+      ...(parts.onUsage ? { onSample: parts.onUsage } : {}),
       onEased: (server) => parts.onThrottle?.(server, false, ''),
       onOver: (server, problem) => {
         for (const instance of parts.hosted(server).running.keys()) this.#fail(server, instance, problem, 'over-quota')

@@ -87,6 +87,25 @@ export const health = {
     }),
     { verb: 'status' },
   ),
+  /** How a server usually behaves, as far as was seen: what anomalies are measured by. */
+  behaviour: call(
+    z.object({ server: anyServerName }),
+    z.object({
+      figures: z.array(
+        z.object({
+          name: z.string(),
+          samples: z.number().int(),
+          /** Highest usual value: cores, bytes, bytes a second, milliseconds, or a number of processes. */
+          high: z.number(),
+          /** Bits: how widely its values are spread. */
+          entropy: z.number(),
+        }),
+      ),
+      /** Bits: how evenly its tools are called. */
+      mixEntropy: z.number(),
+    }),
+    { verb: 'status' },
+  ),
   /** What a server used in the last ten minutes it ran, for a picture. Oldest first. */
   usage: call(z.object({ server: anyServerName }), z.object({ samples: z.array(usageSample) }), { verb: 'status' }),
 } as const

@@ -7,7 +7,7 @@ describe('short-lived tokens of a running app', () => {
   beforeAll(async () => {
     app = await GatehouseApp.start()
     await app.addRecorder('files')
-    key = String((await app.ask('clients', 'token', 'web'))['token'])
+    key = String((await app.ask('clients', 'token', 'web')).token)
   })
   afterAll(() => app.end())
 

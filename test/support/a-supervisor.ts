@@ -62,6 +62,8 @@ export function aSupervisor(
     authorize?: Authorize
     onTrouble?: SupervisorParts['onTrouble']
     onWiped?: SupervisorParts['onWiped']
+    onUsage?: SupervisorParts['onUsage']
+    onAnswered?: SupervisorParts['onAnswered']
     person?: Person
   } = {},
 ) {
@@ -100,6 +102,8 @@ export function aSupervisor(
     onChange: (name) => administration.announce(name),
     ...(options.person ? { person: options.person } : {}),
     ...(options.limits ? { limits: options.limits } : {}),
+    ...(options.onUsage ? { onUsage: options.onUsage } : {}),
+    ...(options.onAnswered ? { onAnswered: options.onAnswered } : {}),
     ...(options.onWiped ? { onWiped: options.onWiped } : {}),
     ...(options.onTrouble ? { onTrouble: options.onTrouble } : {}),
   })

@@ -64,6 +64,27 @@ export const incidentCommands: CommandGroup = (program, run) => {
       }),
     )
 
+  incidents
+    .command('usual <server>')
+    .description('how a server usually behaves, as far as was seen')
+    .action((server: string, _, command) =>
+      run(command, async ({ app, out }) => {
+        const usual = await app.api.health.behaviour({ server })
+        out.result(usual, () =>
+          out.table(
+            ['FIGURE', 'SAMPLES', 'HIGHEST', 'ENTROPY'],
+            usual.figures.map(({ name, samples, high, entropy }) => [
+              name,
+              String(samples),
+              high < 100 ? high.toFixed(2) : String(Math.round(high)),
+              `${entropy.toFixed(1)} bits`,
+            ]),
+          ),
+        )
+        return exitCodes.done
+      }),
+    )
+
   program
     .command('health')
     .description('how Gatehouse and every server are, and what they use')

@@ -41,6 +41,11 @@ export function healthHandlers(base: Foundation, hosting: Hosting): GatehouseHan
       const state = worst([...components.map((one) => one.state), ...servers.map(asPart)])
       return { state, components, servers }
     },
+    behaviour: ({ server }) => {
+      hosting.servers.need(server)
+      const { behaviour } = hosting.security
+      return { figures: [...behaviour.shown(server)], mixEntropy: behaviour.mixEntropy(server) }
+    },
     usage: ({ server }) => {
       hosting.servers.need(server)
       return { samples: [...hosting.supervisor.upkeep.governor.samples(server)] }

@@ -23,6 +23,7 @@ import { tableRoots } from './0038-table-roots.ts'
 import { heldGrants } from './0039-held-grants.ts'
 import { auditSearch } from './0040-audit-search.ts'
 import { tokenFamilies } from './0042-token-families.ts'
+import { behaviourProfiles } from './0043-behaviour-profiles.ts'
 
 /** In order. One table has one owner: the area the file is named for. */
 export const migrations: readonly Migration[] = [
@@ -50,4 +51,5 @@ export const migrations: readonly Migration[] = [
   heldGrants,
   auditSearch,
   tokenFamilies,
+  behaviourProfiles,
 ]

@@ -16,6 +16,8 @@ export interface GovernorParts {
   readonly onEased: (server: ServerName) => void
   /** Still over after it was throttled: it has to be ended. */
   readonly onOver: (server: ServerName, problem: string) => void
+  /** What one of its processes' trees used on average, at every look. */
+  readonly onSample?: (server: ServerName, usage: Usage) => void
   readonly meter?: ProcessMeter
 }
 
@@ -107,6 +109,7 @@ export class Governor {
       const watched = this.#watched.get(server)
       if (watched === undefined) continue
       watched.samples = [...watched.samples.slice(1 - samplesKept), { ...usage, at }]
+      this.parts.onSample?.(server, shared(usage, watched.pids.size))
       if ((this.#closelyUntilMs.get(server) ?? 0) > this.parts.clock.monotonicMs()) nextMs = nearEveryMs
       const quota = this.parts.quotaOf(server)
       if (quota === undefined) continue
@@ -149,5 +152,18 @@ export class Governor {
       const running = [...this.#watched.values()].some(({ pids }) => pids.size > 0)
       if (running) this.#again(this.look())
     })
+  }
+}
+
+/** Of one process tree, where several run: how many there are is the clients' doing. */
+function shared(usage: Usage, among: number): Usage {
+  const share = (value: number) => value / Math.max(1, among)
+  return {
+    cpu: share(usage.cpu),
+    memoryBytes: share(usage.memoryBytes),
+    readBytes: share(usage.readBytes),
+    writtenBytes: share(usage.writtenBytes),
+    processes: share(usage.processes),
+    threads: share(usage.threads),
   }
 }
