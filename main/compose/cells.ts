@@ -10,7 +10,7 @@ import type { Catalog } from '../catalog/catalog.ts'
 import { analyseCode } from '../cells/analysis/analyse-code.ts'
 import type { CellRecord } from '../cells/cell-record.ts'
 import { CellStore } from '../cells/cell-store.ts'
-import { type CellChange, Cells } from '../cells/cells.ts'
+import { type CellChange, Cells, type CellsParts } from '../cells/cells.ts'
 import type { CodePlace } from '../cells/code.ts'
 import { permissionDiff } from '../cells/permission-diff.ts'
 import { Revoked } from '../cells/revoked.ts'
@@ -40,6 +40,8 @@ export async function openCellBooks({ store, seal, ring, notice }: Foundation): 
 }
 
 export interface CellSurroundings {
+  /** Decoys a server touched since a time. */
+  readonly decoysTouched: NonNullable<CellsParts['decoysTouched']>
   readonly servers: ServerStore
   readonly catalog: Catalog
   readonly packages: { folderOf(server: ServerName): string }
@@ -67,6 +69,7 @@ export function buildCells(base: Foundation, books: CellBooks, around: CellSurro
     },
     end: (name) => around.end(name).catch((error) => base.log.error({ err: error }, 'a server could not be ended')),
     verifyEveryMs,
+    decoysTouched: around.decoysTouched,
   })
 }
 

@@ -160,6 +160,7 @@ export function buildHosting(base: Foundation, options: HostingOptions): Hosting
     reader: { node: options.node, script: join(options.distDir, 'code-reader.js') },
     end: (name) => supervisor.restart(name),
     announce: (name) => administration.announce(name),
+    decoysTouched: security.decoysTouched,
   })
   const asks = new ServerAsks(options.permissions, (note) => void audit.append(askEvent(note)))
   const repair = buildRepair(base, {

@@ -1,5 +1,5 @@
 import type { Reply } from '../../shared/domain/call.ts'
-import type { ServerName } from '../../shared/domain/ids.ts'
+import type { EpochMs, ServerName } from '../../shared/domain/ids.ts'
 import { type Measure, measures } from '../../shared/domain/incident.ts'
 import { roughSize } from '../../shared/domain/rough-size.ts'
 import { Behaviour, type UsageFigures } from '../anomalies/behaviour.ts'
@@ -14,6 +14,7 @@ import type { Supervisor } from '../supervisor/supervisor.ts'
 import type { Foundation } from './foundation.ts'
 
 const saveEveryMs = 60_000
+const touchesKept = 20
 
 export interface SecurityParts {
   readonly servers: ServerStore
@@ -25,6 +26,8 @@ export interface Security {
   readonly decoys: Decoys
   readonly violations: Violations
   readonly onDecoyTouched: (touch: DecoyTouch) => void
+  /** Decoys a server touched since a time, in words: what a trial run is judged by. */
+  readonly decoysTouched: (server: ServerName, since: EpochMs) => readonly string[]
   /** Every text that goes to a server or comes from it. */
   readonly hears: (server: ServerName, text: string, way: 'said' | 'told') => void
   readonly behaviour: Behaviour
@@ -65,7 +68,10 @@ export function buildSecurity(base: Foundation, { servers, incidents, supervisor
       }),
     tell: (sentence) => base.notice('problem', sentence),
   })
+  const touched = new Map<ServerName, { readonly at: number; readonly what: string }[]>()
   const reported = (touch: DecoyTouch, evidence: string) => {
+    const before = touched.get(touch.server)?.slice(1 - touchesKept) ?? []
+    touched.set(touch.server, [...before, { at: Date.now(), what: `${touch.path} (${touch.how})` }])
     if (servers.get(touch.server)) violations.report({ ...touch, kind: 'decoy-touched', evidence })
   }
   const kept = new BehaviourStore(base.store.db)
@@ -87,6 +93,7 @@ export function buildSecurity(base: Foundation, { servers, incidents, supervisor
     },
     forget: (server) => {
       behaviour.forget(server)
+      touched.delete(server)
       kept.drop(server)
     },
     stop: () => {
@@ -95,6 +102,8 @@ export function buildSecurity(base: Foundation, { servers, incidents, supervisor
     },
     decoys,
     violations,
+    decoysTouched: (server, since) =>
+      (touched.get(server) ?? []).filter(({ at }) => at >= since).map(({ what }) => what),
     onDecoyTouched: (touch) => reported(touch, touchedInWords(touch)),
     hears: (server, text, way) => {
       for (const touch of decoys.carriedIn(text)) reported(touch, carriedInWords(touch, server, way))
