@@ -14,9 +14,15 @@ const node = process.execPath
 const minutes = option('minutes', 10)
 const clients = option('clients', 50)
 const measuredCalls = option('calls', 100_000)
-/** Calls before memory is measured: code is compiled, buffers have their size. */
-const warmUpCalls = measuredCalls
+/**
+ * Calls before memory is measured: at least as many, then until it stands still. Code is compiled, buffers have their size,
+ * the database its page cache, the collector its rhythm.
+ */
+const fewestWarmUpCalls = measuredCalls
+const mostWarmUpCalls = 4 * measuredCalls
 const samples = 40
+/** Bytes a call by which resident size may grow over a quarter of the measured calls for it to stand still. */
+const standingStillBytes = 20
 
 function option(name: string, usual: number): number {
   const given = process.argv.find((argument) => argument.startsWith(`--${name}=`))
@@ -50,10 +56,28 @@ async function inParallel(line: StdioLine, calls: number, inFlight: number, pref
   await Promise.all(Array.from({ length: inFlight }, worker))
 }
 
+/** @returns how many calls it took until resident size stood still */
+async function warmedUp(gatehouse: GatehouseUnderTest, line: StdioLine): Promise<number> {
+  const quarter = measuredCalls / 4
+  let calls = 0
+  for (;;) {
+    const points: [number, number][] = []
+    for (let sample = 0; sample < samples / 4; sample++) {
+      await inParallel(line, measuredCalls / samples, 64, `warm ${calls} `)
+      calls += measuredCalls / samples
+      points.push([calls, residentBytes(gatehouse.pid)])
+    }
+    const stands = Math.abs(slope(points)) <= standingStillBytes
+    if (calls >= mostWarmUpCalls || (stands && calls >= fewestWarmUpCalls + quarter)) return calls
+  }
+}
+
 /** @returns bytes of resident size gained per call */
-async function growth(gatehouse: GatehouseUnderTest): Promise<{ slopeBytes: number; fromMb: number; toMb: number }> {
+async function growth(
+  gatehouse: GatehouseUnderTest,
+): Promise<{ warmUpCalls: number; slopeBytes: number; fromMb: number; toMb: number }> {
   const line = await connected(gatehouse, 'bench-growth')
-  await inParallel(line, warmUpCalls, 64, 'warm ')
+  const warmUpCalls = await warmedUp(gatehouse, line)
   const points: [number, number][] = []
   for (let sample = 0; sample < samples; sample++) {
     await inParallel(line, measuredCalls / samples, 64, `${sample} `)
@@ -61,7 +85,7 @@ async function growth(gatehouse: GatehouseUnderTest): Promise<{ slopeBytes: numb
   }
   await line.close()
   const mb = (at: number) => (points.at(at)?.[1] ?? 0) / 1024 / 1024
-  return { slopeBytes: slope(points), fromMb: mb(0), toMb: mb(-1) }
+  return { warmUpCalls, slopeBytes: slope(points), fromMb: mb(0), toMb: mb(-1) }
 }
 
 /** @returns how many calls were answered, each with its own content */
@@ -91,6 +115,7 @@ try {
   const verified = gatehouse.cli('audit', 'verify')
   const figures = [
     ['resident bytes gained a call', memory.slopeBytes, '≤ 20'],
+    ['calls before it was measured', memory.warmUpCalls, ''],
     ['resident MB at the first and last sample', `${memory.fromMb.toFixed(0)} → ${memory.toMb.toFixed(0)}`, ''],
     [`calls of ${clients} clients in ${minutes} min, none lost or crossed`, soaked.calls, ''],
     ['median of these, ms', soaked.medianMs, ''],
