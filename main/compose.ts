@@ -110,6 +110,8 @@ export async function compose(options: ComposeOptions): Promise<Gatehouse> {
     language: () => base.settings.current.language,
   })
 
+  const savingQuotas = setInterval(() => areas.quotas.save(), 1000).unref()
+
   const start = async () => {
     reapLeftovers(join(paths.run, 'servers.json'))
     await wipeLeftovers(paths.serverTemp)
@@ -142,6 +144,8 @@ export async function compose(options: ComposeOptions): Promise<Gatehouse> {
     await hosting.warden.stop()
     await hosting.sandbox.stop()
     areas.limits.stop()
+    clearInterval(savingQuotas)
+    areas.quotas.save()
     areas.sessions.stop()
     rmSync(paths.endpoint, { force: true })
     await base.close()

@@ -28,6 +28,17 @@ export const rateLimited = (client: string, seconds: number) =>
   new GatehouseError('limits.rate', { client, seconds: String(seconds) })
 export const serverRate = (server: string, seconds: number) =>
   new GatehouseError('limits.server-rate', { server, seconds: String(seconds) })
+/** @param quota what is used up; `seconds` until it is whole again */
+export const quotaSpent = (
+  {
+    holder,
+    name,
+    measure,
+    per,
+    most,
+  }: Readonly<Record<'holder' | 'name' | 'measure' | 'per', string>> & { most: number },
+  seconds: number,
+) => new GatehouseError('limits.quota', { holder, name, measure, per, most: String(most), seconds: String(seconds) })
 export const serverBusy = (server: string) => new GatehouseError('limits.busy', { server })
 export const deadlineExceeded = (entry: string, seconds: number) =>
   new GatehouseError('limits.deadline', { entry, seconds: String(seconds) })

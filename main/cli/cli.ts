@@ -11,6 +11,7 @@ import { clientCommands } from './commands/clients.ts'
 import { hostCommands } from './commands/hosts.ts'
 import { incidentCommands } from './commands/incidents.ts'
 import { integrityCommands } from './commands/integrity.ts'
+import { limitCommands } from './commands/limits.ts'
 import { operatorCommands } from './commands/operator.ts'
 import { permissionCommands } from './commands/permissions.ts'
 import { secretCommands } from './commands/secrets.ts'
@@ -60,6 +61,7 @@ const groups: readonly CommandGroup[] = [
   taskCommands,
   auditCommands,
   incidentCommands,
+  limitCommands,
   integrityCommands,
   operatorCommands,
   workspaceCommands,

@@ -26,6 +26,8 @@ import { Paths as PathRules, thisPlatform } from '../filters/paths.ts'
 import { InformationFlow } from '../flow/information-flow.ts'
 import { ReadsStore } from '../flow/reads-store.ts'
 import { defaultServerLimits, Limits } from '../limits/limits.ts'
+import { QuotaStore } from '../limits/quotas/quota-store.ts'
+import { Quotas } from '../limits/quotas/quotas.ts'
 import { defaultThrottle, Throttle } from '../limits/throttle.ts'
 import { GrantStore } from '../permissions/grant-store.ts'
 import { Permissions } from '../permissions/permissions.ts'
@@ -62,6 +64,8 @@ export interface Areas {
   /** What sessions have read. */
   readonly flow: InformationFlow
   readonly limits: Limits
+  readonly quotas: Quotas
+  readonly quotaStore: QuotaStore
   /** Real paths and membership in folders. */
   readonly folders: PathRules
 }
@@ -202,7 +206,10 @@ export function buildAreas(base: Foundation, hosting: Hosting, hooks: AreaHooks)
       ),
     ),
   })
+  const quotaStore = new QuotaStore(store.db, seal, tampered('limit'))
+  const quotas = new Quotas(quotaStore)
   const limits = new Limits({
+    quotas,
     throttle: new Throttle(() => ({ ...defaultThrottle, callsPerWindow: config.limits.callsPerMinute })),
     refuse: (server) => hosting.supervisor.admit(server),
     serverLimits: (server) => (server.running === undefined ? serverLimits : limitsOf(server, serverLimits, hosting)),
@@ -227,6 +234,8 @@ export function buildAreas(base: Foundation, hosting: Hosting, hooks: AreaHooks)
     tokens,
     apps,
     limits,
+    quotas,
+    quotaStore,
   }
   return { ...ours, filters, flow, folders: pathRules }
 }

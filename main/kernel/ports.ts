@@ -57,6 +57,8 @@ export interface LimitsPort {
     call: JudgedCall,
     signal: AbortSignal,
   ): Promise<{ readonly deadline: AbortSignal; readonly deadlineMs: number; atWork?(): void; release(): void }>
+  /** What came back counts for the quotas of the next call. */
+  replied(call: JudgedCall, reply: Reply): void
 }
 export interface CatalogPort {
   /** @throws catalog.unknown, catalog.quarantined, server.disabled */

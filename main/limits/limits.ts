@@ -2,12 +2,14 @@
  * How much at once and for how long: rates per client, calls at a time per server, a deadline per call. Refuses, queues
  * and times; decides nothing about what a call may do. A call that waits for its turn is not yet on the clock.
  */
-import type { Client, ExchangeMethod, JudgedCall } from '../../shared/domain/call.ts'
+import type { Client, ExchangeMethod, JudgedCall, Reply } from '../../shared/domain/call.ts'
 import type { ClientId, ServerName } from '../../shared/domain/ids.ts'
+import { roughSize } from '../../shared/domain/rough-size.ts'
 import type { ServerConfig } from '../../shared/domain/server.ts'
 import { deadlineExceeded, serverRate } from '../../shared/errors.ts'
 import { AdaptiveRate } from './adaptive-rate.ts'
 import { Deadlines } from './deadlines.ts'
+import { type QuotaSubject, type Quotas, sized } from './quotas/quotas.ts'
 import { Slots } from './slots.ts'
 import { Throttle } from './throttle.ts'
 
@@ -33,6 +35,8 @@ export interface LimitsParts {
   readonly deadlines?: Deadlines
   /** Asked before a call waits for its turn. Throws when the server is left alone. */
   readonly refuse?: (server: ServerName) => void
+  /** What may be used in a minute, an hour, a day. */
+  readonly quotas?: Quotas
 }
 
 export interface Admission {
@@ -55,37 +59,47 @@ export class Limits {
   readonly #atWork = new Map<ServerName, Slots>()
   readonly #rates = new Map<ServerName, AdaptiveRate>()
   readonly #refuse: (server: ServerName) => void
+  readonly #quotas: Quotas | undefined
   /** The newest settings of each server, read by its slots and its rate. */
   readonly #settings = new Map<ServerName, ServerLimits>()
 
-  constructor({ serverLimits = () => defaultServerLimits, throttle, deadlines, refuse }: LimitsParts = {}) {
+  constructor({ serverLimits = () => defaultServerLimits, throttle, deadlines, refuse, quotas }: LimitsParts = {}) {
+    this.#quotas = quotas
     this.#refuse = refuse ?? (() => {})
     this.#serverLimits = serverLimits
     this.#throttle = throttle ?? new Throttle()
     this.#deadlines = deadlines ?? new Deadlines()
   }
 
-  /** @throws limits.rate */
-  throttle = (client: Client, method: ExchangeMethod): void => this.#throttle.pass(client, method)
+  /** @throws limits.rate, limits.quota */
+  throttle = (client: Client, method: ExchangeMethod): void => {
+    this.#throttle.pass(client, method)
+    this.#quotas?.check({ client: client.name, workspace: client.workspace })
+  }
 
   /** This client's calls are refused for so many milliseconds. */
   block = (client: ClientId, ms: number): void => this.#throttle.block(client, ms)
 
-  /** @throws what `refuse` throws; limits.server-rate; limits.busy when too many wait already; call.withdrawn when `signal` aborts while it waits, or the GatehouseError it aborts with */
-  async admit({ server, entry, unhurried }: JudgedCall, signal: AbortSignal): Promise<Admission> {
+  /** @throws what `refuse` throws; limits.server-rate; limits.quota; limits.busy when too many wait already; call.withdrawn when `signal` aborts while it waits, or the GatehouseError it aborts with */
+  async admit(call: JudgedCall, signal: AbortSignal): Promise<Admission> {
+    const { server, entry, unhurried } = call
     const limits = this.#serverLimits(server)
     this.#settings.set(server.name, limits)
     this.#refuse(server.name)
     this.#pass(server.name, limits)
+    const quotas = this.#quotas?.isEmpty === false ? this.#quotas : undefined
+    quotas?.consume(subjectOf(call), { calls: 1, ...sized(roughSize(call.arguments)) })
     const slots = this.#slotsOf(server.name)
     if (!slots.tryTake()) await slots.take(entry.name, signal)
     const deadlineMs = unhurried?.deadlineMs ?? limits.deadlineMs
     const deadline = this.#deadlines.start(deadlineMs, () => deadlineExceeded(entry.name, Math.ceil(deadlineMs / 1000)))
+    const beganMs = performance.now()
     let held: Slots | undefined = slots
     const release = () => {
       if (!held) return
       held.release()
       held = undefined
+      quotas?.charge(subjectOf(call), { seconds: (performance.now() - beganMs) / 1000 })
       deadline.end()
     }
     const atWork = () => {
@@ -95,6 +109,12 @@ export class Limits {
       held = others
     }
     return { deadline: deadline.signal, deadlineMs, atWork, release }
+  }
+
+  /** What came back counts for the quotas of the next call. */
+  replied(call: JudgedCall, reply: Reply): void {
+    if (this.#quotas === undefined || this.#quotas.isEmpty || reply.kind !== 'result') return
+    this.#quotas.charge(subjectOf(call), sized(roughSize(reply.result)))
   }
 
   /** A call of this server ended, answered or not: its rate may follow. */
@@ -141,3 +161,10 @@ export class Limits {
     return known
   }
 }
+
+const subjectOf = ({ client, server, entry }: JudgedCall): QuotaSubject => ({
+  client: client.name,
+  workspace: client.workspace,
+  server: server.name,
+  tool: entry.name,
+})

@@ -25,6 +25,7 @@ export const sealedTables: readonly SealedTable[] = [
   { name: 'client_token' },
   { name: 'key_program' },
   { name: 'token_family' },
+  { name: 'use_quota' },
   { name: 'grants' },
   { name: 'grant_use' },
   { name: 'permission_state', where: `ROW.name <> 'wall-clock'` },

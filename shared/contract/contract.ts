@@ -9,6 +9,7 @@ import type { Api, EventMap, EventNames, Handlers } from './define.ts'
 import { hosts } from './hosts.ts'
 import { health, incidents } from './incidents.ts'
 import { integrity } from './integrity.ts'
+import { limits } from './limits.ts'
 import { permissions } from './permissions.ts'
 import { remote } from './remote.ts'
 import { servers, tools } from './servers.ts'
@@ -30,6 +31,7 @@ export const contract = {
   health,
   hosts,
   incidents,
+  limits,
   integrity,
   permissions,
   remote,

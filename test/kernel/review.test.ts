@@ -19,7 +19,11 @@ function aKernel(change: Partial<KernelParts> = {}) {
     audit: { recorded: (_, work) => work(), intend: () => {} },
     records: { isSound: () => true },
     clients: { identify: () => ({ client: editor, session: aSession() }) },
-    limits: { throttle: () => {}, admit: async (_, deadline) => ({ deadline, deadlineMs: 1, release: () => {} }) },
+    limits: {
+      throttle: () => {},
+      replied: () => {},
+      admit: async (_, deadline) => ({ deadline, deadlineMs: 1, release: () => {} }),
+    },
     cells: { require: () => {} },
     catalog: {
       resolve: (request) => {
@@ -82,6 +86,7 @@ it('reaches no server for a client that was revoked while its call waited', asyn
     },
     limits: {
       throttle: () => {},
+      replied: () => {},
       admit: async (_, deadline) => {
         revoked = true
         return { deadline, deadlineMs: 1, release: () => {} }

@@ -26,6 +26,7 @@ function aKernel(effect: 'allow' | 'ask' = 'ask') {
     clients: { identify: () => ({ client: who.client, session: aSession() }) },
     limits: {
       throttle: () => {},
+      replied: () => {},
       admit: async (_, signal) => ({ deadline: signal, deadlineMs: 60_000, release: () => {} }),
     },
     cells: { require: () => {} },

@@ -244,6 +244,7 @@ describe('throttle and admit', () => {
       throttle: () => {
         throw rateLimited('Editor', 5)
       },
+      replied: () => {},
       admit: () => Promise.reject(new Error('not reached')),
     }
     const call = resolved(aReceived({}).received)
@@ -254,7 +255,11 @@ describe('throttle and admit', () => {
     let released = 0
     const { received, ended } = aReceived({})
     const deadline = new AbortController().signal
-    const limits = { throttle: () => {}, admit: async () => ({ deadline, deadlineMs: 5, release: () => released++ }) }
+    const limits = {
+      throttle: () => {},
+      replied: () => {},
+      admit: async () => ({ deadline, deadlineMs: 5, release: () => released++ }),
+    }
     const judged = judge(traced(received), saying('allow'))
     const admitted = await admit({ ...judged, clearance: { by: 'rule' } } as never, limits)
     expect(admitted).toMatchObject({ deadlineMs: 5 })

@@ -234,6 +234,7 @@ export class InTestGateway {
       },
       limits: {
         throttle: () => {},
+        replied: () => {},
         admit: async (_, signal) => ({ deadline: signal, deadlineMs: 60_000, release: () => {} }),
       },
       cells: { require: () => {} },

@@ -23,6 +23,7 @@ import { complianceHandlers } from './compliance-handlers.ts'
 import { hostsHandlers } from './hosts-handlers.ts'
 import { healthHandlers, incidentsHandlers } from './incidents-handlers.ts'
 import { integrityHandlers } from './integrity-handlers.ts'
+import { limitsHandlers } from './limits-handlers.ts'
 import { permissionsHandlers } from './permissions-handlers.ts'
 import { noted, noteIn } from './recorded.ts'
 import { remoteHandlers } from './remote-handlers.ts'
@@ -100,6 +101,7 @@ export function buildHandlers(parts: HandlerParts): GatehouseHandlers {
     compliance: complianceHandlers(hosting.compliance, note),
     health: healthHandlers(base, hosting),
     incidents: incidentsHandlers(hosting, note),
+    limits: limitsHandlers(areas, hosting, note),
     integrity: integrityHandlers(base, areas.permissions, parts.shell, note),
     hosts: hostsHandlers(hosting, note),
     permissions: permissionsHandlers({ rules, roles: new Roles(areas.permissions), simulate, hosting, note }),

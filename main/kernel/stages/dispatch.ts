@@ -1,9 +1,16 @@
 import type { Dispatched, Equipped } from '../exchange.ts'
-import type { AuditPort, ServersPort } from '../ports.ts'
+import type { AuditPort, LimitsPort, ServersPort } from '../ports.ts'
 
 /** Sends the judged, frozen value to the server. A call that may change something leaves a durable intent first. */
-export async function dispatch(equipped: Equipped, servers: ServersPort, audit: AuditPort): Promise<Dispatched> {
+export async function dispatch(
+  equipped: Equipped,
+  servers: ServersPort,
+  audit: AuditPort,
+  limits: LimitsPort,
+): Promise<Dispatched> {
   if (equipped.verdict.action !== 'read') audit.intend(equipped)
   equipped.trail.note({ stage: 'running' })
-  return { ...equipped, reply: await servers.dispatch(equipped) } as unknown as Dispatched
+  const reply = await servers.dispatch(equipped)
+  limits.replied(equipped, reply)
+  return { ...equipped, reply } as unknown as Dispatched
 }

@@ -24,6 +24,7 @@ import { heldGrants } from './0039-held-grants.ts'
 import { auditSearch } from './0040-audit-search.ts'
 import { tokenFamilies } from './0042-token-families.ts'
 import { behaviourProfiles } from './0043-behaviour-profiles.ts'
+import { useQuotas } from './0044-use-quotas.ts'
 
 /** In order. One table has one owner: the area the file is named for. */
 export const migrations: readonly Migration[] = [
@@ -52,4 +53,5 @@ export const migrations: readonly Migration[] = [
   auditSearch,
   tokenFamilies,
   behaviourProfiles,
+  useQuotas,
 ]

@@ -39,6 +39,12 @@ export const errors = {
     person: '“{server}” got as many calls as you let it have in a minute. It can go on in {seconds} s.',
     model: '{server} gets only so many calls a minute. Wait {seconds} s before the next.',
   },
+  'limits.quota': {
+    person:
+      '“{name}” used up what you allow it: {most} {measure} a {per}. It can go on in {seconds} s, or when you allow more: gatehouse limits list',
+    model:
+      'The quota of {name} is used up: {most} {measure} a {per}. Wait {seconds} s before the next call, or go on without it.',
+  },
   'limits.busy': {
     person: '“{server}” is busy with as many calls as it may run at once.',
     model: '{server} is busy. Wait for other calls to finish, then retry.',

@@ -15,6 +15,8 @@ export const errors = {
   'limits.rate': '„{client}” a făcut prea multe apeluri. Poate continua peste {seconds} s.',
   'limits.server-rate':
     '„{server}” a primit câte apeluri îi permiteți într-un minut. Poate continua peste {seconds} s.',
+  'limits.quota':
+    '„{name}” a consumat cât îi permiteți: {most} {measure} / {per}. Poate continua peste {seconds} s sau când permiteți mai mult: gatehouse limits list',
   'limits.busy': '„{server}” este ocupat cu atâtea apeluri câte poate rula deodată.',
   'limits.deadline': '„{entry}” nu a răspuns în {seconds} s, așa că apelul a fost încheiat.',
   'catalog.unknown': 'Nu există nimic numit „{entry}” printre serverele active.',
