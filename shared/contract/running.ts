@@ -42,6 +42,8 @@ export const usageSample = z.object({
   /** Bytes a second. */
   readBytes: z.number(),
   writtenBytes: z.number(),
+  /** Bytes a second over its own network, both ways together; absent where it has none of its own. */
+  networkBytes: z.number().optional(),
   processes: z.number().int(),
   threads: z.number().int(),
 })

@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Confinement } from '../../main/sandbox/sandbox.ts'
 import { SystemSandbox } from '../../main/sandbox/system-sandbox.ts'
+import { ProcessMeter } from '../../main/supervisor/governor/measure.ts'
 import { defaultWorkspace, type EpochMs, type ServerName } from '../../shared/domain/ids.ts'
 import type { SandboxLevel } from '../../shared/domain/server.ts'
 
@@ -51,6 +52,9 @@ class Dialler {
     this.#child.stdin?.write(`${host} ${port} ${glance}\n`)
     const [line] = await once(this.#child.stdout as NonNullable<ChildProcess['stdout']>, 'data')
     return JSON.parse(String(line)) as string
+  }
+  get pid(): number {
+    return this.#child.pid ?? 0
   }
   async end(): Promise<void> {
     this.#child.kill('SIGKILL')
@@ -108,6 +112,28 @@ describe.runIf(process.platform === 'linux')('a port the person allowed', () => 
       expect([host, await server.dial(host, other.port)]).toEqual([host, 'ECONNREFUSED'])
     await server.end()
   })
+
+  it.each([1, 2] as const)(
+    'shows what passed in the figures of its server at level %i, and of no other',
+    async (level) => {
+      const { port } = await aStranger()
+      const server = await aServer([`localhost:${port}`], level)
+      const other = await aServer([], level, 'two')
+      await other.dial('127.0.0.1', port)
+      const meter = new ProcessMeter()
+      const roots = new Map([
+        ['own', [server.pid]],
+        ['other', [other.pid]],
+      ])
+      meter.measure(roots, 0)
+      for (let times = 0; times < 50; times++) expect(await server.dial('127.0.0.1', port)).toBe('stranger ping')
+      const { together } = meter.measure(roots, 1_000)
+      expect(together.get('own')?.networkBytes).toBeGreaterThan(50 * 'stranger ping'.length)
+      expect(together.get('other')?.networkBytes).toBe(0)
+      await server.end()
+      await other.end()
+    },
+  )
 
   it('is not reached at level 3, which has no network', async () => {
     const { port } = await aStranger()

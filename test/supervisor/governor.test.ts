@@ -7,6 +7,7 @@ import { describe, expect, it } from 'vitest'
 import type { ProcessSample } from '../../main/sandbox/process-tree.ts'
 import { Governor } from '../../main/supervisor/governor/governor.ts'
 import { ProcessMeter } from '../../main/supervisor/governor/measure.ts'
+import { bytesIn, networkUse } from '../../main/supervisor/governor/network-use.ts'
 import { brokenQuota, quotas, shareUsed } from '../../main/supervisor/governor/quotas.ts'
 import type { ServerName } from '../../shared/domain/ids.ts'
 import { aClock } from './a-clock.ts'
@@ -42,6 +43,26 @@ describe('measuring', () => {
     expect(meter.measure(roots, 0).together.get(notes)).toMatchObject({ cpu: 0, memoryBytes: 30 * mb, processes: 3 })
     ticks = 100
     expect(meter.measure(roots, 10_000).together.get(notes)).toMatchObject({ cpu: 0.2, readBytes: 10 * mb })
+  })
+
+  it('counts each network of a server’s own once, however many processes are in it, and none where it shares ours', () => {
+    let bytes = 1_000
+    const own = { readBytes: 0, writtenBytes: 0 }
+    const meter = new ProcessMeter(
+      () => [sample(10, 1), sample(11, 10), sample(12, 10), sample(20, 1)],
+      () => own,
+      (pid) => (pid === 11 || pid === 12 ? { network: 'net:[7]', bytes } : undefined),
+    )
+    const other = 'other' as ServerName
+    const roots = new Map([
+      [notes, [10]],
+      [other, [20]],
+    ])
+    expect(meter.measure(roots, 0).together.get(notes)?.networkBytes).toBe(0)
+    bytes = 6_000
+    const { together } = meter.measure(roots, 10_000)
+    expect(together.get(notes)?.networkBytes).toBe(500)
+    expect(together.get(other)).not.toHaveProperty('networkBytes')
   })
 
   it('of a process that ended finds nothing, and of one with its number later nothing of the former', () => {
@@ -177,4 +198,14 @@ describe('the governor', () => {
     expect(governor.samples(notes).length).toBe(60)
     expect(governor.samples(notes).at(-1)?.at).toBe(clock.now())
   })
+})
+
+it('reads the loopback interface of a network as /proc/net/dev shows it', () => {
+  const table = `Inter-|   Receive                                                |  Transmit
+ face |bytes    packets errs drop fifo frame compressed multicast|bytes    packets errs drop fifo colls carrier compressed
+    lo:    1246      12    0    0    0     0          0         0     1246      12    0    0    0     0       0          0
+  eth0: 99999999     12    0    0    0     0          0         0     1246      12    0    0    0     0       0          0
+`
+  expect(bytesIn(table)).toBe(1246)
+  expect(networkUse(process.pid)).toBeUndefined() // shares ours
 })

@@ -4,7 +4,7 @@ import { levelName, localTime } from '../option-values.ts'
 import { showCell } from './cells.ts'
 import { showFindings } from './findings.ts'
 import { showRefused } from './hosts.ts'
-import { megabytes } from './usage-words.ts'
+import { usageWords } from './usage-words.ts'
 import { showWarnings } from './warnings.ts'
 
 export async function inspectServer({ app, out }: Cli, name: string): Promise<number> {
@@ -22,9 +22,7 @@ export async function inspectServer({ app, out }: Cli, name: string): Promise<nu
     const how = Object.entries(server.running).map(([key, value]) => `${key} ${JSON.stringify(value)}`)
     if (how.length > 0) out.line(`run          ${how.join(', ')}`)
     if (server.usage)
-      out.line(
-        `uses         ${server.usage.cpu.toFixed(2)} cores, ${megabytes(server.usage.memoryBytes)}, ${server.usage.processes} processes${server.throttled ? ' (throttled: over its quota)' : ''}`,
-      )
+      out.line(`uses         ${usageWords(server.usage)}${server.throttled ? ' (throttled: over its quota)' : ''}`)
     if (server.breaker !== 'closed') out.line('left alone   its latest calls failed', 'red')
     if (server.problem) out.line(`problem      ${server.problem}`, 'red')
     for (const sentence of server.mayTouch) out.line(`may          ${sentence}`)

@@ -217,10 +217,12 @@ export const knownApps: readonly KnownApp[] = [
     title: 'Cline',
     format: 'json',
     place: mcpServers,
-    files: (computer) =>
-      [cline(computer), clineOwn(computer)].map((folder) =>
+    files: (computer) => [
+      ...(computer.env.CLINE_MCP_SETTINGS_PATH ? [computer.env.CLINE_MCP_SETTINGS_PATH] : []),
+      ...[cline(computer), clineOwn(computer)].map((folder) =>
         join(computer, folder, 'settings', 'cline_mcp_settings.json'),
       ),
+    ],
     traces: (computer) => [cline(computer), clineOwn(computer)],
     entry: ({ command, args }) => ({ command, args: [...args], disabled: false, autoApprove: [] }),
   },

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { allProcesses, type ProcessSample, processTree } from '../../sandbox/process-tree.ts'
+import { type NetworkUse, networkUse } from './network-use.ts'
 
 /** What the processes of one server used since the last look. */
 export interface Usage {
@@ -9,6 +10,8 @@ export interface Usage {
   /** Bytes a second from and to disks; 0 where the system does not say. */
   readonly readBytes: number
   readonly writtenBytes: number
+  /** Bytes a second to and from its own network, both ways together; absent where it has none of its own. */
+  readonly networkBytes?: number
   readonly processes: number
   readonly threads: number
 }
@@ -28,11 +31,13 @@ const ticksASecond = 100
 export class ProcessMeter {
   /** By `pid:start`, which names a process for as long as the computer runs. */
   #before = new Map<string, Counters>()
+  #networkBefore = new Map<string, number>()
   #lookedAtMs: number | undefined
 
   constructor(
     private readonly look: () => ProcessSample[] = process.platform === 'linux' ? allProcesses : () => [],
     private readonly ioOf: (pid: number) => Pick<Counters, 'readBytes' | 'writtenBytes'> = diskUse,
+    private readonly networkOf: (pid: number) => NetworkUse | undefined = networkUse,
   ) {}
 
   /** @param roots by any key, the processes whose trees count together */
@@ -44,18 +49,36 @@ export class ProcessMeter {
     this.#lookedAtMs = nowMs
     const children = byParent(this.look())
     const now = new Map<string, Counters>()
+    const networkNow = new Map<string, number>()
     const together = new Map<K, Usage>()
     const each = new Map<number, Usage>()
     for (const [key, pids] of roots) {
       for (const pid of pids) {
         const tree = treeOf(pid, children)
-        if (tree.length > 0) each.set(pid, this.#usageOf(tree, seconds, now))
+        if (tree.length > 0)
+          each.set(pid, { ...this.#usageOf(tree, seconds, now), ...this.#networkOf(tree, seconds, networkNow) })
       }
       const found = pids.flatMap((pid) => each.get(pid) ?? [])
       if (found.length > 0) together.set(key, found.reduce(added))
     }
     this.#before = now
+    this.#networkBefore = networkNow
     return { together, each }
+  }
+
+  #networkOf(tree: readonly ProcessSample[], seconds: number, now: Map<string, number>) {
+    const own = new Map<string, number>()
+    for (const { pid } of tree) {
+      const use = this.networkOf(pid)
+      if (use) own.set(use.network, use.bytes)
+    }
+    if (own.size === 0) return {}
+    let bytes = 0
+    for (const [network, total] of own) {
+      bytes += Math.max(0, total - (this.#networkBefore.get(network) ?? total)) // from its next look on it has a rate
+      now.set(network, total)
+    }
+    return { networkBytes: seconds > 0 ? bytes / seconds : 0 }
   }
 
   #usageOf(tree: readonly ProcessSample[], seconds: number, now: Map<string, Counters>): Usage {
@@ -109,6 +132,9 @@ const added = (a: Usage, b: Usage): Usage => ({
   memoryBytes: a.memoryBytes + b.memoryBytes,
   readBytes: a.readBytes + b.readBytes,
   writtenBytes: a.writtenBytes + b.writtenBytes,
+  ...(a.networkBytes === undefined && b.networkBytes === undefined
+    ? {}
+    : { networkBytes: (a.networkBytes ?? 0) + (b.networkBytes ?? 0) }),
   processes: a.processes + b.processes,
   threads: a.threads + b.threads,
 })

@@ -13,8 +13,8 @@ export interface Quota {
 }
 
 /**
- * @see spec, platform I: resource governor. Network traffic of one process is in no figure the system gives without
- * rights of an administrator, so it is not measured; `connections` are calls at a time, which bound it.
+ * @see spec, platform I: resource governor. Network traffic is measured and shown where a server has a network of its own
+ * (`network-use.ts`); it is no quota, as it cannot be known of servers at level 0. `connections` are calls at a time.
  */
 export const quotas: Readonly<Record<Exclude<QuotaKind, 'none'>, Quota>> = {
   filesystem: { cpu: 0.5, memoryMb: 512, diskMb: 100, connections: 10 },

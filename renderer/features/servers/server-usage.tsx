@@ -8,6 +8,7 @@ import { Notice } from '../../ui/notice.tsx'
 /** As often as it is measured. */
 const everyMs = 10_000
 const mb = 1024 ** 2
+const kbOf = (bytes: number) => Math.round(bytes / 1024)
 
 /** What a server's processes used in the last ten minutes it ran: processor and memory as lines. */
 export function ServerUsage({ server }: { server: ServerDetail }) {
@@ -36,6 +37,20 @@ export function ServerUsage({ server }: { server: ServerDetail }) {
             title={t('servers.usage.memory')}
             figure={`${Math.round(latest.memoryBytes / mb)} MB`}
             values={samples.map(({ memoryBytes }) => memoryBytes)}
+          />
+          <Line
+            title={t('servers.usage.disk')}
+            figure={t('servers.usage.perSecond', { kb: kbOf(latest.readBytes + latest.writtenBytes) })}
+            values={samples.map(({ readBytes, writtenBytes }) => readBytes + writtenBytes)}
+          />
+          <Line
+            title={t('servers.usage.network')}
+            figure={
+              latest.networkBytes === undefined
+                ? t('servers.usage.notMeasured')
+                : t('servers.usage.perSecond', { kb: kbOf(latest.networkBytes) })
+            }
+            values={samples.map(({ networkBytes = 0 }) => networkBytes)}
           />
         </dl>
       )}

@@ -122,3 +122,8 @@ it('writes the entry in each app’s own shape', () => {
     'name: Local Config\nversion: 1.0.0\nschema: v1\nmcpServers:\n  - name: "gatehouse"\n    command: "/data/bin/gatehouse-bridge"\n    args: ["--client","x"]\n',
   )
 })
+
+it('looks first where Cline’s own variable says its file is', () => {
+  const computer = { ...computers.linux, env: { CLINE_MCP_SETTINGS_PATH: '/home/ana/mine.json' } }
+  expect(knownApps.find(({ id }) => id === 'cline')?.files(computer)[0]).toBe('/home/ana/mine.json')
+})
