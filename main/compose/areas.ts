@@ -100,6 +100,10 @@ export function buildAreas(base: Foundation, hosting: Hosting, hooks: AreaHooks)
   const answers = new AnswerStore(store.db)
   const permissions = new Permissions({
     history: (call) => historyOf(answers.of(call.client.id, call.entry.name)),
+    cell: (server) => {
+      const { status } = hosting.cells.stateOf(server)
+      return status === 'active' || status === 'verified' ? undefined : status
+    },
     store: new GrantStore(store.db, seal),
     folders: pathRules,
     onChange: () => events.emit('permissions.changed', {}),
