@@ -41,6 +41,11 @@ export class Terminal {
     return this.#typed(prompt, () => undefined)
   }
 
+  /** A line, shown while typed. */
+  asked(prompt: string): Promise<string> {
+    return this.#typed(prompt, (character) => this.surroundings.stderr.write(character))
+  }
+
   async #typed(prompt: string, echo: (character: string) => void): Promise<string> {
     const keyboard = this.#keyboard()
     keyboard.setRawMode(true) // before the prompt, so that nothing typed after it is echoed

@@ -52,6 +52,9 @@ export interface Hosting {
   readonly incidents: Incidents
   readonly cells: Cells
   readonly trust: TrustRoots
+  readonly packages: Packages
+  /** The plain Node servers run on. */
+  readonly node: string
   readonly checkUpdates: ReturnType<typeof updateCheck>
   /** What servers must not do, and what follows. */
   readonly security: Security
@@ -266,6 +269,8 @@ export function buildHosting(base: Foundation, options: HostingOptions): Hosting
     incidents,
     cells,
     trust: options.cellBooks.trust,
+    packages,
+    node: options.node,
     checkUpdates: updateCheck(cells, servers.list, (name, spec) => packages.latest(name, spec)),
     stopRepairs,
     security,

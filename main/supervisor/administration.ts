@@ -111,7 +111,10 @@ export class ServerAdministration {
 
   /** Says what would run. Changes nothing, starts nothing. @throws input.invalid */
   async plan(draft: ServerDraft): Promise<z.output<typeof serverPlan>> {
-    const server = this.#configFrom(draft)
+    return this.planFor(this.#configFrom(draft))
+  }
+
+  async planFor(server: ServerConfig): Promise<z.output<typeof serverPlan>> {
     const sandbox = await this.parts.sandbox.status()
     const problem = sandbox.available ? undefined : `${sandbox.problem ?? ''} ${sandbox.remedy ?? ''}`.trim()
     return planOf(server, this.#mayTouch(server), problem)
@@ -173,6 +176,30 @@ export class ServerAdministration {
     await this.restart(name).catch(() => {}) // its problem shows on its card
     this.announce(name)
     return this.inspect(name)
+  }
+
+  /**
+   * Adds a server whose files are put in place first. One that can't be used is not kept, unless it waits for its secrets.
+   * @param put unpacks it and keeps its secrets
+   * @throws server.exists, server.failed, cell.failed, cell.grave
+   */
+  async addPrepared(
+    server: ServerConfig,
+    accepts: { readonly acceptPins: boolean; readonly acceptFindings?: boolean | undefined },
+    put: () => Promise<void>,
+  ): Promise<ServerDetail> {
+    this.parts.store.add(server)
+    try {
+      await put()
+      await this.#registered(server.name, accepts.acceptPins, accepts.acceptFindings)
+    } catch (error) {
+      if (!(error instanceof GatehouseError && waits.has(error.code))) {
+        await this.remove(server.name)
+        throw error
+      }
+    }
+    this.announce(server.name)
+    return this.inspect(server.name)
   }
 
   /** Adds one of Gatehouse's own servers, accepted as it comes with the app. Not started until needed but once, to list it. */
@@ -297,11 +324,14 @@ export class ServerAdministration {
     return this.parts.sandbox.mayTouch(server, readableOf(server, this.parts.launch))
   }
 
-  #configFrom(draft: ServerDraft): ServerConfig {
+  #configFrom = (draft: ServerDraft): ServerConfig => this.configOf(draft, originOf(draft.command, draft.args))
+
+  /** @throws input.invalid */
+  configOf(draft: Omit<ServerDraft, 'command' | 'args'>, origin: ServerConfig['origin']): ServerConfig {
     return {
       name: draft.name,
       workspace: draft.workspace ?? defaultWorkspace,
-      origin: originOf(draft.command, draft.args),
+      origin,
       sandbox: draft.sandbox ?? 2,
       allowedPaths: realPaths(draft.allowedPaths ?? []),
       allowedHosts: draft.allowedHosts ?? [],

@@ -1,6 +1,7 @@
 import { approvals } from './approvals.ts'
 import { apps } from './apps.ts'
 import { audit } from './audit.ts'
+import { bundles } from './bundles.ts'
 import { catalog } from './catalog.ts'
 import { cells } from './cells.ts'
 import { clients } from './clients.ts'
@@ -24,6 +25,7 @@ export const contract = {
   approvals,
   apps,
   audit,
+  bundles,
   catalog,
   cells,
   clients,

@@ -1,5 +1,6 @@
-import { readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { strToU8, zipSync } from 'fflate'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ChangingServer } from '../support/changing-server.ts'
 import { GatehouseApp } from '../support/gatehouse-app.ts'
@@ -153,6 +154,58 @@ describe('a server', () => {
     write(join(server.folder, 'notes.txt'), '')
     expect(server.did).toEqual([])
   })
+
+  it('from a signed bundle is unpacked, registered with its signature, and gone with its files when it is removed', async () => {
+    const server = make('bundled')
+    const file = join(app.folder, 'sums.mcpb')
+    write(join(server.folder, 'manifest.json'), bundleManifest)
+    writeManifest(server.folder)
+    rmSync(join(server.folder, 'notes.txt'))
+    await app.cli('cells', 'keygen', join(app.folder, 'bundle.key'))
+    await app.ask('cells', 'trust', 'packer', join(app.folder, 'bundle.key.pub'))
+    const packed = await app.cli('cells', 'pack', server.folder, '--out', file, '--key', join(app.folder, 'bundle.key'))
+    expect(packed.code).toBe(0)
+    write(join(server.folder, 'notes.txt'), '')
+    const options = ['--yes', '--trust', '--sandbox', '0', '--bundle', file]
+    const added = (await app.ask('servers', 'add', 'sums', ...options)) as { command: string; registration: object }
+    expect(added.command).toContain(join(app.home, 'packages', 'sums', 'server.js'))
+    expect(added.registration).toMatchObject({ status: 'active', signedBy: 'packer' })
+    expect(await call('sums__add')).toBe('done')
+    write(join(app.home, 'packages', 'sums', 'server.js'), `${read(server.file)}\n// changed`)
+    await app.ask('cells', 'verify', 'sums').catch(() => undefined)
+    const before = server.did.length
+    expect(await call('sums__add')).toMatch(/suspended/)
+    expect(server.did.length).toBe(before)
+    await app.ask('servers', 'remove', 'sums')
+    expect(existsSync(join(app.home, 'packages', 'sums'))).toBe(false)
+  })
+
+  it('from a bundle whose files lead out of it is neither unpacked nor started', async () => {
+    const server = make('escaping')
+    const file = join(app.folder, 'evil.mcpb')
+    const bytes = zipSync({ 'manifest.json': strToU8(bundleManifest), 'xx/server.js': strToU8(read(server.file)) })
+    writeFileSync(
+      file,
+      Buffer.from(Buffer.from(bytes).toString('latin1').replaceAll('xx/server', '../server'), 'latin1'),
+    )
+    const refused = await app.operator('servers', 'add', 'escaping', '--yes', '--sandbox', '0', '--bundle', file)
+    expect(refused).toMatchObject({ code: 2, err: expect.stringContaining('not opened') })
+    expect(server.did).toEqual([])
+    expect(existsSync(join(app.home, 'packages', 'server.js'))).toBe(false)
+  })
+})
+
+const bundleManifest = JSON.stringify({
+  manifest_version: '0.3',
+  name: 'sums',
+  version: '1.0.0',
+  description: 'Adds.',
+  author: { name: 'Ana' },
+  server: {
+    type: 'node',
+    entry_point: 'server.js',
+    mcp_config: { command: 'node', args: [`\${__dirname}/server.js`] },
+  },
 })
 
 const read = (file: string) => readFileSync(file, 'utf8')

@@ -19,7 +19,7 @@ export async function addServer(cli: Cli, { name, executable, args, options }: N
   const workspace = options.workspace === undefined ? {} : { workspace: options.workspace }
   const settings = { ...settingsOf(options, workingFolder(cli)), ...workspace }
   const draft = { name, command: located(executable, cli), args: [...args], ...settings }
-  await showPlan(cli, await app.api.servers.plan(draft), name)
+  showPlan(cli, await app.api.servers.plan(draft), name)
   if (!options.yes && !(await cli.terminal.agrees(`Add “${name}” and run this?`)))
     throw new WrongUsage('Nothing was added. Agree with y, or add --yes.')
   const added = await app.api.servers.add({
@@ -63,7 +63,7 @@ const workingFolder = (cli: Cli): string => cli.terminal.surroundings.workingFol
 
 type Plan = Awaited<ReturnType<Cli['app']['api']['servers']['plan']>>
 
-async function showPlan({ out }: Cli, plan: Plan, name: string): Promise<void> {
+export function showPlan({ out }: Cli, plan: Plan, name: string): void {
   out.note(`“${name}” would run:`)
   out.note(`  ${plan.command}`)
   out.note(`  program      ${plan.resolvedExecutable}`)

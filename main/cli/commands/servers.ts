@@ -1,8 +1,9 @@
 import type { Command } from 'commander'
 import type { CommandGroup } from '../cli.ts'
 import { exitCodes, WrongUsage } from '../failures.ts'
-import { count, levelName } from '../option-values.ts'
+import { count, environmentValue, levelName, many } from '../option-values.ts'
 import type { Cell, Style } from '../output.ts'
+import { addBundleServer } from './bundle-server.ts'
 import { gradeServer } from './grade-server.ts'
 import { addRemoteServer, saysWhere, setRemoteServer, withRemoteOptions } from './remote-server.ts'
 import { addServer, changesSettings, setServer } from './server-changes.ts'
@@ -38,12 +39,17 @@ export const serverCommands: CommandGroup = (program, run) => {
   withRemoteOptions(withServerOptions(servers.command('add <name> [command] [args...]')))
     .description('add a server: servers add NAME [options] -- COMMAND ARGS…, or servers add NAME --url URL')
     .option('--yes', 'accept the shown command and the first tools without a prompt; what is grave is held back')
+    .option('--bundle <file>', 'a server from an MCP bundle (.mcpb)')
+    .option('--config <name=value>', 'a setting of the bundle (repeatable)', many(environmentValue))
     .option('--accept-findings', 'add it although something grave was found in its code')
     .option('--workspace <name>', 'the workspace it belongs to')
     .action((name: string, executable: string | undefined, args: string[], options, command: Command) =>
       run(command, (cli) => {
         if (options.url !== undefined && executable !== undefined)
           throw new WrongUsage('Give a command or --url, not both.')
+        if (options.bundle !== undefined && (executable !== undefined || options.url !== undefined))
+          throw new WrongUsage('Give a bundle, a command or --url, only one of them.')
+        if (options.bundle !== undefined) return addBundleServer(cli, name, options)
         if (options.url !== undefined) return addRemoteServer(cli, name, options)
         if (executable === undefined) throw new WrongUsage('Give a command after --, or --url for a remote server.')
         return addServer(cli, { name, executable, args, options })

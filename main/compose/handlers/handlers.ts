@@ -17,6 +17,7 @@ import { knownToRules, simulation } from '../simulation.ts'
 import { approvalsHandlers } from './approvals-handlers.ts'
 import { appsHandlers } from './apps-handlers.ts'
 import { auditHandlers } from './audit-handlers.ts'
+import { bundlesHandlers } from './bundles-handlers.ts'
 import { catalogHandlers } from './catalog-handlers.ts'
 import { cellsHandlers } from './cells-handlers.ts'
 import { complianceHandlers } from './compliance-handlers.ts'
@@ -62,6 +63,7 @@ export function buildHandlers(parts: HandlerParts): GatehouseHandlers {
   return {
     approvals: approvalsHandlers(areas.approvals, areas.answers),
     apps: appsHandlers(base, hosting, areas.apps, note),
+    bundles: bundlesHandlers(hosting, base.credentials, { packages: base.paths.packages, node: hosting.node }, note),
     cells: cellsHandlers(hosting, note, () => base.settings.current.language),
     audit: auditHandlers(base, note),
     catalog: catalogHandlers(hosting, areas, base, note),

@@ -1,0 +1,62 @@
+import { z } from 'zod'
+import { call } from './define.ts'
+import { serverDetail, serverDraft, serverPlan } from './servers.ts'
+
+/** A server from an MCP bundle (`.mcpb`) on this computer. */
+export const bundleDraft = serverDraft.omit({ command: true, args: true, secretNames: true }).extend({
+  /** Absolute. */
+  file: z.string().min(1).max(4096),
+  /** What the person entered for the bundle's own settings, by their names; not the sensitive ones. */
+  config: z.record(z.string(), z.union([z.string(), z.array(z.string())])).default({}),
+})
+export type BundleDraft = z.output<typeof bundleDraft>
+
+export const bundleSetting = z.object({
+  key: z.string(),
+  type: z.enum(['string', 'number', 'boolean', 'directory', 'file']),
+  title: z.string(),
+  description: z.string(),
+  required: z.boolean(),
+  multiple: z.boolean(),
+  /** Kept in the keychain; never entered as plain text. */
+  sensitive: z.boolean(),
+  default: z.union([z.string(), z.array(z.string())]).optional(),
+})
+
+export const bundlePlan = z.object({
+  plan: serverPlan,
+  bundle: z.object({
+    name: z.string(),
+    version: z.string(),
+    author: z.string(),
+    description: z.string(),
+    /** Of the file, hex. */
+    sha256: z.string(),
+    files: z.number().int(),
+    bytes: z.number().int(),
+    /** `unchecked`: it carries a certificate signature, which says nothing here. A cell's own signature is checked when it is added. */
+    signature: z.enum(['unsigned', 'unchecked']),
+  }),
+  settings: z.array(bundleSetting),
+  /** Settings that have no value yet. */
+  missing: z.array(z.string()),
+  /** Environment names whose values go to the keychain. */
+  secretNames: z.array(z.string()),
+})
+
+export const bundles = {
+  /** Looks into the file and says what would run. Unpacks nothing, starts nothing. */
+  plan: call(bundleDraft, bundlePlan, { verb: 'status' }),
+  add: call(
+    bundleDraft.extend({
+      /** Of the file that was shown. */
+      sha256: z.string(),
+      /** Values of sensitive settings, by the setting's name. */
+      secrets: z.record(z.string(), z.string().max(65_536)).default({}),
+      acceptPins: z.boolean().default(false),
+      acceptFindings: z.boolean().optional(),
+    }),
+    serverDetail,
+    { verb: 'changes', widens: true },
+  ),
+} as const
