@@ -8,6 +8,7 @@ import { appConfigCommands } from './commands/apps.ts'
 import { auditCommands } from './commands/audit.ts'
 import { cellCommands } from './commands/cells.ts'
 import { clientCommands } from './commands/clients.ts'
+import { filterCommands } from './commands/filters.ts'
 import { hostCommands } from './commands/hosts.ts'
 import { incidentCommands } from './commands/incidents.ts'
 import { integrityCommands } from './commands/integrity.ts'
@@ -55,6 +56,7 @@ const groups: readonly CommandGroup[] = [
   clientCommands,
   appConfigCommands,
   permissionCommands,
+  filterCommands,
   approvalCommands,
   secretCommands,
   sessionCommands,

@@ -75,6 +75,11 @@ export class Terminal {
     return given
   }
 
+  /** All of stdin, as it is; typed at a terminal it ends with Ctrl+D. */
+  text(): Promise<string> {
+    return text(this.surroundings.stdin)
+  }
+
   #keyboard(): ReadStream {
     const { stdin, isTerminal } = this.surroundings
     return isTerminal(stdin) ? (stdin as ReadStream) : new ReadStream(openSync('/dev/tty', 'r+'))

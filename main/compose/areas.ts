@@ -203,6 +203,7 @@ export function buildAreas(base: Foundation, hosting: Hosting, hooks: AreaHooks)
   const filters = defaultFilters({
     knownValues: base.credentials.knownValues,
     paths: pathRules,
+    onChange: () => events.emit('filters.changed', {}),
     settings: new FilterSettingsStore(store.db, seal, () =>
       base.notice(
         'problem',

@@ -1,6 +1,7 @@
 import { useEffect, useRef } from 'react'
 import { ApprovalsScreen } from '../features/approvals/approvals-screen.tsx'
 import { AuditScreen } from '../features/audit/audit-screen.tsx'
+import { FiltersScreen } from '../features/filters/filters-screen.tsx'
 import { HomeScreen } from '../features/home/home-screen.tsx'
 import { PermissionsScreen } from '../features/permissions/permissions-screen.tsx'
 import { ServersScreen } from '../features/servers/servers-screen.tsx'
@@ -44,6 +45,8 @@ function Current({ route }: { route: Route }) {
       return <ServersScreen selected={route.detail} />
     case 'permissions':
       return <PermissionsScreen />
+    case 'filters':
+      return <FiltersScreen />
     case 'approvals':
       return <ApprovalsScreen />
     case 'sessions':

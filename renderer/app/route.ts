@@ -1,6 +1,15 @@
 import { useSyncExternalStore } from 'react'
 
-export const screens = ['home', 'servers', 'permissions', 'approvals', 'sessions', 'audit', 'question'] as const
+export const screens = [
+  'home',
+  'servers',
+  'permissions',
+  'filters',
+  'approvals',
+  'sessions',
+  'audit',
+  'question',
+] as const
 export type Screen = (typeof screens)[number]
 
 /** `#/servers/notes` → screen `servers`, detail `notes`. An unknown address is Home. */

@@ -1,4 +1,4 @@
-import { BadgeCheck, Boxes, House, type LucideIcon, ScrollText, ShieldCheck, Unplug } from 'lucide-react'
+import { BadgeCheck, Boxes, Funnel, House, type LucideIcon, ScrollText, ShieldCheck, Unplug } from 'lucide-react'
 import { cx } from '../ui/ui.ts'
 import { useMirror } from './gatehouse-context.tsx'
 import { Mark } from './mark.tsx'
@@ -11,6 +11,7 @@ const entries = [
   ['approvals', BadgeCheck],
   ['servers', Boxes],
   ['permissions', ShieldCheck],
+  ['filters', Funnel],
   ['sessions', Unplug],
   ['audit', ScrollText],
 ] as const satisfies readonly (readonly [Screen, LucideIcon])[]

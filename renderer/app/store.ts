@@ -47,6 +47,7 @@ export interface Mirror {
     readonly approvals: number
     readonly hosts: number
     readonly incidents: number
+    readonly filters: number
   }
   readonly toast: (level: Toast['level'], text: string, action?: ToastAction) => void
   readonly dismiss: (id: number) => void
@@ -71,7 +72,7 @@ export function mirrorOf(transport: Transport, client: GatehouseClient): MirrorS
     questions: [],
     grades: {},
     toasts: [],
-    revision: { permissions: 0, sessions: 0, clients: 0, approvals: 0, hosts: 0, incidents: 0 },
+    revision: { permissions: 0, sessions: 0, clients: 0, approvals: 0, hosts: 0, incidents: 0, filters: 0 },
     toast: (level, text, action) => {
       const id = ++lastToast
       const said = { id, level, text, ...(action ? { action } : {}) }
@@ -112,6 +113,7 @@ async function readAll(store: MirrorStore, client: GatehouseClient): Promise<voi
         approvals: state.revision.approvals + 1,
         hosts: state.revision.hosts + 1,
         incidents: state.revision.incidents + 1,
+        filters: state.revision.filters + 1,
       },
     }))
   } catch (failure) {
@@ -147,6 +149,7 @@ function follow(store: MirrorStore, client: GatehouseClient): void {
   client.on('clients.changed', moved('clients'))
   client.on('hosts.changed', moved('hosts'))
   client.on('incidents.changed', moved('incidents'))
+  client.on('filters.changed', moved('filters'))
   client.on('catalog.viewChanged', moved('clients'))
   client.on('permissions.changed', moved('permissions'))
   client.on('audit.grown', ({ seq }) => store.setState({ auditSeq: seq }))

@@ -7,6 +7,7 @@ import { cells } from './cells.ts'
 import { clients } from './clients.ts'
 import { compliance } from './compliance.ts'
 import type { Api, EventMap, EventNames, Handlers } from './define.ts'
+import { filters } from './filters.ts'
 import { hosts } from './hosts.ts'
 import { health, incidents } from './incidents.ts'
 import { integrity } from './integrity.ts'
@@ -30,6 +31,7 @@ export const contract = {
   cells,
   clients,
   compliance,
+  filters,
   health,
   hosts,
   incidents,

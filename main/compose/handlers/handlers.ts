@@ -21,6 +21,7 @@ import { bundlesHandlers } from './bundles-handlers.ts'
 import { catalogHandlers } from './catalog-handlers.ts'
 import { cellsHandlers } from './cells-handlers.ts'
 import { complianceHandlers } from './compliance-handlers.ts'
+import { filtersHandlers } from './filters-handlers.ts'
 import { hostsHandlers } from './hosts-handlers.ts'
 import { healthHandlers, incidentsHandlers } from './incidents-handlers.ts'
 import { integrityHandlers } from './integrity-handlers.ts'
@@ -101,6 +102,7 @@ export function buildHandlers(parts: HandlerParts): GatehouseHandlers {
       snippet: ({ name }) => areas.clients.snippet(name),
     },
     compliance: complianceHandlers(hosting.compliance, note),
+    filters: filtersHandlers(areas.filters, hosting, note),
     health: healthHandlers(base, hosting),
     incidents: incidentsHandlers(hosting, note),
     limits: limitsHandlers(areas, hosting, note),

@@ -21,7 +21,7 @@ export const encodedPayload = (): ContentFilter => {
   const judge = (decoded: string | undefined, start: number, end: number, report: Report) => {
     if (decoded === undefined || decoded.length < 12) return
     const [found] = inner.scan(decoded)
-    if (found) report(start, end, found.filter === 'instructions' ? 'instructions' : 'secret')
+    if (found) report(start, end, found.filter === 'instructions' ? 'decoded-instructions' : 'secret')
     else if (command.test(decoded.slice(0, 4_000))) report(start, end, 'command')
   }
   return {

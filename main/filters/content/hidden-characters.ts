@@ -68,7 +68,7 @@ function overrides(text: string, at: number, report: Report): void {
   const code = text.charCodeAt(at)
   const forced = code === 0x202d || code === 0x202e
   if (!forced && isRightToLeftNear(text, at)) return
-  report(at, at + 1, forced ? 'override' : 'direction')
+  report(at, at + 1, 'direction')
 }
 
 function selectors(text: string, at: number, report: Report): void {

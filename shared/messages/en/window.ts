@@ -1,5 +1,6 @@
 import { catalogWords } from './catalog.ts'
 import { cellWords } from './cells.ts'
+import { filterWords } from './filter-words.ts'
 import { policyWords } from './policy.ts'
 import { recoveryWords } from './recovery.ts'
 import { remoteWords } from './remote.ts'
@@ -7,6 +8,7 @@ import { signInWords } from './sign-ins.ts'
 
 /** Every sentence of the window. `{name}` is a place; `_one` and `_other` are plural forms chosen by `{count}`. */
 export const words = {
+  ...filterWords,
   ...catalogWords,
   ...policyWords,
   ...cellWords,

@@ -1,6 +1,7 @@
 import type { Translation } from '../en/window.ts'
 import { catalogWords } from './catalog.ts'
 import { cellWords } from './cells.ts'
+import { filterWords } from './filter-words.ts'
 import { policyWords } from './policy.ts'
 import { recoveryWords } from './recovery.ts'
 import { remoteWords } from './remote.ts'
@@ -8,6 +9,7 @@ import { signInWords } from './sign-ins.ts'
 
 /** Every sentence of the window, in Romanian. */
 export const words = {
+  ...filterWords,
   ...catalogWords,
   ...policyWords,
   ...cellWords,
