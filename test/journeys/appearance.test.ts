@@ -4,7 +4,16 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type AiApp, Journey, question, shells } from '../support/journey.ts'
 import { accessibilityFaults, keepPicture, layoutFaults } from '../support/journey-look.ts'
 
-const screens = ['home', 'approvals', 'servers', 'servers/filesystem', 'permissions', 'sessions', 'audit'] as const
+const screens = [
+  'home',
+  'approvals',
+  'servers',
+  'servers/filesystem',
+  'permissions',
+  'filters',
+  'sessions',
+  'audit',
+] as const
 const narrow = { width: 640, height: 430 } // 1280 × 860 at 200 %
 const small = { width: 1024, height: 700 }
 const usual = { width: 1280, height: 860 }

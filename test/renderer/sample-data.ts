@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import { ContentScan } from '../../main/filters/content/content-scan.ts'
 import type { contract } from '../../shared/contract/contract.ts'
 
 type Out<A extends keyof typeof contract, R extends keyof (typeof contract)[A]> = (typeof contract)[A][R] extends {
@@ -31,6 +32,24 @@ export interface Sample {
 const now = Date.now()
 const minute = 60_000
 const program = { pid: 4711, name: 'Cursor', executable: '/opt/cursor/cursor', parents: ['gnome-shell', 'systemd'] }
+
+const scan = new ContentScan()
+const sampleFilters: Out<'filters', 'list'> = {
+  policy: 'permissive',
+  filters: scan.filters.map(({ id, group, severity, actions }) => ({
+    id,
+    group,
+    severity,
+    call: { action: actions.permissive.call, set: false },
+    reply: { action: actions.permissive.reply, set: id === 'instructions' },
+  })),
+  fixed: [
+    { id: 'known-secrets', call: 'block', reply: 'redact' },
+    { id: 'answer-size', call: 'allow', reply: 'block' },
+  ],
+  counts: [{ filter: 'instructions', direction: 'reply', action: 'warn', count: 3 }],
+  lookedThrough: { call: 1204, reply: 1198 },
+}
 
 export function emptySample(): Sample {
   return {
@@ -666,6 +685,14 @@ export function sampleAnswers(sample: Sample, tell: (event: string, payload: unk
         null,
         2,
       ),
+    }),
+    'filters.list': () => sampleFilters,
+    'filters.test': ({ text }: { text: string }) => ({
+      findings: scan
+        .scan(text)
+        .map((finding) => ({ ...finding, severity: 'error', action: 'warn', line: 1, column: finding.start + 1 })),
+      labels: [],
+      tookMicros: 7,
     }),
     'permissions.list': () => sample.permissions,
     'permissions.folders': () => ({ folders: sample.folders }),
