@@ -18,8 +18,8 @@ export function classification(
   for (const { id, group, label } of filters) {
     if (!found.has(id)) continue
     labels.add(label)
-    if (group === 'personal') for (const one of ['personal-data', 'keep-2-years', 'basis-own-use']) labels.add(one)
-    if (sensitive.includes(id)) labels.add('personal-data-sensitive')
+    if (group === 'personal') for (const one of ['pii', 'keep-2-years', 'basis-own-use']) labels.add(one)
+    if (sensitive.includes(id)) labels.add('pii-sensitive')
   }
   return [...labels]
 }

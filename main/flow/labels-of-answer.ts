@@ -10,7 +10,7 @@ export interface Read {
 /** Labels of the filters that say what stands in an answer. */
 export const instructionsLabel = 'untrusted-instructions'
 export const secretLabel = 'secret'
-export const sensitiveLabel = 'personal-data-sensitive'
+export const sensitiveLabel = 'pii-sensitive'
 
 /**
  * What an answer brings into the session, by where it came from and what the filters found in it.
