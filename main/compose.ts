@@ -5,6 +5,7 @@ import type { GatehouseHandlers } from '../shared/contract/contract.ts'
 import { type Areas, bridgeLauncher, buildAreas } from './compose/areas.ts'
 import { openCellBooks } from './compose/cells.ts'
 import { buildDoors, type Doors } from './compose/doors.ts'
+import { tellDueSecrets } from './compose/due-secrets.ts'
 import { factsOf } from './compose/facts.ts'
 import { type Foundation, layFoundation } from './compose/foundation.ts'
 import { buildHandlers } from './compose/handlers/handlers.ts'
@@ -112,12 +113,15 @@ export async function compose(options: ComposeOptions): Promise<Gatehouse> {
 
   const savingQuotas = setInterval(() => areas.quotas.save(), 1000).unref()
 
+  let stopTellingDue = () => {}
+
   const start = async () => {
     reapLeftovers(join(paths.run, 'servers.json'))
     await wipeLeftovers(paths.serverTemp)
     writeLaunchers(paths.bin, distDir, node, paths.home)
     await areas.clients.start()
     areas.tokens.start()
+    stopTellingDue = tellDueSecrets(base)
     areas.sessions.start()
     areas.flow.start((session) => areas.sessions.get(session) !== undefined)
     await areas.approvals.start()
@@ -144,6 +148,7 @@ export async function compose(options: ComposeOptions): Promise<Gatehouse> {
     await hosting.warden.stop()
     await hosting.sandbox.stop()
     areas.limits.stop()
+    stopTellingDue()
     clearInterval(savingQuotas)
     areas.quotas.save()
     areas.sessions.stop()

@@ -18,6 +18,14 @@ export interface SecretInfo {
   readonly updatedAt: number
   /** For people: which place holds the value. */
   readonly holder: string
+  /** How many values it had, this one counted. */
+  readonly version: number
+  /** Days after which it is to be replaced, where the person set any. */
+  readonly rotateDays?: number
+  readonly dueAt?: number
+  /** When its server last got it, and how many times it did. */
+  readonly usedAt?: number
+  readonly uses: number
 }
 
 interface SecretRow {
@@ -25,6 +33,10 @@ interface SecretRow {
   name: string
   updated_at: number
   holder: string
+  version: number
+  rotate_days: number | null
+  used_at: number | null
+  uses: number
 }
 
 /** What Gatehouse itself keeps in the ring: its keys, the operator passphrase, the anchor of the audit log. */
@@ -37,10 +49,12 @@ export const ownRingEntries: readonly string[] = [
   'operator-tries',
   'audit-anchor',
   'table-roots',
+  'access-token-keys',
 ]
 
 /** Shorter values would be found all over harmless text. */
 const shortestRedactedLength = 6
+const dayMs = 24 * 3_600_000
 
 export class Credentials {
   readonly #ring: KeyRing
@@ -50,6 +64,10 @@ export class Credentials {
   readonly #list: Statement<[], SecretRow>
   readonly #put: Statement<[string, string, number, string]>
   readonly #drop: Statement<[string, string]>
+  readonly #schedule: Statement<[number | null, string, string]>
+  readonly #saveUse: Statement<[number, number, string, string]>
+  /** Not yet written: when a secret was last leased and how many times since. */
+  readonly #uses = new Map<string, { readonly server: string; readonly name: string; at: number; times: number }>()
   #known: readonly string[] = []
 
   /** Reads the values once, so that calls need not wait for a keychain and replies can be redacted. */
@@ -69,18 +87,43 @@ export class Credentials {
     this.#now = now
     this.#onChange = onChange
     this.#list = db.prepare('SELECT * FROM secret ORDER BY server, name')
-    this.#put = db.prepare('INSERT OR REPLACE INTO secret (server, name, updated_at, holder) VALUES (?, ?, ?, ?)')
+    this.#put = db.prepare(`
+      INSERT INTO secret (server, name, updated_at, holder) VALUES (?, ?, ?, ?)
+      ON CONFLICT (server, name)
+        DO UPDATE SET updated_at = excluded.updated_at, holder = excluded.holder, version = version + 1`)
+    this.#schedule = db.prepare('UPDATE secret SET rotate_days = ? WHERE server = ? AND name = ?')
+    this.#saveUse = db.prepare('UPDATE secret SET used_at = ?, uses = uses + ? WHERE server = ? AND name = ?')
     this.#drop = db.prepare('DELETE FROM secret WHERE server = ? AND name = ?')
   }
 
   /** Names, dates and places; never values. */
   list(): SecretInfo[] {
+    this.saveUses()
     return this.#list.all().map((row) => ({
       server: row.server as ServerName,
       name: row.name,
       updatedAt: row.updated_at,
       holder: row.holder,
+      version: row.version,
+      uses: row.uses,
+      ...(row.used_at === null ? {} : { usedAt: row.used_at }),
+      ...(row.rotate_days === null
+        ? {}
+        : { rotateDays: row.rotate_days, dueAt: row.updated_at + row.rotate_days * dayMs }),
     }))
+  }
+
+  /** Those that are to be replaced by now. */
+  due = (): SecretInfo[] => this.list().filter(({ dueAt }) => dueAt !== undefined && dueAt <= this.#now())
+
+  /** @param days after which it is to be replaced; undefined: never. @returns false when there is no such secret */
+  schedule = (server: ServerName, name: string, days: number | undefined): boolean =>
+    this.#schedule.run(days ?? null, server, name).changes === 1
+
+  /** Writes when secrets were last used. */
+  saveUses(): void {
+    for (const { server, name, at, times } of this.#uses.values()) this.#saveUse.run(at, times, server, name)
+    this.#uses.clear()
   }
 
   /** @throws keys.unavailable; the old value stands then */
@@ -133,12 +176,20 @@ export class Credentials {
       const value = this.#values.get(entryName(server.name, name)) ?? (await this.#load(server.name, name))
       if (value === undefined) throw secretMissing(server.name, name)
       leased[name] = value
+      this.#used(server.name, name)
     }
     return leased
   }
 
   /** The values worth redacting, longest first. For filters only; the list is replaced, never changed in place. */
   knownValues = (): readonly string[] => this.#known
+
+  #used(server: ServerName, name: string): void {
+    const key = entryName(server, name)
+    const present = this.#uses.get(key)
+    if (present === undefined) this.#uses.set(key, { server, name, at: this.#now(), times: 1 })
+    else Object.assign(present, { at: this.#now(), times: present.times + 1 })
+  }
 
   async #load(server: ServerName, name: string): Promise<string | undefined> {
     const value = (await this.#ring.get(entryName(server, name)))?.toString()

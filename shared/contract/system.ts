@@ -73,9 +73,35 @@ export const secrets = {
   list: call(
     z.void(),
     z.object({
-      secrets: z.array(z.object({ server: z.string(), name: z.string(), updatedAt: z.number(), holder: z.string() })),
+      secrets: z.array(
+        z.object({
+          server: z.string(),
+          name: z.string(),
+          updatedAt: z.number(),
+          holder: z.string(),
+          /** How many values it had, this one counted. */
+          version: z.number().int(),
+          rotateDays: z.number().int().optional(),
+          /** When it is to be replaced. */
+          dueAt: z.number().optional(),
+          usedAt: z.number().optional(),
+          uses: z.number().int(),
+        }),
+      ),
     }),
     { verb: 'status' },
+  ),
+  /** A new value for one that is kept, and when the next is due; the server starts anew with it. */
+  rotate: call(
+    z.object({
+      server: anyServerName,
+      name: z.string(),
+      value: z.string().min(1).max(65536).optional(),
+      /** 0: no schedule any more; left out: as it was. */
+      everyDays: z.number().int().min(0).max(3650).optional(),
+    }),
+    z.object({ version: z.number().int(), dueAt: z.number().optional() }),
+    { verb: 'changes' },
   ),
   remove: call(z.object({ server: anyServerName, name: z.string() }), z.object({ removed: z.boolean() }), {
     verb: 'changes',

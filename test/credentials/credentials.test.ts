@@ -51,7 +51,7 @@ describe('secrets', () => {
     const credentials = await Credentials.open(db, memoryRing(), { now: () => 42 })
     await credentials.set(mail, 'TOKEN', 'mail-secret')
     expect(credentials.list()).toEqual([
-      { server: 'mail', name: 'TOKEN', updatedAt: 42, holder: 'the keychain of this test' },
+      { server: 'mail', name: 'TOKEN', updatedAt: 42, holder: 'the keychain of this test', version: 1, uses: 0 },
     ])
     expect(db.serialize().includes('mail-secret')).toBe(false)
   })
@@ -97,4 +97,31 @@ describe('secrets', () => {
     await credentials.forgetEverything(ownRingEntries)
     expect([...entries.keys()]).toEqual([])
   })
+})
+
+it('counts versions and uses, and knows which secrets are due, over a restart', async () => {
+  const db = openDatabase(':memory:')
+  const ring = memoryRing()
+  const time = { now: 1_000 }
+  const open = () => Credentials.open(db, ring, { now: () => time.now })
+  const first = await open()
+  const server = 'mail' as ServerName
+  await first.set(server, 'KEY', 'first-value')
+  await first.set(server, 'KEY', 'second-value')
+  expect(first.list()).toMatchObject([{ version: 2, uses: 0 }])
+  expect(first.list()[0]).not.toHaveProperty('usedAt')
+  expect(first.schedule(server, 'KEY', 90)).toBe(true)
+  expect(first.schedule(server, 'OTHER', 90)).toBe(false)
+  time.now += 5
+  for (let at = 0; at < 3; at++)
+    await first.lease({ name: server, secretNames: ['KEY'] } as unknown as Parameters<Credentials['lease']>[0])
+  first.saveUses()
+  const again = await open()
+  expect(again.list()).toMatchObject([{ version: 2, uses: 3, usedAt: 1_005, rotateDays: 90 }])
+  expect(again.due()).toEqual([])
+  time.now += 90 * 24 * 3_600_000
+  expect(again.due()).toMatchObject([{ name: 'KEY' }])
+  await again.set(server, 'KEY', 'third-value')
+  expect(again.due()).toEqual([])
+  expect(JSON.stringify(db.prepare('SELECT * FROM secret').all())).not.toContain('value')
 })

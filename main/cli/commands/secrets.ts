@@ -1,8 +1,8 @@
 import type { CommandGroup } from '../cli.ts'
 import { exitCodes } from '../failures.ts'
-import { localTime } from '../option-values.ts'
+import { count, localTime } from '../option-values.ts'
 
-/** secrets set, list, remove. A value is never an argument: other programs can read those. */
+/** secrets set, list, rotate, remove. A value is never an argument: other programs can read those. */
 export const secretCommands: CommandGroup = (program, run) => {
   const secrets = program.command('secrets').description('values in the keychain, given only to one server')
 
@@ -26,8 +26,39 @@ export const secretCommands: CommandGroup = (program, run) => {
         const { secrets: all } = await app.api.secrets.list()
         out.result({ secrets: all }, () =>
           out.table(
-            ['SERVER', 'KEY', 'CHANGED', 'KEPT IN'],
-            all.map((secret) => [secret.server, secret.name, localTime(secret.updatedAt), secret.holder]),
+            ['SERVER', 'KEY', 'VERSION', 'CHANGED', 'DUE', 'LAST USED', 'KEPT IN'],
+            all.map((secret) => [
+              secret.server,
+              secret.name,
+              String(secret.version),
+              localTime(secret.updatedAt),
+              secret.dueAt === undefined ? '' : localTime(secret.dueAt),
+              secret.usedAt === undefined ? 'never' : localTime(secret.usedAt),
+              secret.holder,
+            ]),
+          ),
+        )
+        return exitCodes.done
+      }),
+    )
+
+  secrets
+    .command('rotate <server> <key>')
+    .description('replace a secret; its new value is read from stdin or asked for')
+    .option('--every <days>', 'say so when it is due again after so many days; 0: never', count)
+    .option('--keep', 'only change when it is due')
+    .action((server: string, name: string, options: { every?: number; keep?: boolean }, command) =>
+      run(command, async ({ app, out, terminal }) => {
+        const value = options.keep ? undefined : await terminal.secret(`New value of ${name} for ${server}: `)
+        const done = await app.api.secrets.rotate({
+          server,
+          name,
+          ...(value === undefined ? {} : { value }),
+          ...(options.every === undefined ? {} : { everyDays: options.every }),
+        })
+        out.result({ server, name, ...done }, () =>
+          out.line(
+            `${name} of ${server}: version ${done.version}${done.dueAt ? `, due ${localTime(done.dueAt)}` : ''}.`,
           ),
         )
         return exitCodes.done

@@ -1,4 +1,5 @@
 import type { GatehouseHandlers } from '../../../shared/contract/contract.ts'
+import { inputInvalid } from '../../../shared/errors.ts'
 import type { Credentials } from '../../credentials/credentials.ts'
 import type { Hosting } from '../hosting.ts'
 import { type Note, noted } from './recorded.ts'
@@ -15,6 +16,18 @@ export function secretsHandlers(credentials: Credentials, hosting: Hosting, note
       })
     },
     list: () => ({ secrets: credentials.list() }),
+    rotate: async ({ server, name, value, everyDays }, { description }) => {
+      const find = () => credentials.list().find((one) => one.server === server && one.name === name)
+      if (!find()) throw inputInvalid(`There is no secret ${name} of “${server}”.`)
+      const what = value === undefined ? 'got another schedule' : 'was replaced'
+      await noted(note, [description, 'secret.rotate', `The secret ${name} of “${server}” ${what}`], async () => {
+        if (value !== undefined) await credentials.set(server, name, value)
+        if (everyDays !== undefined) credentials.schedule(server, name, everyDays || undefined)
+        if (value !== undefined) await supervisor.restart(server)
+      })
+      const { version = 1, dueAt } = find() ?? {}
+      return { version, ...(dueAt === undefined ? {} : { dueAt }) }
+    },
     remove: ({ server, name }, { description }) =>
       noted(note, [description, 'secret.remove', `The secret ${name} of “${server}” was removed`], async () => {
         const removed = await credentials.remove(server, name)

@@ -25,6 +25,7 @@ import { auditSearch } from './0040-audit-search.ts'
 import { tokenFamilies } from './0042-token-families.ts'
 import { behaviourProfiles } from './0043-behaviour-profiles.ts'
 import { useQuotas } from './0044-use-quotas.ts'
+import { secretVersions } from './0045-secret-versions.ts'
 
 /** In order. One table has one owner: the area the file is named for. */
 export const migrations: readonly Migration[] = [
@@ -54,4 +55,5 @@ export const migrations: readonly Migration[] = [
   tokenFamilies,
   behaviourProfiles,
   useQuotas,
+  secretVersions,
 ]
