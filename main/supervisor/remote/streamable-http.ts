@@ -1,7 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import type { Outgoing } from '../connection.ts'
 import { modernRevision } from '../handshake.ts'
-import { readEvents } from './event-stream.ts'
 import {
   errorIn,
   headerSafe,
@@ -15,6 +14,7 @@ import {
 import { bodyText, type RemoteHttp } from './remote-http.ts'
 import { answeredId, deliver, type LinkEvents, pause, type RemoteLink } from './remote-link.ts'
 import { problemOf, RemoteProblem, SessionForgotten } from './remote-problem.ts'
+import { longestWaitMs, newPlace, readStream, standingStream } from './standing-stream.ts'
 
 interface OpenRequest {
   readonly exchange: AbortController
@@ -22,7 +22,6 @@ interface OpenRequest {
   answered: boolean
 }
 
-const longestWaitMs = 30_000
 /** So often in a row a stream that was cut is taken up again without anything new on it. */
 const mostResumes = 5
 /** A server may end its stream a little after its answer; then the connection is used again. */
@@ -201,11 +200,12 @@ export class StreamableHttp implements RemoteLink {
 
   /** Reads the events that lead to an answer; where the server numbers them, a cut stream is taken up where it ended. */
   async #readAnswer(first: IncomingMessage, request: OpenRequest, signal: AbortSignal): Promise<void> {
-    const place = { lastId: undefined as string | undefined, waitMs: this.http.limits.againMs, heard: false }
+    const place = newPlace(this.http.limits.againMs)
     let stream = first
     for (let tries = 0; ; tries++) {
       place.heard = false
-      const cut = await this.#read(stream, place, () => {
+      const cut = await readStream(stream, this.http.limits.longestMessage, place, (text) => {
+        this.#deliver(text)
         if (request.answered) setTimeout(() => stream.destroy(), afterAnswerMs).unref()
       })
       if (request.answered || signal.aborted) return
@@ -231,66 +231,16 @@ export class StreamableHttp implements RemoteLink {
   }
 
   /** @returns why it was cut, or undefined when it simply ended */
-  async #read(
-    stream: IncomingMessage,
-    place: { lastId: string | undefined; waitMs: number; heard: boolean },
-    onMessage: () => void = () => {},
-  ): Promise<unknown> {
-    try {
-      await readEvents(stream, this.http.limits.longestMessage, {
-        event: ({ type, data, id }) => {
-          place.heard = true
-          if (id !== undefined && id !== '') place.lastId = id
-          if (data === '' || type !== 'message') return
-          this.#deliver(data)
-          onMessage()
-        },
-        retry: (ms) => {
-          place.waitMs = Math.min(Math.max(ms, 10), longestWaitMs)
-        },
-      })
-      return undefined
-    } catch (error) {
-      return error
-    } finally {
-      stream.destroy()
-    }
-  }
-
-  /** The standing stream of a 2025 session: what the server says unasked. It need not exist, and may be cut at any time. */
-  async #listen(stands: () => void): Promise<void> {
-    const { signal } = this.#end
-    const place = { lastId: undefined as string | undefined, waitMs: this.http.limits.againMs, heard: false }
-    let waitMs = place.waitMs
-    while (!signal.aborted) {
-      try {
-        place.heard = false
-        const since = place.lastId === undefined ? {} : { 'last-event-id': headerSafe(place.lastId) }
-        const headers = { ...this.#standing(), accept: 'text/event-stream', ...since }
-        const answer = await this.http.open({ method: 'GET', headers, signal })
-        const { statusCode = 0 } = answer
-        stands()
-        if (statusCode !== 200) answer.destroy()
-        if (this.#isForgotten(statusCode)) return this.kill('it forgot the session.')
-        if (statusCode >= 400 && statusCode < 500) return
-        if (statusCode === 200) await this.#readStanding(answer, place)
-      } catch {
-        stands() // tried again below
-      }
-      waitMs = place.heard ? place.waitMs : Math.min(waitMs * 2, longestWaitMs)
-      await pause(waitMs, signal).catch(() => {})
-    }
-  }
-
-  /** Until it ends, or nothing came on it for long. */
-  async #readStanding(stream: IncomingMessage, place: { lastId: string | undefined; waitMs: number; heard: boolean }) {
-    const silence = setTimeout(() => stream.destroy(), this.http.limits.idleStreamMs).unref()
-    stream.on('data', () => silence.refresh())
-    try {
-      await this.#read(stream, place)
-    } finally {
-      clearTimeout(silence)
-    }
+  #listen(stands: () => void): Promise<void> {
+    return standingStream({
+      http: this.http,
+      signal: this.#end.signal,
+      headers: () => this.#standing(),
+      isForgotten: this.#isForgotten,
+      forgotten: () => this.kill('it forgot the session.'),
+      onMessage: (text) => this.#deliver(text),
+      stands,
+    })
   }
 
   #deliver(text: string): void {
