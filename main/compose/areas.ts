@@ -11,6 +11,7 @@ import { AccessTokens } from '../clients/access-tokens.ts'
 import type { AiApps } from '../clients/apps/apps.ts'
 import { ClientStore } from '../clients/client-store.ts'
 import { Clients } from '../clients/clients.ts'
+import { DeprecatedUses } from '../clients/deprecated-use.ts'
 import { DevicePairing } from '../clients/device-pairing.ts'
 import { KeyProgramStore } from '../clients/key-program-store.ts'
 import { KeyPrograms } from '../clients/key-programs.ts'
@@ -54,6 +55,8 @@ export interface Areas {
   /** The programs at the doors, and which of them used which API key. */
   readonly programs: Programs
   readonly keyPrograms: KeyPrograms
+  /** What clients use that will go away. */
+  readonly deprecated: DeprecatedUses
   /** Pairing by a code, for HTTP clients. */
   readonly devices: DevicePairing
   /** Short-lived tokens for HTTP clients. */
@@ -184,6 +187,10 @@ export function buildAreas(base: Foundation, hosting: Hosting, hooks: AreaHooks)
     onCrossing: (client, wanted) => void audit.append(crossingEvent(client, wanted)),
     language: () => base.settings.current.language,
   })
+  const deprecated = new DeprecatedUses((id, use) => {
+    base.log.warn({ client: id, use }, 'a client uses what is deprecated')
+    clients.seen(id)
+  })
   const devices = new DevicePairing({
     clients,
     askPerson: (question) => approvals.askPerson(question),
@@ -233,6 +240,7 @@ export function buildAreas(base: Foundation, hosting: Hosting, hooks: AreaHooks)
     sessions,
     clients,
     pairing,
+    deprecated,
     devices,
     programs,
     keyPrograms,

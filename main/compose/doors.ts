@@ -93,12 +93,20 @@ export function buildDoors(
         return clients.identify({ clientId: session.client, sessionId: id })
       },
       end: (id) => void sessions.end(id),
-      touch: (id, protocol) => sessions.touch(id, protocol),
+      touch: (id, protocol) => {
+        sessions.touch(id, protocol)
+        const client = protocol === '2024-11-05' ? sessions.get(id)?.client : undefined
+        if (client) areas.deprecated.note(client, 'old-revision')
+      },
       leave: (id) => sessions.leave(id),
       onEnded: (listener) => {
         ended.add(listener)
         return () => ended.delete(listener)
       },
+    },
+    takesOldNames: ({ id, name }) => {
+      areas.deprecated.note(id, 'old-names')
+      return base.settings.current.oldNames.includes(name.toLowerCase())
     },
     tasks,
     tellServers: (session, method) => hosting.supervisor.notifySession(session, method),

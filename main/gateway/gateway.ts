@@ -15,6 +15,8 @@ export interface GatewayParts {
   readonly handle: (received: Received) => Promise<Reply>
   readonly catalog: GatewayCatalog
   readonly sessions: GatewaySessions
+  /** Whether requests of this client under names from before the first revision are taken; told that it uses them. */
+  readonly takesOldNames?: (client: Client) => boolean
   /** Long calls of clients that use tasks. */
   readonly tasks?: TaskDesk
   /** A notification of a client to the servers of its session. */

@@ -6,6 +6,7 @@ import { CallLane } from './call-lane.ts'
 import type { GatewayParts } from './gateway.ts'
 import { Listening, listensToResources } from './listening.ts'
 import { type FaceContext, mcpFace } from './mcp-face.ts'
+import { underTodaysNames } from './old-names.ts'
 import { TaskListening, taskWishIn } from './tasks/task-listening.ts'
 
 /** A connection that carries one message after another both ways: a bridge's socket or a WebSocket. */
@@ -23,6 +24,12 @@ export function serveStanding(connection: StandingConnection, context: FaceConte
   const listening = new Listening(context, parts, (method, params) => lane.tell(method, params))
   const tasks =
     parts.tasks && new TaskListening(context.client, parts.tasks, (message) => connection.say(JSON.stringify(message)))
+  const takesOld = (message: JSONRPCMessage): boolean => {
+    const renamed = underTodaysNames(message)
+    if (!renamed || !parts.takesOldNames?.(context.client)) return false
+    if (!lane.takes(renamed)) transport.onmessage?.(renamed)
+    return true
+  }
   connection.onceClosed(() => {
     lane.close()
     listening.close()
@@ -30,6 +37,7 @@ export function serveStanding(connection: StandingConnection, context: FaceConte
   })
   const transport = connection.asTransport(
     (message) =>
+      takesOld(message) ||
       lane.takes(message) ||
       (tasks !== undefined && refusesTasks(message, tasks, connection)) ||
       takesListen(message, listening, transport),

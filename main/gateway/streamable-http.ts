@@ -15,6 +15,7 @@ import {
   StatefulConversation,
   StatelessConversation,
 } from './http-sessions.ts'
+import { underTodaysNames } from './old-names.ts'
 import { refusedCode } from './protocol-errors.ts'
 import { unansweredProblem } from './received-message.ts'
 import { isFromHere } from './request-from-here.ts'
@@ -132,17 +133,19 @@ class Endpoint {
     const { name } = request.params as { name?: string }
     const body = parsedBody(request)
     if ('malformed' in body) return problem(reply, 400, 'Parse error: the request body is not valid JSON', -32_700)
-    const refused = unansweredProblem(body.value)
+    const renamed = underTodaysNames(body.value)
+    const value = renamed && this.parts.takesOldNames?.(caller.client) ? renamed : body.value
+    const refused = unansweredProblem(value)
     if (refused) return reply.status(400).send(refused)
     const view = name as ServerName | undefined
     const conversation = this.#conversationOf(caller, view, request.headers['mcp-session-id'])
-    const call = conversation?.lane.take(request.headers, body.value)
+    const call = conversation?.lane.take(request.headers, value)
     const text = await call?.answer
     if (text !== undefined) return reply.headers(jsonOf(conversation?.id)).send(text)
-    await conversation?.lane.beforeCancelled(body.value)
+    await conversation?.lane.beforeCancelled(value)
     const web = webRequest(request.raw, reply.raw)
     if (call) conversation?.lane.handOver(call, web)
-    const answer = await this.#answer(caller, view, web, body.value)
+    const answer = await this.#answer(caller, view, web, value)
     reply.hijack()
     endWithKey(caller, answer, reply.raw)
     await writeWebResponse(answer, reply.raw, reply.getHeaders() as Record<string, string>)

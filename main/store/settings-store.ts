@@ -11,6 +11,8 @@ const schema = z.object({
   /** Days the contents of audit entries are kept: 7 years, 2 with personal data. */
   auditDays: z.number().int().min(1).default(2555),
   auditPiiDays: z.number().int().min(1).default(730),
+  /** Names of clients whose requests are taken under method names from before the first revision. */
+  oldNames: z.array(z.string()).default([]),
 })
 export type Settings = z.output<typeof schema>
 

@@ -15,6 +15,10 @@ export const client = z.object({
   connected: z.boolean(),
   /** How long it was seen to wait for an answer before it gave up, less a margin, in milliseconds. */
   patienceMs: z.number().int().optional(),
+  /** What it uses that will go away: method names from before the first revision, the first revision. */
+  deprecated: z.array(z.enum(['old-names', 'old-revision'])).optional(),
+  /** Its requests under those old names are taken. */
+  oldNames: z.boolean().optional(),
   tokens: z.array(
     z.object({
       id: z.string(),
@@ -51,6 +55,8 @@ export const clients = {
   suspend: call(z.object({ name: z.string() }), z.void(), { verb: 'changes' }),
   /** Lets a suspended app in again. */
   resume: call(z.object({ name: z.string() }), z.void(), { verb: 'changes', widens: true }),
+  /** Whether requests under method names from before the first revision are taken: `execute_tool`, `list_tools` … */
+  setOldNames: call(z.object({ name: z.string(), taken: z.boolean() }), z.void(), { verb: 'changes' }),
   /** What to paste into an AI app's configuration. */
   snippet: call(
     z.object({ name: z.string() }),

@@ -107,6 +107,19 @@ export const clientCommands: CommandGroup = (program, run) => {
     )
 
   clients
+    .command('old-names <name>')
+    .description('take its requests under names from before MCP’s first revision: execute_tool, list_tools …')
+    .option('--off', 'take them no longer')
+    .action((name: string, { off }: { off?: boolean }, command) =>
+      run(command, async ({ app, out }) => {
+        const taken = off !== true
+        await app.api.clients.setOldNames({ name, taken })
+        out.result({ name, taken }, () => out.line(`Old method names of “${name}” are ${taken ? '' : 'not '}taken.`))
+        return exitCodes.done
+      }),
+    )
+
+  clients
     .command('snippet <name>')
     .description('what to paste into an AI app’s configuration')
     .action((name: string, _, command) =>

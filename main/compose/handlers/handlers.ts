@@ -73,7 +73,15 @@ export function buildHandlers(parts: HandlerParts): GatehouseHandlers {
         clients: areas.clients.list().map((client) => {
           const patienceMs = areas.approvals.seenPatience(client.id)
           const tokens = client.tokens.map((key) => ({ ...key, programs: programsOf(areas, key.id) }))
-          return { ...client, tokens, ...(patienceMs === undefined ? {} : { patienceMs }) }
+          const deprecated = areas.deprecated.of(client.id)
+          const oldNames = base.settings.current.oldNames.includes(client.name.toLowerCase())
+          return {
+            ...client,
+            tokens,
+            ...(patienceMs === undefined ? {} : { patienceMs }),
+            ...(deprecated.length > 0 ? { deprecated } : {}),
+            ...(oldNames ? { oldNames } : {}),
+          }
         }),
       }),
       pair: ({ name, workspace }, { description }) =>
@@ -99,6 +107,12 @@ export function buildHandlers(parts: HandlerParts): GatehouseHandlers {
         noted(note, [description, 'client.resume', `“${name}” was resumed`, 'warning'], () =>
           areas.clients.resume(name),
         ),
+      setOldNames: ({ name, taken }, { description }) => {
+        const client = clientNamed(areas, name)
+        const others = base.settings.current.oldNames.filter((one) => one !== client.name.toLowerCase())
+        note(description, 'client.old-names', `Old method names of “${name}” are ${taken ? 'taken' : 'not taken'}`)
+        base.settings.change({ oldNames: taken ? [...others, client.name.toLowerCase()] : others })
+      },
       snippet: ({ name }) => areas.clients.snippet(name),
     },
     compliance: complianceHandlers(hosting.compliance, note),

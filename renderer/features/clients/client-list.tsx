@@ -121,6 +121,11 @@ function ClientRow({ client: one, views: { views, again }, onChanged }: ClientRo
           {one.tokens.length > 0 && ` · ${t('clients.tokens', { count: one.tokens.length })}`}
           {one.patienceMs !== undefined && ` · ${t('clients.patience', { time: duration(one.patienceMs) })}`}
         </p>
+        {one.deprecated?.map((use) => (
+          <p key={use} className="mt-0.5 text-xs text-muted">
+            {t(`clients.deprecated.${use}`, { client: one.name })}
+          </p>
+        ))}
         {one.tokens.map((key) => (
           <KeyLine key={key.id} apiKey={key} />
         ))}

@@ -509,6 +509,9 @@ export const words = {
   'clients.key.unused': 'API key not used yet, or by a program that could not be told',
   'clients.key.until': 'valid until {date}',
   'clients.patience': 'Gives up early, so a call that waits for you is answered after {time}',
+  'clients.deprecated.old-names':
+    'It uses method names from before MCP’s first revision. They are answered only after: gatehouse clients old-names {client}',
+  'clients.deprecated.old-revision': 'It speaks MCP’s first revision (2024-11-05). Update it: later ones lose less.',
   'clients.pairedAt': 'Paired {date}',
   'clients.tokens_one': '{count} API key',
   'clients.tokens_other': '{count} API keys',

@@ -529,6 +529,10 @@ export const words = {
   'clients.key.unused': 'Cheie API nefolosită încă sau folosită de un program care nu a putut fi aflat',
   'clients.key.until': 'valabilă până la {date}',
   'clients.patience': 'Renunță devreme, deci un apel care vă așteaptă primește răspuns după {time}',
+  'clients.deprecated.old-names':
+    'Folosește nume de metode dinaintea primei versiuni MCP. Primesc răspuns doar după: gatehouse clients old-names {client}',
+  'clients.deprecated.old-revision':
+    'Vorbește prima versiune MCP (2024-11-05). Actualizați-o: cele noi pierd mai puțin.',
   'clients.pairedAt': 'Asociată {date}',
   'clients.tokens_one': '{count} cheie API',
   'clients.tokens_few': '{count} chei API',
