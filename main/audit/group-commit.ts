@@ -33,10 +33,16 @@ export class GroupCommit {
     if (waiting.length === 0) return
     this.#waiting = []
     const { written, error } = this.journal.appendAll(waiting.map(({ draft }) => draft))
-    for (const one of written) this.onWritten(one)
-    for (const [index, { resolve, reject }] of waiting.entries()) {
-      if (index < written.length) resolve()
-      else reject(error)
+    for (const [index, waits] of waiting.entries()) this.#answer(waits, written[index], error)
+  }
+
+  #answer({ resolve, reject }: Waiting, written: Written | undefined, error: unknown): void {
+    if (written === undefined) return reject(error)
+    try {
+      this.onWritten(written)
+      resolve()
+    } catch (problem) {
+      reject(problem) // none of the others waits for ever because of it
     }
   }
 }

@@ -1,6 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { GroupCommit } from '../../main/audit/group-commit.ts'
+import type { Written } from '../../main/audit/journal.ts'
 import { type AuditFixture, aCall, anAuditFolder, answer } from './audit-fixture.ts'
 
 const count = 100
@@ -55,4 +57,19 @@ describe('calls that end in the same turn', () => {
     expect(await audit.verify()).toMatchObject({ valid: true, checked: 13 })
     await audit.stop()
   })
+})
+
+it('an entry that could not be written, or not be told of, is refused alone and holds up no other', async () => {
+  const [first, second] = [{ hash: 'a' }, { hash: 'b' }] as unknown as readonly Written[]
+  const journal = { appendAll: () => ({ written: [first, second] as Written[], error: new Error('full') }) }
+  const group = new GroupCommit(journal, ({ hash }) => {
+    if (hash === 'b') throw new Error('untold')
+  })
+  const draft = { fields: { action: 'x', severity: 'info', summary: 'x' }, commitments: {}, boxes: {} } as const
+  const ended = await Promise.allSettled([group.append(draft), group.append(draft), group.append(draft)])
+  expect(ended.map((one) => (one.status === 'rejected' ? one.reason.message : 'written'))).toEqual([
+    'written',
+    'untold',
+    'full',
+  ])
 })
