@@ -37,8 +37,8 @@ export class GroupCommit {
   }
 
   #answer({ resolve, reject }: Waiting, written: Written | undefined, error: unknown): void {
-    if (written === undefined) return reject(error)
     try {
+      if (written === undefined) throw error
       this.onWritten(written)
       resolve()
     } catch (problem) {
