@@ -164,7 +164,7 @@ describe('editing files of the data folder', () => {
       db.prepare(`UPDATE grants SET tool = '*', client = '*'`).run()
       db.prepare(
         `INSERT INTO grants SELECT seq + 1, 'gr_mine', effect, scope, client, 'files__act', path, client_id, session_id, server,
-         workspace, pin, cell, binding, created_at, expires_at, origin, seal FROM grants LIMIT 1`,
+         workspace, pin, cell, binding, created_at, expires_at, origin, seal, conditions FROM grants LIMIT 1`,
       ).run()
     })
     expect(said).toMatch(/records changed by someone else[\s\S]*changed outside Gatehouse[\s\S]*Permissions/)
