@@ -107,7 +107,7 @@ function ActionChoice({ filter, direction, server, onSet }: ActionChoiceProps) {
       disabled={busy}
       value={set ? action : ''}
       onChange={(event) => choose(event.target.value)}
-      className="w-full min-w-32"
+      className="w-full min-w-36"
     >
       <option value="">{set ? t('filters.policy') : t(`filters.action.${action}`)}</option>
       {filterActions.map((one) => (
