@@ -119,4 +119,9 @@ export const cellSuspended = (server: string, reason: string) =>
 export const cellRevoked = (server: string, reason: string) => new GatehouseError('cell.revoked', { server, reason })
 /** @param reason the step's, whose sentence says what happened */
 export const cellFailed = (server: string, step: string, reason: string, params: Readonly<Record<string, string>>) =>
-  new GatehouseError(reason === 'analysis.grave' ? 'cell.grave' : 'cell.failed', { ...params, server, step, reason })
+  new GatehouseError(reason === 'analysis.grave' || reason === 'analysis.squatting' ? 'cell.grave' : 'cell.failed', {
+    ...params,
+    server,
+    step,
+    reason,
+  })

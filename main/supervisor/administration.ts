@@ -11,7 +11,8 @@ import { defaultWorkspace, type EpochMs, type ServerName, type WorkspaceName } f
 import type { JsonObject } from '../../shared/domain/json.ts'
 import type { RunningSettings } from '../../shared/domain/running.ts'
 import type { AllowedPath, ServerConfig } from '../../shared/domain/server.ts'
-import { GatehouseError, inputInvalid, serverExists } from '../../shared/errors.ts'
+import { cellFailed, GatehouseError, inputInvalid, serverExists } from '../../shared/errors.ts'
+import { mistakenFor } from '../cells/analysis/squatting.ts'
 import type { Cells } from '../cells/cells.ts'
 import type { Sandbox } from '../sandbox/sandbox.ts'
 import { commandLine, type LaunchParts, readableOf } from './launch.ts'
@@ -117,7 +118,11 @@ export class ServerAdministration {
   async planFor(server: ServerConfig): Promise<z.output<typeof serverPlan>> {
     const sandbox = await this.parts.sandbox.status()
     const problem = sandbox.available ? undefined : `${sandbox.problem ?? ''} ${sandbox.remedy ?? ''}`.trim()
-    return planOf(server, this.#mayTouch(server), problem)
+    const twin = this.#mistakenFor(server)
+    const plan = planOf(server, this.#mayTouch(server), problem)
+    if (twin === undefined) return plan
+    const warning = `The package is called almost like “${twin.known}”, and is not it. Is this the one you mean?`
+    return { ...plan, warnings: [warning, ...plan.warnings] }
   }
 
   /**
@@ -130,6 +135,9 @@ export class ServerAdministration {
   ): Promise<ServerDetail> {
     if (this.parts.store.get(draft.name) !== undefined) throw serverExists(draft.name)
     const server = this.#configFrom(draft)
+    const twin = this.#mistakenFor(server)
+    if (twin !== undefined && !draft.acceptFindings)
+      throw cellFailed(draft.name, 'analysis', 'analysis.squatting', { package: twin.name, known: twin.known })
     this.parts.store.add(server)
     try {
       await this.#install(server, draft, signal)
@@ -301,6 +309,14 @@ export class ServerAdministration {
     }
   }
 
+  /** Another package this one could be mistaken for. */
+  #mistakenFor({ origin }: ServerConfig): { readonly name: string; readonly known: string } | undefined {
+    const name = packageName(origin)
+    const own = this.parts.store.list().flatMap((server) => packageName(server.origin) ?? [])
+    const known = name === undefined ? undefined : mistakenFor(name, own)
+    return name === undefined || known === undefined ? undefined : { name, known }
+  }
+
   #conditionOf(name: ServerName) {
     const { supervisor } = this.parts
     const usage = supervisor.upkeep.governor.usage(name)
@@ -345,6 +361,9 @@ export class ServerAdministration {
     }
   }
 }
+
+const packageName = (origin: ServerConfig['origin']): string | undefined =>
+  origin.kind === 'package' ? /^(?:@[^/]+\/)?[^@=<>~![]+/.exec(origin.spec)?.[0] : undefined
 
 const isRefusal = (error: unknown) =>
   error instanceof GatehouseError && (error.code === 'cell.failed' || error.code === 'cell.grave')

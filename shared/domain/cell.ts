@@ -27,6 +27,7 @@ export const stepReasons = [
   'analysis.clean',
   'analysis.found',
   'analysis.grave',
+  'analysis.squatting',
   'analysis.accepted',
   'analysis.no-code',
   'trial.ok',

@@ -155,6 +155,23 @@ describe('a server', () => {
     expect(server.did).toEqual([])
   })
 
+  it('from a package that is called almost like a known one is neither installed nor started', async () => {
+    const words = [
+      'servers',
+      'add',
+      'squat',
+      '--yes',
+      '--',
+      'npx',
+      '-y',
+      '@modelcontextprotocol/server-filesytem',
+      '/tmp',
+    ]
+    const refused = await app.operator(...words)
+    expect(refused).toMatchObject({ code: 1, err: expect.stringContaining('almost like') })
+    expect(existsSync(join(app.home, 'packages', 'squat'))).toBe(false)
+  })
+
   it('from a signed bundle is unpacked, registered with its signature, and gone with its files when it is removed', async () => {
     const server = make('bundled')
     const file = join(app.folder, 'sums.mcpb')

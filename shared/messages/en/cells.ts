@@ -19,6 +19,7 @@ export const cellSteps: Readonly<Record<StepReason, string>> = {
   'analysis.clean': 'Nothing was found in its code.',
   'analysis.found': '{count} things worth knowing were found in its code; none is grave.',
   'analysis.grave': 'Something grave was found in its code: {what}.',
+  'analysis.squatting': 'The package “{package}” is called almost like “{known}”, and is not it.',
   'analysis.accepted': 'What was found in its code ({what}) was accepted by you.',
   'analysis.no-code': 'There is no code that can be looked into.',
   'trial.ok': 'It started in its sandbox, listed what it offers and stayed within its limits.',

@@ -18,6 +18,7 @@ export const cellSteps: Readonly<Record<StepReason, string>> = {
   'analysis.clean': 'În cod nu s-a găsit nimic.',
   'analysis.found': 'În cod s-au găsit {count} lucruri bune de știut; niciunul grav.',
   'analysis.grave': 'În cod s-a găsit ceva grav: {what}.',
+  'analysis.squatting': 'Pachetul „{package}” se numește aproape ca „{known}”, dar nu este el.',
   'analysis.accepted': 'Ce s-a găsit în cod ({what}) a fost acceptat de dvs.',
   'analysis.no-code': 'Nu există cod în care se poate privi.',
   'trial.ok': 'A pornit în spațiul izolat, a spus ce oferă și a rămas în limite.',
