@@ -2,8 +2,8 @@ import type { ContentFilterId } from '../../../shared/domain/filters.ts'
 import type { ContentFilter, DigitGroup, Finding, Report } from './content-filter.ts'
 import { isHidden, isLookAlike } from './hidden-code.ts'
 
-/** Findings kept of one text; a text with more is suspicious enough. */
-const mostFindings = 200
+/** Findings of one filter in one text. */
+const mostFindings = 500
 const shortestToken = 16
 const triggerLength = 4
 const longestGroup = 40
@@ -43,6 +43,9 @@ export class Scanner {
   readonly #triggers = new Map<number, Trigger[]>()
   readonly #hooks: Readonly<Record<Hook, readonly number[]>>
   readonly #reports: readonly Report[]
+  /** By filter: findings in the text at hand. */
+  readonly #counts: Uint32Array
+  #length = 0
   /** By filter: up to where it has looked. */
   readonly #lookedTo: Uint32Array
   readonly #ids: readonly ContentFilterId[]
@@ -53,10 +56,11 @@ export class Scanner {
   constructor(private readonly filters: readonly ContentFilter[]) {
     this.#lookedTo = new Uint32Array(filters.length)
     this.#ids = filters.map(({ id }) => id)
+    this.#counts = new Uint32Array(filters.length)
     this.#reports = filters.map(
-      ({ id }) =>
+      ({ id }, index) =>
         (start, end, reason) =>
-          this.#report(id, start, end, reason),
+          this.#report(id, index, start, end, reason),
     )
     const having = (hook: Hook) => filters.flatMap((filter, index) => (filter[hook] === undefined ? [] : [index]))
     this.#hooks = {
@@ -73,6 +77,8 @@ export class Scanner {
   /** @returns what was found, in order of place; the very same empty list when there was nothing */
   scan(text: string): readonly Finding[] {
     this.#lookedTo.fill(0)
+    this.#counts.fill(0)
+    this.#length = text.length
     this.disguised = false
     this.#found = none
     this.#walk(text)
@@ -196,12 +202,16 @@ export class Scanner {
     this.#triggers.set(last, known)
   }
 
-  #report(filter: ContentFilterId, start: number, end: number, reason: string): void {
-    if (this.#found.length >= mostFindings) return
+  #report(filter: ContentFilterId, index: number, start: number, end: number, reason: string): void {
+    const count = this.#counts[index] as number
+    if (count >= mostFindings) return
     const last = this.#found.at(-1)
     if (last?.filter === filter && start < last.end && end <= last.end) return
     if (this.#found === none) this.#found = []
-    this.#found.push({ filter, start, end, reason })
+    this.#counts[index] = count + 1
+    // after so many of one kind the rest of the text counts as one more, so that nothing hides behind a crowd
+    const to = count + 1 === mostFindings ? this.#length : end
+    this.#found.push({ filter, start, end: to, reason })
   }
 }
 
