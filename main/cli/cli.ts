@@ -6,6 +6,7 @@ import { appCommands } from './commands/app.ts'
 import { approvalCommands } from './commands/approvals.ts'
 import { appConfigCommands } from './commands/apps.ts'
 import { auditCommands } from './commands/audit.ts'
+import { backupCommands } from './commands/backup.ts'
 import { cellCommands } from './commands/cells.ts'
 import { clientCommands } from './commands/clients.ts'
 import { filterCommands } from './commands/filters.ts'
@@ -62,6 +63,7 @@ const groups: readonly CommandGroup[] = [
   sessionCommands,
   taskCommands,
   auditCommands,
+  backupCommands,
   incidentCommands,
   limitCommands,
   integrityCommands,

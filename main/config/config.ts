@@ -78,7 +78,15 @@ const widening = [
 ] as const
 
 /** Variables of the start itself; INTERFACES names them, they are no settings. */
-const reserved = new Set(['HOME', 'SHELL', 'VAULT_PASSPHRASE', 'OPERATOR_PASSPHRASE', 'CONFIG', 'TEST_FULL'])
+const reserved = new Set([
+  'HOME',
+  'SHELL',
+  'VAULT_PASSPHRASE',
+  'OPERATOR_PASSPHRASE',
+  'RECOVERY_PASSPHRASE',
+  'CONFIG',
+  'TEST_FULL',
+])
 
 type Tree = { [key: string]: unknown }
 

@@ -51,6 +51,6 @@ function sized(key: Buffer): Buffer {
 function missing(ring: KeyRing, name: string) {
   return keysUnavailable(
     `${ring.describe()} holds no key “${name}” for this data folder, which is already in use`,
-    'Open the keychain it was made with, restore a backup, or begin with an empty folder (--home).',
+    'Open the keychain it was made with; or start with --recover to bring the keys back by your recovery passphrase, restore a backup, or begin anew.',
   )
 }

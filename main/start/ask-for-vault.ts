@@ -25,7 +25,8 @@ export async function askForVault(exists: boolean, why: unknown): Promise<string
   return undefined
 }
 
-async function hidden(prompt: string): Promise<string> {
+/** Asks without showing what is typed. */
+export async function hidden(prompt: string): Promise<string> {
   process.stderr.write(prompt)
   const silent = new Writable({ write: (_chunk, _encoding, done) => done() })
   const lines = createInterface({ input: process.stdin, output: silent, terminal: true })

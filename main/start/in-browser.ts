@@ -1,5 +1,3 @@
-import { spawn } from 'node:child_process'
-import { rmSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import type { Autostart } from '../compose/handlers/system-handlers.ts'
 import { compose, type Gatehouse, writeEndpoint } from '../compose.ts'
@@ -7,6 +5,7 @@ import { defaultHome } from '../config/paths.ts'
 import { type BrowserShell, startBrowserShell } from '../shells/browser/browser.ts'
 import { autostartFolder, desktopEntry } from '../shells/electron/desktop-entry.ts'
 import { ending, endOnSignals, openApp, takeOperatorPassphrase } from './open-app.ts'
+import { openInBrowser } from './open-in-browser.ts'
 import type { StartOptions } from './options.ts'
 import { catchStrayErrors } from './stray-errors.ts'
 import { removeNow, uninstall } from './uninstall.ts'
@@ -90,25 +89,4 @@ async function serve(
     log: app.base.log,
     language: () => app.base.settings.current.language,
   })
-}
-
-/**
- * The person's own browser, where there is a display to show it on; the link is on the terminal in any case. The browser
- * is given a private file that leads on, since other programs can read a command line but not the data folder.
- */
-function openInBrowser(url: string, folder: string): void {
-  const page = join(folder, 'open.html')
-  writeFileSync(page, `<!doctype html><meta http-equiv="refresh" content="0; url=${url}">`, { mode: 0o600 })
-  setTimeout(() => rmSync(page, { force: true }), 60_000).unref()
-  const hasDisplay = process.env.DISPLAY || process.env.WAYLAND_DISPLAY
-  const openers: Partial<Record<NodeJS.Platform, string>> = {
-    darwin: 'open',
-    win32: 'explorer',
-    ...(hasDisplay ? { linux: 'xdg-open' } : {}),
-  }
-  const opener = openers[process.platform]
-  if (!opener) return
-  const child = spawn(opener, [page], { stdio: 'ignore', detached: true })
-  child.on('error', () => {})
-  child.unref()
 }

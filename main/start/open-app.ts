@@ -8,7 +8,11 @@ import { type KeyRing, openKeyRing } from '../credentials/key-ring.ts'
 import type { SafeStorage } from '../credentials/safe-storage-ring.ts'
 import { openStore, type Store } from '../store/store.ts'
 import { askForVault } from './ask-for-vault.ts'
+import { askOnPage } from './ask-recovery.ts'
+import { askOnTerminal } from './ask-recovery-terminal.ts'
+import { openInBrowser } from './open-in-browser.ts'
 import type { StartOptions } from './options.ts'
+import { type AskRecovery, keysAreMissing, recover } from './recover.ts'
 
 export const distDir = dirname(fileURLToPath(import.meta.url))
 
@@ -36,9 +40,13 @@ export async function openApp(
 ): Promise<OpenedApp> {
   const paths = pathsIn(options.home, env)
   const { config, notices } = readConfig(paths.config, env)
-  const store = openStore(paths)
+  let store = openStore(paths)
   try {
     const ring = await openRing(paths, config, env, safeStorage)
+    const recovered = (await keysAreMissing(ring, store))
+      ? await recover(paths, ring, store, askFor(options, paths.run))
+      : undefined
+    store = recovered?.store ?? store
     const setAside = store.setAside
       ? [
           `The database was damaged (${store.setAside.problem}) and was moved to ${store.setAside.file}. Gatehouse began with an empty one.`,
@@ -52,12 +60,22 @@ export async function openApp(
       distDir,
       node: plainNode(),
       version: __GATEHOUSE_VERSION__,
-      notices: [...notices, ...setAside],
+      notices: [...notices, ...setAside, ...(recovered ? [recovered.notice] : [])],
     }
   } catch (error) {
     store.close()
     throw error
   }
+}
+
+/** On the terminal the app was started from; else on a page, where somebody would see it. */
+function askFor({ open, recover: wanted, hidden }: StartOptions, folder: string): AskRecovery {
+  if (process.stdin.isTTY && process.stderr.isTTY && !wanted) return askOnTerminal
+  if (!wanted && (!open || hidden)) return async () => false
+  return askOnPage((url) => {
+    process.stdout.write(`Gatehouse needs you ${url}\n`)
+    if (open) openInBrowser(url, folder)
+  })
 }
 
 /** The system's keychain; where there is none, a vault with a passphrase, if the person at the terminal says so. */

@@ -10,6 +10,8 @@ export interface StartOptions {
   readonly port?: number
   readonly open: boolean
   readonly hidden: boolean
+  /** Shows the page for an empty keychain, also where no browser can be opened. */
+  readonly recover?: boolean
 }
 
 /**
@@ -27,6 +29,7 @@ export function startOptions(argv: readonly string[], env: NodeJS.ProcessEnv, in
     ...(values.port === undefined ? {} : { port: portOf(values.port) }),
     open: values['no-open'] !== true,
     hidden: values.hidden === true,
+    ...(values.recover === true ? { recover: true } : {}),
   }
 }
 
@@ -42,8 +45,11 @@ function parsed(argv: readonly string[]) {
         port: { type: 'string' },
         'no-open': { type: 'boolean' },
         hidden: { type: 'boolean' },
+        recover: { type: 'boolean' },
       },
-    }) as { values: { shell?: string; home?: string; port?: string; 'no-open'?: boolean; hidden?: boolean } }
+    }) as {
+      values: { shell?: string; home?: string; port?: string; 'no-open'?: boolean; hidden?: boolean; recover?: boolean }
+    }
   } catch (error) {
     throw inputInvalid((error as Error).message)
   }

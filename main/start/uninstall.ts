@@ -1,6 +1,7 @@
 import { existsSync, rmSync } from 'node:fs'
 import { sentence } from '../../shared/messages/messages.ts'
 import { AccessTokens } from '../clients/access-tokens.ts'
+import { recoveryEntries } from '../compose/backups.ts'
 import type { Autostart, Uninstalled } from '../compose/handlers/system-handlers.ts'
 import type { Gatehouse } from '../compose.ts'
 
@@ -11,6 +12,7 @@ const ownEntries = [
   'approval-releases',
   'audit-anchor',
   'table-roots',
+  ...recoveryEntries,
   'key/rows',
   'key/data',
   'key/audit',

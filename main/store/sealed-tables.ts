@@ -70,6 +70,8 @@ const restMs = 200
 const retryMs = 5000
 
 type Marks = Readonly<Record<string, RootMark>>
+const nextName = '@next'
+type Kept = Record<string, RootMark> & { [nextName]?: Marks }
 
 export class SealedTables {
   readonly #options: SealedTablesOptions
@@ -86,12 +88,15 @@ export class SealedTables {
   #running: Promise<void> = Promise.resolve()
   #stopped = false
   #adopting = false
+  /** What a database that is about to take the place of this one will be. */
+  #next: Marks | undefined
 
   /** @throws keys.unavailable */
   static async open(options: SealedTablesOptions): Promise<SealedTables> {
     const kept = await options.anchors.get(rootAnchorName)
-    const tables = new SealedTables(options, kept ? (JSON.parse(kept.toString()) as Marks) : undefined)
-    await tables.#begin()
+    const { [nextName]: next, ...marks } = kept ? (JSON.parse(kept.toString()) as Kept) : {}
+    const tables = new SealedTables(options, kept ? marks : undefined)
+    await tables.#begin(next)
     return tables
   }
 
@@ -155,7 +160,25 @@ export class SealedTables {
     await this.#keep(marks)
   }
 
-  async #begin(): Promise<void> {
+  /** How far the keychain knows the tables to have come. */
+  get marks(): Marks {
+    return this.#anchored ?? {}
+  }
+
+  /**
+   * From now on a database that has come exactly so far is right, too, at the next start: the one that takes the place of
+   * this one when the app stops. If it does not come to that, this one goes on.
+   *
+   * @throws keys.unavailable
+   */
+  async expect(next: Marks): Promise<void> {
+    await this.settled()
+    this.#next = next
+    await this.#keep(this.marks)
+  }
+
+  async #begin(next?: Marks): Promise<void> {
+    if (next && this.#isAt(next)) await this.#keep(next)
     const unknown = this.#tables.every(({ name }) => this.#root.get(name) === undefined)
     // Before the first root: from then on roots without an anchor are ones that somebody took the anchor from.
     if (!this.#anchored && unknown) await this.#keep({})
@@ -164,6 +187,14 @@ export class SealedTables {
     if (this.#faults.length > 0) return
     for (const table of this.#tables) this.#catchUp(table)
     await this.#anchorInTurn()
+  }
+
+  #isAt(marks: Marks): boolean {
+    return this.#tables.every(({ name }) => {
+      const root = this.#stored(name)
+      const mark = marks[name]
+      return root !== undefined && mark?.version === root.version && mark.mark === markOf(root).mark
+    })
   }
 
   /** A table that never had a root gets one; one that is the same as an anchored later one takes its number. */
@@ -285,7 +316,8 @@ export class SealedTables {
 
   async #keep(marks: Marks): Promise<void> {
     await this.#onDisk()
-    await this.#options.anchors.set(rootAnchorName, Buffer.from(JSON.stringify(marks)))
+    const kept = this.#next ? { ...marks, [nextName]: this.#next } : marks
+    await this.#options.anchors.set(rootAnchorName, Buffer.from(JSON.stringify(kept)))
     this.#anchored = marks
   }
 

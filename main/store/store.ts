@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs'
+import { readdirSync, renameSync, rmSync } from 'node:fs'
 import { sweepDrafts } from './atomic-file.ts'
 import { type DataFolderPaths, prepareDataFolder } from './data-folder.ts'
 import { type Database, openDatabase, type SetAside } from './database.ts'
@@ -18,6 +18,8 @@ export interface Store {
   readonly fresh: boolean
   /** The damaged database that was moved away, if there was one. */
   readonly setAside?: SetAside
+  /** This file takes the place of the database when the store is closed. */
+  replaceAtClose(file: string): void
   close(): void
 }
 
@@ -32,15 +34,26 @@ export function openStore(paths: DataFolderPaths): Store {
       setAside = said
     })
     const fresh = holdsNothing(db) && readdirSync(paths.audit).length === 0
+    let replacement: string | undefined
     const close = () => {
       db.close()
+      if (replacement) putInPlace(replacement, paths.database)
       lock.release()
     }
-    return { db, lock, fresh, close, ...(setAside ? { setAside } : {}) }
+    const replaceAtClose = (file: string) => {
+      replacement = file
+    }
+    return { db, lock, fresh, replaceAtClose, close, ...(setAside ? { setAside } : {}) }
   } catch (error) {
     lock.release()
     throw error
   }
+}
+
+/** Both are closed, so nothing is left of either but the file itself. */
+function putInPlace(file: string, database: string): void {
+  for (const suffix of ['-wal', '-shm']) rmSync(database + suffix, { force: true })
+  renameSync(file, database)
 }
 
 /** A start that was killed before it made its keys leaves tables without rows: that is still a new folder. */

@@ -2,6 +2,7 @@ import { approvals } from './approvals.ts'
 import { apps } from './apps.ts'
 import { audit } from './audit.ts'
 import { bundles } from './bundles.ts'
+import { backup } from './backup.ts'
 import { catalog } from './catalog.ts'
 import { cells } from './cells.ts'
 import { clients } from './clients.ts'
@@ -27,6 +28,7 @@ export const contract = {
   apps,
   audit,
   bundles,
+  backup,
   catalog,
   cells,
   clients,

@@ -10,6 +10,7 @@ import type { Received } from '../../kernel/exchange.ts'
 import { Roles } from '../../permissions/roles.ts'
 import { Rules } from '../../permissions/rules.ts'
 import type { Areas } from '../areas.ts'
+import { Backups } from '../backups.ts'
 import type { FactsOf } from '../facts.ts'
 import type { Foundation } from '../foundation.ts'
 import type { Hosting } from '../hosting.ts'
@@ -18,6 +19,7 @@ import { approvalsHandlers } from './approvals-handlers.ts'
 import { appsHandlers } from './apps-handlers.ts'
 import { auditHandlers } from './audit-handlers.ts'
 import { bundlesHandlers } from './bundles-handlers.ts'
+import { backupHandlers } from './backup-handlers.ts'
 import { catalogHandlers } from './catalog-handlers.ts'
 import { cellsHandlers } from './cells-handlers.ts'
 import { complianceHandlers } from './compliance-handlers.ts'
@@ -67,6 +69,7 @@ export function buildHandlers(parts: HandlerParts): GatehouseHandlers {
     bundles: bundlesHandlers(hosting, base.credentials, { packages: base.paths.packages, node: hosting.node }, note),
     cells: cellsHandlers(hosting, note, () => base.settings.current.language),
     audit: auditHandlers(base, note),
+    backup: backupHandlers(new Backups(base, () => areas.clients.secretNames()), parts.shell, note),
     catalog: catalogHandlers(hosting, areas, base, note),
     clients: {
       list: () => ({

@@ -1,4 +1,4 @@
-import type { recoveryWords as english } from '../en/recovery.ts'
+import type { recoveryWords as english, recoveryPageWords as englishPage } from '../en/recovery.ts'
 
 export const recoveryWords: Record<keyof typeof english, string> = {
   'integrity.title': 'Baza de date a fost modificată din afara Gatehouse',
@@ -11,4 +11,23 @@ export const recoveryWords: Record<keyof typeof english, string> = {
     'Provin dintr-o bază de date pentru care nu poate garanta nimeni. Nu permit nimic până nu spuneți din nou.',
   'integrity.release': 'Permite din nou',
   'integrity.drop': 'Uită',
+}
+
+export const recoveryPageWords: Record<keyof typeof englishPage, string> = {
+  title: 'Portcheiul nu are chei pentru acest dosar de date',
+  text: 'Dosarul este folosit, dar cheile lui nu mai sunt în portchei. Fără ele nimic din el nu poate fi citit sau crezut, așa că Gatehouse nu a pornit. Nu s-a schimbat nimic. Alegeți cum continuați:',
+  passphraseTitle: 'Readuceți cheile',
+  passphraseText:
+    'Cu parola de recuperare pe care ați setat-o. Secretele serverelor și asocierile aplicațiilor AI trebuie făcute din nou.',
+  backupTitle: 'Restaurați o copie de rezervă',
+  backupText: 'Readuce baza de date, cheile și secretele. Ce există acum este pus deoparte, nu șters.',
+  freshTitle: 'Începeți de la zero',
+  freshText: 'Cu un Gatehouse gol. Ce există acum este pus deoparte în dosarul de date, nu șters.',
+  passphrase: 'Parola de recuperare',
+  file: 'Fișierul copiei',
+  bringBack: 'Readu cheile',
+  restore: 'Restaurează',
+  sure: 'Pune totul deoparte și începe cu un Gatehouse gol',
+  beginAnew: 'Începe de la zero',
+  done: 'Gata. Gatehouse pornește; puteți închide această pagină.',
 }

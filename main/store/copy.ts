@@ -1,0 +1,26 @@
+import { readFileSync, rmSync } from 'node:fs'
+import BetterSqlite3 from 'better-sqlite3'
+import { backupDatabase, type Database } from './database.ts'
+
+/** What can be filled again from the audit journal. */
+const refilled = ['audit_entry', 'audit_facet']
+
+/**
+ * The database as bytes, without the audit index, while it is in use.
+ *
+ * @param file where the copy lies meanwhile
+ * @throws store.unwritable
+ */
+export async function databaseCopy(db: Database, file: string): Promise<Buffer> {
+  try {
+    await backupDatabase(db, file)
+    const copy = new BetterSqlite3(file)
+    copy.pragma('journal_mode = DELETE')
+    copy.exec(refilled.map((table) => `DELETE FROM ${table};`).join(' '))
+    copy.exec(`INSERT INTO audit_text (audit_text) VALUES ('rebuild'); VACUUM`)
+    copy.close()
+    return readFileSync(file)
+  } finally {
+    rmSync(file, { force: true })
+  }
+}
