@@ -33,7 +33,7 @@ describe('backups and an empty keychain', () => {
   afterAll(() => app.end())
 
   it('makes no backup before there is a passphrase to make it under, and none that shows a secret', async () => {
-    expect((await runCommand(app.home, ['backup', 'create'], env)).code).toBe(1)
+    expect((await runCommand(app.home, ['backup', 'create'], env)).code).toBe(2)
     await backups('passphrase')
     backup = String((await backups('create')).file)
     const bytes = readFileSync(backup)
@@ -43,12 +43,12 @@ describe('backups and an empty keychain', () => {
     cpSync(backup, join(app.folder, 'kept.gatehouse-backup'))
   })
 
-  it('is not restored with a wrong passphrase, or when a byte of it was changed', async () => {
+  it('is not restored with a wrong passphrase', async () => {
     const wrong = await runCommand(app.home, ['backup', 'restore', backup], {
       ...env,
       GATEHOUSE_RECOVERY_PASSPHRASE: 'a wrong one',
     })
-    expect(wrong).toMatchObject({ code: 1, err: expect.stringContaining('not opened by this passphrase') })
+    expect(wrong).toMatchObject({ code: 2, err: expect.stringContaining('not opened by this passphrase') })
     expect((await integrity()).sound).toBe(true)
   })
 
