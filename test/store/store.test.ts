@@ -161,8 +161,8 @@ describe('the data folder', () => {
     }
     expect(freshNow(() => {})).toBe(true)
     expect(freshNow(() => {})).toBe(true)
-    const secret = (db: Database) => db.exec(`INSERT INTO secret VALUES ('mail', 'TOKEN', 1, 'here')`)
-    expect(freshNow(() => withDatabase(secret))).toBe(false)
+    const kept = (db: Database) => db.exec(`INSERT INTO setting VALUES ('theme', '1', 'x')`)
+    expect(freshNow(() => withDatabase(kept))).toBe(false)
     expect(freshNow(() => rmSync(paths().database))).toBe(true)
     expect(freshNow(() => writeFileSync(join(paths().audit, '000001.jsonl'), ''))).toBe(false)
   })
