@@ -161,10 +161,20 @@ describe.each([1, 2, 3])('a sandboxed server at level %i', (level) => {
   })
   afterAll(() => app.end())
 
+  /** With folders and the internet, what it says is private and from outside: each tool is asked about once a session. */
+  async function allowSending(editor: RawBridge, tool: string): Promise<void> {
+    const waiting = editor.call(`inside__${tool}`, { options: { host: '127.0.0.1', port: 9 } })
+    const id = await app.question((asked) => asked.tool === `inside__${tool}`)
+    await app.approve(id, '--remember', 'session')
+    await waiting
+  }
+
   it('reaches neither the app’s port, directly or by the proxy, nor its socket, and so approves nothing', async () => {
     const editor = await app.client('editor')
+    await editor.call('inside__pid')
+    if (level === 1) for (const tool of ['reach', 'proxy']) await allowSending(editor, tool)
     const call = editor.call('target__act', {})
-    const id = await app.question()
+    const id = await app.question(({ tool }) => tool === 'target__act')
     const { httpUrl, socket } = app.endpoint
     const port = Number(new URL(httpUrl).port)
     const get = `GET /api/session HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\n\r\n`

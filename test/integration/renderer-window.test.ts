@@ -332,7 +332,7 @@ describe('the person', () => {
     await show(fullSample(), '#/sessions')
     const renewed = page.getByRole('row').filter({ hasText: 'New session' })
     await renewed.getByText('Connected again after you ended the session before.').waitFor()
-    await renewed.getByRole('button', { name: 'End the session of Cursor' }).click()
+    await renewed.getByRole('button', { name: 'End the session of Cursor', exact: true }).click()
     await dialog().getByText('connects again by itself, in a new session, unless it is suspended or revoked').waitFor()
     expect(await faults()).toEqual([])
     expect(server.asked.some(({ channel }) => channel === 'sessions.end')).toBe(false)

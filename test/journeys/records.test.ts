@@ -83,7 +83,7 @@ describe.each(shells())('what is recorded (%s)', (shell) => {
     await dialog.getByRole('button', { name: 'Later' }).click()
     await rows('editor').filter({ hasText: 'Bridge' }).first().waitFor()
     await keepPicture(page, `sessions-${shell}`)
-    await page.getByRole('button', { name: 'End the session of editor' }).click()
+    await page.getByRole('button', { name: 'End the session of editor', exact: true }).click()
     await keepPicture(page, `sessions-end-${shell}`)
     await page.getByRole('button', { name: 'End the session', exact: true }).click()
     await page.getByText('The session of “editor” was ended.').waitFor()
