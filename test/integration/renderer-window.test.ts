@@ -393,10 +393,38 @@ describe('the person', () => {
     server.tell('audit.grown', { seq })
   }
 
-  it('verifies the audit log and reads the result', async () => {
+  it('verifies the audit log and reads the result and what was looked at', async () => {
     await show(fullSample(), '#/audit')
     await page.getByRole('button', { name: 'Verify' }).click()
     await dialog().getByText('The log is intact up to entry 338').waitFor()
+    const facts = (await dialog().locator('dl').innerText()).replace(/\s+/g, ' ')
+    expect(facts).toContain('Entries checked 340')
+    expect(facts).toContain('Contents erased, as the log says 11')
+    expect(facts).toContain('Not yet anchored in the keychain 2')
+    expect(await faults()).toEqual([])
+  })
+
+  it('narrows the log to one kind by its count, and back', async () => {
+    await show(fullSample(), '#/audit')
+    await page.getByText('Arguments and results are erased after 2555 days').waitFor()
+    const warnings = page.getByRole('button', { name: /^Warning \d+$/ })
+    await warnings.focus()
+    await page.keyboard.press('Enter')
+    await expect.poll(() => page.getByRole('row').count()).toBe(34)
+    expect(await warnings.getAttribute('aria-pressed')).toBe('true')
+    expect(await warnings.innerText()).toMatch(/33/)
+    expect(await faults()).toEqual([])
+    await page.keyboard.press('Enter')
+    await expect.poll(() => page.getByRole('row').count()).toBe(101)
+  })
+
+  it('is told of an entry whose contents were erased, and is not offered to show them', async () => {
+    await show(fullSample(), '#/audit')
+    const row = page.getByRole('row').filter({ hasText: 'Contents erased' })
+    await row.getByRole('button').click()
+    await dialog().getByText('cannot be brought back').waitFor()
+    expect(await dialog().getByRole('button', { name: 'Show arguments and result' }).count()).toBe(0)
+    expect(await faults()).toEqual([])
   })
 })
 

@@ -22,7 +22,7 @@ describe.each(shells())('what is recorded (%s)', (shell) => {
 
   it('is filtered by decision and by words', async () => {
     await rows('editor used filesystem__read_text_file').waitFor()
-    await page.getByLabel('Decision').selectOption('Never')
+    await page.getByLabel('Decision').selectOption('deny')
     await rows('editor used').waitFor({ state: 'detached' })
     await rows('editor was refused filesystem__read_text_file').waitFor()
     await page.getByLabel('Decision').selectOption('Every decision')

@@ -564,7 +564,29 @@ export function anEntry(seq: number): Sample['entries'][number] {
     server: 'filesystem',
     session: 'se_1',
     durationMs: 12,
+    ...(seq === 337 ? { erased: true as const } : {}),
   }
+}
+
+type AuditFilter = Partial<Record<'text' | 'category' | 'severity', string>> & { before?: number }
+const fitting =
+  ({ text, before, category, severity }: AuditFilter) =>
+  (entry: Sample['entries'][number]): boolean =>
+    (!text || entry.summary.includes(text)) &&
+    (!before || entry.seq < before) &&
+    (!category || entry.category === category) &&
+    (!severity || entry.severity === severity)
+
+function tally(
+  entries: Sample['entries'],
+  field: 'category' | 'severity' | 'decision' | 'client' | 'server' | 'action',
+) {
+  const counts = new Map<string, number>()
+  for (const entry of entries) {
+    const value = entry[field]
+    if (value) counts.set(value, (counts.get(value) ?? 0) + 1)
+  }
+  return [...counts].map(([value, count]) => ({ value, count }))
 }
 
 /** Answers a route from the sample, and changes the sample as main would. */
@@ -762,12 +784,16 @@ export function sampleAnswers(sample: Sample, tell: (event: string, payload: unk
       sample.permissions.grants = sample.permissions.grants.filter((grant) => grant.id !== id)
       return { revoked: true }
     },
-    'audit.list': ({ text, before }: { text?: string; before?: number }) => ({
+    'audit.list': (filter: AuditFilter) => ({
       total: sample.entries.length + 240,
-      entries: sample.entries.filter(
-        (entry) => (!text || entry.summary.includes(text)) && (!before || entry.seq < before),
-      ),
+      entries: sample.entries.filter(fitting(filter)),
     }),
+    'audit.facets': (filter: AuditFilter) => {
+      const found = sample.entries.filter(fitting(filter))
+      const fields = ['category', 'severity', 'decision', 'client', 'server', 'action'] as const
+      return { exact: true, facets: Object.fromEntries(fields.map((field) => [field, tally(found, field)])) }
+    },
+    'audit.retention': () => ({ days: 2555, piiDays: 730, oldestContents: now - 90_000 * minute }),
     'audit.show': ({ seq }: { seq: number }) => ({
       ...sample.entries.find((entry) => entry.seq === seq),
       arguments: { path: '/home/ana/Documents/notes.md' },
@@ -778,6 +804,7 @@ export function sampleAnswers(sample: Sample, tell: (event: string, payload: unk
       valid: true,
       checked: 340,
       notAnchored: 2,
+      tombstones: 11,
       sentence: 'The log is intact up to entry 338; 2 newer entries are not yet anchored.',
     }),
     'audit.export': () => ({ text: '{"seq":340}\n' }),

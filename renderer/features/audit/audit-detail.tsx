@@ -7,6 +7,7 @@ import { Button } from '../../ui/button.tsx'
 import { Facts } from '../../ui/card.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
 import { ExactBlock, ExactText } from '../../ui/exact-text.tsx'
+import { Notice } from '../../ui/notice.tsx'
 import { Decision } from './audit-table.tsx'
 import type { AuditEntry } from './live-entries.ts'
 
@@ -30,6 +31,7 @@ export function AuditDetail({ entry, onClose }: { entry: AuditEntry; onClose: ()
   const facts: (readonly [string, React.ReactNode])[] = [
     [t('column.when'), date(entry.time)],
     [t('column.action'), code(entry.action)],
+    [t('audit.category'), t(`audit.category.${entry.category}`)],
     ...(entry.decision ? [[t('column.decision'), <Decision key="decision" decision={entry.decision} />] as const] : []),
     ...(entry.client ? [[t('column.app'), <ExactText key="client" text={entry.client} />] as const] : []),
     ...(entry.session ? [[t('column.session'), code(entry.session)] as const] : []),
@@ -49,7 +51,12 @@ export function AuditDetail({ entry, onClose }: { entry: AuditEntry; onClose: ()
     >
       <div className="space-y-6">
         <Facts facts={facts} />
-        {contents ? (
+        {entry.erased ? (
+          <Notice>
+            <p className="font-medium">{t('audit.erased')}</p>
+            <p className="mt-1">{t('audit.erased.text')}</p>
+          </Notice>
+        ) : contents ? (
           <>
             <Part title={t('audit.arguments')} value={contents.arguments} none={t('audit.notKept')} />
             <Part title={t('audit.result')} value={contents.result} none={t('audit.notKept')} />

@@ -1,8 +1,12 @@
 import { Search } from 'lucide-react'
 import { useEffect, useState } from 'react'
+import type { AuditCategory } from '../../../shared/domain/audit-categories.ts'
 import { useMirror, useReading } from '../../app/gatehouse-context.tsx'
 import { useWords } from '../../app/words.tsx'
 import { Input, Select } from '../../ui/field.tsx'
+import { FacetChips, type FacetCount } from './facet-chips.tsx'
+import type { AuditEntry } from './live-entries.ts'
+import { given } from './use-live-entries.ts'
 
 export interface Filter {
   readonly client: string
@@ -10,8 +14,18 @@ export interface Filter {
   readonly decision: string
   readonly text: string
   readonly workspace: string
+  readonly category: AuditCategory | ''
+  readonly severity: AuditEntry['severity'] | ''
 }
-export const noFilter: Filter = { client: '', server: '', decision: '', text: '', workspace: '' }
+export const noFilter: Filter = {
+  client: '',
+  server: '',
+  decision: '',
+  text: '',
+  workspace: '',
+  category: '',
+  severity: '',
+}
 
 const decisions = ['allow', 'ask', 'deny'] as const
 const pauseMs = 250
@@ -21,6 +35,9 @@ export function AuditFilters({ filter, onChange }: { filter: Filter; onChange: (
   const servers = useMirror((mirror) => mirror.servers)
   const { value } = useReading((api) => api.clients.list(), 'clients')
   const { value: isolated } = useReading((api) => api.workspaces.list(), 'workspaces')
+  const auditSeq = useMirror((mirror) => mirror.auditSeq)
+  const counted = useReading((api) => api.audit.facets(given(filter)), `${JSON.stringify(filter)} ${auditSeq}`).value
+  const counts = counted?.facets
   const workspaces = isolated?.workspaces ?? []
   const [text, setText] = useState(filter.text)
   useEffect(() => {
@@ -29,49 +46,69 @@ export function AuditFilters({ filter, onChange }: { filter: Filter; onChange: (
     return () => clearTimeout(timer)
   }, [text, filter, onChange])
   return (
-    <search aria-label={t('audit.filters')} className="mb-4 flex flex-wrap gap-2">
-      <span className="relative min-w-52 flex-1">
-        <Search aria-hidden="true" className="pointer-events-none absolute top-2.5 left-3 size-4 text-muted" />
-        <Input
-          type="search"
-          aria-label={t('audit.text')}
-          placeholder={t('audit.text')}
-          value={text}
-          maxLength={200}
-          onChange={(event) => setText(event.target.value)}
-          className="pl-9"
-        />
-      </span>
-      <Choice
-        label={t('column.app')}
-        all={t('audit.anyApp')}
-        value={filter.client}
-        options={(value?.clients ?? []).map((one) => [one.name, one.name])}
-        onChange={(client) => onChange({ ...filter, client })}
-      />
-      <Choice
-        label={t('column.server')}
-        all={t('audit.anyServer')}
-        value={filter.server}
-        options={(servers ?? []).map((one) => [one.name, one.name])}
-        onChange={(server) => onChange({ ...filter, server })}
-      />
-      <Choice
-        label={t('column.decision')}
-        all={t('audit.anyDecision')}
-        value={filter.decision}
-        options={decisions.map((one) => [one, t(`effect.${one}`)])}
-        onChange={(decision) => onChange({ ...filter, decision })}
-      />
-      {workspaces.length > 1 && (
+    <search aria-label={t('audit.filters')} className="mb-4 block space-y-2.5">
+      <div className="flex flex-wrap gap-2">
+        <span className="relative min-w-52 flex-1">
+          <Search aria-hidden="true" className="pointer-events-none absolute top-2.5 left-3 size-4 text-muted" />
+          <Input
+            type="search"
+            aria-label={t('audit.text')}
+            placeholder={t('audit.text')}
+            value={text}
+            maxLength={200}
+            onChange={(event) => setText(event.target.value)}
+            className="pl-9"
+          />
+        </span>
         <Choice
-          label={t('workspace.switch')}
-          all={t('workspace.all')}
-          value={filter.workspace}
-          options={workspaces.map((one) => [one.name, one.name])}
-          onChange={(workspace) => onChange({ ...filter, workspace })}
+          label={t('column.app')}
+          all={t('audit.anyApp')}
+          value={filter.client}
+          counts={counts?.client}
+          options={(value?.clients ?? []).map((one) => [one.name, one.name])}
+          onChange={(client) => onChange({ ...filter, client })}
         />
-      )}
+        <Choice
+          label={t('column.server')}
+          all={t('audit.anyServer')}
+          value={filter.server}
+          counts={counts?.server}
+          options={(servers ?? []).map((one) => [one.name, one.name])}
+          onChange={(server) => onChange({ ...filter, server })}
+        />
+        <Choice
+          label={t('column.decision')}
+          all={t('audit.anyDecision')}
+          value={filter.decision}
+          counts={counts?.decision}
+          options={decisions.map((one) => [one, t(`effect.${one}`)])}
+          onChange={(decision) => onChange({ ...filter, decision })}
+        />
+        {workspaces.length > 1 && (
+          <Choice
+            label={t('workspace.switch')}
+            all={t('workspace.all')}
+            value={filter.workspace}
+            options={workspaces.map((one) => [one.name, one.name])}
+            onChange={(workspace) => onChange({ ...filter, workspace })}
+          />
+        )}
+      </div>
+      <FacetChips
+        label={t('audit.category')}
+        counts={counts?.category ?? []}
+        chosen={filter.category}
+        nameOf={(value) => t(`audit.category.${value as AuditCategory}`)}
+        onChange={(value) => onChange({ ...filter, category: value as Filter['category'] })}
+      />
+      <FacetChips
+        label={t('column.severity')}
+        counts={counts?.severity ?? []}
+        chosen={filter.severity}
+        nameOf={(value) => t(`severity.${value as AuditEntry['severity']}`)}
+        onChange={(value) => onChange({ ...filter, severity: value as Filter['severity'] })}
+      />
+      {counted?.exact === false && <p className="text-xs text-muted">{t('audit.facets.newest')}</p>}
     </search>
   )
 }
@@ -81,16 +118,22 @@ interface ChoiceProps {
   readonly all: string
   readonly value: string
   readonly options: readonly (readonly [string, string])[]
+  readonly counts?: readonly FacetCount[] | undefined
   readonly onChange: (value: string) => void
 }
 
-function Choice({ label, all, value, options, onChange }: ChoiceProps) {
+/** What can be chosen, each with how many entries it has. */
+function Choice({ label, all, value, options, counts, onChange }: ChoiceProps) {
+  const named = (id: string, name: string) => {
+    const count = counts?.find((one) => one.value === id)?.count
+    return count === undefined ? name : `${name} (${count})`
+  }
   return (
     <Select aria-label={label} value={value} onChange={(event) => onChange(event.target.value)} className="w-44">
       <option value="">{all}</option>
       {options.map(([id, name]) => (
         <option key={id} value={id}>
-          {name}
+          {named(id, name)}
         </option>
       ))}
     </Select>

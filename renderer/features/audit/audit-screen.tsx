@@ -9,8 +9,10 @@ import { Page } from '../../ui/page.tsx'
 import { AuditDetail } from './audit-detail.tsx'
 import { AuditFilters, type Filter, noFilter } from './audit-filters.tsx'
 import { AuditTable } from './audit-table.tsx'
-import { ExportButton, VerifyButton } from './audit-tools.tsx'
+import { VerifyButton } from './audit-verification.tsx'
+import { ExportButton } from './export-button.tsx'
 import { type AuditEntry, pageSize } from './live-entries.ts'
+import { RetentionNote } from './retention-note.tsx'
 import { given, useLiveEntries } from './use-live-entries.ts'
 
 /** Everything that was asked, answered and refused, newest first; new entries come in by themselves. */
@@ -37,6 +39,7 @@ export function AuditScreen() {
       <ReadingView reading={reading}>
         {(read) => <Entries key={JSON.stringify(read.filter)} {...read} onShow={setShown} />}
       </ReadingView>
+      <RetentionNote />
       {shown && <AuditDetail entry={shown} onClose={() => setShown(undefined)} />}
     </Page>
   )

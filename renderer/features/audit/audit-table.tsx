@@ -32,13 +32,16 @@ export function AuditTable({
       id: 'summary',
       title: t('column.what'),
       cell: (row) => (
-        <button
-          type="button"
-          onClick={() => onShow(row)}
-          className="text-left break-words hover:text-accent hover:underline hover:underline-offset-4"
-        >
-          <ExactText text={row.summary} />
-        </button>
+        <>
+          <button
+            type="button"
+            onClick={() => onShow(row)}
+            className="text-left break-words hover:text-accent hover:underline hover:underline-offset-4"
+          >
+            <ExactText text={row.summary} />
+          </button>{' '}
+          {row.erased && <Badge>{t('audit.erased')}</Badge>}
+        </>
       ),
     },
     {

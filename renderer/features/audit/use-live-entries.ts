@@ -43,6 +43,7 @@ export function useLiveEntries(first: EntryPage, filter: Filter): Following {
 }
 
 /** Only what was filled in. */
-export function given(filter: Filter): Partial<Filter> {
+export function given(filter: Filter): Given {
   return Object.fromEntries(Object.entries(filter).filter(([, value]) => value !== ''))
 }
+type Given = { readonly [K in keyof Filter]?: Exclude<Filter[K], ''> }

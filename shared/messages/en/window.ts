@@ -1,3 +1,4 @@
+import { auditWords } from './audit.ts'
 import { catalogWords } from './catalog.ts'
 import { cellWords } from './cells.ts'
 import { filterWords } from './filter-words.ts'
@@ -9,6 +10,7 @@ import { signInWords } from './sign-ins.ts'
 /** Every sentence of the window. `{name}` is a place; `_one` and `_other` are plural forms chosen by `{count}`. */
 export const words = {
   ...filterWords,
+  ...auditWords,
   ...catalogWords,
   ...policyWords,
   ...cellWords,

@@ -1,4 +1,5 @@
 import type { Translation } from '../en/window.ts'
+import { auditWords } from './audit.ts'
 import { catalogWords } from './catalog.ts'
 import { cellWords } from './cells.ts'
 import { filterWords } from './filter-words.ts'
@@ -10,6 +11,7 @@ import { signInWords } from './sign-ins.ts'
 /** Every sentence of the window, in Romanian. */
 export const words = {
   ...filterWords,
+  ...auditWords,
   ...catalogWords,
   ...policyWords,
   ...cellWords,

@@ -1,52 +1,10 @@
-import { Download, ShieldCheck } from 'lucide-react'
+import { Download } from 'lucide-react'
 import { useState } from 'react'
-import type { z } from 'zod'
-import type { verification } from '../../../shared/contract/audit.ts'
 import { useAction, useApi } from '../../app/gatehouse-context.tsx'
 import { useWords } from '../../app/words.tsx'
 import { Button } from '../../ui/button.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
 import { Field, Select } from '../../ui/field.tsx'
-import { Notice } from '../../ui/notice.tsx'
-
-type Verification = z.output<typeof verification>
-
-/** Checks the whole chain and says the result in one sentence. */
-export function VerifyButton() {
-  const { t } = useWords()
-  const api = useApi()
-  const { busy, run } = useAction()
-  const [result, setResult] = useState<Verification>()
-  return (
-    <>
-      <Button
-        look="primary"
-        disabled={busy}
-        icon={<ShieldCheck aria-hidden="true" className="size-4" />}
-        onClick={() => void run(async () => setResult(await api.audit.verify({})))}
-      >
-        {busy ? t('audit.verifying') : t('audit.verify')}
-      </Button>
-      {result && (
-        <Dialog
-          title={t('audit.verify')}
-          description={t('audit.verify.text')}
-          closeLabel={t('close')}
-          onClose={() => setResult(undefined)}
-        >
-          <Notice tone={result.valid ? 'ok' : 'danger'}>
-            <p className="font-medium">{result.sentence}</p>
-            {result.firstFault && (
-              <p className="mt-1">
-                {t('audit.fault', { seq: String(result.firstFault.seq), problem: result.firstFault.problem })}
-              </p>
-            )}
-          </Notice>
-        </Dialog>
-      )}
-    </>
-  )
-}
 
 const formats = ['jsonl', 'csv', 'cef'] as const
 type Format = (typeof formats)[number]
