@@ -568,6 +568,16 @@ export function anEntry(seq: number): Sample['entries'][number] {
   }
 }
 
+const bundleSetting = (key: string, part: object) => ({
+  key,
+  type: 'string',
+  description: '',
+  required: false,
+  multiple: false,
+  sensitive: false,
+  ...part,
+})
+
 type AuditFilter = Partial<Record<'text' | 'category' | 'severity', string>> & { before?: number }
 const fitting =
   ({ text, before, category, severity }: AuditFilter) =>
@@ -621,6 +631,48 @@ export function sampleAnswers(sample: Sample, tell: (event: string, payload: unk
     }),
     'servers.add': ({ name }: { name: string }) => {
       const added = summary(name, { quarantined: 2 })
+      sample.servers.push(added)
+      tell('servers.changed', added)
+      return added
+    },
+    'bundles.plan': ({
+      name,
+      config,
+      sandbox,
+    }: {
+      name: string
+      config: Record<string, string>
+      sandbox?: number
+    }) => ({
+      plan: {
+        command: `/usr/bin/node /home/ana/.local/share/gatehouse/packages/${name}/index.js --units "${config.units ?? ''}"`,
+        resolvedExecutable: '/usr/bin/node',
+        environmentNames: ['API_KEY', 'PATH'],
+        sandbox: sandbox ?? 2,
+        mayTouch: ['It may read its own package.'],
+        warnings: [],
+      },
+      bundle: {
+        name: 'weather',
+        version: '1.2.0',
+        author: 'Weather Co',
+        description: 'Tells the weather.',
+        sha256: 'ab12'.repeat(16),
+        files: 12,
+        bytes: 48_000,
+        signature: 'unsigned',
+      },
+      settings: [
+        bundleSetting('units', { title: 'Units', description: 'metric or imperial', required: true }),
+        bundleSetting('key', { title: 'API key', required: true, sensitive: true }),
+        bundleSetting('places', { title: 'Places', type: 'directory', multiple: true, default: ['/home/ana/Maps'] }),
+        bundleSetting('verbose', { title: 'Say more', type: 'boolean' }),
+      ],
+      missing: config.units === undefined ? ['units'] : [],
+      secretNames: ['API_KEY'],
+    }),
+    'bundles.add': ({ name }: { name: string }) => {
+      const added = summary(name, {})
       sample.servers.push(added)
       tell('servers.changed', added)
       return added

@@ -4,19 +4,26 @@ import type { serverPlan } from '../../../shared/contract/servers.ts'
 import type { ServerName } from '../../../shared/domain/ids.ts'
 import { useAction, useApi } from '../../app/gatehouse-context.tsx'
 import { useWords } from '../../app/words.tsx'
-import { CallRefused } from '../../client.ts'
 import { Button } from '../../ui/button.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { type CheckedForm, checkForm, type DraftForm, emptyForm } from './draft.ts'
 import { DraftFields } from './draft-fields.tsx'
+import { GraveNotice, useGraveFindings } from './grave-findings.tsx'
 import { PlanView } from './plan-view.tsx'
 
 type Checked = Extract<CheckedForm, { ok: true }>
 type Plan = z.output<typeof serverPlan>
 
+interface AddServerProps {
+  readonly onClose: () => void
+  readonly onAdded: (name: string) => void
+  /** The person has a bundle file instead of a command. */
+  readonly onBundle: () => void
+}
+
 /** Two steps: say what to run, then see exactly what would run before it ever does. */
-export function AddServerDialog({ onClose, onAdded }: { onClose: () => void; onAdded: (name: string) => void }) {
+export function AddServerDialog({ onClose, onAdded, onBundle }: AddServerProps) {
   const { t } = useWords()
   const api = useApi()
   const { busy, run } = useAction()
@@ -30,21 +37,17 @@ export function AddServerDialog({ onClose, onAdded }: { onClose: () => void; onA
     setProblem(undefined)
     void run(async () => setPlanned({ checked, plan: await api.servers.plan(checked.draft) }))
   }
-  const [grave, setGrave] = useState<string>()
+  const { grave, noting, forget } = useGraveFindings()
   const missing = planned?.plan.resolvedExecutable === ''
   const back = () => {
     setPlanned(undefined)
-    setGrave(undefined)
-  }
-  const noteGrave = (failure: unknown): never => {
-    if (failure instanceof CallRefused && failure.code === 'cell.grave') setGrave(failure.sentence)
-    throw failure
+    forget()
   }
   const add = ({ draft, secrets }: Checked) =>
     void run(
       async () => {
         const whole = { ...draft, ...(grave === undefined ? {} : { acceptFindings: true }) }
-        await (missing ? api.servers.addOff(draft) : api.servers.add(whole).catch(noteGrave))
+        await (missing ? api.servers.addOff(draft) : noting(api.servers.add(whole)))
         for (const [name, value] of secrets) await api.secrets.set({ server: draft.name as ServerName, name, value })
         if (secrets.size > 0 && !missing) await api.servers.restart({ name: draft.name as ServerName })
         onAdded(draft.name)
@@ -86,6 +89,14 @@ export function AddServerDialog({ onClose, onAdded }: { onClose: () => void; onA
         )
       }
     >
+      {!planned && (
+        <p className="mb-4 flex flex-wrap items-center gap-x-3 text-sm text-muted">
+          {t('bundle.offer')}
+          <Button size="small" onClick={onBundle}>
+            {t('bundle.add')}
+          </Button>
+        </p>
+      )}
       {problem && !planned && (
         <div className="mb-4">
           <Notice tone="danger" alert>
@@ -93,14 +104,7 @@ export function AddServerDialog({ onClose, onAdded }: { onClose: () => void; onA
           </Notice>
         </div>
       )}
-      {grave && planned && (
-        <div className="mb-5">
-          <Notice tone="danger" alert>
-            <p className="font-medium">{t('cell.grave')}</p>
-            <p className="mt-1 break-words">{grave}</p>
-          </Notice>
-        </div>
-      )}
+      {planned && <GraveNotice grave={grave} />}
       {planned && missing && <MissingProgram />}
       {planned ? <PlanView plan={planned.plan} /> : <DraftFields form={form} onChange={setForm} />}
     </Dialog>

@@ -10,6 +10,7 @@ import { Button } from '../../ui/button.tsx'
 import { ExactText } from '../../ui/exact-text.tsx'
 import { Empty, Loading } from '../../ui/notice.tsx'
 import { Page } from '../../ui/page.tsx'
+import { AddBundleDialog } from './add-bundle-dialog.tsx'
 import { AddRemoteDialog } from './add-remote-dialog.tsx'
 import { AddServerDialog } from './add-server-dialog.tsx'
 import { RefusedHosts } from './refused-hosts.tsx'
@@ -24,14 +25,18 @@ import { SignInNotice } from './sign-in.tsx'
 export function ServersScreen({ selected }: { selected: string | undefined }) {
   const { t } = useWords()
   const servers = useMirror((mirror) => mirror.servers)
-  const [adding, setAdding] = useState(false)
-  const [connecting, setConnecting] = useState(false)
+  const [adding, setAdding] = useState<'command' | 'bundle' | 'address'>()
+  const close = () => setAdding(undefined)
+  const added = (name: string) => {
+    close()
+    go('servers', name)
+  }
   const add = (
     <span className="flex flex-wrap gap-2">
-      <Button look="plain" icon={<Globe aria-hidden="true" className="size-4" />} onClick={() => setConnecting(true)}>
+      <Button look="plain" icon={<Globe aria-hidden="true" className="size-4" />} onClick={() => setAdding('address')}>
         {t('remote.add')}
       </Button>
-      <Button look="primary" icon={<Plus aria-hidden="true" className="size-4" />} onClick={() => setAdding(true)}>
+      <Button look="primary" icon={<Plus aria-hidden="true" className="size-4" />} onClick={() => setAdding('command')}>
         {t('servers.add')}
       </Button>
     </span>
@@ -52,24 +57,9 @@ export function ServersScreen({ selected }: { selected: string | undefined }) {
           <ServerCard key={server.name} server={server} />
         ))}
       </ul>
-      {adding && (
-        <AddServerDialog
-          onClose={() => setAdding(false)}
-          onAdded={(name) => {
-            setAdding(false)
-            go('servers', name)
-          }}
-        />
-      )}
-      {connecting && (
-        <AddRemoteDialog
-          onClose={() => setConnecting(false)}
-          onAdded={(name) => {
-            setConnecting(false)
-            go('servers', name)
-          }}
-        />
-      )}
+      {adding === 'command' && <AddServerDialog onClose={close} onAdded={added} onBundle={() => setAdding('bundle')} />}
+      {adding === 'bundle' && <AddBundleDialog onClose={close} onAdded={added} />}
+      {adding === 'address' && <AddRemoteDialog onClose={close} onAdded={added} />}
       {selected !== undefined && <ServerDetailSheet key={selected} name={selected} onClose={() => go('servers')} />}
     </Page>
   )

@@ -1,4 +1,5 @@
 import { auditWords } from './audit.ts'
+import { bundleWords } from './bundles.ts'
 import { catalogWords } from './catalog.ts'
 import { cellWords } from './cells.ts'
 import { filterWords } from './filter-words.ts'
@@ -11,6 +12,7 @@ import { signInWords } from './sign-ins.ts'
 export const words = {
   ...filterWords,
   ...auditWords,
+  ...bundleWords,
   ...catalogWords,
   ...policyWords,
   ...cellWords,

@@ -1,5 +1,6 @@
 import type { Translation } from '../en/window.ts'
 import { auditWords } from './audit.ts'
+import { bundleWords } from './bundles.ts'
 import { catalogWords } from './catalog.ts'
 import { cellWords } from './cells.ts'
 import { filterWords } from './filter-words.ts'
@@ -12,6 +13,7 @@ import { signInWords } from './sign-ins.ts'
 export const words = {
   ...filterWords,
   ...auditWords,
+  ...bundleWords,
   ...catalogWords,
   ...policyWords,
   ...cellWords,
