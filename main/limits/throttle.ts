@@ -6,23 +6,20 @@ export interface ThrottleSettings {
   /** Exchanges of one method a client may make in a window. */
   readonly callsPerWindow: number
   readonly windowMs: number
-  /** So many windows in a row overrun, and the client is blocked. */
-  readonly overrunsUntilBlocked: number
+  /** Kept out for so long once it makes more. */
   readonly blockedMs: number
 }
 
-/** Generous: a model cannot reach a million calls a minute, a loop gone wild can. */
+/** Generous: a model cannot reach a million calls a minute, a loop gone wild can. @see spec/platform.md, B */
 export const defaultThrottle: ThrottleSettings = {
   callsPerWindow: 1_000_000,
   windowMs: 60_000,
-  overrunsUntilBlocked: 3,
   blockedMs: 5 * 60_000,
 }
 
 interface Window {
   startedMs: number
   count: number
-  overruns: number
   blockedUntilMs: number
 }
 
@@ -46,12 +43,12 @@ export class Throttle {
     const window = this.#window(client.id, method, now)
     if (now < window.blockedUntilMs) throw rateLimited(client.name, seconds(window.blockedUntilMs - now))
     const settings = this.settings()
-    if (now - window.startedMs >= settings.windowMs) this.#begin(window, now, settings)
+    if (now - window.startedMs >= settings.windowMs) begin(window, now)
     window.count += 1
     if (window.count <= settings.callsPerWindow) return
-    if (window.count === settings.callsPerWindow + 1) window.overruns += 1
-    if (window.overruns >= settings.overrunsUntilBlocked) this.#block(window, now, settings)
-    throw rateLimited(client.name, seconds(Math.max(window.blockedUntilMs, window.startedMs + settings.windowMs) - now))
+    begin(window, now)
+    window.blockedUntilMs = now + settings.blockedMs
+    throw rateLimited(client.name, seconds(settings.blockedMs))
   }
 
   /** Nothing of this client passes for so long, whatever it calls. */
@@ -69,19 +66,6 @@ export class Throttle {
     this.#blockedUntil.delete(id)
   }
 
-  /** A window kept, or one window idle, forgives the overruns before it. */
-  #begin(window: Window, now: number, settings: ThrottleSettings): void {
-    const kept = window.count <= settings.callsPerWindow || now - window.startedMs >= 2 * settings.windowMs
-    if (kept) window.overruns = 0
-    window.startedMs = now
-    window.count = 0
-  }
-
-  #block(window: Window, now: number, settings: ThrottleSettings): void {
-    window.blockedUntilMs = now + settings.blockedMs
-    window.overruns = 0
-  }
-
   #window(client: ClientId, method: ExchangeMethod, now: number): Window {
     let methods = this.#windows.get(client)
     if (methods === undefined) {
@@ -90,11 +74,16 @@ export class Throttle {
     }
     let window = methods.get(method)
     if (window === undefined) {
-      window = { startedMs: now, count: 0, overruns: 0, blockedUntilMs: 0 }
+      window = { startedMs: now, count: 0, blockedUntilMs: 0 }
       methods.set(method, window)
     }
     return window
   }
+}
+
+function begin(window: Window, now: number): void {
+  window.startedMs = now
+  window.count = 0
 }
 
 const seconds = (ms: number) => Math.max(1, Math.ceil(ms / 1000))
