@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import type { Client } from '../../shared/domain/call.ts'
-import type { ClientId, SessionId } from '../../shared/domain/ids.ts'
+import type { ClientId, ServerName, SessionId } from '../../shared/domain/ids.ts'
 import { AnswerStore } from '../approvals/answer-store.ts'
 import { ApprovalStore } from '../approvals/approval-store.ts'
 import { Approvals, type ApprovalsParts, type DecisionNote } from '../approvals/approvals.ts'
@@ -175,7 +175,7 @@ export function buildAreas(base: Foundation, hosting: Hosting, hooks: AreaHooks)
     store: new TokenFamilyStore(store.db, seal, tampered('token family')),
     secrets: base.ring,
     client: (id) => clients.known(id),
-    onReused: (id) => tokenReused(base, clients.known(id).name),
+    onReused: (id) => tokenReused(base, hosting, clients.known(id).name),
   })
   const programs = new Programs(new ProgramIdentities())
   const pairing = new BridgePairing({
@@ -261,9 +261,10 @@ const devicePaired = (client: string) => ({
 })
 
 /** Either the app used it twice or somebody has a copy: which of both cannot be told, so neither goes on. */
-function tokenReused({ audit, notice }: Foundation, client: string): void {
+function tokenReused({ audit, notice }: Foundation, { incidents }: Pick<Hosting, 'incidents'>, client: string): void {
   const summary = `A refresh token of “${client}” was used a second time, so all its tokens were revoked. If the app did not do that itself, somebody has a copy.`
   audit.append({ action: 'token.reused', severity: 'critical', summary, client })
+  incidents.symptom('gatehouse' as ServerName, 'intrusion', summary)
   notice('problem', summary)
 }
 

@@ -56,6 +56,17 @@ describe('short-lived tokens of a running app', () => {
     }
     const { entries } = (await app.ask('audit', 'list')) as { entries: { action: string; severity?: string }[] }
     expect(entries.map(({ action }) => action)).toContain('token.reused')
+    const { incidents } = (await app.ask('incidents', 'list')) as { incidents: object[] }
+    expect(incidents).toEqual([
+      expect.objectContaining({
+        server: 'gatehouse',
+        status: 'open',
+        severity: 'critical',
+        symptoms: [
+          expect.objectContaining({ kind: 'intrusion', detail: expect.stringContaining('refresh token of “web”') }),
+        ],
+      }),
+    ])
     expect((await initialize(key)).status).toBe(200)
   })
 
