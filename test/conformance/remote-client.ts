@@ -56,12 +56,19 @@ function answersTo(params: unknown): Record<string, string | number | boolean> {
 
 async function act(client: Client): Promise<void> {
   const { tools } = await client.listTools()
-  for (const { name, arguments: args } of callsFor(tools)) await client.callTool({ name, arguments: args })
+  const echoed = scenario === 'json-schema-2020-12-preservation' ? schemaEchoed(tools) : undefined
+  for (const { name, arguments: args } of echoed ?? callsFor(tools)) await client.callTool({ name, arguments: args })
   const { resources = [], prompts = [] } = client.getServerCapabilities()
     ? { ...(await client.listResources()), ...(await client.listPrompts()) }
     : {}
   for (const { uri } of resources) await client.readResource({ uri })
   for (const prompt of prompts) await client.getPrompt({ name: prompt.name })
+}
+
+/** The scenario’s second tool is told how the input of the first was described here. */
+function schemaEchoed(tools: readonly { name: string; inputSchema: unknown }[]): readonly Planned[] {
+  const described = tools.find((tool) => tool.name === 'json_schema_2020_12_tool')
+  return described === undefined ? [] : [{ name: 'json_schema_echo', arguments: { schema: described.inputSchema } }]
 }
 
 function callsFor(tools: readonly { name: string }[]): readonly Planned[] {

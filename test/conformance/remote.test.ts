@@ -8,7 +8,13 @@ import type { Requirements } from './run-conformance.ts'
 
 /** Those without a sign-in, which `oauth` covers. */
 const scenarios: Readonly<Record<Requirements, readonly string[]>> = {
-  '2025-11-25': ['initialize', 'tools_call', 'elicitation-sep1034-client-defaults', 'sse-retry'],
+  '2025-11-25': [
+    'initialize',
+    'tools_call',
+    'elicitation-sep1034-client-defaults',
+    'sse-retry',
+    'json-schema-2020-12-preservation',
+  ],
   '2026-07-28': [
     'tools_call',
     'request-metadata',
@@ -17,6 +23,7 @@ const scenarios: Readonly<Record<Requirements, readonly string[]>> = {
     'http-custom-headers',
     'http-invalid-tool-headers',
     'json-schema-ref-no-deref',
+    'json-schema-2020-12-preservation',
   ],
 }
 
