@@ -5,6 +5,7 @@ import { expect, describe as group, it } from 'vitest'
 import { describe, describeInstructions, steers } from '../../main/cells/analysis/describe.ts'
 import type { JsonObject } from '../../shared/domain/json.ts'
 import { corpusEntries } from '../catalog/tool-corpus.ts'
+import { benignDescriptions } from '../support/benign-corpus/corpus.ts'
 
 const tool = (description: string, more: JsonObject = {}): JsonObject => ({
   name: 'add',
@@ -108,6 +109,17 @@ group('an ordinary description', () => {
     const flagged = corpus.filter(({ kind, definition }) => describe(kind, definition).length > 0)
     expect(corpus.length).toBeGreaterThan(300)
     expect(flagged.length / corpus.length).toBeLessThanOrEqual(0.02)
+  })
+
+  it('of public servers is flagged in at most one of fifty, and none so gravely that it is held back', () => {
+    const found = benignDescriptions.map((one) => ({
+      ...one,
+      findings: describe('tool', tool(one.description, { name: one.tool })),
+    }))
+    const flagged = found.filter(({ findings }) => findings.length > 0)
+    expect(found.length).toBeGreaterThan(150)
+    expect(flagged.length / found.length, JSON.stringify(flagged)).toBeLessThanOrEqual(0.02)
+    expect(flagged.filter(({ findings }) => findings.some(({ severity }) => severity === 'high'))).toEqual([])
   })
 
   it.each([
