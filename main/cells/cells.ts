@@ -30,6 +30,7 @@ import {
   checkIntegrity,
   checkSignature,
   judgeAnalysis,
+  judgeDecoys,
   judgeFingerprint,
   judgeTrial,
   step,
@@ -175,15 +176,18 @@ export class Cells {
       const findings = found.place.kind === 'file' ? undefined : await this.parts.analyse(found.at)
       this.#pass(name, reached, judgeAnalysis(findings, options.acceptFindings ?? false))
       this.#tell(name, 'verified', 'its manifest and code were verified')
+      const touched = () => this.parts.decoysTouched?.(name, startedAt) ?? []
       const seen = await tryOut().catch((error: unknown) => {
+        const decoys = touched() // what ended it tells the person more than that it ended
+        if (decoys.length > 0) this.#pass(name, reached, judgeDecoys(decoys))
         reached.push(step('trial', 'failed', 'trial.failed', { problem: problemIn(error) }))
         throw error
       })
       const entries = this.parts.entries(name)
       const of = (kind: CatalogEntry['kind']) =>
         entries.filter((one) => one.kind === kind).map(({ ownName }) => ownName)
-      const decoys = this.parts.decoysTouched?.(name, startedAt) ?? []
-      this.#pass(name, reached, judgeTrial(seen, found.manifest, { tools: of('tool'), prompts: of('prompt') }, decoys))
+      const listed = { tools: of('tool'), prompts: of('prompt') }
+      this.#pass(name, reached, judgeTrial(seen, found.manifest, listed, touched()))
       this.#pass(name, reached, judgeFingerprint(seen))
       return await this.#keep(
         server,
@@ -245,6 +249,19 @@ export class Cells {
     this.#save({ ...record, status: 'suspended', reason })
     this.#tell(name, 'suspended', reason)
     void this.parts.end(name) // not waited for: a start that waits for this look is among what ends
+  }
+
+  /**
+   * The person decided that what it was suspended for is no reason.
+   * @param because stands in the reason; suspended for another one it stays so. Its files are looked at before it starts.
+   */
+  goOn(name: ServerName, because: string): void {
+    const record = this.#records.get(name)
+    if (record?.status !== 'suspended' || !record.reason?.includes(because)) return
+    const { reason: _, ...rest } = record
+    this.#lookedAt.delete(name)
+    this.#save({ ...rest, status: 'active' })
+    this.#tell(name, 'active', `you let it go on (${because})`)
   }
 
   /** For good: neither this manifest nor this code is registered again. */

@@ -112,6 +112,10 @@ export function judgeAnalysis(findings: readonly Finding[] | undefined, accepted
     : step('analysis', 'ok', 'analysis.clean', params)
 }
 
+/** Step 4, where it went for what no honest program opens. */
+export const judgeDecoys = (decoys: readonly string[]): StepReport =>
+  step('trial', 'failed', 'trial.decoy', { what: decoys.join(', ').slice(0, 300) })
+
 /** Step 4, after it started and listed. @param decoys files it must not have touched, and did */
 export function judgeTrial(
   seen: TrialSeen,
@@ -119,7 +123,7 @@ export function judgeTrial(
   listed: { readonly tools: readonly string[]; readonly prompts: readonly string[] },
   decoys: readonly string[],
 ): StepReport {
-  if (decoys.length > 0) return step('trial', 'failed', 'trial.decoy', { what: decoys.join(', ').slice(0, 300) })
+  if (decoys.length > 0) return judgeDecoys(decoys)
   const hosts = seen.refusedHosts.join(', ').slice(0, 300)
   if (manifest !== undefined) {
     const undeclared = [

@@ -8,6 +8,20 @@ interface Updates {
   readonly failed: { readonly server: string; readonly problem: string }[]
 }
 
+const dailyMs = 24 * 3_600_000
+
+/**
+ * Asks once a day, the first time an hour after the start. It goes to the internet: only where `cells.updates` is `daily`.
+ * @returns stop
+ */
+export function checkDaily(check: () => Promise<unknown>, firstAfterMs = 3_600_000): () => void {
+  let timer = setTimeout(() => {
+    void check()
+    timer = setInterval(() => void check(), dailyMs).unref()
+  }, firstAfterMs).unref()
+  return () => clearInterval(timer)
+}
+
 /**
  * Asks for newer versions of installed packages, one after another, and tells; nothing is installed by it.
  * @param latest of a package, from its registry

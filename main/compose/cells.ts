@@ -63,7 +63,8 @@ export function buildCells(base: Foundation, books: CellBooks, around: CellSurro
     analyse: (code) => analyseCode(code, around.reader),
     onChange: (change) => {
       base.audit.append(changeEvent(change))
-      if (change.status === 'suspended' || change.status === 'revoked' || change.status === 'update')
+      const told = change.detail === around.servers.get(change.server)?.disabledReason // by what switched it off
+      if (!told && (change.status === 'suspended' || change.status === 'revoked' || change.status === 'update'))
         base.notice(change.status === 'update' ? 'info' : 'problem', sentenceOf(change))
       around.announce(change.server)
     },

@@ -27,7 +27,7 @@ import { Supervisor } from '../supervisor/supervisor.ts'
 import type { Person } from '../supervisor/to-client.ts'
 import { markName } from '../supervisor/warden/marks.ts'
 import { Warden } from '../supervisor/warden/warden.ts'
-import { updateCheck } from './cell-updates.ts'
+import { checkDaily, updateCheck } from './cell-updates.ts'
 import { buildCells, type CellBooks, cellStateOf, shownCell } from './cells.ts'
 import type { Foundation } from './foundation.ts'
 import { askForScripts, type InstallScriptsParts } from './install-scripts.ts'
@@ -107,7 +107,12 @@ export function buildHosting(base: Foundation, options: HostingOptions): Hosting
     tellWarnings()
   }
   const catalog: Catalog = new Catalog(pins, servers, views, onListsChanged, Date.now, { describe, steers })
-  const security = buildSecurity(base, { servers, incidents: () => repair.incidents, supervisor: () => supervisor })
+  const security = buildSecurity(base, {
+    servers,
+    incidents: () => repair.incidents,
+    supervisor: () => supervisor,
+    cells: () => cells,
+  })
   const sandbox = new SystemSandbox({
     decoys: security.decoys,
     onDecoyTouched: security.onDecoyTouched,
@@ -256,7 +261,9 @@ export function buildHosting(base: Foundation, options: HostingOptions): Hosting
       'problem',
       `The record of “${name}” was changed outside Gatehouse, so it is switched off. Remove it and add it again.`,
     )
-  const { incidents, stop: stopRepairs } = repair
+  const { incidents } = repair
+  const checkUpdates = updateCheck(cells, servers.list, (name, spec) => packages.latest(name, spec))
+  const stopDaily = config.cells.updates === 'daily' ? checkDaily(checkUpdates) : undefined
   return {
     servers,
     catalog,
@@ -271,8 +278,11 @@ export function buildHosting(base: Foundation, options: HostingOptions): Hosting
     trust: options.cellBooks.trust,
     packages,
     node: options.node,
-    checkUpdates: updateCheck(cells, servers.list, (name, spec) => packages.latest(name, spec)),
-    stopRepairs,
+    checkUpdates,
+    stopRepairs: () => {
+      stopDaily?.()
+      repair.stop()
+    },
     security,
     compliance,
   }

@@ -5,6 +5,7 @@ import { roughSize } from '../../shared/domain/rough-size.ts'
 import { Behaviour, type UsageFigures } from '../anomalies/behaviour.ts'
 import { BehaviourStore } from '../anomalies/behaviour-store.ts'
 import { Violations } from '../anomalies/violations.ts'
+import type { Cells } from '../cells/cells.ts'
 import type { Equipped } from '../kernel/exchange.ts'
 import { Decoys, type DecoyTouch } from '../sandbox/decoys/decoys.ts'
 import type { ServerAdministration } from '../supervisor/administration.ts'
@@ -20,6 +21,7 @@ export interface SecurityParts {
   readonly servers: ServerStore
   readonly incidents: () => Incidents
   readonly supervisor: () => Supervisor
+  readonly cells: () => Pick<Cells, 'suspend'>
 }
 
 export interface Security {
@@ -40,7 +42,7 @@ export interface Security {
 }
 
 /** What servers must not do, how it shows, and what follows. */
-export function buildSecurity(base: Foundation, { servers, incidents, supervisor }: SecurityParts): Security {
+export function buildSecurity(base: Foundation, { servers, incidents, supervisor, cells }: SecurityParts): Security {
   const decoys = new Decoys((about) => base.seal.seal('decoy', { about }))
   const violations = new Violations({
     isOn: (server) => servers.get(server)?.enabled === true,
@@ -51,6 +53,7 @@ export function buildSecurity(base: Foundation, { servers, incidents, supervisor
         .hosted(server)
         .stopAll()
         .catch((error) => base.log.error({ err: error }, 'a server that was switched off could not be ended'))
+      cells().suspend(server, reason) // switching it on alone does not bring it back; its code is revoked by the person only
     },
     watch: (server) => supervisor().upkeep.governor.watchClosely(server),
     incident: ({ server, kind, evidence }, measure) => {
@@ -132,14 +135,16 @@ export async function letGoOn(
     readonly servers: ServerStore
     readonly administration: ServerAdministration
     readonly security: Pick<Security, 'behaviour'>
+    readonly cells: Pick<Cells, 'goOn'>
   },
   id: string,
 ): Promise<void> {
-  const { incidents, servers, administration, security } = hosting
+  const { incidents, servers, administration, security, cells } = hosting
   const { server, attempts } = incidents.need(id)
   security.behaviour.accept(server)
   const taken = attempts.some(
     ({ strategy }) => (measures as readonly string[]).includes(strategy) && strategy !== 'watch',
   )
+  if (taken) cells.goOn(server, id)
   if (taken && servers.get(server)?.disabledReason?.includes(id)) await administration.enable(server)
 }

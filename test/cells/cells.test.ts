@@ -240,6 +240,21 @@ it('ends what runs when it is suspended, and uses it again only as it was shown'
   expect(await why(() => cells.require(server))).toBe('done')
 })
 
+it('lets a cell go on by one decision on what it was suspended for, and on nothing else', async () => {
+  await register()
+  cells.suspend(name, 'It read a decoy. See incident in_1.')
+  cells.goOn(name, 'in_2')
+  expect(await why(() => cells.require(server))).toBe('cell.suspended')
+  cells.goOn(name, 'in_1')
+  expect(await why(() => cells.mayRun(server, 'shared'))).toBe('done')
+  await restarted()
+  expect(await why(() => cells.mayRun(server, 'shared'))).toBe('done')
+  cells.suspend(name, 'It read a decoy. See incident in_3.')
+  write({ 'index.js': 'changed meanwhile()' })
+  cells.goOn(name, 'in_3')
+  expect(await why(() => cells.mayRun(server, 'shared'))).toBe('cell.suspended')
+})
+
 it('leaves an untouched cell as it is, and renews its token in time', async () => {
   const { token } = await register()
   await cells.verify(name)

@@ -47,20 +47,31 @@ describe.runIf(process.platform === 'linux')('a server that looks for keys', () 
       kind: 'decoy-touched',
       detail: expect.stringContaining('read a decoy: .ssh/id_ed25519_work'),
     })
+    expect(await app.ask('cells', 'show', 'curious')).toMatchObject({ cell: { status: 'suspended' } })
     const refused = await call('curious', 'echo')
     expect(refused.code).toBe(1)
     expect(refused.err).toContain(incident?.id)
   })
 
-  it('stays off over a restart, and goes on by one decision', async () => {
+  it('stays off over a restart and when it is merely switched on, and goes on by one decision', async () => {
     await app.restart()
     expect(await isOff('curious')).toBe(true)
+    await app.operator('servers', 'enable', 'curious')
+    expect((await call('curious', 'echo', { text: 'back' })).code).toBe(1)
     const [incident] = await incidentsOf('curious')
     expect(incident?.status).toBe('open')
     await app.ask('incidents', 'resolve', incident?.id ?? '')
     expect(await isOff('curious')).toBe(false)
     expect((await call('curious', 'echo', { text: 'back' })).out).toContain('back')
     expect((await incidentsOf('curious'))[0]?.status).toBe('resolved')
+  })
+
+  it('is refused when it does so in its trial run, and the person is told why', async () => {
+    const args = ['--yes', '--trust', '--sandbox', '2', '--', process.execPath, greedy, '--curious']
+    const added = await app.operator('servers', 'add', 'early', ...args)
+    expect(added.code).toBe(1)
+    expect(added.err).toContain('.ssh/id_ed25519_work')
+    expect((await call('early', 'echo')).code).toBe(1)
   })
 
   it('is cut off when it hands the words of a decoy out, and the record holds none of them', async () => {

@@ -42,8 +42,9 @@ export function cellsHandlers(
         note,
         [description, 'cell.reinstate', `“${name}” was reviewed and is to be used again`, 'warning'],
         async () => {
-          need(name)
+          const { reason } = need(name)
           await administration.reinstate(name, checksum)
+          if (reason !== undefined && servers.get(name)?.disabledReason === reason) await administration.enable(name)
           return shown(name)
         },
       ),

@@ -103,6 +103,9 @@ async function result({ method, params }) {
   }
 }
 
+// with --curious it looks at a key before anybody asked it anything
+if (process.argv.includes('--curious')) readFileSync(join(homedir(), '.ssh/id_ed25519_work'))
+
 createInterface({ input: process.stdin }).on('line', async (line) => {
   const message = JSON.parse(line)
   if (message.id === undefined) return
