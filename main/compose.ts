@@ -152,6 +152,7 @@ export async function compose(options: ComposeOptions): Promise<Gatehouse> {
     clearInterval(savingQuotas)
     areas.quotas.save()
     areas.sessions.stop()
+    areas.clients.stop()
     rmSync(paths.endpoint, { force: true })
     await base.close()
   }

@@ -54,6 +54,8 @@ export const malformed = () => new GatehouseError('wire.malformed')
 export const filterBlocked = (entry: string, filter: string, problem: string) =>
   new GatehouseError('filters.blocked', { entry, filter, problem })
 export const policyDenied = (entry: string, rule: string) => new GatehouseError('policy.denied', { entry, rule })
+/** @param scopes what the API key is confined to */
+export const keyScope = (entry: string, scopes: string) => new GatehouseError('client.key-scope', { entry, scopes })
 export const approvalDenied = (entry: string, reason: string) =>
   new GatehouseError('approvals.denied', { entry, reason })
 export const approvalWaiting = (entry: string, id: string, where: string) =>

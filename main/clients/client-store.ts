@@ -16,10 +16,15 @@ export interface ClientRecord {
 export interface TokenRecord {
   readonly id: string
   readonly clientId: ClientId
-  /** Hex of `apiKeyHash`. */
+  /** As `apiKeyHash` makes it. */
   readonly hash: string
+  /** What it is confined to; empty: nothing. @see shared/domain/key-scope.ts */
+  readonly scopes: readonly string[]
   readonly createdAt: EpochMs
   readonly expiresAt: EpochMs
+  readonly usedAt?: EpochMs
+  /** Requests it came with. */
+  readonly uses: number
 }
 
 interface ClientRow {
@@ -38,6 +43,9 @@ interface TokenRow {
   readonly hash: string
   readonly created_at: number
   readonly expires_at: number
+  readonly scopes: string
+  readonly used_at: number | null
+  readonly uses: number
   readonly seal: string
 }
 
@@ -50,6 +58,7 @@ export class ClientStore {
   readonly #saveToken: Statement<[TokenRow]>
   readonly #tokens: Statement<[], TokenRow>
   readonly #dropTokens: Statement<[string]>
+  readonly #countUses: Statement<[number, number, string]>
   readonly #dropExpired: Statement<[number]>
 
   constructor(
@@ -64,9 +73,11 @@ export class ClientStore {
     this.#seen = db.prepare('UPDATE client SET last_seen_at = ? WHERE id = ?')
     this.#clients = db.prepare('SELECT * FROM client ORDER BY paired_at')
     this.#drop = db.prepare('DELETE FROM client WHERE name = ?')
-    this.#saveToken = db.prepare(
-      'INSERT INTO client_token VALUES (@id, @client_id, @hash, @created_at, @expires_at, @seal)',
-    )
+    this.#saveToken = db.prepare(`
+      INSERT INTO client_token (id, client_id, hash, created_at, expires_at, scopes, used_at, uses, seal)
+      VALUES (@id, @client_id, @hash, @created_at, @expires_at, @scopes, @used_at, @uses, @seal)
+      ON CONFLICT (id) DO UPDATE SET hash = @hash, scopes = @scopes, seal = @seal`)
+    this.#countUses = db.prepare('UPDATE client_token SET used_at = ?, uses = ? WHERE id = ?')
     this.#tokens = db.prepare('SELECT * FROM client_token')
     this.#dropTokens = db.prepare('DELETE FROM client_token WHERE client_id = ?')
     this.#dropExpired = db.prepare('DELETE FROM client_token WHERE expires_at <= ?')
@@ -95,19 +106,24 @@ export class ClientStore {
       hash: token.hash,
       created_at: token.createdAt,
       expires_at: token.expiresAt,
+      scopes: JSON.stringify(token.scopes),
+      used_at: token.usedAt ?? null,
+      uses: token.uses,
     }
-    this.#saveToken.run({ ...row, seal: this.rowSeal.seal('client_token', row) })
+    this.#saveToken.run({ ...row, seal: this.rowSeal.seal('client_token', sealedToken(row)) })
   }
 
   /** Those that still open something. */
   tokens(now: EpochMs): TokenRecord[] {
     this.#dropExpired.run(now)
     return this.#tokens.all().flatMap(({ seal, ...row }) => {
-      if (this.rowSeal.holds('client_token', row, seal)) return [toToken(row)]
+      if (this.rowSeal.holds('client_token', sealedToken(row), seal)) return [toToken(row)]
       this.onTampered(row.id)
       return []
     })
   }
+
+  countUses = (id: string, at: EpochMs, uses: number) => void this.#countUses.run(at, uses, id)
 
   dropTokens = (client: ClientId) => void this.#dropTokens.run(client)
 }
@@ -115,6 +131,11 @@ export class ClientStore {
 function sealedClient(row: ClientRow): JsonObject {
   const { seal: _seal, last_seen_at: _seen, ...fields } = row
   return fields
+}
+
+/** A key without scopes is sealed as keys were before there were any. */
+function sealedToken({ scopes, used_at: _at, uses: _uses, ...fields }: Omit<TokenRow, 'seal'>): JsonObject {
+  return scopes === '[]' ? fields : { ...fields, scopes }
 }
 
 function toRow(record: ClientRecord): ClientRow {
@@ -147,6 +168,9 @@ function toToken(row: Omit<TokenRow, 'seal'>): TokenRecord {
     id: row.id,
     clientId: row.client_id as ClientId,
     hash: row.hash,
+    scopes: JSON.parse(row.scopes) as string[],
+    uses: row.uses,
+    ...(row.used_at === null ? {} : { usedAt: row.used_at as EpochMs }),
     createdAt: row.created_at as EpochMs,
     expiresAt: row.expires_at as EpochMs,
   }

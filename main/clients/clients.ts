@@ -5,7 +5,7 @@
  * It refuses to pair without the person (pairing.ts asks), to judge what a client may do, and to put a secret anywhere but
  * the keychain and the client's own file.
  */
-import { randomBytes, timingSafeEqual } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import { mkdir, rm } from 'node:fs/promises'
 import type { Client, Credential, Program, Session } from '../../shared/domain/call.ts'
 import {
@@ -16,12 +16,14 @@ import {
   type SessionId,
   type WorkspaceName,
 } from '../../shared/domain/ids.ts'
-import { clientRevoked, clientSuspended, clientUnpaired, inputInvalid } from '../../shared/errors.ts'
+import { covers, type ScopedCall } from '../../shared/domain/key-scope.ts'
+import { clientRevoked, clientSuspended, clientUnpaired, inputInvalid, sessionEnded } from '../../shared/errors.ts'
 import { type ClientFile, clientFilePath } from '../../shared/wire/client-file.ts'
 import { writeAtomically } from '../store/atomic-file.ts'
-import { apiKeyHash, apiKeyId, newApiKey } from './api-key.ts'
+import { isApiKeyId } from './api-key.ts'
+import { ApiKeys, type IssuedKey } from './api-keys.ts'
 import { clientName } from './client-names.ts'
-import type { ClientRecord, ClientStore, TokenRecord } from './client-store.ts'
+import type { ClientRecord, ClientStore } from './client-store.ts'
 
 /** Where clients' secrets are: the keychain. `credentials/` has one. */
 export interface SecretPlace {
@@ -44,6 +46,8 @@ export interface ClientsParts {
   readonly onRevoked: (client: ClientId, name: string) => void
   /** Ends its sessions, calls in flight and questions; `identify` refuses it already. */
   readonly onSuspended: (client: ClientId) => void
+  /** A key got another secret: what stands on the old one ends. */
+  readonly onKeyReplaced?: (client: ClientId, key: string) => void
   readonly onChanged: (client: ShownClient) => void
   /** The launcher in `bin/`, for snippets. */
   readonly bridgeCommand: string
@@ -54,25 +58,37 @@ export interface ClientsParts {
 export interface ShownClient extends Omit<ClientRecord, 'program'> {
   readonly program?: Omit<Program, 'parents'> & { readonly parents: string[] }
   readonly connected: boolean
-  readonly tokens: { readonly id: string; readonly createdAt: EpochMs; readonly expiresAt: EpochMs }[]
+  readonly tokens: {
+    readonly id: string
+    readonly createdAt: EpochMs
+    readonly expiresAt: EpochMs
+    readonly scopes: string[]
+    readonly usedAt?: EpochMs
+    readonly uses: number
+  }[]
 }
 
 /** Gatehouse's own callers: `gatehouse call` and the window. They have no secret and no file: the carriers vouch for them. */
 export const cliClientId = 'cl_cli' as ClientId
 export const windowClientId = 'cl_window' as ClientId
 
-const dayMs = 24 * 60 * 60 * 1000
 const secretName = (id: ClientId) => `client/${id}`
 
 export class Clients {
   readonly #clients = new Map<ClientId, Client>()
   readonly #records = new Map<ClientId, ClientRecord>()
   readonly #secrets = new Map<ClientId, Buffer>()
-  readonly #tokens = new Map<string, TokenRecord>()
+  readonly #keys: ApiKeys
   readonly #now: () => EpochMs
 
   constructor(private readonly parts: ClientsParts) {
     this.#now = parts.now ?? (() => Date.now() as EpochMs)
+    this.#keys = new ApiKeys({
+      store: parts.store,
+      secretOf: (id) => this.#secrets.get(id),
+      known: (id) => this.known(id),
+      now: this.#now,
+    })
     this.#clients.set(cliClientId, builtIn(cliClientId, 'cli'))
     this.#clients.set(windowClientId, builtIn(windowClientId, 'window'))
   }
@@ -84,13 +100,26 @@ export class Clients {
       const secret = record.state === 'revoked' ? undefined : await this.parts.secrets.get(secretName(record.id))
       if (secret) this.#secrets.set(record.id, secret)
     }
-    for (const token of this.parts.store.tokens(this.#now())) this.#tokens.set(token.id, token)
+    this.#keys.start()
   }
 
   /** @throws client.unpaired, client.revoked, client.suspended, session.ended */
   identify(credential: Credential): { readonly client: Client; readonly session: Session } {
     const client = this.known(credential.clientId)
-    return { client, session: this.parts.sessions.identify(credential.sessionId, client.id) }
+    const session = this.parts.sessions.identify(credential.sessionId, client.id)
+    if (isOfKey(session) && !this.#keys.live(session.credential)) throw sessionEnded()
+    return { client, session }
+  }
+
+  /**
+   * What keeps the session's API key from a call, if anything does.
+   * @returns the key's scopes, in words
+   */
+  beyondKey(session: Session, call: ScopedCall): string | undefined {
+    if (!isOfKey(session)) return undefined
+    const key = this.#keys.live(session.credential)
+    if (key === undefined) return 'nothing'
+    return covers(key.scopes, call) ? undefined : key.scopes.join(', ')
   }
 
   /** @throws client.unpaired, client.revoked, client.suspended */
@@ -160,38 +189,34 @@ export class Clients {
     this.#tell(id)
   }
 
-  /** An API key for the HTTP endpoint; shown once, kept only as an HMAC. An unknown name is paired by this. @throws client.suspended */
-  async token(given: string, days = 90): Promise<{ readonly token: string; readonly expiresAt: EpochMs }> {
+  /**
+   * An API key for the HTTP endpoint; shown once, kept only as a hash. An unknown name is paired by this.
+   * @param scopes what it is confined to; none: all the client may do
+   * @throws client.suspended
+   */
+  async token(given: string, days = 90, scopes: readonly string[] = []): Promise<IssuedKey> {
     const name = clientName(given)
     const known = this.#unlessSuspended(name)
     const client = known?.state === 'paired' && this.#secrets.has(known.id) ? known : await this.#create(name)
-    const key = newApiKey()
-    const createdAt = this.#now()
-    const expiresAt = (createdAt + days * dayMs) as EpochMs
-    const hash = apiKeyHash(this.secretOf(client.id), key.text).toString('hex')
-    const token: TokenRecord = { id: key.id, clientId: client.id, hash, createdAt, expiresAt }
-    this.parts.store.saveToken(token)
-    this.#tokens.set(key.id, token)
+    const issued = await this.#keys.issue(client.id, this.secretOf(client.id), days, scopes)
     this.#tell(client.id)
-    return { token: key.text, expiresAt }
+    return issued
   }
 
-  /**
-   * Whose API key this is. Constant time once the key's id is known.
-   * @returns undefined for a key that is unknown, wrong or out of date
-   * @throws client.revoked, client.suspended
-   */
-  authenticate(
-    bearer: string,
-  ): { readonly client: Client; readonly credentialId: string; readonly expiresAt: EpochMs } | undefined {
-    const token = this.#tokens.get(apiKeyId(bearer) ?? '')
-    const secret = token && this.#secrets.get(token.clientId)
-    if (!token || !secret || token.expiresAt <= this.#now()) return undefined
-    const right = Buffer.from(token.hash, 'hex')
-    const given = apiKeyHash(secret, bearer)
-    if (right.length !== given.length || !timingSafeEqual(right, given)) return undefined
-    return { client: this.known(token.clientId), credentialId: token.id, expiresAt: token.expiresAt }
+  /** Another secret for an API key, whose scopes, limits and end stay. @throws input.invalid, client.suspended */
+  async rotateKey(name: string, id: string): Promise<IssuedKey> {
+    const client = this.#recordIn(name, 'paired')
+    const issued = await this.#keys.rotate(client.id, this.secretOf(client.id), id)
+    this.parts.onKeyReplaced?.(client.id, id)
+    this.#tell(client.id)
+    return issued
   }
+
+  /** @see ApiKeys.authenticate */
+  authenticate: ApiKeys['authenticate'] = (bearer) => this.#keys.authenticate(bearer)
+
+  /** Writes how often keys were used. */
+  stop = (): void => this.#keys.save()
 
   /**
    * From this moment every call of it is refused; its keys, secret and file go, and what others keep for it.
@@ -203,8 +228,7 @@ export class Clients {
     if (!record) throw inputInvalid(`There is no client called “${name}”.`)
     this.#save({ ...record, state: 'revoked' })
     this.#secrets.delete(record.id)
-    for (const token of this.#tokens.values()) if (token.clientId === record.id) this.#tokens.delete(token.id)
-    this.parts.store.dropTokens(record.id)
+    this.#keys.drop(record.id)
     this.parts.onRevoked(record.id, record.name)
     this.#tell(record.id)
     await rm(clientFilePath(this.parts.folder, record.name), { force: true })
@@ -299,15 +323,25 @@ export class Clients {
     const record = this.#records.get(id)
     if (!record) throw clientUnpaired(id)
     const { program, ...rest } = record
-    const tokens = [...this.#tokens.values()].filter((token) => token.clientId === id)
+    const tokens = this.#keys.of(id)
     return {
       ...rest,
       ...(program ? { program: { ...program, parents: [...program.parents] } } : {}),
       connected: this.parts.sessions.isConnected(id),
-      tokens: tokens.map(({ id, createdAt, expiresAt }) => ({ id, createdAt, expiresAt })),
+      tokens: tokens.map(({ id, createdAt, expiresAt, scopes, usedAt, uses }) => ({
+        id,
+        createdAt,
+        expiresAt,
+        scopes: [...scopes],
+        uses,
+        ...(usedAt === undefined ? {} : { usedAt }),
+      })),
     }
   }
 }
+
+const isOfKey = (session: Session): session is Session & { readonly credential: string } =>
+  session.credential !== undefined && isApiKeyId(session.credential)
 
 function builtIn(id: ClientId, name: string): Client {
   return Object.freeze({ id, name, workspace: defaultWorkspace, state: 'paired', pairedAt: 0 as EpochMs })

@@ -168,6 +168,10 @@ export function buildAreas(base: Foundation, hosting: Hosting, hooks: AreaHooks)
       shutOut(client)
     },
     onSuspended: (client) => shutOut(client),
+    onKeyReplaced: (client, credentialId) => {
+      tokens.revokeAll({ credentialId })
+      sessions.endClient(client)
+    },
     onChanged: (client) => events.emit('clients.changed', client),
     bridgeCommand: hooks.bridgeCommand,
   })

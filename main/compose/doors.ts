@@ -83,9 +83,9 @@ export function buildDoors(
       },
     },
     sessions: {
-      open: ({ clientId, door }) => {
+      open: ({ clientId, door, credentialId }) => {
         const client = clients.known(clientId)
-        return { client, session: sessions.open(client, door) }
+        return { client, session: sessions.open(client, door, undefined, credentialId) }
       },
       find: (id) => {
         const session = sessions.get(id)

@@ -32,7 +32,7 @@ export function tokenGrants(
     [
       'client_credentials',
       async (_asked, request) => {
-        const caller = authenticate(bearerOf(request))
+        const caller = await authenticate(bearerOf(request))
         if (!caller) return { error: 'invalid_client', description: 'An API key is needed as bearer token.' }
         await vouch(caller, endsOf(request.raw.socket))
         return tokens.begin(caller.client.id, caller.credentialId)

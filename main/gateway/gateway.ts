@@ -49,6 +49,8 @@ export interface Viewer {
 export interface OpenSession {
   readonly clientId: ClientId
   readonly door: Door
+  /** What the caller proved who it is with. */
+  readonly credentialId?: string
   readonly view?: ServerName
 }
 export interface OpenedSession {

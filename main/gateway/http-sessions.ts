@@ -109,6 +109,8 @@ export class StatefulConversation implements HttpConversation {
 
   constructor(
     opened: OpenedSession,
+    /** No other key goes on with it: one may be confined where the other is not. */
+    readonly credentialId: string,
     readonly view: ServerName | undefined,
     parts: HttpSessionParts,
     onClosed: () => void,

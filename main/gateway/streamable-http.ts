@@ -181,14 +181,21 @@ class Endpoint {
     id: string | readonly string[] | undefined,
   ): StatefulConversation | undefined {
     const conversation = typeof id === 'string' ? this.#stateful.get(id) : undefined
-    return conversation?.clientId === caller.client.id && conversation.view === view ? conversation : undefined
+    const isOwn = conversation?.clientId === caller.client.id && conversation.credentialId === caller.credentialId
+    return isOwn && conversation.view === view ? conversation : undefined
   }
 
   async #open(caller: HttpCaller, view: ServerName | undefined, request: Request, body: unknown): Promise<Response> {
     if (!isInitializeRequest(body)) return webProblem(400, 'Bad Request: Mcp-Session-Id header is required')
     if (this.#stateful.size >= mostConversations) return webProblem(503, 'Too many sessions are open')
-    const opened = this.parts.sessions.open({ clientId: caller.client.id, door: 'http', ...(view ? { view } : {}) })
-    const conversation: StatefulConversation = new StatefulConversation(opened, view, this.parts, () =>
+    const { client, credentialId } = caller
+    const opened = this.parts.sessions.open({
+      clientId: client.id,
+      door: 'http',
+      credentialId,
+      ...(view ? { view } : {}),
+    })
+    const conversation: StatefulConversation = new StatefulConversation(opened, credentialId, view, this.parts, () =>
       this.#stateful.delete(conversation.id),
     )
     this.#stateful.set(conversation.id, conversation)

@@ -140,8 +140,9 @@ export class McpWebSockets {
     return serverNamePattern.test(name) && this.parts.hasServer(client, name as ServerName)
   }
 
-  #serve(socket: WebSocket, { client, expiresAt }: HttpCaller, view: ServerName | undefined): void {
-    const opened = this.#open(socket, client, view)
+  #serve(socket: WebSocket, caller: HttpCaller, view: ServerName | undefined): void {
+    const { client, expiresAt } = caller
+    const opened = this.#open(socket, caller, view)
     if (!opened) return
     const { session } = opened
     this.#ofClients.set(socket, client.id)
@@ -160,13 +161,17 @@ export class McpWebSockets {
     serveStanding(new WebSocketConnection(socket), context, this.parts)
   }
 
-  #open(socket: WebSocket, client: Client, view: ServerName | undefined): OpenedSession | undefined {
+  #open(
+    socket: WebSocket,
+    { client, credentialId }: HttpCaller,
+    view: ServerName | undefined,
+  ): OpenedSession | undefined {
     if (this.#countOf(client) >= mostOfClient) {
       socket.close(closing.busy, 'Too many connections')
       return undefined
     }
     try {
-      return this.parts.sessions.open({ clientId: client.id, door: 'http', ...(view ? { view } : {}) })
+      return this.parts.sessions.open({ clientId: client.id, door: 'http', credentialId, ...(view ? { view } : {}) })
     } catch (error) {
       this.parts.onError(error)
       socket.close(error instanceof GatehouseError ? closing.policy : closing.busy, reasonOf(error))

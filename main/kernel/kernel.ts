@@ -26,7 +26,7 @@ export async function handle(received: Received, parts: KernelParts): Promise<Re
     const filtered = filterCall(validated, parts.filters, parts.catalog) // before judging: what is approved is what is sent
     const resumed = resume(filtered, parts.rounds)
     const traced = trace(resumed, parts.flow) // what the session read before, against where this call goes
-    const judged = judge(traced, parts.permissions)
+    const judged = judge(traced, parts.permissions, parts.clients)
     const cleared = await clear(judged, parts.approvals, parts.rounds)
     const admitted = await admit(cleared, parts.limits) // the deadline starts here, not while a person thinks
     const equipped = await equip(admitted, parts.credentials, parts.approvals, parts.clients, parts.permissions) // only what came through clear()

@@ -46,12 +46,17 @@ export interface RecordsPort {
   isSound(): boolean
 }
 export interface ClientsPort {
-  /** @throws client.unpaired, client.revoked, client.suspended */
+  /** @throws client.unpaired, client.revoked, client.suspended, session.ended */
   identify(credential: Credential): { readonly client: Client; readonly session: Session }
+  /** What keeps the session's API key from a call, if anything does: its scopes, in words. */
+  beyondKey(
+    session: Session,
+    call: { readonly server: ServerName; readonly entry: CatalogEntry; readonly action: Verdict['action'] },
+  ): string | undefined
 }
 export interface LimitsPort {
-  /** @throws limits.rate */
-  throttle(client: Client, method: ExchangeMethod): void
+  /** @param credential what the session stands on. @throws limits.rate, limits.quota */
+  throttle(client: Client, method: ExchangeMethod, credential?: string): void
   /** Waits for a slot of this server; the deadline starts when it resolves. Sleep of the machine is not counted. */
   admit(
     call: JudgedCall,

@@ -72,9 +72,9 @@ export class Limits {
   }
 
   /** @throws limits.rate, limits.quota */
-  throttle = (client: Client, method: ExchangeMethod): void => {
+  throttle = (client: Client, method: ExchangeMethod, key?: string): void => {
     this.#throttle.pass(client, method)
-    this.#quotas?.check({ client: client.name, workspace: client.workspace })
+    this.#quotas?.check({ client: client.name, workspace: client.workspace, ...(key ? { key } : {}) })
   }
 
   /** This client's calls are refused for so many milliseconds. */
@@ -162,9 +162,10 @@ export class Limits {
   }
 }
 
-const subjectOf = ({ client, server, entry }: JudgedCall): QuotaSubject => ({
+const subjectOf = ({ client, session, server, entry }: JudgedCall): QuotaSubject => ({
   client: client.name,
   workspace: client.workspace,
   server: server.name,
   tool: entry.name,
+  ...(session.credential ? { key: session.credential } : {}),
 })

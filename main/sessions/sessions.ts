@@ -36,6 +36,8 @@ export type ShownSession = Omit<SessionRecord, 'clientId' | 'workspace' | 'crede
 interface Live {
   record: SessionRecord
   session: Session
+  /** Of one that is not stateless; that one's is in its record. */
+  readonly credential?: string
   connections: number
   dirty: boolean
 }
@@ -71,9 +73,9 @@ export class Sessions {
   }
 
   /** A fresh session of a client that connected. Over HTTP no connection holds it: only its requests do. */
-  open(client: Client, door: Door, protocol?: string): Session {
+  open(client: Client, door: Door, protocol?: string, credential?: string): Session {
     const facts = { ...(protocol ? { protocol } : {}), state: 'initializing' as const }
-    return this.#keep(this.#fresh(client, door, facts), door === 'http' ? 0 : 1)
+    return this.#keep(this.#fresh(client, door, facts), door === 'http' ? 0 : 1, credential)
   }
 
   /**
@@ -216,8 +218,9 @@ export class Sessions {
     return { id: newId('session'), clientId, client: name, workspace, door, ...facts, ...counted }
   }
 
-  #keep(record: SessionRecord, connections: number): Session {
-    const live: Live = { record, session: sessionOf(record), connections, dirty: false }
+  #keep(record: SessionRecord, connections: number, credential?: string): Session {
+    const session = sessionOf(record, credential)
+    const live: Live = { record, session, connections, dirty: false, ...(credential ? { credential } : {}) }
     this.#live.set(record.id, live)
     if (record.credential !== undefined)
       this.#stateless.set(JSON.stringify([record.clientId, record.credential, record.workspace]), record.id)
@@ -228,7 +231,7 @@ export class Sessions {
 
   #become(live: Live, state: SessionState): void {
     live.record = { ...live.record, state }
-    live.session = sessionOf(live.record)
+    live.session = sessionOf(live.record, live.credential)
     live.dirty = false
     this.#write([live.record])
     this.parts.onChange(shown(live.record))
@@ -246,8 +249,10 @@ export class Sessions {
   }
 }
 
-const sessionOf = ({ id, clientId, workspace, door, state }: SessionRecord): Session =>
-  Object.freeze({ id, client: clientId, workspace, door, state })
+function sessionOf(record: SessionRecord, given: string | undefined): Session {
+  const { id, clientId, workspace, door, state, credential = given } = record
+  return Object.freeze({ id, client: clientId, workspace, door, state, ...(credential ? { credential } : {}) })
+}
 
 function shown(record: SessionRecord): ShownSession {
   const { clientId: _id, workspace: _workspace, credential: _credential, ...rest } = record

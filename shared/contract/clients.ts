@@ -1,4 +1,6 @@
 import { z } from 'zod'
+import { keyScopePattern } from '../domain/key-scope.ts'
+import { quotaMeasures, quotaPeriods } from '../domain/quota.ts'
 import { program } from './approvals.ts'
 import { call, event } from './define.ts'
 import { clientId, epochMs } from './shapes.ts'
@@ -26,6 +28,11 @@ export const client = z.object({
       expiresAt: epochMs,
       /** The programs the key was used by, as far as they could be told. */
       programs: z.array(program).optional(),
+      /** What it is confined to; empty: nothing. */
+      scopes: z.array(z.string()),
+      usedAt: epochMs.optional(),
+      /** Requests it came with. */
+      uses: z.number().int(),
     }),
   ),
 })
@@ -42,13 +49,33 @@ export const clients = {
   ),
   /** A revocable API key for the HTTP endpoint; 90 days unless given. */
   token: call(
-    z.object({ name: z.string(), days: z.number().int().min(1).max(365).default(90) }),
+    z.object({
+      name: z.string(),
+      days: z.number().int().min(1).max(365).default(90),
+      /** `read`, `tools:PATTERN`, `servers:NAME`; each kind that is given narrows. */
+      scopes: z.array(z.string().regex(keyScopePattern)).max(32).default([]),
+      limits: z
+        .array(
+          z.object({
+            measure: z.enum(quotaMeasures),
+            per: z.enum(quotaPeriods),
+            most: z.number().int().min(0).max(Number.MAX_SAFE_INTEGER),
+          }),
+        )
+        .max(12)
+        .default([]),
+    }),
     z.object({ token: z.string(), expiresAt: epochMs }),
     {
       verb: 'changes',
       widens: true,
     },
   ),
+  /** Another secret for an API key; its scopes, limits and end stay, the old secret is refused. */
+  rotateKey: call(z.object({ name: z.string(), id: z.string() }), z.object({ token: z.string(), expiresAt: epochMs }), {
+    verb: 'changes',
+    widens: true,
+  }),
   /** Ends its sessions and calls in flight, its tokens and its grants. */
   revoke: call(z.object({ name: z.string() }), z.void(), { verb: 'changes' }),
   /** Ends its sessions and calls in flight and keeps it out; its keys and rules stay for when it is resumed. */

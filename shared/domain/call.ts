@@ -53,6 +53,8 @@ export interface Session {
   readonly workspace: WorkspaceName
   readonly door: Door
   readonly state: SessionState
+  /** What its caller proved who it is with, over HTTP: the id of an API key, or of a family of tokens. */
+  readonly credential?: string
 }
 
 /** What a door proved about its caller (HMAC handshake, API key, the app itself); never what the caller says. */

@@ -92,7 +92,7 @@ describe('an API key', () => {
     const { token, expiresAt } = await app.clients.token('Web app', 90)
     expect(token).toMatch(/^gh_[0-9a-f]{16}_[0-9a-f]{64}_[0-9a-f]{8}$/)
     expect(app.clients.authenticate(token)).toMatchObject({ client: { name: 'Web app' } })
-    expect((await app.restarted()).clients.authenticate(token)).toBeDefined()
+    expect(await (await app.restarted()).clients.authenticate(token)).toBeDefined()
     app.time.now = expiresAt
     expect(app.clients.authenticate(token)).toBeUndefined()
     expect((await app.restarted()).clients.list()).toMatchObject([{ tokens: [] }])
@@ -144,7 +144,9 @@ describe('a client with a shell and the database file', () => {
   it('gains nothing by adding an API key of its own making', async () => {
     const app = await someClients()
     const { id } = await app.clients.pairByPerson('Editor')
-    app.db.prepare("INSERT INTO client_token VALUES ('0123456789abcdef', ?, 'aa', 0, 9999999999999, 'x')").run(id)
+    app.db
+      .prepare("INSERT INTO client_token VALUES ('0123456789abcdef', ?, 'aa', 0, 9999999999999, 'x', '[]', NULL, 0)")
+      .run(id)
     const next = await app.restarted()
     expect(next.tampered).toEqual(['0123456789abcdef'])
     expect(next.clients.list()).toMatchObject([{ tokens: [] }])
@@ -166,7 +168,7 @@ describe('a suspended client', () => {
     const next = await app.restarted()
     expect(() => next.clients.known(id)).toThrow('client.suspended')
     next.clients.resume('Editor')
-    expect(next.clients.authenticate(token)).toMatchObject({ client: { id } })
+    expect(await next.clients.authenticate(token)).toMatchObject({ client: { id } })
   })
 
   it('has to exist and be paired; only a suspended one is resumed', async () => {

@@ -45,7 +45,7 @@ const codeOf = (work: Promise<void>) =>
 beforeEach(async () => {
   app = await someClients()
   const { token } = await app.clients.token('Editor')
-  const caller = app.clients.authenticate(token)
+  const caller = await app.clients.authenticate(token)
   if (!caller) throw new Error('the key opens nothing')
   use = caller
   asked = []

@@ -43,6 +43,7 @@ export async function someClients(
   const revoked: ClientId[] = []
   const changed: ShownClient[] = []
   const tampered: string[] = []
+  const replaced: string[] = []
   const now = () => time.now as EpochMs
   const sessions = new Sessions({
     store: new SessionStore(db, rowSeal(key)),
@@ -61,6 +62,7 @@ export async function someClients(
       sessions.endClient(id)
     },
     onSuspended: (id) => sessions.endClient(id),
+    onKeyReplaced: (_, id) => replaced.push(id),
     onChanged: (client) => changed.push(client),
     bridgeCommand: '/home/me/.config/gatehouse/bin/gatehouse-bridge',
     now,
@@ -74,6 +76,8 @@ export async function someClients(
     revoked,
     changed,
     tampered,
+    replaced,
+    seal: rowSeal(key),
     restarted: () => {
       sessions.stop()
       return someClients(kept)

@@ -24,7 +24,7 @@ const rule = (tool: string) => ({ client: '*', tool })
 const widening: Record<string, (handlers: AnApp['handlers'], given: { rule: GrantId }) => unknown> = {
   'catalog.setView': ({ catalog }) => catalog.setView({ holder: 'client', name: 'Editor', servers: [notes] }, caller),
   'clients.pair': ({ clients }) => clients.pair({ name: 'Fresh' }, caller),
-  'clients.token': ({ clients }) => clients.token({ name: 'Fresh', days: 1 }, caller),
+  'clients.token': ({ clients }) => clients.token({ name: 'Fresh', days: 1, scopes: [], limits: [] }, caller),
   'clients.revoke': ({ clients }) => clients.revoke({ name: 'Editor' }, caller),
   'clients.suspend': ({ clients }) => clients.suspend({ name: 'Editor' }, caller),
   'clients.resume': ({ clients }) => clients.resume({ name: 'Paused' }, caller),

@@ -50,6 +50,31 @@ describe('a person’s scripts over HTTP', () => {
     expect(entries).toContainEqual(expect.objectContaining({ tool: 'free__act', client: 'script' }))
   })
 
+  it('with a key that is confined do no more than it says; another secret of it does the same', async () => {
+    const confined = ['clients', 'token', 'script', '--scope', 'servers:asked', '--limit', 'calls=1/hour']
+    const { token } = (await app.ask(...confined)) as { token: string }
+    expect(await ask('/tools/free__act', {}, token)).toMatchObject({
+      status: 403,
+      json: { error: { code: 'client.key-scope', message: expect.stringContaining('servers:asked') } },
+    })
+    expect((await ask('/tools/free__act', { arguments: { note: 'y' } })).status).toBe(200)
+    const [, id = ''] = token.split('_')
+    const rotated = (await app.ask('clients', 'token', 'script', '--rotate', id)) as { token: string }
+    expect((await ask('/tools', undefined, token)).status).toBe(401)
+    expect(await ask('/tools/free__act', {}, rotated.token)).toMatchObject({ status: 403 })
+    const first = await ask('/tools/asked__act', { arguments: { note: 'limited' } }, rotated.token)
+    await app.approve(String(first.json.error.approval))
+    expect(await ask('/tools/asked__act', { arguments: { note: 'limited' } }, rotated.token)).toMatchObject({
+      status: 200,
+    })
+    expect(await ask('/tools/asked__act', { arguments: { note: 'limited' } }, rotated.token)).toMatchObject({
+      status: 429,
+      json: { error: { code: 'limits.quota' } },
+    })
+    const { keys } = (await app.ask('clients', 'keys', 'script')) as { keys: { id: string; uses: number }[] }
+    expect(keys.find((one) => one.id === id)).toMatchObject({ scopes: ['servers:asked'], uses: expect.any(Number) })
+  })
+
   it('are refused in words, with a status that fits', async () => {
     expect(await ask('/tools/free__nothing', {})).toMatchObject({
       status: 404,

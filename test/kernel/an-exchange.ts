@@ -62,12 +62,18 @@ const approvals = {
   confirm: () => {},
 }
 
+export const anyKey = { identify: () => ({ client: editor, session: aSession() }), beyondKey: () => undefined }
+
 export const anyCell = { require: () => {} }
 
 /** Through the real stages, as far as asked. */
 export const resolved = (received: Received, catalog = aCatalog()): Resolved =>
   resolve(
-    identify(received, { identify: () => ({ client: editor, session: aSession() }) }, { isSound: () => true }),
+    identify(
+      received,
+      { identify: () => ({ client: editor, session: aSession() }), beyondKey: () => undefined },
+      { isSound: () => true },
+    ),
     catalog,
     approvals,
     anyCell,

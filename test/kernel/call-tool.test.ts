@@ -24,7 +24,11 @@ function through(args: unknown, change: Parameters<typeof aReceived>[1] = {}) {
   const { received, trail } = aReceived(args, { target: callTool, ...change })
   const session = aSession()
   const resolved = resolve(
-    identify(received, { identify: () => ({ client: editor, session }) }, { isSound: () => true }),
+    identify(
+      received,
+      { identify: () => ({ client: editor, session }), beyondKey: () => undefined },
+      { isSound: () => true },
+    ),
     catalog,
     approvals,
     anyCell,

@@ -37,7 +37,7 @@ function aKernel(
   const parts: KernelParts = {
     audit: { recorded: (_, work) => work(), intend: () => happened.push('intent') },
     records,
-    clients: { identify: () => ({ client: editor, session: aSession() }) },
+    clients: { identify: () => ({ client: editor, session: aSession() }), beyondKey: () => undefined },
     limits,
     cells: { require: () => {} },
     catalog: { resolve: () => ({ server, entry }), isForeign: () => false, check: () => undefined },

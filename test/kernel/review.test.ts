@@ -18,7 +18,7 @@ function aKernel(change: Partial<KernelParts> = {}) {
   const parts: KernelParts = {
     audit: { recorded: (_, work) => work(), intend: () => {} },
     records: { isSound: () => true },
-    clients: { identify: () => ({ client: editor, session: aSession() }) },
+    clients: { identify: () => ({ client: editor, session: aSession() }), beyondKey: () => undefined },
     limits: {
       throttle: () => {},
       replied: () => {},
@@ -79,6 +79,7 @@ it('reaches no server for a client that was revoked while its call waited', asyn
   let revoked = false
   const kernel = aKernel({
     clients: {
+      beyondKey: () => undefined,
       identify: () => {
         if (revoked) throw clientRevoked('Editor')
         return { client: editor, session: aSession() }

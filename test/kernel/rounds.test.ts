@@ -23,7 +23,7 @@ function aKernel(effect: 'allow' | 'ask' = 'ask') {
   const parts: KernelParts = {
     audit: { recorded: (_, work) => work(), intend: () => {} },
     records: { isSound: () => true },
-    clients: { identify: () => ({ client: who.client, session: aSession() }) },
+    clients: { identify: () => ({ client: who.client, session: aSession() }), beyondKey: () => undefined },
     limits: {
       throttle: () => {},
       replied: () => {},

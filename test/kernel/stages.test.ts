@@ -12,7 +12,7 @@ import type { Sha256 } from '../../shared/domain/ids.ts'
 import type { JsonObject } from '../../shared/domain/json.ts'
 import type { Verdict } from '../../shared/domain/verdict.ts'
 import { rateLimited } from '../../shared/errors.ts'
-import { aCatalog, aReceived, filtered, resolved, someFilters, traced, validated } from './an-exchange.ts'
+import { aCatalog, anyKey, aReceived, filtered, resolved, someFilters, traced, validated } from './an-exchange.ts'
 
 const verdict = (effect: Verdict['effect']): Verdict => ({
   effect,
@@ -161,16 +161,24 @@ describe('filter-call', () => {
 })
 
 describe('judge', () => {
+  it('refuses what the key is confined from, by its name, and records that', () => {
+    const { received, trail } = aReceived({})
+    const confined = { ...anyKey, beyondKey: () => 'servers:mail' }
+    expect(() => judge(traced(received), saying('allow'), confined)).toThrow('client.key-scope')
+    expect(trail()).toMatchObject({ decision: 'deny', rule: 'API key for servers:mail' })
+  })
+
   it('is asked about the filtered call: its paths, URLs, commands and canonical text', () => {
     const asked: CallFacts[] = []
     const paths = [{ pointer: '/a', given: 'a', real: '/a' }]
     const call = traced(aReceived({ a: 'a' }).received, someFilters({ paths, urls: ['https://x'], commands: ['ls'] }))
-    judge(call, {
-      evaluate: (facts) => {
+    const asking = {
+      evaluate: (facts: CallFacts) => {
         asked.push(facts)
         return verdict('allow')
       },
-    })
+    }
+    judge(call, asking, anyKey)
     expect(asked[0]).toMatchObject({
       paths,
       urls: ['https://x'],
@@ -183,14 +191,14 @@ describe('judge', () => {
   it('stops a denied call with the rule, and notes it', () => {
     const { received, trail } = aReceived({})
     const call = traced(received)
-    expect(() => judge(call, saying('deny'))).toThrow(
+    expect(() => judge(call, saying('deny'), anyKey)).toThrow(
       expect.objectContaining({ code: 'policy.denied', params: { entry: 'notes__do_it', rule: 'a rule' } }),
     )
     expect(trail()).toMatchObject({ decision: 'deny', rule: 'a rule' })
   })
 
   it.each(['allow', 'ask'] as const)('lets %s go on with its verdict', (effect) => {
-    expect(judge(traced(aReceived({}).received), saying(effect)).verdict.effect).toBe(effect)
+    expect(judge(traced(aReceived({}).received), saying(effect), anyKey).verdict.effect).toBe(effect)
   })
 
   it('refuses when the rules throw', () => {
@@ -199,14 +207,14 @@ describe('judge', () => {
         throw new Error('broken rules')
       },
     }
-    expect(() => judge(traced(aReceived({}).received), broken)).toThrow('broken rules')
+    expect(() => judge(traced(aReceived({}).received), broken, anyKey)).toThrow('broken rules')
   })
 })
 
 describe('clear', () => {
   const call = (effect: Verdict['effect']) => {
     const { received, trail } = aReceived({})
-    return { trail, judged: judge(traced(received), saying(effect)) }
+    return { trail, judged: judge(traced(received), saying(effect), anyKey) }
   }
   const approvals = (clearing: () => Promise<{ by: 'approval'; id: string }>) => ({
     held: () => {
@@ -260,7 +268,7 @@ describe('throttle and admit', () => {
       replied: () => {},
       admit: async () => ({ deadline, deadlineMs: 5, release: () => released++ }),
     }
-    const judged = judge(traced(received), saying('allow'))
+    const judged = judge(traced(received), saying('allow'), anyKey)
     const admitted = await admit({ ...judged, clearance: { by: 'rule' } } as never, limits)
     expect(admitted).toMatchObject({ deadlineMs: 5 })
     expect(released).toBe(0)

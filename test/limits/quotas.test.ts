@@ -105,6 +105,7 @@ describe('a call', () => {
   const aCall = () =>
     ({
       client: { name: 'editor', workspace: 'personal' },
+      session: { credential: '0123456789abcdef' },
       server: { name: 'files' },
       entry: { name: 'files__read' },
       arguments: { path: 'x'.repeat(100) },
@@ -119,6 +120,17 @@ describe('a call', () => {
     )
     expect(all.filter(({ status }) => status === 'fulfilled')).toHaveLength(50)
     expect(all.find(({ status }) => status === 'rejected')).toMatchObject({ reason: { code: 'limits.quota' } })
+    limits.stop()
+  })
+
+  it('counts for the API key its session stands on, and is refused at the door once that is used up', async () => {
+    const { quotas } = someQuotas(calls('key', '0123456789abcdef', 1))
+    const limits = new Limits({ quotas })
+    ;(await limits.admit(aCall(), signal)).release()
+    await expect(limits.admit(aCall(), signal)).rejects.toMatchObject({ params: { holder: 'key' } })
+    const { client } = aCall()
+    expect(() => limits.throttle(client, 'tools/call', '0123456789abcdef')).toThrow('limits.quota')
+    limits.throttle(client, 'tools/call', 'fedcba9876543210')
     limits.stop()
   })
 

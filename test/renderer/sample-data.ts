@@ -395,7 +395,7 @@ export function fullSample(): Sample {
         state: 'paired',
         pairedAt: now - 8000 * minute,
         connected: false,
-        tokens: [{ id: 't1', createdAt: now, expiresAt: now + 1e9 }],
+        tokens: [{ id: 't1', createdAt: now, expiresAt: now + 1e9, scopes: [], uses: 0 }],
       },
       {
         id: 'cl_3',

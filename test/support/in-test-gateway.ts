@@ -227,6 +227,7 @@ export class InTestGateway {
       audit: { recorded: (_, work) => work(), intend: () => {} },
       records: { isSound: () => true },
       clients: {
+        beyondKey: () => undefined,
         identify: ({ sessionId }) => {
           if (this.revoked) throw clientRevoked(this.client.name)
           return { client: this.client, session: this.#session(sessionId) }

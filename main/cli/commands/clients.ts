@@ -1,8 +1,12 @@
+import { InvalidArgumentError } from 'commander'
 import type { z } from 'zod'
 import type { client } from '../../../shared/contract/clients.ts'
+import { keyScopePattern } from '../../../shared/domain/key-scope.ts'
+import { type QuotaMeasure, quotaMeasures } from '../../../shared/domain/quota.ts'
 import type { CommandGroup } from '../cli.ts'
-import { exitCodes } from '../failures.ts'
-import { count, localTime } from '../option-values.ts'
+import { exitCodes, WrongUsage } from '../failures.ts'
+import { count, localTime, many } from '../option-values.ts'
+import { type Amount, amount } from './limits.ts'
 import { seenBy, viewCommand } from './view.ts'
 
 type Client = z.output<typeof client>
@@ -59,14 +63,47 @@ export const clientCommands: CommandGroup = (program, run) => {
   clients
     .command('token <name>')
     .description('a revocable API key for the HTTP endpoint')
-    .option('--days <number>', 'how long it is valid', count, 90)
-    .action((name: string, options: { days: number }, command) =>
+    .option('--days <number>', 'how long it is valid; 90', count)
+    .option('--scope <scope>', 'only this: read, tools:PATTERN or servers:NAME; repeat to narrow further', many(scope))
+    .option('--limit <measure=number/time>', 'at most so much, e.g. calls=100/hour; repeat for more', many(keyLimit))
+    .option('--rotate <key id>', 'another secret for this key, which keeps its scopes, limits and end')
+    .action((name: string, { days, scope = [], limit = [], rotate }: KeyOptions, command) =>
       run(command, async ({ app, out }) => {
-        const issued = await app.api.clients.token({ name, days: options.days })
+        if (rotate !== undefined && (days ?? scope[0] ?? limit[0]) !== undefined)
+          throw new WrongUsage('A key that gets another secret keeps its scopes, limits and end: leave the others out.')
+        const issued =
+          rotate === undefined
+            ? await app.api.clients.token({ name, scopes: [...scope], limits: [...limit], ...(days ? { days } : {}) })
+            : await app.api.clients.rotateKey({ name, id: rotate })
         out.result(issued, () => {
           out.raw(issued.token)
           out.note(`Valid until ${localTime(issued.expiresAt)}. It is not shown again.`)
         })
+        return exitCodes.done
+      }),
+    )
+
+  clients
+    .command('keys <name>')
+    .description('its API keys: what each is confined to, when and how often it was used')
+    .action((name: string, _, command) =>
+      run(command, async ({ app, out }) => {
+        const { clients: all } = await app.api.clients.list()
+        const found = all.find((client) => client.name.toLowerCase() === name.toLowerCase())
+        if (!found) throw new WrongUsage(`There is no client called “${name}”.`)
+        out.result({ keys: found.tokens }, () =>
+          out.table(
+            ['KEY', 'MADE', 'VALID UNTIL', 'ONLY', 'LAST USED', 'USES'],
+            found.tokens.map(({ id, createdAt, expiresAt, scopes, usedAt, uses }) => [
+              id,
+              localTime(createdAt),
+              localTime(expiresAt),
+              scopes.join(', '),
+              usedAt === undefined ? 'never' : localTime(usedAt),
+              String(uses),
+            ]),
+          ),
+        )
         return exitCodes.done
       }),
     )
@@ -129,6 +166,27 @@ export const clientCommands: CommandGroup = (program, run) => {
         return exitCodes.done
       }),
     )
+}
+
+interface KeyOptions {
+  readonly days?: number
+  readonly scope?: readonly string[]
+  readonly limit?: readonly KeyLimit[]
+  readonly rotate?: string
+}
+type KeyLimit = Amount & { readonly measure: QuotaMeasure }
+
+function scope(value: string): string {
+  if (!keyScopePattern.test(value)) throw new InvalidArgumentError('Write read, tools:PATTERN or servers:NAME.')
+  return value
+}
+
+/** `calls=100/hour` */
+function keyLimit(value: string): KeyLimit {
+  const [name = '', ...rest] = value.split('=')
+  const measure = quotaMeasures.find((known) => known === name)
+  if (!measure) throw new InvalidArgumentError(`Write one of ${quotaMeasures.join(', ')}, as in calls=100/hour.`)
+  return { measure, ...amount(rest.join('=')) }
 }
 
 /** Of its bridge, and of its API keys. */

@@ -11,7 +11,7 @@ import type { CommandGroup } from '../cli.ts'
 import { exitCodes, WrongUsage } from '../failures.ts'
 import { localTime } from '../option-values.ts'
 
-type Amount = { readonly most: number; readonly per: QuotaPeriod }
+export type Amount = { readonly most: number; readonly per: QuotaPeriod }
 type Given = Partial<Record<QuotaMeasure, Amount>>
 
 /** limits list, set, remove. */
@@ -83,7 +83,7 @@ const words: Readonly<Record<QuotaMeasure, string>> = {
 const factors = { '': 1, k: 1e3, m: 1e6, g: 1e9 } as const
 
 /** `100/hour`, `10m/day`. */
-function amount(value: string): Amount {
+export function amount(value: string): Amount {
   const [, number = '', factor = '', per = ''] = /^(\d{1,9})([kmg]?)\/(minute|hour|day)$/.exec(value) ?? []
   if (number === '') throw new InvalidArgumentError(`Write a number and one of ${quotaPeriods.join(', ')}: 100/hour.`)
   return { most: Number(number) * factors[factor as keyof typeof factors], per: per as QuotaPeriod }

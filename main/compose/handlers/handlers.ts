@@ -28,6 +28,7 @@ import { hostsHandlers } from './hosts-handlers.ts'
 import { healthHandlers, incidentsHandlers } from './incidents-handlers.ts'
 import { integrityHandlers } from './integrity-handlers.ts'
 import { limitsHandlers } from './limits-handlers.ts'
+import { newKey } from './new-key.ts'
 import { permissionsHandlers } from './permissions-handlers.ts'
 import { noted, noteIn } from './recorded.ts'
 import { remoteHandlers } from './remote-handlers.ts'
@@ -94,9 +95,13 @@ export function buildHandlers(parts: HandlerParts): GatehouseHandlers {
             workspace === undefined ? undefined : areas.workspaces.need(workspace as Client['workspace']),
           ),
         ),
-      token: ({ name, days }, { description }) =>
-        noted(note, [description, 'client.token', `An API key for “${name}” was made`, 'warning'], () =>
-          areas.clients.token(name, days),
+      token: (wanted, { description }) =>
+        noted(note, [description, 'client.token', `An API key for “${wanted.name}” was made`, 'warning'], () =>
+          newKey(areas, wanted),
+        ),
+      rotateKey: ({ name, id }, { description }) =>
+        noted(note, [description, 'client.key-rotated', `A key of “${name}” got another secret`, 'warning'], () =>
+          areas.clients.rotateKey(name, id),
         ),
       revoke: ({ name }, { description }) =>
         noted(note, [description, 'client.revoke', `“${name}” was revoked`, 'warning'], () =>

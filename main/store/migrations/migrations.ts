@@ -26,6 +26,7 @@ import { tokenFamilies } from './0042-token-families.ts'
 import { behaviourProfiles } from './0043-behaviour-profiles.ts'
 import { useQuotas } from './0044-use-quotas.ts'
 import { secretVersions } from './0045-secret-versions.ts'
+import { keyScopes } from './0046-key-scopes.ts'
 
 /** In order. One table has one owner: the area the file is named for. */
 export const migrations: readonly Migration[] = [
@@ -56,4 +57,5 @@ export const migrations: readonly Migration[] = [
   behaviourProfiles,
   useQuotas,
   secretVersions,
+  keyScopes,
 ]

@@ -91,6 +91,12 @@ export const errors = {
     person: '“{entry}” is blocked by the rule “{rule}”. Change it under Permissions.',
     model: 'The user’s rules do not allow {entry} here ({rule}). Do not retry; ask the user or choose another way.',
   },
+  'client.key-scope': {
+    person:
+      '“{entry}” was called with an API key that is confined to {scopes}. Make a key that may do more: gatehouse clients token NAME',
+    model:
+      'This API key is confined to {scopes}; {entry} is outside of that. Do not retry; choose another way or ask the user.',
+  },
   'approvals.denied': {
     person: 'You did not allow “{entry}”.',
     model: 'The user did not allow {entry}. {reason}',

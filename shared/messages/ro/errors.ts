@@ -29,6 +29,8 @@ export const errors = {
   'wire.malformed': 'Un mesaj nu era JSON-RPC valid și a fost refuzat.',
   'filters.blocked': '„{entry}” a fost blocat de filtrul „{filter}”: {problem}',
   'policy.denied': '„{entry}” este blocat de regula „{rule}”. O puteți schimba la Permisiuni.',
+  'client.key-scope':
+    '„{entry}” a fost apelat cu o cheie API limitată la {scopes}. Creați o cheie care poate mai mult: gatehouse clients token NUME',
   'approvals.denied': 'Nu ați permis „{entry}”.',
   'approvals.waiting': '„{entry}” așteaptă răspunsul dumneavoastră.',
   'approvals.expired': 'Întrebarea despre „{entry}” nu a primit răspuns la timp, așa că nu a fost permisă.',
