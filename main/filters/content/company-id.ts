@@ -12,12 +12,12 @@ export const companyId: ContentFilter = {
   severity: 'info',
   label: 'company-id',
   actions: labelledOnly,
-  atDigits(text, { parts, starts }, report) {
-    const [digits = ''] = parts
-    const [start = 0] = starts
+  atDigits(text, group, report) {
+    const { start } = group
+    if (!isNamedBefore(text, start)) return
+    const [digits = ''] = group.parts
     const named =
       digits.length <= 10 &&
-      isNamedBefore(text, start) &&
       isCui(digits) &&
       naming.test(text.slice(Math.max(0, start - lookBack), start))
     if (named) report(start, start + digits.length, 'cui')

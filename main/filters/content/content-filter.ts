@@ -18,6 +18,10 @@ export interface Finding {
 export interface DigitGroup {
   readonly start: number
   readonly end: number
+  /** How many digits: known before any text is made of them. */
+  readonly count: number
+  /** How many parts, as well. */
+  readonly partCount: number
   readonly digits: string
   /** Digits between two separators. */
   readonly parts: readonly string[]

@@ -14,7 +14,7 @@ export const ipAddress: ContentFilter = {
   label: 'ip-address',
   actions: labelledOnly,
   atDigits(text, group, report) {
-    for (let from = 0; from + 4 <= group.parts.length; from++) {
+    for (let from = 0; from + 4 <= group.partCount; from++) {
       const { parts, start, end } = partsFrom(group, from, 4)
       if (end - start <= 15) v4(text, parts, start, end, report)
     }
@@ -22,10 +22,12 @@ export const ipAddress: ContentFilter = {
   atColon(text, at, report) {
     let start = at
     while (start > 0 && at - start < longestV6 && isV6(text.charCodeAt(start - 1))) start--
+    const first = text.charCodeAt(start)
+    if (first !== 50 && first !== 51) return // public addresses begin with 2 or 3
     let end = at
     while (end < text.length && end - start <= longestV6 && isV6(text.charCodeAt(end))) end++
     const found = text.slice(start, end)
-    if (found.length < 6 || found.indexOf(':') !== at - start || !/^[23]/.test(found) || !isIPv6(found)) return
+    if (found.length < 6 || found.indexOf(':') !== at - start || !isIPv6(found)) return
     if (!/^2001:0?db8:/i.test(found)) report(start, end, 'v6')
   },
 }

@@ -9,10 +9,12 @@ export const nationalId: ContentFilter = {
   label: 'national-id',
   actions: sensitive,
   atDigits(text, group, report) {
-    if (group.digits.length < 9) return
+    if (group.count < 9 || (group.partCount === 1 && group.count !== 13)) return
     for (let from = 0; from < group.parts.length; from++) {
-      const one = partsFrom(group, from, 1)
-      if (one.parts[0]?.length === 13 && isCnp(one.parts[0])) report(one.start, one.end, 'cnp')
+      const one = group.parts[from] ?? ''
+      const start = group.starts[from] ?? 0
+      if (one.length === 13 && isCnp(one)) report(start, start + 13, 'cnp')
+      if (one.length !== 3) continue
       const three = partsFrom(group, from, 3)
       if (
         three.parts.length === 3 &&

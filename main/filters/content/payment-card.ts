@@ -20,7 +20,7 @@ export const paymentCard: ContentFilter = {
   label: 'payment-card',
   actions: sensitive,
   atDigits(_text, group, report) {
-    if (group.digits.length < 13) return
+    if (group.count < 13) return
     for (let from = 0; from < group.parts.length; from++)
       for (let count = 1; count <= 5 && from + count <= group.parts.length; count++) {
         const { parts, start, end } = partsFrom(group, from, count)

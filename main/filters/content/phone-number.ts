@@ -2,6 +2,7 @@ import { type ContentFilter, isNamedBefore } from './content-filter.ts'
 import { labelledOnly } from './personal-actions.ts'
 
 const lookBack = 20
+const zero = 48
 const naming =
   /(?:tel|telefon|telephone|phone|mobile|mobil|handy|cell|fax|call|sunați|whatsapp|☎|📞)[a-z.]{0,8}[ .:\u00a0]{0,3}$/i
 
@@ -16,9 +17,12 @@ export const phoneNumber: ContentFilter = {
   severity: 'info',
   label: 'phone',
   actions: labelledOnly,
-  atDigits(text, { digits, parts, start, end, plus }, report) {
-    const { length } = digits
+  atDigits(text, group, report) {
+    const { count: length, start, end, plus } = group
     if (length < 7 || length > 15) return
+    const formed = plus || length === 10 || text.charCodeAt(start) === zero
+    if (!formed && !isNamedBefore(text, start)) return // a date, for one
+    const { digits, parts } = group
     const international =
       (plus && length >= 9 && digits[0] !== '0') ||
       (/^00[1-9]/.test(digits) &&

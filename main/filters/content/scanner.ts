@@ -1,14 +1,12 @@
 import type { ContentFilterId } from '../../../shared/domain/filters.ts'
-import type { ContentFilter, DigitGroup, Finding, Report } from './content-filter.ts'
+import type { ContentFilter, Finding, Report } from './content-filter.ts'
+import { fewestDigits, groupAt, groupEnd } from './digit-group.ts'
 import { isHidden, isLookAlike } from './hidden-code.ts'
 
 /** Findings of one filter in one text. */
 const mostFindings = 500
 const shortestToken = 16
 const triggerLength = 4
-const longestGroup = 40
-/** Of which any filter makes something. */
-const fewestDigits = 7
 /** Spreads four packed characters over 16 bits. @see Knuth, The Art of Computer Programming, 6.4: multiplicative hashing */
 const spread = 0x9e3779b1
 
@@ -151,17 +149,17 @@ export class Scanner {
 
   #token(text: string, start: number, end: number): void {
     for (const index of this.#hooks.atToken)
-      this.filters[index]?.atToken?.(text, start, end, this.#reports[index] as Report)
+      if (this.#mayReport(index)) this.filters[index]?.atToken?.(text, start, end, this.#reports[index] as Report)
   }
 
   #digits(text: string, start: number): number {
     if (this.#hooks.atDigits.length === 0) return start
     const end = groupEnd(text, start)
     if (end - start < fewestDigits) return end
-    const group = digitGroup(text, start, end)
-    if (group.digits.length >= fewestDigits)
+    const group = groupAt(text, start, end)
+    if (group.count >= fewestDigits)
       for (const index of this.#hooks.atDigits)
-        this.filters[index]?.atDigits?.(text, group, this.#reports[index] as Report)
+        if (this.#mayReport(index)) this.filters[index]?.atDigits?.(text, group, this.#reports[index] as Report)
     return end
   }
 
@@ -175,14 +173,19 @@ export class Scanner {
   }
 
   #wake(hook: Exclude<Hook, 'atToken' | 'atDigits'>, text: string, at: number): void {
-    for (const index of this.#hooks[hook]) this.filters[index]?.[hook]?.(text, at, this.#reports[index] as Report)
+    for (const index of this.#hooks[hook])
+      if (this.#mayReport(index)) this.filters[index]?.[hook]?.(text, at, this.#reports[index] as Report)
   }
+
+  /** Not after its last finding, which holds the rest of the text. */
+  #mayReport = (filter: number): boolean => (this.#counts[filter] as number) < mostFindings
 
   #atTrigger(text: string, index: number, last: number): void {
     const start = index - triggerLength + 1
     if (start < 0) return
     for (const { text: wanted, filter } of this.#triggers.get(last) ?? none) {
-      if (start < (this.#lookedTo[filter] as number) || !standsAt(text, start, wanted)) continue
+      if (start < (this.#lookedTo[filter] as number) || !this.#mayReport(filter)) continue
+      if (!standsAt(text, start, wanted)) continue
       const to = this.filters[filter]?.atTrigger?.(text, start, this.#reports[filter] as Report)
       if (to !== undefined) this.#lookedTo[filter] = to
     }
@@ -226,36 +229,4 @@ function standsAt(text: string, start: number, wanted: string): boolean {
     if ((code < 128 ? folded[code] : code) !== wanted.charCodeAt(offset)) return false
   }
   return true
-}
-
-const isDigit = (code: number) => code >= 48 && code <= 57
-/** Space, `-`, `.`, `/`, `(`, `)` and the no-break space. */
-const isSeparator = (code: number) =>
-  code === 32 || code === 45 || code === 46 || code === 47 || code === 40 || code === 41 || code === 160
-
-/** Where digits with at most two separators between them end; a longer number is one number. */
-function groupEnd(text: string, start: number): number {
-  let end = start
-  for (;;) {
-    while (end < text.length && isDigit(text.charCodeAt(end))) end++
-    if (end - start >= longestGroup) return end
-    let next = end
-    while (next - end < 2 && isSeparator(text.charCodeAt(next))) next++
-    if (next === end || !isDigit(text.charCodeAt(next))) return end
-    end = next
-  }
-}
-
-function digitGroup(text: string, start: number, end: number): DigitGroup {
-  const parts: string[] = []
-  const starts: number[] = []
-  for (let from = start; from < end; ) {
-    let to = from
-    while (to < end && isDigit(text.charCodeAt(to))) to++
-    parts.push(text.slice(from, to))
-    starts.push(from)
-    from = to
-    while (from < end && !isDigit(text.charCodeAt(from))) from++
-  }
-  return { start, end, digits: parts.join(''), parts, starts, plus: text.charCodeAt(start - 1) === 43 }
 }
