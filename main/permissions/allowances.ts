@@ -46,8 +46,11 @@ export function concerns(ready: ReadyGrant, call: CallFacts, cell: () => Sha256)
 }
 
 /** What restricts an address holds under every name it has; what allows one, under the name it was allowed by. */
-const names = ({ grant, tool }: ReadyGrant, call: CallFacts): boolean =>
-  tool.matches(call.entry.name) || (grant.effect !== 'allow' && tool.matches(ownAddress(call)))
+function names({ grant, tool }: ReadyGrant, call: CallFacts): boolean {
+  if (tool.matches(call.entry.name)) return true
+  const address = ownAddress(call)
+  return grant.effect !== 'allow' && address !== call.entry.name && tool.matches(address)
+}
 
 /** What a grant is held against, made when it is needed. */
 export interface Moment {

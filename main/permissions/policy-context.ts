@@ -20,10 +20,11 @@ export function policyContext(
   wanted: Iterable<PolicyAttribute>,
 ): PolicyContext {
   const { server, client, entry } = call
-  const all: Record<PolicyAttribute, () => CedarValueJson> = {
+  const address = ownAddress(call)
+  const all: Record<PolicyAttribute, () => CedarValueJson | undefined> = {
     client: () => client.name,
     tool: () => entry.name,
-    address: () => ownAddress(call),
+    address: () => (address === entry.name ? undefined : address),
     server: () => entity('Server', server.name),
     workspace: () => entity('Workspace', client.workspace),
     own: () => server.name === 'gatehouse',
@@ -43,6 +44,9 @@ export function policyContext(
     granted: () => granted,
   }
   const context: Partial<Record<PolicyAttribute, CedarValueJson>> = {}
-  for (const name of wanted) context[name] = all[name]()
+  for (const name of wanted) {
+    const value = all[name]()
+    if (value !== undefined) context[name] = value
+  }
   return context
 }

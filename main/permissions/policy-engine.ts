@@ -8,6 +8,7 @@ import {
   validate,
 } from '@cedar-policy/cedar-wasm/nodejs'
 import { inputInvalid } from '../../shared/errors.ts'
+import { forbiddingCall } from './policy-scope.ts'
 import { policySchema } from './policy-schema.ts'
 
 export type PolicyContext = Readonly<Record<string, CedarValueJson>>
@@ -25,6 +26,8 @@ export interface PolicyDecision {
 /** Cedar with pre-parsed policy sets. One set per slice, parsed when its slice is first used or changed. */
 export class PolicyEngine {
   readonly #instance: string
+  /** By slice, where one answer of Cedar tells both actions. */
+  readonly #forbidding = new Map<string, ReadonlySet<string>>()
 
   /** @param instance sets of an earlier engine of this name are replaced: Cedar never lets go of one */
   constructor(instance: string = randomUUID()) {
@@ -44,18 +47,29 @@ export class PolicyEngine {
 
   /** Parses the policies of a slice and keeps them under its name, in place of what was there. */
   load(slice: string, policies: Readonly<Record<string, Policy>>): void {
+    this.#forbidding.delete(slice)
     const answer = preparsePolicySet(this.#id(slice), { staticPolicies: policies })
     if (answer.type === 'failure') throw new Error(`policies of ${slice}: ${answer.errors[0]?.message}`)
+    const forbidding = forbiddingCall(policies)
+    if (forbidding !== undefined) this.#forbidding.set(slice, forbidding)
   }
 
   /**
    * Whatever forbids `call` forbids `callUnattended` too (every policy is made in this folder, and a test compares), so
-   * `call` is asked only when `callUnattended` is not allowed.
+   * `call` counts only when `callUnattended` is not allowed, and Cedar is asked for it only where the policies that
+   * forbade `callUnattended` (Cedar names all of them) do not tell: a question to Cedar costs about 20 µs.
    * @throws Error on any evaluation error: Cedar itself would skip the policy that failed, which might be a forbid
    */
   decide(slice: string, request: PolicyRequest): PolicyDecision {
     const unattended = this.authorize(slice, 'callUnattended', request)
     if (unattended.allowed) return { effect: 'allow', policies: unattended.policies }
+    const forbidding = this.#forbidding.get(slice)
+    if (forbidding !== undefined) {
+      const denying = unattended.policies.filter((id) => forbidding.has(id))
+      return denying.length > 0
+        ? { effect: 'deny', policies: denying }
+        : { effect: 'ask', policies: unattended.policies }
+    }
     const call = this.authorize(slice, 'call', request)
     return call.allowed ? { effect: 'ask', policies: unattended.policies } : { effect: 'deny', policies: call.policies }
   }

@@ -1,5 +1,6 @@
 /**
- * Cedar schema every policy is validated against when it is saved. `folders` are those of the person's rules that a path
+ * Cedar schema every policy is validated against when it is saved. `address` is told where it is another than the
+ * `tool`'s name. `folders` are those of the person's rules that a path
  * of the call lies in, decided by path code; `hosts` hold every host of the call and, as `*.…`, the names it is below;
  * `arguments` are the rules whose argument patterns fit; `minute` and `weekday` (1 Monday) are local.
  */
@@ -17,7 +18,7 @@ action call, callUnattended appliesTo {
   context: {
     client: String,
     tool: String,
-    address: String,
+    address?: String,
     server: Server,
     workspace: Workspace,
     own: Bool,

@@ -8,7 +8,7 @@ import type { Verdict } from '../../shared/domain/verdict.ts'
 import { concerns, type ReadyGrant } from './allowances.ts'
 import type { Grant } from './grant.ts'
 import type { PolicyEngine } from './policy-engine.ts'
-import { type Slice, sliceFor } from './slice.ts'
+import { mayConcern, type Slice, sliceFor } from './slice.ts'
 
 /** Whose rules they are and how far they got, for one client, session and entry; kept while the rules stay as they are. */
 export interface Standing {
@@ -29,6 +29,8 @@ export class RuleBook {
   #slices = new WeakMap<ServerConfig, Slice>()
   readonly #parsed = new Map<string, Slice>()
   #standings = new WeakMap<ServerConfig, Map<string, Standing>>()
+  /** Of all rules those whose pattern could fit a name of the server, whatever their date. */
+  #candidates = new WeakMap<ServerConfig, readonly ReadyGrant[]>()
   readonly #cells = new WeakMap<ServerConfig, Sha256>()
 
   constructor(
@@ -43,6 +45,7 @@ export class RuleBook {
     this.#preset = preset
     this.#slices = new WeakMap()
     this.#standings = new WeakMap()
+    this.#candidates = new WeakMap()
   }
 
   standing(call: CallFacts): Standing {
@@ -51,7 +54,7 @@ export class RuleBook {
     const found = kept.get(key)
     if (found !== undefined && found.pin === call.entry.pin) return found
     const cell = () => this.#cell(call.server)
-    const concerned = this.#lasting().filter((ready) => concerns(ready, call, cell))
+    const concerned = this.#lasting(this.#candidatesFor(call.server)).filter((ready) => concerns(ready, call, cell))
     const standing: Standing = {
       pin: call.entry.pin,
       allowances: this.#tampered ? [] : concerned.filter(({ grant }) => grant.effect === 'allow'),
@@ -81,14 +84,22 @@ export class RuleBook {
     return slice
   }
 
+  #candidatesFor(server: ServerConfig): readonly ReadyGrant[] {
+    const found = this.#candidates.get(server)
+    if (found !== undefined) return found
+    const candidates = this.#grants.filter(({ grant }) => mayConcern(grant.tool, server.name))
+    this.#candidates.set(server, candidates)
+    return candidates
+  }
+
   #restrictions = (): readonly Grant[] =>
-    this.#lasting()
+    this.#lasting(this.#grants)
       .map(({ grant }) => grant)
       .filter(({ effect }) => effect !== 'allow')
 
   /** Without the rules whose date has passed. Made anew at every date that passes. */
-  #lasting(): readonly ReadyGrant[] {
+  #lasting(grants: readonly ReadyGrant[]): readonly ReadyGrant[] {
     const now = this.now()
-    return this.#grants.filter(({ grant }) => grant.expiresAt === undefined || grant.expiresAt > now)
+    return grants.filter(({ grant }) => grant.expiresAt === undefined || grant.expiresAt > now)
   }
 }

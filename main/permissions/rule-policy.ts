@@ -77,7 +77,7 @@ const condition = (rule: Grant): Expr =>
 
 const parts = (rule: Grant): Expr[] => [
   ...(rule.client === '*' ? [] : [like('client', rule.client)]),
-  ...(rule.tool === '*' ? [] : [anyOf([like('tool', rule.tool), like('address', rule.tool)])]),
+  ...(rule.tool === '*' ? [] : [anyOf([like('tool', rule.tool), ofOtherAddress(like('address', rule.tool))])]),
   ...(rule.path === undefined ? [] : [holds('folders', { Value: entity('Folder', rule.path) })]),
   ...further(rule.conditions ?? {}, rule.id),
 ]
@@ -118,6 +118,10 @@ function like(attr: PolicyAttribute, text: string): Expr {
     ])
   return { like: { left: attribute(attr), pattern: elements } }
 }
+
+/** Told only where it is another than the name. */
+const ofOtherAddress = (condition: Expr): Expr =>
+  allOf([{ has: { left: { Var: 'context' }, attr: 'address' satisfies PolicyAttribute } }, condition])
 
 const equal = (left: Expr, right: Expr): Expr => ({ '==': { left, right } })
 const holds = (attr: PolicyAttribute, right: Expr): Expr => ({ contains: { left: attribute(attr), right } })

@@ -5,9 +5,11 @@ import type { Grant } from '../../main/permissions/grant.ts'
 import { pattern } from '../../main/permissions/pattern.ts'
 import { PolicyEngine } from '../../main/permissions/policy-engine.ts'
 import { entity, type PolicyAttribute } from '../../main/permissions/policy-schema.ts'
+import { forbiddingCall } from '../../main/permissions/policy-scope.ts'
 import { mergedPolicies, rulePolicy } from '../../main/permissions/rule-policy.ts'
 import { sliceFor } from '../../main/permissions/slice.ts'
 import type { EpochMs, GrantId, WorkspaceName } from '../../shared/domain/ids.ts'
+import { presets } from '../../shared/domain/preset.ts'
 import type { RuleConditions } from '../../shared/domain/rule-conditions.ts'
 import { aServer } from './a-call.ts'
 
@@ -111,6 +113,59 @@ describe('the policies', () => {
       }),
       { numRuns: 100 },
     )
+  })
+
+  it('say of both actions by one answer what two answers say', () => {
+    const engine = new PolicyEngine()
+    const servers = fc.record({ trusted: fc.boolean(), sandbox: fc.constantFrom(0 as const, 3 as const) })
+    const drawn = [contexts, rules, servers, fc.constantFrom(...presets), fc.boolean()] as const
+    fc.assert(
+      fc.property(...drawn, (context, drafts, { trusted, sandbox }, preset, elsewhere) => {
+        const filesystem = context.known
+        const server = aServer({
+          trusted,
+          sandbox,
+          allowedPaths: context.paths === 'undeclared' ? [] : [{ path: '/a', access: 'write' }],
+          ...(filesystem ? { origin: { kind: 'bundled', bundle: 'filesystem' } } : {}),
+        })
+        const { policies } = sliceFor(server, made(drafts), preset)
+        const { address, ...told } = { ...context, trusted, sandbox, own: false }
+        const request = { client: 'c', entry: 'e', context: elsewhere ? { ...told, address } : told }
+        engine.load('s', policies)
+        const unattended = engine.authorize('s', 'callUnattended', request)
+        const call = engine.authorize('s', 'call', request)
+        const plain = unattended.allowed
+          ? { effect: 'allow', policies: unattended.policies }
+          : { effect: call.allowed ? 'ask' : 'deny', policies: (call.allowed ? unattended : call).policies }
+        expect(forbiddingCall(policies)).toBeDefined()
+        const { effect, policies: named } = engine.decide('s', request)
+        expect({ effect, policies: named.toSorted() }).toEqual({ ...plain, policies: plain.policies.toSorted() })
+      }),
+      { numRuns: 300 },
+    )
+  })
+
+  it('are asked for both actions where one answer does not tell', () => {
+    const request = { client: 'c', entry: 'e', context: aContext }
+    const both = 'action in [Action::"call", Action::"callUnattended"]'
+    const always = 'permit (principal, action == Action::"call", resource);'
+    const sets: Record<string, string>[] = [
+      {},
+      { a: `permit (principal, ${both}, resource) when { context.trusted };` },
+      { a: 'permit (principal, action == Action::"call", resource) when { context.trusted };' },
+      { a: always, b: 'forbid (principal, action == Action::"call", resource);' },
+      { a: always, b: `forbid (principal, ${both}, resource) when { action == Action::"call" };` },
+      { a: 'permit (principal == Client::"d", action == Action::"call", resource);' },
+      { a: always, b: 'forbid (principal, action in Action::"all", resource);' },
+    ]
+    const engine = new PolicyEngine()
+    for (const policies of sets) {
+      engine.load('s', policies)
+      expect(forbiddingCall(policies)).toBeUndefined()
+      const unattended = engine.authorize('s', 'callUnattended', request).allowed
+      const call = engine.authorize('s', 'call', request).allowed
+      expect(engine.decide('s', request).effect).toBe(unattended ? 'allow' : call ? 'ask' : 'deny')
+    }
   })
 
   it('mean the same merged and one by one', () => {
