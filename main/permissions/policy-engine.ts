@@ -8,8 +8,8 @@ import {
   validate,
 } from '@cedar-policy/cedar-wasm/nodejs'
 import { inputInvalid } from '../../shared/errors.ts'
-import { forbiddingCall } from './policy-scope.ts'
 import { policySchema } from './policy-schema.ts'
+import { forbiddingCall } from './policy-scope.ts'
 
 export type PolicyContext = Readonly<Record<string, CedarValueJson>>
 export interface PolicyRequest {

@@ -44,5 +44,7 @@ function actionsOf(action: PolicyJson['action']): readonly Action[] | undefined 
   if (action.op === 'All') return ['call', 'callUnattended']
   const named = 'entities' in action ? action.entities : 'entity' in action ? [action.entity] : []
   const ids = named.map((one) => ('id' in one ? one.id : undefined))
-  return ids.length > 0 && ids.every((one) => one === 'call' || one === 'callUnattended') ? (ids as Action[]) : undefined
+  return ids.length > 0 && ids.every((one) => one === 'call' || one === 'callUnattended')
+    ? (ids as Action[])
+    : undefined
 }

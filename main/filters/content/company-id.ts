@@ -16,10 +16,7 @@ export const companyId: ContentFilter = {
     const { start } = group
     if (!isNamedBefore(text, start)) return
     const [digits = ''] = group.parts
-    const named =
-      digits.length <= 10 &&
-      isCui(digits) &&
-      naming.test(text.slice(Math.max(0, start - lookBack), start))
+    const named = digits.length <= 10 && isCui(digits) && naming.test(text.slice(Math.max(0, start - lookBack), start))
     if (named) report(start, start + digits.length, 'cui')
   },
   atCode(text, at, report) {
