@@ -1,6 +1,7 @@
-import { Power, Settings } from 'lucide-react'
+import { Archive, Power, Settings } from 'lucide-react'
 import { Popover } from 'radix-ui'
 import { useState } from 'react'
+import { BackupsDialog } from '../features/backups/backups-dialog.tsx'
 import { Button } from '../ui/button.tsx'
 import { Dialog } from '../ui/dialog.tsx'
 import { Check, Field, Select } from '../ui/field.tsx'
@@ -8,10 +9,11 @@ import type { Theme } from './appearance.ts'
 import { useAction, useApi, useMirror } from './gatehouse-context.tsx'
 import { type Language, useWords } from './words.tsx'
 
-/** Language, theme, starting at sign-in, and stopping Gatehouse. */
+/** Language, theme, starting at sign-in, backups, and stopping Gatehouse. */
 export function SettingsPopover() {
   const { t } = useWords()
   const [stopping, setStopping] = useState(false)
+  const [backingUp, setBackingUp] = useState(false)
   return (
     <>
       <Popover.Root>
@@ -30,7 +32,14 @@ export function SettingsPopover() {
           >
             <AppearanceFields />
             <AutostartField />
-            <div className="mt-4 border-t border-line pt-4">
+            <div className="mt-4 space-y-2 border-t border-line pt-4">
+              <Button
+                icon={<Archive aria-hidden="true" className="size-4" />}
+                className="w-full"
+                onClick={() => setBackingUp(true)}
+              >
+                {t('backups.title')}
+              </Button>
               <Button
                 look="danger-quiet"
                 icon={<Power aria-hidden="true" className="size-4" />}
@@ -43,6 +52,7 @@ export function SettingsPopover() {
           </Popover.Content>
         </Popover.Portal>
       </Popover.Root>
+      {backingUp && <BackupsDialog onClose={() => setBackingUp(false)} />}
       {stopping && <StopDialog onClose={() => setStopping(false)} />}
     </>
   )

@@ -26,6 +26,7 @@ export interface Sample {
   workspaces: Out<'workspaces', 'list'>['workspaces']
   entries: Out<'audit', 'list'>['entries']
   changes: Out<'servers', 'review'>['changes']
+  backups?: Out<'backup', 'list'>
   refusedHosts?: Out<'hosts', 'refused'>['hosts']
 }
 
@@ -836,6 +837,16 @@ export function sampleAnswers(sample: Sample, tell: (event: string, payload: unk
       sample.permissions.grants = sample.permissions.grants.filter((grant) => grant.id !== id)
       return { revoked: true }
     },
+    'backup.list': () => sample.backups ?? { passphraseSet: false, backups: [] },
+    'backup.setPassphrase': () => {
+      sample.backups = { passphraseSet: true, backups: sample.backups?.backups ?? [] }
+    },
+    'backup.create': () => {
+      const made = { file: '/home/ana/.local/share/gatehouse/backups/made.gatehouse-backup', sizeBytes: 81_920 }
+      sample.backups?.backups.unshift({ ...made, madeAt: now })
+      return made
+    },
+    'backup.restore': () => ({ held: 3, switchedOff: ['memory'], revoked: ['Zed'] }),
     'audit.list': (filter: AuditFilter) => ({
       total: sample.entries.length + 240,
       entries: sample.entries.filter(fitting(filter)),

@@ -1,12 +1,9 @@
-import { type FormEvent, useState } from 'react'
 import { useAction, useApi, useMirror } from '../../app/gatehouse-context.tsx'
+import { NewPassphraseForm } from '../../app/new-passphrase-form.tsx'
 import { useWords } from '../../app/words.tsx'
 import { Button } from '../../ui/button.tsx'
-import { Field, Input } from '../../ui/field.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { StepFrame } from './step-frame.tsx'
-
-const shortest = 8
 
 /** Sets the operator passphrase: what proves the person where no window can be shown. */
 export function PassphraseStep({ onDone }: { onDone: () => void }) {
@@ -15,13 +12,7 @@ export function PassphraseStep({ onDone }: { onDone: () => void }) {
   const { busy, run } = useAction()
   const set = useMirror((mirror) => mirror.setup?.operatorSet ?? false)
   const readSetup = useMirror((mirror) => mirror.readSetup)
-  const [passphrase, setPassphrase] = useState('')
-  const [again, setAgain] = useState('')
-  const [problem, setProblem] = useState<string>()
-  const save = async (event: FormEvent) => {
-    event.preventDefault()
-    if (passphrase.length < shortest) return setProblem(t('first.passphrase.short', { count: shortest }))
-    if (passphrase !== again) return setProblem(t('first.passphrase.differ'))
+  const save = async (passphrase: string) => {
     const done = await run(async () => {
       await api.system.setOperator({ passphrase })
       await readSetup()
@@ -47,30 +38,11 @@ export function PassphraseStep({ onDone }: { onDone: () => void }) {
       {set ? (
         <Notice tone="ok">{t('first.passphrase.set')}</Notice>
       ) : (
-        <form id="operator" onSubmit={save} className="grid max-w-md gap-4">
-          <Field label={t('passphrase.label')} error={problem} hint={t('first.passphrase.hint')}>
-            {(ids) => (
-              <Input
-                {...ids}
-                type="password"
-                autoComplete="new-password"
-                value={passphrase}
-                onChange={(event) => setPassphrase(event.target.value)}
-              />
-            )}
-          </Field>
-          <Field label={t('first.passphrase.again')}>
-            {(ids) => (
-              <Input
-                {...ids}
-                type="password"
-                autoComplete="new-password"
-                value={again}
-                onChange={(event) => setAgain(event.target.value)}
-              />
-            )}
-          </Field>
-        </form>
+        <NewPassphraseForm
+          id="operator"
+          label={t('passphrase.label')}
+          onPassphrase={(passphrase) => void save(passphrase)}
+        />
       )}
     </StepFrame>
   )

@@ -1,4 +1,5 @@
 import { auditWords } from './audit.ts'
+import { backupWords } from './backups.ts'
 import { bundleWords } from './bundles.ts'
 import { catalogWords } from './catalog.ts'
 import { cellWords } from './cells.ts'
@@ -13,6 +14,7 @@ export const words = {
   ...filterWords,
   ...auditWords,
   ...bundleWords,
+  ...backupWords,
   ...catalogWords,
   ...policyWords,
   ...cellWords,

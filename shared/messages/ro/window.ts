@@ -1,5 +1,6 @@
 import type { Translation } from '../en/window.ts'
 import { auditWords } from './audit.ts'
+import { backupWords } from './backups.ts'
 import { bundleWords } from './bundles.ts'
 import { catalogWords } from './catalog.ts'
 import { cellWords } from './cells.ts'
@@ -14,6 +15,7 @@ export const words = {
   ...filterWords,
   ...auditWords,
   ...bundleWords,
+  ...backupWords,
   ...catalogWords,
   ...policyWords,
   ...cellWords,

@@ -1,0 +1,37 @@
+import type { backupWords as english } from '../en/backups.ts'
+
+export const backupWords: Record<keyof typeof english, string> = {
+  'backups.title': 'Copii de rezervă',
+  'backups.text':
+    'O copie de rezervă conține baza de date, cheile și secretele, criptate. Numai fraza de recuperare o deschide și aduce cheile înapoi când portcheiul este gol.',
+  'backups.passphrase': 'Frază de recuperare',
+  'backups.passphrase.missing': 'Nu este stabilită o frază de recuperare, așa că nu se poate face nicio copie.',
+  'backups.passphrase.isSet': 'Este stabilită.',
+  'backups.passphrase.write': 'Notați-o și păstrați-o în altă parte: nimeni nu v-o mai poate spune.',
+  'backups.passphrase.earlier': 'Copiile făcute înainte au nevoie în continuare de fraza din vremea lor.',
+  'backups.passphrase.save': 'Stabilește-o',
+  'backups.passphrase.another': 'Stabilește alta',
+  'backups.passphrase.done': 'Fraza de recuperare este stabilită.',
+  'backups.made': 'În dosarul de date',
+  'backups.none': 'Nu s-a făcut încă nicio copie.',
+  'backups.create': 'Fă o copie acum',
+  'backups.created': 'S-a făcut o copie de rezervă.',
+  'backups.restore': 'Restaurează',
+  'backups.restore.label': 'Restaurează copia din {date}',
+  'backups.restore.other': 'Restaurează din alt fișier',
+  'backups.restore.title': 'Restaurați o copie de rezervă?',
+  'backups.restore.text': 'Ia locul bazei de date. Ce s-a configurat după ce a fost făcută se pierde.',
+  'backups.restore.held': 'Ce ați permis nu mai permite nimic până nu revizuiți.',
+  'backups.restore.off': 'Toate serverele sunt oprite până le porniți din nou.',
+  'backups.restore.withdrawn':
+    'Aplicațiile revocate între timp rămân revocate, iar ce ați interzis între timp rămâne interzis.',
+  'backups.restore.ends': 'Apelurile în curs se încheie. Gatehouse se oprește și trebuie pornit din nou.',
+  'backups.restore.file': 'Fișierul copiei',
+  'backups.restore.file.hint': 'Calea lui întreagă pe acest calculator.',
+  'backups.restore.passphrase.hint': 'Cea stabilită când s-a făcut copia.',
+  'backups.restore.confirm': 'Restaurează și oprește Gatehouse',
+  'backups.restored': 'Copia a fost restaurată. Gatehouse se oprește acum: porniți-l din nou.',
+  'backups.restored.held': 'Reținute pentru revizuire',
+  'backups.restored.off': 'Oprite',
+  'backups.restored.revoked': 'Revocate în continuare',
+}
