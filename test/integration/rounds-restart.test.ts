@@ -1,0 +1,70 @@
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { GatehouseApp, root } from '../support/gatehouse-app.ts'
+import type { RawBridge } from '../support/raw-bridge.ts'
+
+const fixture = join(root, 'test', 'support', 'everything-fixture', 'main.ts')
+const envelope = {
+  'io.modelcontextprotocol/protocolVersion': '2026-07-28',
+  'io.modelcontextprotocol/clientInfo': { name: 'raw', version: '1' },
+  'io.modelcontextprotocol/clientCapabilities': { elicitation: { form: {} } },
+}
+const asking = 'fixture__test_input_required_result_elicitation'
+const answers = { user_name: { action: 'accept', content: { name: 'Ada' } } }
+
+/** What a client has in hand belongs to the run of the app that gave it. */
+describe('a call that began before the app was restarted', () => {
+  let app: GatehouseApp
+  let bridge: RawBridge
+  const call = (name: string, given: object = {}) =>
+    bridge.request('tools/call', { name, arguments: {}, ...given, _meta: envelope })
+  const begun = async () => {
+    const { result } = await call(asking)
+    expect(result).toMatchObject({ resultType: 'input_required', requestState: expect.any(String) })
+    return String(result?.requestState)
+  }
+
+  beforeAll(async () => {
+    app = await GatehouseApp.start()
+    const options = ['--yes', '--trust', '--sandbox', '2', '--allow-path', `${root}:ro`]
+    await app.ask('servers', 'add', 'fixture', ...options, '--', process.execPath, fixture, '--later')
+    await app.addRecorder('asked')
+    await app.ask('clients', 'pair', 'editor')
+    bridge = app.bridge('editor')
+  })
+  afterAll(() => app.end())
+
+  it('is refused with −32602 when its round is answered afterwards, and works from the start', async () => {
+    const before = await begun()
+    await app.restart()
+    await app.endBridges()
+    bridge = app.bridge('editor')
+    const { error, result } = await call(asking, { requestState: before, inputResponses: answers })
+    expect(result).toBeUndefined()
+    expect(error).toMatchObject({
+      code: -32602,
+      message: expect.stringContaining('Make the call again from the start'),
+    })
+    const again = await call(asking, { requestState: await begun(), inputResponses: answers })
+    expect(again.result).toMatchObject({ content: [{ text: 'Hello, Ada!' }] })
+  })
+
+  it('is ended with a clear error when the person was being asked, and done once when it is made again', async () => {
+    const held = call('asked__act', { arguments: { what: 'one' } })
+    const id = await app.question()
+    await app.stop()
+    const { error } = await held
+    expect(error).toMatchObject({
+      message: expect.stringContaining('Gatehouse stopped or restarted while this call was running'),
+      data: { 'gatehouse/code': 'bridge.lost' },
+    })
+    expect(app.reached('asked')).toEqual([])
+    await app.start()
+    await app.approve(id)
+    await app.endBridges()
+    bridge = app.bridge('editor')
+    const again = await call('asked__act', { arguments: { what: 'one' } })
+    expect(again.result).toMatchObject({ content: [{ text: 'done' }] })
+    expect(app.reached('asked')).toHaveLength(1)
+  })
+})
