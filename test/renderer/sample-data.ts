@@ -26,6 +26,7 @@ export interface Sample {
   workspaces: Out<'workspaces', 'list'>['workspaces']
   entries: Out<'audit', 'list'>['entries']
   changes: Out<'servers', 'review'>['changes']
+  quotas?: Out<'limits', 'list'>['quotas']
   backups?: Out<'backup', 'list'>
   refusedHosts?: Out<'hosts', 'refused'>['hosts']
 }
@@ -836,6 +837,13 @@ export function sampleAnswers(sample: Sample, tell: (event: string, payload: unk
     'permissions.revoke': ({ id }: { id: string }) => {
       sample.permissions.grants = sample.permissions.grants.filter((grant) => grant.id !== id)
       return { revoked: true }
+    },
+    'limits.list': () => ({ quotas: sample.quotas ?? [] }),
+    'limits.set': (quota: Omit<Out<'limits', 'list'>['quotas'][number], 'used'>) => {
+      sample.quotas = [...(sample.quotas ?? []), { ...quota, used: 12 }]
+    },
+    'limits.remove': ({ name, measure }: { name: string; measure: string }) => {
+      sample.quotas = (sample.quotas ?? []).filter((one) => one.name !== name || one.measure !== measure)
     },
     'backup.list': () => sample.backups ?? { passphraseSet: false, backups: [] },
     'backup.setPassphrase': () => {

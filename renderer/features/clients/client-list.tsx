@@ -11,6 +11,7 @@ import { Card, Section } from '../../ui/card.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
 import { ExactText } from '../../ui/exact-text.tsx'
 import { Empty } from '../../ui/notice.tsx'
+import { LimitsButton } from '../limits/limits-button.tsx'
 import { ClientActions } from './client-actions.tsx'
 import { ConnectSnippet } from './connect-snippet.tsx'
 import { type ReadViews, useViews } from './use-views.ts'
@@ -132,6 +133,7 @@ function ClientRow({ client: one, views: { views, again }, onChanged }: ClientRo
         {views && <ViewSummary client={one.name} views={views} />}
       </div>
       {one.state !== 'revoked' && views && <ViewButton holder="client" name={one.name} views={views} onSaved={again} />}
+      {one.state !== 'revoked' && <LimitsButton client={one.name} />}
       {one.state !== 'revoked' && <ClientActions client={one} onChanged={onChanged} />}
     </li>
   )

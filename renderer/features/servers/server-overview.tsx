@@ -4,6 +4,7 @@ import { useWords } from '../../app/words.tsx'
 import { Facts } from '../../ui/card.tsx'
 import { ExactBlock, ExactText } from '../../ui/exact-text.tsx'
 import { Notice } from '../../ui/notice.tsx'
+import { QuotaList } from '../limits/quota-list.tsx'
 import { RefusedHosts } from './refused-hosts.tsx'
 import { SandboxBadge } from './sandbox-field.tsx'
 import { CellNotice, ServerCell } from './server-cell.tsx'
@@ -55,6 +56,10 @@ export function ServerOverview({ server }: { server: ServerDetail }) {
       </Part>
       <Part title={t('servers.usage')}>
         <ServerUsage server={server} />
+      </Part>
+      <Part title={t('limits.title')}>
+        <p className="mb-2 text-sm text-muted">{t('limits.text')}</p>
+        <QuotaList holder="server" name={server.name} />
       </Part>
       <ServerIncidents server={server} />
       <Facts

@@ -4,6 +4,7 @@ import { bundleWords } from './bundles.ts'
 import { catalogWords } from './catalog.ts'
 import { cellWords } from './cells.ts'
 import { filterWords } from './filter-words.ts'
+import { limitWords } from './limits.ts'
 import { policyWords } from './policy.ts'
 import { recoveryWords } from './recovery.ts'
 import { remoteWords } from './remote.ts'
@@ -15,6 +16,7 @@ export const words = {
   ...auditWords,
   ...bundleWords,
   ...backupWords,
+  ...limitWords,
   ...catalogWords,
   ...policyWords,
   ...cellWords,

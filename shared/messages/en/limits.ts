@@ -1,0 +1,22 @@
+/** What the window says of how much an app or a server may use. */
+export const limitWords = {
+  'limits.title': 'Limits on use',
+  'limits.button': 'Limits',
+  'limits.label': 'Limits on use: {name}',
+  'limits.text': 'Over a limit, calls are refused until there is room again.',
+  'limits.none': 'No limit is set.',
+  'limits.measure': 'What is counted',
+  'limits.measure.calls': 'Calls',
+  'limits.measure.bytes': 'Bytes',
+  'limits.measure.tokens': 'Tokens (estimated)',
+  'limits.measure.seconds': 'Seconds of calls',
+  'limits.per': 'In a',
+  'limits.per.minute': 'Minute',
+  'limits.per.hour': 'Hour',
+  'limits.per.day': 'Day',
+  'limits.most': 'At most',
+  'limits.used': '{used} of {most} used',
+  'limits.refills': 'whole again {time}',
+  'limits.set': 'Set the limit',
+  'limits.remove.label': 'Remove the limit: {measure}, {per}',
+} as const
