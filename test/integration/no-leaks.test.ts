@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { cleanEnvironment, GatehouseApp, root, vaultPassphrase } from '../support/gatehouse-app.ts'
 import { openWindow } from '../support/open-window.ts'
 import { type RawBridge, said } from '../support/raw-bridge.ts'
-import { operatorPassphrase } from '../support/running-app.ts'
+import { operatorPassphrase, runCommand } from '../support/running-app.ts'
 
 let app: GatehouseApp
 let editor: RawBridge
@@ -17,6 +17,11 @@ const secrets: Record<string, string> = {}
 const heard: Record<string, string> = {}
 
 const serverSecret = `S3cr3t-${randomBytes(12).toString('hex')}`
+/** Nobody told Gatehouse of these two: they are known by their look alone. */
+const cloudKey = `AKIA${randomBytes(8).toString('hex').toUpperCase()}`
+const keyBody = randomBytes(96).toString('base64')
+const keyBlock = `-----BEGIN PRIVATE KEY-----\n${keyBody}\n-----END PRIVATE KEY-----\n`
+const recovery = `a passphrase for bad days ${randomBytes(6).toString('hex')}`
 const secondSecret = `p@ss "w/ö rd" ${randomBytes(9).toString('base64')}`
 
 /** A busy run: errors, a crash, a blocked call, a question, a refusal, an export, a kill. */
@@ -27,6 +32,10 @@ beforeAll(async () => {
   await app.addRecorder('asked')
   await setSecret('keeper', 'KEEPER_TOKEN', serverSecret)
   await setSecret('keeper', 'KEEPER_PHRASE', secondSecret)
+  await app.ask('filters', 'policy', 'strict')
+  await app.ask('filters', 'set', 'secret-token', 'call', 'redact', '--server', 'other')
+  await app.ask('filters', 'set', 'secret-token', 'call', 'allow', '--server', 'keeper') // so that an answer holds them
+  await app.ask('filters', 'set', 'secret-token', 'reply', 'redact', '--server', 'keeper')
   editor = await app.client('editor')
   const { token } = await app.ask('clients', 'token', 'editor')
   const file = JSON.parse(readFileSync(join(app.home, 'clients', 'editor.json'), 'utf8')) as { secret: string }
@@ -37,6 +46,9 @@ beforeAll(async () => {
     'an API key': String(token),
     'the operator passphrase': operatorPassphrase,
     'the vault passphrase': vaultPassphrase,
+    'the recovery passphrase': recovery,
+    'a cloud key nobody told of': cloudKey,
+    'a private key nobody told of': keyBody,
   })
 
   const answers: string[] = []
@@ -60,6 +72,11 @@ beforeAll(async () => {
   await call('keeper__slow', { ms: serverSecret })
   await call('keeper__fail', { why: serverSecret })
   await call('keeper__crash', { last: serverSecret })
+  for (const found of [cloudKey, keyBlock]) {
+    await call('other__act', { note: found })
+    await call('keeper__complain', { name: 'NOTHING', note: found })
+    await call('other__fail', { why: found })
+  }
   const question = editor.call('asked__act', { token: serverSecret, note: 'with a secret' })
   const answered = await Promise.race([question, app.question().then((id) => ({ id }))])
   if ('id' in answered && !('jsonrpc' in answered))
@@ -79,6 +96,12 @@ beforeAll(async () => {
   heard['the command line'] = await everyVerb()
   heard['the window'] = await windowState()
   heard['the process list'] = processList()
+  const backup = { GATEHOUSE_OPERATOR_PASSPHRASE: operatorPassphrase, GATEHOUSE_RECOVERY_PASSPHRASE: recovery }
+  for (const verb of ['passphrase', 'create']) {
+    const { code, out, err } = await runCommand(app.home, ['backup', verb, '--json'], backup)
+    expect(code, err).toBe(0)
+    heard[`the command line making a backup: ${verb}`] = out + err
+  }
 })
 afterAll(() => app.end())
 
@@ -184,10 +207,14 @@ describe('after a busy run with errors, a crash, a blocked call and a kill -9', 
     'an API key',
     'the operator passphrase',
     'the vault passphrase',
+    'the recovery passphrase',
+    'a cloud key nobody told of',
+    'a private key nobody told of',
   ])('%s stands in no file of the data folder or the cache', (name) => {
     const own = name === 'a client’s secret' ? [join('home', 'clients', 'editor.json')] : []
     const files = [...filesIn(app.home), ...filesIn(app.cache)]
     expect(files.length).toBeGreaterThan(10)
+    expect(files.some((file) => file.endsWith('.gatehouse-backup'))).toBe(true)
     const holding = files.filter((file) => found(readFileSync(file), secrets[name] ?? 'nothing planted').length > 0)
     expect(holding.map((file) => relative(app.folder, file))).toEqual(own)
   })
@@ -203,6 +230,7 @@ describe('after a busy run with errors, a crash, a blocked call and a kill -9', 
     'the command line setting KEEPER_TOKEN',
     'the window',
     'the process list',
+    'the command line making a backup: create',
   ])('%s held none of them', (place) => {
     const told = heard[place] ?? ''
     if (!place.startsWith('the bridge')) expect(told.length).toBeGreaterThan(place.includes('setting') ? 0 : 50)
@@ -217,5 +245,15 @@ describe('after a busy run with errors, a crash, a blocked call and a kill -9', 
     expect(app.reached('keeper').length).toBeGreaterThan(3)
     for (const name of ['keeper', 'other', 'asked'])
       expect(app.reached(name).filter((call) => found(JSON.stringify(call), serverSecret).length > 0)).toEqual([])
+  })
+
+  it('a server that may be told such keys got them, and its answer came without; another one got them without', () => {
+    const got = (server: string) => JSON.stringify(app.reached(server))
+    for (const key of [cloudKey, keyBody]) {
+      expect(got('keeper')).toContain(key)
+      expect(got('other')).not.toContain(key)
+    }
+    expect(got('other')).toContain('"name":"fail"')
+    expect(heard['answers to the client']).toMatch(/it is undefined, written with \[secret-token removed/)
   })
 })
