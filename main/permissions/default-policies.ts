@@ -16,6 +16,8 @@ export interface DefaultPolicy {
   readonly presets?: readonly Preset[]
   /** Whether it could hold for any call of this server; one that could not is left out of the server's slice. */
   readonly concerns?: (server: ServerConfig) => boolean
+  /** It holds for no plain call: nothing was allowed for the call, and it is no guarded flow. @see isPlain */
+  readonly idle?: true
 }
 
 const isOwn = (server: ServerConfig) => server.name === 'gatehouse'
@@ -50,6 +52,7 @@ export const allPolicies: readonly DefaultPolicy[] = [
     cedar: 'forbid (principal, action == Action::"callUnattended", resource) when { context.flow != "none" };',
     reads: ['flow'],
     concerns: (server) => !isOwn(server),
+    idle: true,
   },
   {
     id: 'own-tools',
@@ -118,6 +121,7 @@ export const allPolicies: readonly DefaultPolicy[] = [
     sentence: 'what you allowed',
     cedar: `permit (principal, ${both}, resource) when { context.granted > 0 };`,
     reads: ['granted'],
+    idle: true,
   },
   {
     id: 'ask-otherwise',

@@ -32,7 +32,7 @@ import { ruleName } from './decisive-rule.ts'
 import { allPolicies, policiesOf } from './default-policies.ts'
 import type { Grant, NewGrant } from './grant.ts'
 import { fits, type GrantRepository } from './grant-store.ts'
-import { policyContext } from './policy-context.ts'
+import { isPlain, policyContext } from './policy-context.ts'
 import { PolicyEngine } from './policy-engine.ts'
 import { type RememberedAnswer, rememberedGrant } from './remembered-grant.ts'
 import { assessRisk, type CallHistory, inherentRisk } from './risk.ts'
@@ -218,8 +218,9 @@ export class Permissions {
 
   #decide(call: CallFacts, attributes: CallAttributes, granted: Grant | undefined, touched: Touched): Verdict {
     const { server, client, entry } = call
-    const slice = this.#book.slice(server)
-    const context = policyContext(call, { attributes, touched, granted: granted?.seq ?? 0 }, slice.attributes)
+    const facts = { attributes, touched, granted: granted?.seq ?? 0 }
+    const slice = this.#book.slice(server, isPlain(facts))
+    const context = policyContext(call, facts, slice.attributes)
     const decision = this.#engine.decide(slice.name, { client: client.id, entry: entry.name, context })
     const { restrictions } = this.#book.standing(call)
     const decided = { ...decision, granted, restrictions, action: attributes.action, touched }

@@ -13,6 +13,10 @@ export interface ContextFacts {
   readonly granted: number
 }
 
+/** @see DefaultPolicy.idle */
+export const isPlain = ({ attributes, granted }: Pick<ContextFacts, 'attributes' | 'granted'>): boolean =>
+  granted === 0 && attributes.flow === 'none'
+
 /** Of everything Cedar may be told of a call, what the policies at hand look at. */
 export function policyContext(
   call: CallFacts,

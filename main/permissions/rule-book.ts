@@ -27,6 +27,7 @@ export class RuleBook {
   #tampered = false
   #preset: Preset = defaultPreset
   #slices = new WeakMap<ServerConfig, Slice>()
+  #plainSlices = new WeakMap<ServerConfig, Slice>()
   readonly #parsed = new Map<string, Slice>()
   #standings = new WeakMap<ServerConfig, Map<string, Standing>>()
   /** Of all rules those whose pattern could fit a name of the server, whatever their date. */
@@ -44,6 +45,7 @@ export class RuleBook {
     this.#tampered = tampered
     this.#preset = preset
     this.#slices = new WeakMap()
+    this.#plainSlices = new WeakMap()
     this.#standings = new WeakMap()
     this.#candidates = new WeakMap()
   }
@@ -74,9 +76,10 @@ export class RuleBook {
   }
 
   /** The policies of a server as it is configured; parsed when they are not the ones parsed last under its name. */
-  slice(server: ServerConfig): Slice {
-    const slice = this.#slices.get(server) ?? sliceFor(server, this.#restrictions(), this.#preset)
-    this.#slices.set(server, slice)
+  slice(server: ServerConfig, plain: boolean): Slice {
+    const kept = plain ? this.#plainSlices : this.#slices
+    const slice = kept.get(server) ?? sliceFor(server, this.#restrictions(), this.#preset, plain)
+    kept.set(server, slice)
     if (this.#parsed.get(slice.name) !== slice) {
       this.engine.load(slice.name, slice.policies)
       this.#parsed.set(slice.name, slice)

@@ -33,11 +33,14 @@ export const allowedPolicy = (rule: Grant, sentence: string): PolicyJson => ({
   effect: 'permit',
 })
 
-/** All rules of a slice as one policy for each effect: evaluating a policy costs about 3 µs, another `||` far less. */
-export function mergedPolicies(rules: readonly Grant[]): Readonly<Record<string, PolicyJson>> {
+/**
+ * All rules of a slice as one policy for each effect: evaluating a policy costs about 3 µs, another `||` far less.
+ * @param nothingAllowed for calls that were allowed by nothing, so that every rule that asks is newer
+ */
+export function mergedPolicies(rules: readonly Grant[], nothingAllowed = false): Readonly<Record<string, PolicyJson>> {
   const merged: Record<string, PolicyJson> = {}
   for (const effect of ['deny', 'ask'] as const) {
-    const conditions = rules.filter((rule) => rule.effect === effect).map(condition)
+    const conditions = rules.filter((rule) => rule.effect === effect).map((rule) => condition(rule, nothingAllowed))
     if (conditions.length > 0) merged[mergedIds[effect]] = forbid(effect, anyOf(conditions), {})
   }
   return merged
@@ -72,8 +75,11 @@ const forbid = (effect: 'deny' | 'ask', body: Expr, annotations: Record<string, 
   annotations,
 })
 
-const condition = (rule: Grant): Expr =>
-  allOf([...(rule.effect === 'ask' ? [allowedBefore(rule.seq)] : []), ...parts(rule)])
+const condition = (rule: Grant, nothingAllowed = false): Expr =>
+  allOf([
+    ...(rule.effect === 'ask' && !(nothingAllowed && rule.seq > 0) ? [allowedBefore(rule.seq)] : []),
+    ...parts(rule),
+  ])
 
 const parts = (rule: Grant): Expr[] => [
   ...(rule.client === '*' ? [] : [like('client', rule.client)]),

@@ -13,25 +13,36 @@ import { mergedPolicies, readByRule } from './rule-policy.ts'
  * is the same for every call of the server is written into its default policies.
  */
 export interface Slice {
-  /** The server's: a newer slice of the same server takes the place of the older. */
+  /** The server's, and whether it is for plain calls: a newer slice of the same name takes the place of the older. */
   readonly name: string
   readonly policies: Readonly<Record<string, Policy>>
   readonly attributes: ReadonlySet<PolicyAttribute>
 }
 
-/** @param rules asking and denying, of all servers */
-export function sliceFor(server: ServerConfig, rules: readonly Grant[], preset: Preset = defaultPreset): Slice {
-  const defaults = policiesOf(preset).filter(({ concerns }) => concerns === undefined || concerns(server))
+/**
+ * @param rules asking and denying, of all servers
+ * @param plain for calls that nothing was allowed for and that are no guarded flow, as most are: two attributes less
+ */
+export function sliceFor(
+  server: ServerConfig,
+  rules: readonly Grant[],
+  preset: Preset = defaultPreset,
+  plain = false,
+): Slice {
+  const defaults = policiesOf(preset).filter(
+    ({ concerns, idle }) => (concerns === undefined || concerns(server)) && !(plain && idle === true),
+  )
   const concerned = rules.filter(({ tool }) => mayConcern(tool, server.name))
+  const numbered = concerned.every(({ seq }) => seq > 0)
   return {
-    name: server.name,
+    name: plain ? `${server.name} plain` : server.name,
     policies: {
       ...Object.fromEntries(defaults.map((policy) => [policy.id, written(policy, server)])),
-      ...mergedPolicies(concerned),
+      ...mergedPolicies(concerned, plain),
     },
     attributes: new Set([
       ...defaults.flatMap(({ reads }) => reads.filter((name) => !(name in constants))),
-      ...concerned.flatMap(readByRule),
+      ...concerned.flatMap(readByRule).filter((name) => !(plain && name === 'granted' && numbered)),
     ]),
   }
 }

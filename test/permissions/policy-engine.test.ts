@@ -62,8 +62,8 @@ const contexts = fc.record({
   known: fc.boolean(),
   content: fc.constantFrom('none', 'pinned', 'template'),
   paths: fc.constantFrom('none', 'inside', 'read-only', 'outside', 'undeclared'),
-  flow: fc.constantFrom('none', 'mixed', 'secret'),
-  granted: fc.integer({ min: 0, max: 9 }),
+  flow: fc.oneof(fc.constant('none'), fc.constantFrom('none', 'mixed', 'secret')),
+  granted: fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 9 })),
   folders: entities('Folder', ['/folder', '/other']),
   hosts: entities('Host', ['a.example', '*.example']),
   labels: entities('Label', ['secret', 'private']),
@@ -140,6 +140,15 @@ describe('the policies', () => {
         expect(forbiddingCall(policies)).toBeDefined()
         const { effect, policies: named } = engine.decide('s', request)
         expect({ effect, policies: named.toSorted() }).toEqual({ ...plain, policies: plain.policies.toSorted() })
+        if (context.granted > 0 || context.flow !== 'none') return
+        const slice = sliceFor(server, made(drafts), preset, true)
+        engine.load('plain', slice.policies)
+        const seen = Object.entries(request.context).filter(([name]) => slice.attributes.has(name as PolicyAttribute))
+        const short = engine.decide('plain', { ...request, context: Object.fromEntries(seen) })
+        expect({ ...short, policies: short.policies.toSorted() }).toEqual({
+          ...plain,
+          policies: plain.policies.toSorted(),
+        })
       }),
       { numRuns: 300 },
     )
