@@ -1,4 +1,5 @@
 import type { ServerName } from '../../shared/domain/ids.ts'
+import { secretsNamedIn } from '../../shared/domain/secret-reference.ts'
 import type { ServerConfig } from '../../shared/domain/server.ts'
 import { secretMissing } from '../../shared/errors.ts'
 import type { Database, Statement } from '../store/database.ts'
@@ -178,6 +179,8 @@ export class Credentials {
       leased[name] = value
       this.#used(server.name, name)
     }
+    for (const name of secretsNamedIn(Object.values(server.env).join('\n')))
+      if (!Object.hasOwn(leased, name)) throw secretMissing(server.name, name)
     return leased
   }
 

@@ -1,5 +1,7 @@
 import { dirname } from 'node:path'
+import { withSecretsIn } from '../../shared/domain/secret-reference.ts'
 import type { ServerConfig } from '../../shared/domain/server.ts'
+import { secretMissing } from '../../shared/errors.ts'
 
 /** Names by which a loader or shell could be made to run something before the sandbox is complete. */
 const loaderNames = /^(LD_|DYLD_|BASH_|SRT_|ENV$|SHELLOPTS$|BASHOPTS$|IFS$|PS4$)/
@@ -26,7 +28,7 @@ export function confinedEnvironment(
   return {
     ...picked(own.user, passedOn),
     PATH: [...new Set(folders)].join(':'),
-    ...server.env,
+    ...declared(server, secrets),
     ...secrets,
     HOME: own.home,
     TMPDIR: own.temp,
@@ -46,7 +48,17 @@ export function plainEnvironment(
   secrets: Readonly<Record<string, string>>,
   user: NodeJS.ProcessEnv,
 ): Record<string, string> {
-  return { ...picked(user, basics), ...server.env, ...secrets }
+  return { ...picked(user, basics), ...declared(server, secrets), ...secrets }
+}
+
+/** @throws secrets.missing for a reference to what the server does not have */
+function declared(server: ServerConfig, secrets: Readonly<Record<string, string>>): Record<string, string> {
+  const secretOf = (name: string) => {
+    const value = Object.hasOwn(secrets, name) ? secrets[name] : undefined
+    if (value === undefined) throw secretMissing(server.name, name)
+    return value
+  }
+  return Object.fromEntries(Object.entries(server.env).map(([name, text]) => [name, withSecretsIn(text, secretOf)]))
 }
 
 function picked(env: NodeJS.ProcessEnv, names: readonly string[]): Record<string, string> {

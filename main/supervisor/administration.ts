@@ -10,6 +10,7 @@ import type {
 import { defaultWorkspace, type EpochMs, type ServerName, type WorkspaceName } from '../../shared/domain/ids.ts'
 import type { JsonObject } from '../../shared/domain/json.ts'
 import type { RunningSettings } from '../../shared/domain/running.ts'
+import { secretsNamedIn } from '../../shared/domain/secret-reference.ts'
 import type { AllowedPath, ServerConfig } from '../../shared/domain/server.ts'
 import { cellFailed, GatehouseError, inputInvalid, serverExists } from '../../shared/errors.ts'
 import { mistakenFor } from '../cells/analysis/squatting.ts'
@@ -223,6 +224,7 @@ export class ServerAdministration {
     if (origin.kind === 'remote' && ofProcesses.some((setting) => change[setting] !== undefined))
       throw inputInvalid('Nothing of a remote server runs here: it has no sandbox, folders, hosts or environment.')
     const { allowedPaths, running, ...rest } = change
+    if (change.env) knowing(change.env, change.secretNames ?? this.parts.store.need(name).secretNames)
     const paths = allowedPaths === undefined ? {} : { allowedPaths: realPaths(allowedPaths) }
     const run = running === undefined ? {} : { running: this.#runningWith(name, running) }
     this.parts.store.set(name, { ...defined(rest), ...paths, ...run })
@@ -351,7 +353,7 @@ export class ServerAdministration {
       sandbox: draft.sandbox ?? 2,
       allowedPaths: realPaths(draft.allowedPaths ?? []),
       allowedHosts: draft.allowedHosts ?? [],
-      env: draft.env ?? {},
+      env: knowing(draft.env ?? {}, draft.secretNames ?? []),
       secretNames: draft.secretNames ?? [],
       trusted: draft.trusted ?? false,
       shared: draft.shared ?? false,
@@ -371,6 +373,18 @@ const isRefusal = (error: unknown) =>
 function confinementOf(server: ServerConfig, described: string | undefined, sandboxKind: string): string {
   if (server.origin.kind === 'remote') return nothingRunsHere
   return described ?? (server.sandbox === 0 ? 'none' : sandboxKind)
+}
+
+/** @throws input.invalid for a value with a secret that the server does not have */
+function knowing(env: ServerConfig['env'], secretNames: readonly string[]): ServerConfig['env'] {
+  for (const [variable, value] of Object.entries(env)) {
+    const unknown = secretsNamedIn(value).find((name) => !secretNames.includes(name))
+    if (unknown !== undefined)
+      throw inputInvalid(
+        `${variable} refers to the secret “${unknown}”, which this server does not have. Name it as one of its secrets.`,
+      )
+  }
+  return env
 }
 
 function realPaths(paths: readonly AllowedPath[]): AllowedPath[] {

@@ -36,6 +36,8 @@ describe('secrets', () => {
     expect(await credentials.lease(aServer(mail, ['TOKEN']))).toEqual({ TOKEN: 'mail-secret' })
     expect(await credentials.lease(aServer(notes, ['TOKEN']))).toEqual({ TOKEN: 'notes-secret' })
     expect(await credentials.lease(aServer(notes, []))).toEqual({})
+    const referring = { ...aServer(mail, []), env: { URL: 'x-$' + '{secret:TOKEN}' } }
+    await expect(credentials.lease(referring)).rejects.toMatchObject({ code: 'secrets.missing' })
   })
 
   it('that are missing are named with the command that sets them', async () => {
@@ -114,7 +116,7 @@ it('counts versions and uses, and knows which secrets are due, over a restart', 
   expect(first.schedule(server, 'OTHER', 90)).toBe(false)
   time.now += 5
   for (let at = 0; at < 3; at++)
-    await first.lease({ name: server, secretNames: ['KEY'] } as unknown as Parameters<Credentials['lease']>[0])
+    await first.lease({ name: server, env: {}, secretNames: ['KEY'] } as unknown as Parameters<Credentials['lease']>[0])
   first.saveUses()
   const again = await open()
   expect(again.list()).toMatchObject([{ version: 2, uses: 3, usedAt: 1_005, rotateDays: 90 }])

@@ -41,7 +41,8 @@ export function withRemoteOptions(command: Command): Command {
 
 /** `NAME=secret:KEY`, or with a word before the secret: `Authorization=Bearer secret:KEY`. */
 export function secretHeader(value: string): SecretHeader {
-  const match = /^([^=\s]+)=(?:([A-Za-z][\w-]*) )?secret:([A-Za-z_]\w*)$/.exec(value)
+  const plain = value.replace(/\$\{(secret:\w+)\}$/, '$1') // as references are written elsewhere
+  const match = /^([^=\s]+)=(?:([A-Za-z][\w-]*) )?secret:([A-Za-z_]\w*)$/.exec(plain)
   if (!match) throw new InvalidArgumentError('Write it as NAME=secret:KEY or NAME="Bearer secret:KEY", never a value.')
   const [, name = '', scheme, secret = ''] = match
   return { name, ...(scheme === undefined ? {} : { scheme }), secret }

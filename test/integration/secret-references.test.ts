@@ -1,0 +1,33 @@
+import { spawnSync } from 'node:child_process'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { cleanEnvironment, GatehouseApp, root } from '../support/gatehouse-app.ts'
+import { operatorPassphrase } from '../support/running-app.ts'
+
+let app: GatehouseApp
+const value = 'correct-horse-battery'
+const reference = `postgres://me:$\{secret:PASSWORD}@db`
+
+beforeAll(async () => {
+  app = await GatehouseApp.start()
+  await app.addRecorder('db', '--trust')
+  const cli = [join(root, 'dist', 'cli.js'), '--home', app.home, 'secrets', 'set', 'db', 'PASSWORD']
+  const env = { ...cleanEnvironment(), GATEHOUSE_OPERATOR_PASSPHRASE: operatorPassphrase }
+  expect(spawnSync(process.execPath, cli, { env, input: value }).status).toBe(0)
+})
+afterAll(() => app?.end())
+
+it('a secret named in an environment value reaches its server, and nobody else sees more than the reference', async () => {
+  await app.ask('servers', 'set', 'db', '--env', `URL=${reference}`)
+  const editor = await app.client('editor')
+  await editor.call('db__pid')
+  const told = JSON.stringify(await editor.call('db__env', { name: 'URL' }))
+  expect(told).toContain('postgres://me:[secret removed by Gatehouse]@db')
+  expect(JSON.stringify(await app.ask('servers', 'inspect', 'db'))).not.toContain(value)
+})
+
+it('a secret the server does not have is refused in words, and the server stays as it was', async () => {
+  const wrong = await app.operator('servers', 'set', 'db', '--env', `URL=$\{secret:NOTHING}`)
+  expect(wrong.code).not.toBe(0)
+  expect(wrong.err).toContain('URL refers to the secret “NOTHING”, which this server does not have')
+})
