@@ -42,9 +42,8 @@ export function cellsHandlers(
         note,
         [description, 'cell.reinstate', `“${name}” was reviewed and is to be used again`, 'warning'],
         async () => {
-          const { reason } = need(name)
+          need(name)
           await administration.reinstate(name, checksum)
-          if (reason !== undefined && servers.get(name)?.disabledReason === reason) await administration.enable(name)
           return shown(name)
         },
       ),
