@@ -13,6 +13,11 @@ try {
   process.stdout.write(`${JSON.stringify(verification)}\n`)
   process.exitCode = verification.valid ? 0 : 1
 } catch (error) {
-  process.stderr.write(`${(error as Error).message}\n`)
+  process.stderr.write(`${unreadable(error as NodeJS.ErrnoException)}\n`)
   process.exitCode = 2
+}
+
+function unreadable({ code, path = file, message }: NodeJS.ErrnoException): string {
+  if (code === 'ENOENT') return `There is no file “${path}”. Give the exported log, written as jsonl.`
+  return code === undefined ? message : `“${path}” cannot be read (${code}).`
 }
