@@ -185,8 +185,13 @@ describe.runIf(process.platform === 'linux' && isRoot)('a data folder that canno
         expect(answer).toMatch(/^done$|so none are made|may or may not have had an effect/)
       }
       const reached = own.reached('good').length
-      await waitUntil(async () => said(await editor.call('good__act', { n: -1 })).includes('so none are made'))
-      expect(own.reached('good').length - reached).toBeLessThanOrEqual(1)
+      let passed = 0 // a small entry may still fit until the disk is looked at again; it is recorded then
+      await waitUntil(async () => {
+        const refused = said(await editor.call('good__act', { n: -1 })).includes('so none are made')
+        if (!refused) passed += 1
+        return refused
+      })
+      expect(own.reached('good').length - reached).toBe(passed)
       const before = own.reached('good').length
       expect(said(await editor.call('good__act', { n: -1 }))).toContain(
         'cannot record calls right now, so none are made',
