@@ -40,7 +40,7 @@ describe.each(shells('in the browser'))('a remote server the person adds (%s)', 
     await page.getByRole('button', { name: 'Add and connect' }).click()
     const sheet = page.getByRole('dialog', { name: 'far' })
     await journey.proveIfAsked(page, sheet)
-    await sheet.getByText('On another computer').waitFor()
+    await sheet.getByText('On another computer', { exact: true }).waitFor()
     expect(server.heard[0]?.headers.authorization).toBe('Bearer planted-secret')
     expect(await page.content()).not.toContain('planted-secret')
   })
