@@ -23,6 +23,27 @@ export const bundleSetting = z.object({
   default: z.union([z.string(), z.array(z.string())]).optional(),
 })
 
+const certificate = z.object({
+  /** Common name and organization of the signer's certificate, and of what vouches for it; as they say themselves. */
+  publisher: z.string(),
+  issuer: z.string(),
+  /** SHA-256 of the certificate, hex. */
+  fingerprint: z.string(),
+  /** ISO 8601. */
+  validTo: z.string(),
+})
+
+/** Whose signature a bundle bears. One whose signature does not hold is not opened at all. */
+export const bundleSignature = z.discriminatedUnion('state', [
+  z.object({ state: z.literal('unsigned') }),
+  /** A root certificate of this computer vouches for the signer, for signing code. */
+  certificate.extend({ state: z.literal('signed') }),
+  /** Nobody but itself vouches for it: whoever made the bundle may have written any name there. */
+  certificate.extend({ state: z.literal('self-signed') }),
+  certificate.extend({ state: z.literal('unvouched'), why: z.enum(['issuer', 'expired', 'purpose']) }),
+])
+export type BundleSignature = z.output<typeof bundleSignature>
+
 export const bundlePlan = z.object({
   plan: serverPlan,
   bundle: z.object({
@@ -34,8 +55,7 @@ export const bundlePlan = z.object({
     sha256: z.string(),
     files: z.number().int(),
     bytes: z.number().int(),
-    /** `unchecked`: it carries a certificate signature, which says nothing here. A cell's own signature is checked when it is added. */
-    signature: z.enum(['unsigned', 'unchecked']),
+    signature: bundleSignature,
   }),
   settings: z.array(bundleSetting),
   /** Settings that have no value yet. */

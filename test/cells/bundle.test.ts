@@ -16,7 +16,11 @@ const manifest = (change: object = {}) => ({
   version: '1.0.0',
   description: 'Adds.',
   author: { name: 'Ana' },
-  server: { type: 'node', entry_point: 'server.js', mcp_config: { command: 'node', args: ['${__dirname}/server.js'] } },
+  server: {
+    type: 'node',
+    entry_point: 'server.js',
+    mcp_config: { command: 'node', args: [`\${__dirname}/server.js`] },
+  },
   ...change,
 })
 function written(bytes: Uint8Array): string {
@@ -115,11 +119,9 @@ describe('a hostile bundle', () => {
 })
 
 describe('a bundle', () => {
-  it('is unpacked as it is, without its certificate block', async () => {
-    const plain = readFileSync(bundle({ 'server.js': 'run()', 'lib/a.js': 'a()' }))
-    const block = Buffer.concat([plain, Buffer.from('MCPB_SIG_V1\u0001\0\0\0xMCPB_SIG_END')])
-    const open = await openBundle(written(block))
-    expect(open.isCertified).toBe(true)
+  it('is unpacked as it is', async () => {
+    const open = await openBundle(bundle({ 'server.js': 'run()', 'lib/a.js': 'a()' }))
+    expect(open.signature).toEqual({ state: 'unsigned' })
     const place = mkdtempSync(join(folder, 'out-'))
     await unpackBundle(open, place)
     expect(readFileSync(join(place, 'lib/a.js'), 'utf8')).toBe('a()')
@@ -129,7 +131,7 @@ describe('a bundle', () => {
   it('has its settings filled in: folders, several values, defaults', () => {
     const several = config(
       { type: 'directory', multiple: true },
-      { command: 'node', args: ['${__dirname}/a.js', '${user_config.key}'] },
+      { command: 'node', args: [`\${__dirname}/a.js`, `\${user_config.key}`] },
     )
     expect(run(several, { key: ['/a', '/b'] })).toMatchObject({
       command: '/node',
@@ -138,7 +140,7 @@ describe('a bundle', () => {
     })
     const plain = config(
       { type: 'string', default: 'x', required: true },
-      { command: 'node', env: { KEY: 'v-${user_config.key}' } },
+      { command: 'node', env: { KEY: `v-\${user_config.key}` } },
     )
     expect(run(plain)).toMatchObject({ env: { KEY: 'v-x' }, missing: [] })
     expect(run(config({ type: 'string', required: true }, { command: 'node' })).missing).toEqual(['key'])
@@ -148,7 +150,7 @@ describe('a bundle', () => {
     const inEnv = run(
       config(
         { type: 'string', sensitive: true, required: true },
-        { command: 'node', env: { TOKEN: 'Bearer ${user_config.key}' } },
+        { command: 'node', env: { TOKEN: `Bearer \${user_config.key}` } },
       ),
     )
     expect(inEnv).toMatchObject({ env: {}, missing: [] })
@@ -156,7 +158,7 @@ describe('a bundle', () => {
     expect(inEnv.secrets.TOKEN?.({})).toBeUndefined()
     const inArgs = config(
       { type: 'string', sensitive: true },
-      { command: 'node', args: ['--token=${user_config.key}'] },
+      { command: 'node', args: [`--token=\${user_config.key}`] },
     )
     expect(() => run(inArgs)).toThrow(
       expect.objectContaining({ params: { problem: expect.stringContaining('every program') } }),

@@ -1,8 +1,10 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { signMcpbFile } from '@anthropic-ai/mcpb/node'
 import { strToU8, zipSync } from 'fflate'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ChangingServer } from '../support/changing-server.ts'
+import { codeSigner, codeSigners } from '../support/code-signers.ts'
 import { GatehouseApp } from '../support/gatehouse-app.ts'
 import type { RawBridge } from '../support/raw-bridge.ts'
 
@@ -195,6 +197,33 @@ describe('a server', () => {
     expect(server.did.length).toBe(before)
     await app.ask('servers', 'remove', 'sums')
     expect(existsSync(join(app.home, 'packages', 'sums'))).toBe(false)
+  })
+
+  it('from a bundle changed after it was signed is neither unpacked nor started; as it was signed, its signer is shown', async () => {
+    const server = make('certified')
+    const signers = codeSigners(app.folder)
+    const bytes = zipSync(
+      { 'manifest.json': strToU8(bundleManifest), 'server.js': strToU8(read(server.file)) },
+      { level: 0 },
+    )
+    const ana = signers.signer({ name: 'Ana', extensions: codeSigner })
+    const file = join(app.folder, 'certified.mcpb')
+    writeFileSync(file, bytes)
+    signMcpbFile(file, ana.certificate, ana.key)
+    const whole = readFileSync(file)
+    const changed = join(app.folder, 'changed.mcpb')
+    writeFileSync(changed, Buffer.from(whole.toString('latin1').replace('Adds.', 'Subs.'), 'latin1'))
+    const add = (path: string) =>
+      app.operator('servers', 'add', 'certified', '--yes', '--sandbox', '0', '--bundle', path)
+    expect(await add(changed)).toMatchObject({ code: 1, err: expect.stringContaining('signature of this bundle') })
+    expect(server.did).toEqual([])
+    expect(existsSync(join(app.home, 'packages', 'certified'))).toBe(false)
+    const { code, err } = await add(file)
+    expect([code, err]).toEqual([
+      0,
+      expect.stringContaining('signed by its maker alone, who calls itself “Ana, Tests”'),
+    ])
+    expect(err).toContain(signers.fingerprint(ana))
   })
 
   it('from a bundle whose files lead out of it is neither unpacked nor started', async () => {

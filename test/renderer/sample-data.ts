@@ -662,7 +662,13 @@ export function sampleAnswers(sample: Sample, tell: (event: string, payload: unk
         sha256: 'ab12'.repeat(16),
         files: 12,
         bytes: 48_000,
-        signature: 'unsigned',
+        signature: {
+          state: 'signed',
+          publisher: 'Weather Ltd',
+          issuer: 'Example Code Signing CA',
+          fingerprint: 'cd34'.repeat(16),
+          validTo: '2030-01-01T00:00:00.000Z',
+        },
       },
       settings: [
         bundleSetting('units', { title: 'Units', description: 'metric or imperial', required: true }),

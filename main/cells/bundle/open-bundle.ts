@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto'
 import { open as openFile } from 'node:fs/promises'
 import { type Entry, fromBufferPromise, type ZipFile } from 'yauzl'
+import type { BundleSignature } from '../../../shared/contract/bundles.ts'
 import { inputInvalid } from '../../../shared/errors.ts'
+import { type Split, splitSigned } from './split-bundle.ts'
 
 export interface BundleLimits {
   readonly fileBytes: number
@@ -21,8 +23,7 @@ const freeOfRatio = 1024 ** 2
 
 export interface OpenBundle {
   readonly sha256: string
-  /** It carries a block with a certificate signature behind the archive. */
-  readonly isCertified: boolean
+  readonly signature: BundleSignature
   readonly zip: ZipFile
   /** Files only, in the archive's order, every name checked. */
   readonly files: readonly Entry[]
@@ -38,11 +39,18 @@ const reserved = /^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)/i
 /**
  * Opens an archive and looks at everything it says before anything is unpacked: names that lead elsewhere, links,
  * devices, names that are one on another computer, encrypted parts, more than may be, and sizes that are lies.
- * @throws input.invalid naming what is wrong
+ * @param roots certificates that may vouch for who signed it, PEM; those of this computer when absent
+ * @throws input.invalid naming what is wrong; bundle.signature
  */
-export async function openBundle(file: string, limits: BundleLimits = bundleLimits): Promise<OpenBundle> {
+export async function openBundle(
+  file: string,
+  limits: BundleLimits = bundleLimits,
+  roots?: () => readonly string[],
+): Promise<OpenBundle> {
   const whole = await contentOf(file, limits.fileBytes)
-  const { archive, isCertified } = withoutSignature(whole)
+  const split = splitSigned(whole)
+  const { archive } = split
+  const signature = await signatureIn(split, roots)
   const zip = await fromBufferPromise(archive, {
     lazyEntries: true,
     strictFileNames: true,
@@ -70,7 +78,14 @@ export async function openBundle(file: string, limits: BundleLimits = bundleLimi
     checkUnique(name, names, folders)
     files.push(entry)
   }
-  return { sha256: createHash('sha256').update(whole).digest('hex'), isCertified, zip, files, bytes }
+  return { sha256: createHash('sha256').update(whole).digest('hex'), signature, zip, files, bytes }
+}
+
+/** What checks certificates is large, and loaded only where there is one. */
+async function signatureIn({ archive, block }: Split, roots?: () => readonly string[]): Promise<BundleSignature> {
+  if (block === undefined) return { state: 'unsigned' }
+  const { signatureOf } = await import('./bundle-signature.ts')
+  return signatureOf({ archive, block }, roots)
 }
 
 /** The content of one of its files. @throws input.invalid when its size is a lie or its content damaged */
@@ -99,13 +114,6 @@ async function contentOf(file: string, most: number): Promise<Buffer> {
   } finally {
     await handle.close()
   }
-}
-
-/** @see MCPB, “Signing”: MCPB_SIG_V1, the length, a PKCS #7 block, MCPB_SIG_END */
-function withoutSignature(whole: Buffer): { archive: Buffer; isCertified: boolean } {
-  if (!whole.subarray(-12).equals(Buffer.from('MCPB_SIG_END'))) return { archive: whole, isCertified: false }
-  const at = whole.lastIndexOf('MCPB_SIG_V1')
-  return at > 0 ? { archive: whole.subarray(0, at), isCertified: true } : { archive: whole, isCertified: false }
 }
 
 async function* entriesOf(zip: ZipFile): AsyncGenerator<Entry> {

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path'
+import { signatureSentence } from '../../../shared/messages/bundle-words.ts'
 import type { Cli } from '../cli.ts'
 import { exitCodes, WrongUsage } from '../failures.ts'
 import { levelName } from '../option-values.ts'
@@ -84,6 +85,7 @@ function showBundle({ out }: Cli, { bundle }: Shown): void {
   out.note(
     `  file         ${bundle.sha256} (SHA-256), ${bundle.files} files, ${Math.ceil(bundle.bytes / 1024)} KB unpacked`,
   )
-  const certified = bundle.signature === 'unchecked'
-  out.note(`  signature    ${certified ? 'a certificate signature, which is not checked' : 'none'}`)
+  const { signature } = bundle
+  out.note(`  signature    ${signatureSentence(signature, 'en')}`)
+  if (signature.state !== 'unsigned') out.note(`               certificate ${signature.fingerprint} (SHA-256)`)
 }

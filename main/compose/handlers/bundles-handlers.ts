@@ -63,7 +63,7 @@ export function bundlesHandlers(
           sha256: open.sha256,
           files: open.files.length,
           bytes: open.bytes,
-          signature: open.isCertified ? ('unchecked' as const) : ('unsigned' as const),
+          signature: open.signature,
         },
         settings: Object.entries(manifest.user_config ?? {}).map(shownSetting),
         missing: [...run.missing],

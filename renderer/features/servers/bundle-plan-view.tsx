@@ -1,3 +1,4 @@
+import { signatureSentence } from '../../../shared/messages/bundle-words.ts'
 import { useWords } from '../../app/words.tsx'
 import { Facts } from '../../ui/card.tsx'
 import { ExactText } from '../../ui/exact-text.tsx'
@@ -51,16 +52,21 @@ function About({ bundle }: { bundle: BundlePlan['bundle'] }) {
         facts={[
           [t('bundle.version'), <ExactText key="version" text={bundle.version} />],
           [t('bundle.author'), <ExactText key="author" text={bundle.author} />],
-          [
-            t('bundle.sha256'),
-            <code key="sha256" className="font-mono text-xs break-all">
-              {bundle.sha256}
-            </code>,
-          ],
+          [t('bundle.sha256'), <Fingerprint key="sha256" hex={bundle.sha256} />],
           [t('bundle.files'), t('bundle.files.text', { files: bundle.files, size })],
-          [t('bundle.signature'), t(`bundle.signature.${bundle.signature}`)],
+          [t('bundle.signature'), <ExactText key="signature" text={signatureSentence(bundle.signature, language)} />],
+          ...(bundle.signature.state === 'unsigned'
+            ? []
+            : [
+                [
+                  t('bundle.signature.fingerprint'),
+                  <Fingerprint key="certificate" hex={bundle.signature.fingerprint} />,
+                ] as const,
+              ]),
         ]}
       />
     </div>
   )
 }
+
+const Fingerprint = ({ hex }: { hex: string }) => <code className="font-mono text-xs break-all">{hex}</code>

@@ -15,8 +15,15 @@ export const bundleWords = {
   'bundle.files': 'Files',
   'bundle.files.text': '{files}, {size} unpacked',
   'bundle.signature': 'Signature',
-  'bundle.signature.unsigned': 'none',
-  'bundle.signature.unchecked': 'a certificate signature, which is not checked',
+  'bundle.signature.unsigned': 'unsigned: nobody vouches that this is what its author published',
+  'bundle.signature.signed': 'signed by “{publisher}”, vouched for by “{issuer}”',
+  'bundle.signature.self-signed':
+    'signed by its maker alone, who calls itself “{publisher}”; nobody vouches for that name',
+  'bundle.signature.unvouched.issuer':
+    'signed by “{publisher}”; this computer does not know “{issuer}”, who vouches for that name',
+  'bundle.signature.unvouched.expired': 'signed by “{publisher}”, with a certificate that is not valid today',
+  'bundle.signature.unvouched.purpose': 'signed by “{publisher}”, with a certificate that is not for signing programs',
+  'bundle.signature.fingerprint': 'Certificate (SHA-256)',
   'bundle.settings': 'Its settings',
   'bundle.secret.hint': 'Kept in the keychain and given to this server only.',
   'bundle.lines.hint': 'One a line.',

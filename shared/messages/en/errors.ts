@@ -156,6 +156,11 @@ export const errors = {
     person: '“{server}” was not registered. {problem}',
     model: '{server} could not be registered. Do not retry; tell the user.',
   },
+  'bundle.signature': {
+    person:
+      'The signature of this bundle does not hold ({problem}): the bundle was changed after it was signed, or damaged on its way. It was not opened. Fetch it again from its publisher.',
+    model: 'The signature of the bundle does not hold. Do not retry; tell the user.',
+  },
   'server.disabled': {
     person: '“{server}” is switched off. {reason}',
     model: '{server} is disabled. Do not retry; tell the user.',

@@ -16,8 +16,16 @@ export const bundleWords: Record<keyof typeof english, string> = {
   'bundle.files': 'Fișiere',
   'bundle.files.text': '{files}, {size} despachetate',
   'bundle.signature': 'Semnătură',
-  'bundle.signature.unsigned': 'niciuna',
-  'bundle.signature.unchecked': 'o semnătură cu certificat, care nu este verificată',
+  'bundle.signature.unsigned': 'nesemnat: nimeni nu garantează că este ce a publicat autorul',
+  'bundle.signature.signed': 'semnat de „{publisher}”, garantat de „{issuer}”',
+  'bundle.signature.self-signed':
+    'semnat doar de cel care l-a făcut, care își spune „{publisher}”; nimeni nu garantează acest nume',
+  'bundle.signature.unvouched.issuer':
+    'semnat de „{publisher}”; acest calculator nu cunoaște „{issuer}”, care garantează acest nume',
+  'bundle.signature.unvouched.expired': 'semnat de „{publisher}”, cu un certificat care nu este valabil astăzi',
+  'bundle.signature.unvouched.purpose':
+    'semnat de „{publisher}”, cu un certificat care nu este pentru semnarea programelor',
+  'bundle.signature.fingerprint': 'Certificat (SHA-256)',
   'bundle.settings': 'Setările lui',
   'bundle.secret.hint': 'Se păstrează în portchei și se dă numai acestui server.',
   'bundle.lines.hint': 'Câte una pe rând.',
