@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { machineSignIn } from '../domain/machine-sign-in.ts'
 import { remoteTransports } from '../domain/remote.ts'
 import { call } from './define.ts'
 import { serverDetail } from './servers.ts'
@@ -22,6 +23,8 @@ const where = {
       client: z.object({ certificate: pem, keySecret: secretName }).optional(),
     })
     .optional(),
+  /** How Gatehouse signs in there by itself. */
+  signIn: machineSignIn.optional(),
 }
 
 export const remoteDraft = z.object({ name: serverName, ...where, trusted: z.boolean().optional() })
@@ -38,6 +41,8 @@ export const remoteChange = z.object({
   headers: z.array(header).max(20).optional(),
   privateNetwork: where.privateNetwork,
   tls: where.tls,
+  /** `null`: the person signs in, when the server asks. */
+  signIn: machineSignIn.nullable().optional(),
 })
 export type RemoteChange = z.output<typeof remoteChange>
 

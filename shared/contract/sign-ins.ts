@@ -1,10 +1,13 @@
 import { z } from 'zod'
+import { machineSignInKinds } from '../domain/machine-sign-in.ts'
 import { call, event } from './define.ts'
 import { anyServerName, epochMs } from './shapes.ts'
 
 /** How a remote server's sign-in stands. Never a token, a code or a client secret. */
 export const signInSummary = z.object({
   server: z.string(),
+  /** Who signs in: the person in their browser, or Gatehouse by itself, and how. */
+  by: z.enum(['person', ...machineSignInKinds]),
   /** `needed`: nothing works before the person signs in. `more`: it wants rights it was not given. */
   state: z.enum(['none', 'sign-in', 'more', 'signed-in']),
   /** What was granted, in the service's own words. */

@@ -1,3 +1,5 @@
+import type { MachineSignIn } from './machine-sign-in.ts'
+
 /** How a remote server is spoken to. `detect` tries Streamable HTTP first, then the older HTTP+SSE. */
 export const remoteTransports = ['detect', 'http', 'sse', 'websocket'] as const
 export type RemoteTransport = (typeof remoteTransports)[number]
@@ -27,6 +29,8 @@ export interface RemoteOrigin {
   /** The person said that this name stands for a computer of a private network. */
   readonly privateNetwork?: boolean
   readonly tls?: RemoteTls
+  /** How Gatehouse signs in there by itself; without one, the person does when the server asks. */
+  readonly signIn?: MachineSignIn
 }
 
 /** What a server said when it refused a request for want of a right. */
@@ -39,8 +43,21 @@ export interface Challenge {
   readonly proof?: Readonly<Record<string, string>>
 }
 
-/**
- * Headers that prove a right to one remote server. Asked before every request (without a challenge; must be quick), and
- * again when the server refused one. A rejection ends the request; its message is told to the person.
- */
-export type Authorize = (challenge?: Challenge) => Promise<Readonly<Record<string, string>>>
+/** A request that is about to be sent; a proof may be for it alone. */
+export interface Asked {
+  readonly method: string
+  /** With http or https, also where a WebSocket begins. */
+  readonly url: string
+  /** The server refused this request a moment ago. */
+  readonly challenge?: Challenge
+}
+
+export interface Authorize {
+  /**
+   * Headers that prove a right to one remote server. Asked before every request (then it must be quick), and again when the
+   * server refused one. A rejection ends the request; its message is told to the person.
+   */
+  readonly proof: (asked: Asked) => Promise<Readonly<Record<string, string>>>
+  /** A `DPoP-Nonce` that came with any answer, for the next proof. @see RFC 9449, section 8.2 */
+  readonly heard: (nonce: string) => void
+}

@@ -11,7 +11,7 @@ import { SignInService } from '../support/sign-in-service.ts'
 interface Given {
   readonly url: string
   readonly scenario: string
-  readonly context: { readonly client_id?: string; readonly client_secret?: string }
+  readonly context: Readonly<Partial<Record<string, string>>>
 }
 
 /** The person’s patience with one that asks again and again. */
@@ -61,8 +61,9 @@ function apiOf(window: OpenWindow): GatehouseApi {
   return new Proxy({}, { get: (_, name) => area(String(name)) }) as GatehouseApi
 }
 
-async function play(api: GatehouseApi, name: ServerName, { url, context }: Given): Promise<void> {
-  await api.remote.add({ name, url, headers: [], transport: 'http', trusted: true, acceptPins: true })
+async function play(api: GatehouseApi, name: ServerName, { url, scenario, context }: Given): Promise<void> {
+  const byItself = await machineSignIn(url, { ...context, name: scenario })
+  await api.remote.add({ name, url, headers: [], transport: 'http', trusted: true, acceptPins: true, ...byItself })
   const { client_id: clientId, client_secret: clientSecret } = context
   const own = clientId === undefined ? {} : { clientId, ...(clientSecret === undefined ? {} : { clientSecret }) }
   const person = { signIns: 0 }
@@ -80,6 +81,50 @@ async function play(api: GatehouseApi, name: ServerName, { url, context }: Given
   for (const tool of tools) await api.tools.call({ name: tool.name, arguments: {} }).catch(() => undefined)
   if (await signInWhereAsked(api, name, own, person))
     for (const tool of tools) await api.tools.call({ name: tool.name, arguments: {} })
+}
+
+/** What a person configures who was given this by their company or cloud; the service’s address is part of it. */
+async function machineSignIn(
+  url: string,
+  given: Given['context'],
+): Promise<Pick<Parameters<GatehouseApi['remote']['add']>[0], 'signIn' | 'secrets'>> {
+  const { client_id: clientId = '', client_secret: secret, private_key_pem: key, valid_jwt: workload } = given
+  const { idp_id_token: idToken, idp_token_endpoint: tokenUrl = '', idp_client_id: providerId = '' } = given
+  if (key !== undefined)
+    return {
+      signIn: { kind: 'client-key', issuer: await issuerOf(url), clientId, keySecret: 'KEY' },
+      secrets: { KEY: key },
+    }
+  if (workload !== undefined)
+    return {
+      signIn: { kind: 'workload', issuer: await issuerOf(url), clientId, token: { secret: 'TOKEN' } },
+      secrets: { TOKEN: workload },
+    }
+  if (idToken !== undefined && secret !== undefined) {
+    const provider = { tokenUrl, clientId: providerId }
+    return {
+      signIn: {
+        kind: 'company',
+        issuer: await issuerOf(url),
+        clientId,
+        secret: 'SECRET',
+        token: { secret: 'TOKEN' },
+        provider,
+      },
+      secrets: { SECRET: secret, TOKEN: idToken },
+    }
+  }
+  if (secret !== undefined && given.name === 'auth/client-credentials-basic')
+    return {
+      signIn: { kind: 'client-secret', issuer: await issuerOf(url), clientId, secret: 'SECRET' },
+      secrets: { SECRET: secret },
+    }
+  return {}
+}
+
+async function issuerOf(url: string): Promise<string> {
+  const answer = await fetch(new URL('/.well-known/oauth-protected-resource/mcp', url))
+  return ((await answer.json()) as { authorization_servers: [string] }).authorization_servers[0]
 }
 
 /** @returns whether Gatehouse wanted it, and it was done */

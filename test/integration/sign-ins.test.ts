@@ -105,6 +105,26 @@ it('is ended at the service by a logout, and with the server', async () => {
   expect(heard.at(-1)).not.toContain('oauth')
 })
 
+it('needs no person where one said how it signs in by itself', async () => {
+  service.vouched = ({ grant_type }, authorization) =>
+    grant_type === 'client_credentials' && authorization === `Basic ${btoa(`me:${clientSecret}`)}`
+  const where = ['--url', service.mcpUrl, '--sign-in', 'client-secret', '--sign-in-at', service.base]
+  expect(await run('servers', 'add', 'robot', ...where, '--trust', '--yes')).toMatchObject({ code: 2 })
+  const added = await run('servers', 'add', 'robot', ...where, '--sign-in-as', 'me', '--trust', '--yes')
+  expect([added.code, added.out]).toEqual([0, expect.stringContaining('gatehouse secrets set robot SIGN_IN_SECRET')])
+  await window.ask('secrets.set', { server: 'robot', name: 'SIGN_IN_SECRET', value: clientSecret })
+  expect(await run('servers', 'enable', 'robot')).toMatchObject({ code: 0 })
+  expect(await run('servers', 'review', 'robot', '--accept')).toMatchObject({ code: 0 })
+  const answer = await editor.call('robot__read')
+  heard.push(JSON.stringify(answer), (await run('servers', 'inspect', 'robot', '--json')).out)
+  expect(said(answer)).toBe('did read')
+  for (const token of service.secrets) planted.add(token)
+  expect((await run('servers', 'sign-ins')).out).toMatch(/robot\s+signed in/)
+  const changed = await run('servers', 'set', 'robot', '--sign-in', 'person', '--yes')
+  expect([changed.code, changed.err]).toEqual([0, expect.stringContaining('→ you, when it asks')])
+  expect((await run('servers', 'sign-ins')).out).not.toMatch(/robot\s+signed in/)
+})
+
 it('left no token and no client secret in a file, a log, the audit or anything said', async () => {
   await run('audit', 'list', '--json')
   await app.stop()

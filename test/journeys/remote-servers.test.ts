@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { Journey, shells } from '../support/journey.ts'
 import { accessibilityFaults, keepPicture } from '../support/journey-look.ts'
 import { type RoughServer, roughServer } from '../support/remote-servers/rough-server.ts'
+import { SignInService } from '../support/sign-in-service.ts'
 
 describe.each(shells('in the browser'))('a remote server the person adds (%s)', (shell) => {
   let journey: Journey
@@ -74,6 +75,34 @@ describe.each(shells('in the browser'))('a remote server the person adds (%s)', 
       await expect.poll(() => page.getByLabel('At most').inputValue()).toBe('3')
     } finally {
       await next.close()
+    }
+  })
+
+  it('is added with a sign-in of its own, which is said before anything is sent', async () => {
+    const service = await new SignInService().start()
+    service.vouched = (_, authorization) => authorization === `Basic ${btoa('robot:planted-client-secret')}`
+    try {
+      await page.getByRole('button', { name: 'Close' }).first().click()
+      await page.getByRole('button', { name: 'Add by address' }).click()
+      await page.getByLabel('Name', { exact: true }).fill('robot')
+      await page.getByLabel('Address', { exact: true }).fill(service.mcpUrl)
+      await page.getByLabel('Who signs in').selectOption('client-secret')
+      await page.getByRole('button', { name: 'Show where it leads' }).click()
+      await page.getByText('Fill in everything the sign-in needs').waitFor()
+      await page.getByLabel('Sign-in service (its issuer address)').fill(service.base)
+      await page.getByLabel('Client ID').fill('robot')
+      await page.getByLabel('Client secret').fill('planted-client-secret')
+      expect(await accessibilityFaults(page)).toEqual([])
+      await page.getByRole('button', { name: 'Show where it leads' }).click()
+      await page.getByText(`Gatehouse signs in by itself at ${service.base}`).waitFor()
+      expect(service.seen).toEqual([])
+      await page.getByRole('button', { name: 'Add and connect' }).click()
+      const sheet = page.getByRole('dialog', { name: 'robot' })
+      await journey.proveIfAsked(page, sheet)
+      await sheet.getByText(`Signed in at ${service.base}`).waitFor()
+      expect(await page.content()).not.toContain('planted-client-secret')
+    } finally {
+      await service.stop()
     }
   })
 })

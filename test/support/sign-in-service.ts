@@ -2,6 +2,7 @@ import { createHash, randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import type { ProofOfPossession } from './proof-of-possession.ts'
 
 type Document = Record<string, unknown>
 
@@ -17,6 +18,8 @@ export interface Twist {
 }
 
 interface Issued {
+  /** Thumbprint of the key it is bound to. */
+  readonly jkt?: string
   readonly scope: string
   readonly client: string
   readonly family: string
@@ -30,6 +33,10 @@ export class SignInService {
   readonly seen: { readonly path: string; readonly form: Record<string, string>; readonly authorization?: string }[] =
     []
   twist: Twist = {}
+  /** Of a sign-in without a person: whether the request proves enough. None is taken when undefined. */
+  vouched: ((form: Record<string, string>, authorization: string | undefined) => boolean) | undefined
+  /** Tokens are bound to a key. */
+  possession: ProofOfPossession | undefined
   base = ''
   readonly #server: Server
   readonly #codes = new Map<string, { challenge: string; redirect: string; resource: string } & Issued>()
@@ -105,7 +112,7 @@ export class SignInService {
       case '/authorize':
         return this.#authorize(url.searchParams, response)
       case '/token':
-        return this.#token(form, response)
+        return this.#tokenAsked(request, form, response)
       case '/revoke':
         this.#revoke(form.token ?? '')
         return send(response, 200, {})
@@ -133,6 +140,11 @@ export class SignInService {
     code_challenge_methods_supported: ['S256'],
     token_endpoint_auth_methods_supported: ['none'],
     authorization_response_iss_parameter_supported: true,
+    ...(this.vouched && {
+      grant_types_supported: ['client_credentials', 'urn:ietf:params:oauth:grant-type:jwt-bearer'],
+      token_endpoint_auth_methods_supported: ['client_secret_basic', 'private_key_jwt', 'none'],
+    }),
+    ...(this.possession && { dpop_signing_alg_values_supported: ['ES256'] }),
   })
 
   #authorize(query: URLSearchParams, response: ServerResponse): unknown {
@@ -154,8 +166,23 @@ export class SignInService {
     return response.writeHead(302, { location: back.href }).end()
   }
 
-  #token(form: Record<string, string>, response: ServerResponse): unknown {
-    if (form.grant_type === 'refresh_token') return this.#rotate(form.refresh_token ?? '', response)
+  async #tokenAsked(request: IncomingMessage, form: Record<string, string>, response: ServerResponse) {
+    const bound = await this.possession?.thumbprint(request, `${this.base}/token`)
+    if (this.possession?.nonce !== undefined) response.setHeader('dpop-nonce', this.possession.nonce)
+    if (bound !== undefined && 'error' in bound) return send(response, 400, bound)
+    const key = bound === undefined ? {} : { jkt: bound.jkt }
+    if (form.grant_type === 'refresh_token' || form.grant_type === 'authorization_code')
+      return this.#token(form, key, response)
+    if (this.vouched?.(form, request.headers.authorization) !== true)
+      return send(response, 400, { error: 'invalid_grant', error_description: JSON.stringify(form) })
+    return this.#issue(
+      { scope: form.scope ?? '', client: 'machine', family: randomBytes(4).toString('hex'), ...key },
+      response,
+    )
+  }
+
+  #token(form: Record<string, string>, key: Pick<Issued, 'jkt'>, response: ServerResponse): unknown {
+    if (form.grant_type === 'refresh_token') return this.#rotate(form.refresh_token ?? '', key, response)
     const code = this.#codes.get(form.code ?? '')
     this.#codes.delete(form.code ?? '')
     const challenge = createHash('sha256')
@@ -163,27 +190,29 @@ export class SignInService {
       .digest('base64url')
     const fits = code?.challenge === challenge && code.redirect === form.redirect_uri && code.resource === form.resource
     if (code === undefined || !fits) return send(response, 400, { error: 'invalid_grant' })
-    return this.#issue(code, response)
+    return this.#issue({ ...code, ...key }, response)
   }
 
-  #rotate(token: string, response: ServerResponse): unknown {
+  #rotate(token: string, { jkt }: Pick<Issued, 'jkt'>, response: ServerResponse): unknown {
     const reused = this.#spent.get(token)
     if (reused) for (const kept of [this.#access, this.#refresh]) dropFamily(kept, reused.family)
     const held = this.#refresh.get(token)
-    if (held === undefined) return send(response, 400, { error: 'invalid_grant', error_description: `no ${token}` })
+    if (held === undefined || held.jkt !== jkt)
+      return send(response, 400, { error: 'invalid_grant', error_description: `no ${token}` })
     this.#refresh.delete(token)
     this.#spent.set(token, held)
     return this.#issue(held, response)
   }
 
-  #issue({ scope, client, family }: Issued, response: ServerResponse): unknown {
+  #issue({ scope, client, family, jkt }: Issued, response: ServerResponse): unknown {
     const access = `access-${randomBytes(16).toString('hex')}`
     const refresh = `refresh-${randomBytes(16).toString('hex')}`
-    this.#access.set(access, { scope, client, family })
-    this.#refresh.set(refresh, { scope, client, family })
+    const issued = { scope, client, family, ...(jkt === undefined ? {} : { jkt }) }
+    this.#access.set(access, issued)
+    this.#refresh.set(refresh, issued)
     const answer = {
       access_token: access,
-      token_type: 'Bearer',
+      token_type: jkt === undefined ? 'Bearer' : 'DPoP',
       expires_in: this.twist.expiresIn ?? 3600,
       refresh_token: refresh,
       scope,
@@ -196,8 +225,20 @@ export class SignInService {
     if (held) for (const kept of [this.#access, this.#refresh]) dropFamily(kept, held.family)
   }
 
-  #mcp(request: IncomingMessage, body: string, response: ServerResponse): unknown {
-    const held = this.#access.get(request.headers.authorization?.replace('Bearer ', '') ?? '')
+  async #mcp(request: IncomingMessage, body: string, response: ServerResponse): Promise<unknown> {
+    const [scheme, token = ''] = (request.headers.authorization ?? '').split(' ')
+    const found = this.#access.get(token)
+    const held = found?.jkt === undefined && scheme !== 'Bearer' ? undefined : found
+    if (this.possession?.nonce !== undefined) response.setHeader('dpop-nonce', this.possession.nonce)
+    if (held?.jkt !== undefined) {
+      const proof = (await this.possession?.thumbprint(request, this.mcpUrl, token)) ?? {}
+      const problem =
+        'error' in proof ? proof.error : 'jkt' in proof && proof.jkt === held.jkt ? undefined : 'invalid_token'
+      if (scheme !== 'DPoP' || problem !== undefined) {
+        response.setHeader('www-authenticate', `DPoP algs="ES256", error="${problem ?? 'invalid_token'}"`)
+        return send(response, 401, {})
+      }
+    }
     const metadata = `resource_metadata="${this.base}/.well-known/oauth-protected-resource/mcp"`
     if (held === undefined) {
       response.setHeader('www-authenticate', this.twist.challenge ?? `Bearer ${metadata}, scope="files:read"`)

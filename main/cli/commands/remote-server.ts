@@ -6,8 +6,9 @@ import type { Cli } from '../cli.ts'
 import { exitCodes, WrongUsage } from '../failures.ts'
 import { many } from '../option-values.ts'
 import { showFindings } from './findings.ts'
+import { type SignInOptions, signInGiven, signInOptionNames, withSignInOptions } from './machine-sign-in.ts'
 
-export interface RemoteOptions {
+export interface RemoteOptions extends SignInOptions {
   readonly url?: string
   readonly transport?: RemoteTransport
   readonly header?: readonly SecretHeader[]
@@ -22,11 +23,12 @@ export interface RemoteOptions {
 
 /** Options of `servers add` that say what a process may do. */
 const ofProcesses: readonly string[] = ['sandbox', 'allowPath', 'allowHost', 'env', 'secret', 'shared']
+const ofPlaces = ['url', 'transport', 'header', 'privateNetwork', 'tlsCa', 'tlsPin', 'tlsCert', 'tlsKey'] as const
 const keySecret = 'TLS_CLIENT_KEY'
 
 /** The options of `servers add NAME --url URL`. */
 export function withRemoteOptions(command: Command): Command {
-  return command
+  const withWhere = command
     .option('--url <url>', 'a server on another computer, in place of a command')
     .addOption(
       new Option('--transport <kind>', 'how it is spoken to; found out when left out').choices(remoteTransports),
@@ -37,6 +39,7 @@ export function withRemoteOptions(command: Command): Command {
     .option('--tls-pin <sha256/...>', 'its public key must have this SHA-256')
     .option('--tls-cert <file>', 'PEM file of the certificate you show it (with --tls-key)')
     .option('--tls-key <file>', 'PEM file of the key, which goes to the keychain')
+  return withSignInOptions(withWhere)
 }
 
 /** `NAME=secret:KEY`, or with a word before the secret: `Authorization=Bearer secret:KEY`. */
@@ -58,8 +61,15 @@ export async function addRemoteServer(
   const idle = ofProcesses.find((option) => option in options)
   if (idle !== undefined) throw new WrongUsage(`Nothing of a remote server runs here, so ${idle} means nothing.`)
   const { trust, url } = options
-  const { headers = [], ...more } = await givenIn(cli, options)
-  const draft = { name, ...more, url, headers, ...(trust === undefined ? {} : { trusted: trust }) }
+  const { headers = [], signIn, ...more } = await givenIn(cli, options)
+  const draft = {
+    name,
+    ...more,
+    url,
+    ...(signIn ? { signIn } : {}),
+    headers,
+    ...(trust === undefined ? {} : { trusted: trust }),
+  }
   const plan = await app.api.remote.plan(draft)
   showPlan(cli, plan, name)
   if (!options.yes && !(await terminal.agrees(`Add “${name}” and connect?`)))
@@ -80,9 +90,7 @@ export async function addRemoteServer(
 
 /** Whether anything is said that only a remote server has. */
 export const saysWhere = (options: RemoteOptions): boolean =>
-  (['url', 'transport', 'header', 'privateNetwork', 'tlsCa', 'tlsPin', 'tlsCert', 'tlsKey'] as const).some(
-    (option) => options[option] !== undefined,
-  )
+  [...ofPlaces, ...signInOptionNames].some((option) => options[option] !== undefined)
 
 /** Shows what was and what would be, asks, and only then changes it. */
 export async function setRemoteServer(cli: Cli, name: string, options: RemoteOptions): Promise<number> {
@@ -108,6 +116,7 @@ async function givenIn(cli: Cli, options: RemoteOptions) {
   const { url, transport, header, privateNetwork, tlsCa, tlsPin, tlsCert, tlsKey } = options
   if ((tlsCert === undefined) !== (tlsKey === undefined))
     throw new WrongUsage('A client certificate needs both --tls-cert and --tls-key.')
+  const signIn = signInGiven(cli, options)
   const tls = {
     ...(tlsCa === undefined ? {} : { authorities: await fileText(cli, tlsCa) }),
     ...(tlsPin === undefined ? {} : { pin: tlsPin }),
@@ -119,6 +128,7 @@ async function givenIn(cli: Cli, options: RemoteOptions) {
     ...(header === undefined ? {} : { headers: header.map((one) => ({ ...one })) }),
     ...(privateNetwork ? { privateNetwork: true } : {}),
     ...(Object.keys(tls).length > 0 ? { tls } : {}),
+    ...(signIn === undefined ? {} : { signIn }),
   }
 }
 

@@ -14,7 +14,7 @@ export function remoteHandlers(
 ): GatehouseHandlers['remote'] {
   const keeping = (name: ServerName, secretNames: readonly string[], secrets: Readonly<Record<string, string>>) => {
     const stray = Object.keys(secrets).find((secret) => !secretNames.includes(secret))
-    if (stray !== undefined) throw inputInvalid(`No header names the secret ${stray}.`)
+    if (stray !== undefined) throw inputInvalid(`Nothing of this server names the secret ${stray}.`)
     return async () => {
       for (const [secret, value] of Object.entries(secrets)) await credentials.set(name, secret, value)
     }

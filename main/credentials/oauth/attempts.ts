@@ -1,14 +1,14 @@
 import { randomBytes } from 'node:crypto'
 import type { RemoteOrigin } from '../../../shared/domain/remote.ts'
 import { inputInvalid, signInFailed } from '../../../shared/errors.ts'
-import { httpUrl, type RemoteServer } from './access.ts'
+import { httpUrl } from './access.ts'
 import { checkEndpoint, discover, type GuardedFetch } from './discovery.ts'
 import { type AuthorizationAnswer, LoopbackListener } from './loopback-listener.ts'
 import { OAuthProblem, oauthProblem, sentenceOf } from './oauth-problem.ts'
 import { introduce } from './registration.ts'
 import { scopeList, scopeToAsk } from './scopes.ts'
 import { type OAuthSdk, oauthSdk } from './sdk.ts'
-import type { Grant, SignInRecord } from './sign-in-record.ts'
+import type { Grant, RemoteServer, SignInRecord } from './sign-in-record.ts'
 import { exchange, type Waiting } from './tokens.ts'
 
 /** What the person may bring along: a client they registered at the service themself. */

@@ -12,6 +12,7 @@ const alsoSaid = z.object({
   revocation_endpoint_auth_methods_supported: z.array(z.string()).optional(),
   authorization_response_iss_parameter_supported: z.boolean().optional(),
   client_id_metadata_document_supported: z.boolean().optional(),
+  dpop_signing_alg_values_supported: z.array(z.string()).optional(),
 })
 type Metadata = Described & z.output<typeof alsoSaid>
 
@@ -28,6 +29,7 @@ export interface SignInPlace {
  * Finds the authorization server of a remote server, and refuses one that could not keep what OAuth 2.1 asks of it.
  *
  * @param metadataUrl where the server said its metadata is, if it did
+ * @param wanted of a sign-in without a person: its authorization server, and the grant asked for there
  * @throws OAuthProblem, IssuerMismatchError
  * @see MCP 2025-11-25, “Authorization Server Discovery”, “Authorization Code Protection” (no S256, no sign-in)
  */
@@ -36,6 +38,7 @@ export async function discover(
   metadataUrl: string | undefined,
   fetchFn: GuardedFetch,
   sdk: OAuthSdk,
+  wanted?: { readonly issuer: string; readonly grantType: string },
 ): Promise<SignInPlace> {
   if (metadataUrl !== undefined) checkMetadataPlace(server, metadataUrl)
   const said = await resourceMetadata(server, metadataUrl, fetchFn, sdk)
@@ -43,11 +46,19 @@ export async function discover(
   const resource = said?.resource ?? own.href
   if (!URL.canParse(resource) || !sdk.checkResourceAllowed({ requestedResource: own, configuredResource: resource }))
     throw new OAuthProblem('it names another server as the one to sign in to. Nothing was sent there.')
-  const place = said?.authorization_servers?.[0] ?? new URL('/', server).href
+  const places = said?.authorization_servers ?? [new URL('/', server).href]
+  const place = wanted === undefined ? places[0] : places.find((one) => sameIssuer(one, wanted.issuer))
+  if (place === undefined)
+    throw new OAuthProblem(
+      'it wants a sign-in at another service than the one you named. Nothing was sent there.',
+      true,
+    )
   const described = await sdk.discoverAuthorizationServerMetadata(place, { fetchFn })
   if (described === undefined) throw new OAuthProblem('it names a sign-in service, but there is none at that address.')
   const metadata: Metadata = { ...described, ...alsoSaid.parse(described) }
-  checkMetadata(metadata)
+  if (wanted === undefined) checkCodes(metadata)
+  else checkGrant(metadata, wanted.grantType)
+  checkEndpoints(metadata)
   return { issuer: metadata.issuer, metadata, resource, resourceScopes: said?.scopes_supported }
 }
 
@@ -70,11 +81,22 @@ async function resourceMetadata(server: URL, metadataUrl: string | undefined, fe
   }
 }
 
-function checkMetadata(metadata: Metadata): void {
+/** People write an issuer with or without the slash at its end. */
+const sameIssuer = (one: string, other: string) => one.replace(/\/$/, '') === other.replace(/\/$/, '')
+
+function checkGrant({ grant_types_supported }: Metadata, grantType: string): void {
+  if (grant_types_supported !== undefined && !grant_types_supported.includes(grantType))
+    throw new OAuthProblem('the service does not offer this kind of sign-in.', true)
+}
+
+function checkCodes(metadata: Metadata): void {
   if (!metadata.response_types_supported.includes('code'))
     throw new OAuthProblem('the service offers no sign-in that Gatehouse can do.')
   if (metadata.code_challenge_methods_supported?.includes('S256') !== true)
     throw new OAuthProblem('the service does not protect the code it gives (PKCE with S256).')
+}
+
+function checkEndpoints(metadata: Metadata): void {
   const { authorization_endpoint, token_endpoint, registration_endpoint, revocation_endpoint } = metadata
   for (const endpoint of [authorization_endpoint, token_endpoint, registration_endpoint, revocation_endpoint])
     if (endpoint !== undefined) checkEndpoint(endpoint, metadata.issuer)

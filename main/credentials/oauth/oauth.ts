@@ -4,22 +4,22 @@ import type { Authorize } from '../../../shared/domain/remote.ts'
 import type { ServerConfig } from '../../../shared/domain/server.ts'
 import { inputInvalid } from '../../../shared/errors.ts'
 import type { Credentials } from '../credentials.ts'
-import { Access, type AccessParts, type RemoteServer } from './access.ts'
+import { Access, type AccessParts } from './access.ts'
 import { Attempts, type AttemptsParts, type Begun, type OwnClient } from './attempts.ts'
 import { missingScopes, scopeList } from './scopes.ts'
 import { oauthSdk } from './sdk.ts'
-import { type Grant, type SignInRecord, SignInRecords } from './sign-in-record.ts'
+import { type Grant, type RemoteServer, type SignInRecord, SignInRecords } from './sign-in-record.ts'
 import { revoke } from './tokens.ts'
 
-export type { RemoteServer } from './access.ts'
 export type { GuardedFetch } from './discovery.ts'
 export { OAuthProblem } from './oauth-problem.ts'
+export type { RemoteServer } from './sign-in-record.ts'
 
 /**
  * The person's sign-ins to remote servers (OAuth 2.1, as MCP profiles it). The page opens in the person's own browser and
  * leads back to a loopback address; tokens lie in the keychain and are shown to the one server they are for.
  *
- * It refuses to begin a sign-in by itself (only the person does), to send a token, code or client secret anywhere but to
+ * It refuses to begin a sign-in by itself (only the person does, unless they configured one without a person), to send a token, code or client secret anywhere but to
  * the service it came from, and to sign in where PKCE, the issuer or the resource does not fit.
  */
 export interface SignInsParts extends Pick<AccessParts, 'fetchFor' | 'onLost'>, Pick<AttemptsParts, 'documentUrl'> {
@@ -43,7 +43,8 @@ export class SignIns {
     const { fetchFor, documentUrl, now = Date.now } = parts
     const onChange = (server: RemoteServer) => parts.onChange(this.summary(server))
     this.#records = new SignInRecords(parts.credentials)
-    this.#access = new Access({ records: this.#records, fetchFor, now, onChange, onLost: parts.onLost })
+    const secretOf = parts.credentials.kept
+    this.#access = new Access({ records: this.#records, secretOf, fetchFor, now, onChange, onLost: parts.onLost })
     this.#attempts = new Attempts({ fetchFor, documentUrl, now, lifeMs: parts.lifeMs ?? lifeMs, onEnd: onChange })
   }
 
@@ -70,12 +71,13 @@ export class SignIns {
     const { grant, needed, asked } = this.#record(server)
     return {
       server: server.name,
+      by: server.origin.signIn?.kind ?? 'person',
       state: needed ?? (grant === undefined ? 'none' : 'signed-in'),
       scopes: scopeList(grant?.scope),
       missing: needed === 'more' ? missingScopes(asked?.scope, grant?.scope) : [],
       ...(grant === undefined ? {} : { issuer: grant.issuer }),
       ...(grant?.expiresAt === undefined ? {} : { expiresAt: grant.expiresAt as EpochMs }),
-      renews: grant?.refreshToken !== undefined,
+      renews: grant?.refreshToken !== undefined || server.origin.signIn !== undefined,
     }
   }
 
@@ -119,13 +121,15 @@ export class SignIns {
     await this.parts.onSignedIn(server)
   }
 
-  #record = ({ name, origin }: RemoteServer): SignInRecord => this.#records.of(name, origin.url)
+  #record = (server: RemoteServer): SignInRecord => this.#records.of(server)
 
   /** @throws input.invalid */
   #need(config: ServerConfig): RemoteServer {
     const server = signable(config)
     if (server === undefined)
       throw inputInvalid('There is nothing to sign in to: it runs here, or has an Authorization header of your own.')
+    if (server.origin.signIn !== undefined)
+      throw inputInvalid('Gatehouse signs in there by itself, when it is asked to.')
     return server
   }
 }

@@ -1,6 +1,16 @@
+import { createHash } from 'node:crypto'
 import { z } from 'zod'
+import { canonicalJson } from '../../../shared/domain/canonical-json.ts'
 import type { ServerName } from '../../../shared/domain/ids.ts'
+import type { JsonObject } from '../../../shared/domain/json.ts'
+import type { MachineSignIn } from '../../../shared/domain/machine-sign-in.ts'
+import type { RemoteOrigin } from '../../../shared/domain/remote.ts'
 import type { Credentials } from '../credentials.ts'
+
+export interface RemoteServer {
+  readonly name: ServerName
+  readonly origin: RemoteOrigin
+}
 
 /** How Gatehouse is known to one authorization server. */
 const client = z.object({
@@ -11,7 +21,21 @@ const client = z.object({
 })
 export type OAuthClient = z.output<typeof client>
 
+/** A private key a sign-in's tokens are bound to (RFC 9449), as a JWK. */
+const boundKey = z.object({
+  kty: z.literal('EC'),
+  crv: z.literal('P-256'),
+  x: z.string(),
+  y: z.string(),
+  d: z.string(),
+})
+export type BoundKey = z.output<typeof boundKey>
+
 const grant = z.object({
+  /** Of a sign-in without a person: which one it was, as `fingerprintOf` says. */
+  machine: z.string().optional(),
+  /** Where the tokens are bound to a key: without a proof by it they are worth nothing. */
+  key: boundKey.optional(),
   /** The authorization server everything below came from; none of it is ever sent to another. */
   issuer: z.string(),
   /** What the tokens are for (RFC 8707). */
@@ -51,10 +75,13 @@ export const signInSecretName = 'oauth:sign-in'
 export class SignInRecords {
   constructor(private readonly credentials: Pick<Credentials, 'kept' | 'set' | 'remove'>) {}
 
-  /** What is known of the server at this address. */
-  of(server: ServerName, url: string): SignInRecord {
-    const found = parsed(this.credentials.kept(server, signInSecretName))
-    return found?.url === url ? found : { url }
+  /** What is known of the server at this address; tokens only of the way it is signed in to now. */
+  of({ name, origin: { url, signIn } }: RemoteServer): SignInRecord {
+    const found = parsed(this.credentials.kept(name, signInSecretName))
+    if (found?.url !== url) return { url }
+    const { grant, needed, ...rest } = found
+    if (grant?.machine !== fingerprintOf(signIn)) return rest
+    return found
   }
 
   /** @throws keys.unavailable; what was kept before stands then */
@@ -70,12 +97,21 @@ export class SignInRecords {
   }
 }
 
+/** Undefined for a person's own. */
+export const fingerprintOf = (signIn: MachineSignIn | undefined): string | undefined =>
+  signIn &&
+  createHash('sha256')
+    .update(canonicalJson(signIn as unknown as JsonObject))
+    .digest('base64url')
+
 /** The parts of a kept value that are secrets by themselves, for those who redact. */
 export function secretsWithin(name: string, value: string): readonly string[] {
   if (name !== signInSecretName) return [value]
   const found = parsed(value)
   const { grant: held, own } = found ?? {}
-  return [held?.accessToken, held?.refreshToken, held?.client.secret, own?.secret].filter((text) => text !== undefined)
+  return [held?.accessToken, held?.refreshToken, held?.client.secret, held?.key?.d, own?.secret].filter(
+    (text) => text !== undefined,
+  )
 }
 
 function parsed(text: string | undefined): SignInRecord | undefined {

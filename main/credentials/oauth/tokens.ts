@@ -1,4 +1,5 @@
 import type { GuardedFetch, SignInPlace } from './discovery.ts'
+import { type Binding, bindingFor } from './dpop.ts'
 import { OAuthProblem, oauthProblem } from './oauth-problem.ts'
 import type { OAuthSdk } from './sdk.ts'
 import type { Grant, OAuthClient } from './sign-in-record.ts'
@@ -6,7 +7,7 @@ import type { Grant, OAuthClient } from './sign-in-record.ts'
 /** Tokens are renewed so long before they end, or halfway when they live shorter. */
 const renewAheadMs = 60_000
 
-type Tokens = Awaited<ReturnType<OAuthSdk['refreshAuthorization']>>
+export type Tokens = Awaited<ReturnType<OAuthSdk['refreshAuthorization']>>
 
 /** A sign-in that waits for the person's browser. */
 export interface Waiting {
@@ -31,6 +32,7 @@ export async function exchange(
   const { place, client } = waiting
   const { metadata, issuer, resource } = place
   try {
+    const binding = await bindingFor(place, sdk)
     const tokens = await sdk.exchangeAuthorization(issuer, {
       metadata,
       clientInformation: informationOf(client),
@@ -39,12 +41,23 @@ export async function exchange(
       codeVerifier: waiting.verifier,
       redirectUri: waiting.redirectUrl,
       resource,
+      ...(binding && { dpop: binding.session }),
       fetchFn,
     })
-    return { issuer, resource, ...endpointsOf(metadata), client, ...held(tokens, now, waiting.scope) }
+    return grantOf(place, client, tokens, { now, scope: waiting.scope, binding })
   } catch (error) {
     throw oauthProblem(error, sdk)
   }
+}
+
+/** @throws OAuthProblem for a token no header can carry, or of a kind that was not asked for */
+export function grantOf(
+  { issuer, resource, metadata }: SignInPlace,
+  client: OAuthClient,
+  tokens: Tokens,
+  asked: Asked,
+): Grant {
+  return { issuer, resource, ...endpointsOf(metadata), client, ...held(tokens, asked) }
 }
 
 function endpointsOf(metadata: SignInPlace['metadata']) {
@@ -60,9 +73,15 @@ function endpointsOf(metadata: SignInPlace['metadata']) {
 
 /**
  * New tokens for old ones, at the server that gave them. A refresh token that was replaced is not used again.
+ * @param binding to the key the old tokens are bound to
  * @throws OAuthProblem; `final` when the person has to sign in again
  */
-export async function renew(grant: Grant, fetchFn: GuardedFetch, sdk: OAuthSdk, now: number): Promise<Grant> {
+export async function renew(
+  grant: Grant,
+  fetchFn: GuardedFetch,
+  sdk: OAuthSdk,
+  { now, binding }: { readonly now: number; readonly binding: Binding | undefined },
+): Promise<Grant> {
   const { issuer, resource, refreshToken, tokenEndpoint, tokenMethods, client } = grant
   if (refreshToken === undefined) throw new OAuthProblem('it cannot be renewed.', true)
   try {
@@ -77,10 +96,11 @@ export async function renew(grant: Grant, fetchFn: GuardedFetch, sdk: OAuthSdk, 
       clientInformation: informationOf(client),
       refreshToken,
       resource,
+      ...(binding && { dpop: binding.session }),
       fetchFn,
     })
-    const { accessToken: _, expiresAt: __, renewAt: ___, ...rest } = grant
-    return { ...rest, ...held(tokens, now, grant.scope) }
+    const { accessToken: _, expiresAt: __, renewAt: ___, key: ____, ...rest } = grant
+    return { ...rest, ...held(tokens, { now, scope: grant.scope, binding }) }
   } catch (error) {
     throw oauthProblem(error, sdk)
   }
@@ -126,7 +146,7 @@ function revocation(hint: string, token: string, { id, secret }: OAuthClient, me
   }
 }
 
-function informationOf({ id, secret, method }: OAuthClient) {
+export function informationOf({ id, secret, method }: OAuthClient) {
   return {
     client_id: id,
     ...(secret === undefined ? {} : { client_secret: secret }),
@@ -134,9 +154,16 @@ function informationOf({ id, secret, method }: OAuthClient) {
   }
 }
 
-/** @throws OAuthProblem for a token no header can carry, or that is none a bearer shows */
-function held(tokens: Tokens, now: number, asked: string | undefined) {
-  if (tokens.token_type.toLowerCase() !== 'bearer')
+interface Asked {
+  readonly now: number
+  readonly scope: string | undefined
+  readonly binding: Binding | undefined
+}
+
+function held(tokens: Tokens, { now, scope: asked, binding }: Asked) {
+  const kind = tokens.token_type.toLowerCase()
+  const bound = kind === 'dpop' ? binding : undefined
+  if (kind !== 'bearer' && bound === undefined)
     throw new OAuthProblem('the service gave a kind of token Gatehouse does not use.')
   if (!/^[\x21-\x7e]{1,16384}$/.test(tokens.access_token))
     throw new OAuthProblem('the service gave a token that no request can carry.')
@@ -144,6 +171,7 @@ function held(tokens: Tokens, now: number, asked: string | undefined) {
   const lifeMs = tokens.expires_in === undefined ? undefined : Math.max(0, tokens.expires_in) * 1000
   return {
     accessToken: tokens.access_token,
+    ...(bound === undefined ? {} : { key: bound.key }),
     ...(tokens.refresh_token ? { refreshToken: tokens.refresh_token } : {}),
     ...(scope === undefined ? {} : { scope }),
     ...(lifeMs === undefined

@@ -109,7 +109,7 @@ async function textWithin(answer: IncomingMessage, longest: number): Promise<str
 /** Redirects come back as they are: the SDK follows those within an origin, and those only. */
 function responseOf(status: number, headers: Readonly<Record<string, string | string[] | undefined>>, text: string) {
   if (status < 200 || status > 599) throw new RemoteProblem('it did not answer in HTTP’s way.')
-  const kept = ['content-type', 'location', 'www-authenticate'].flatMap((name) => {
+  const kept = ['content-type', 'location', 'www-authenticate', 'dpop-nonce'].flatMap((name) => {
     const value = headers[name]
     return typeof value === 'string' ? [[name, value] as [string, string]] : []
   })

@@ -3,7 +3,7 @@ import type { RemoteChange, remotePlan } from '../../../shared/contract/remote.t
 import type { RemoteOrigin, SecretHeader } from '../../../shared/domain/remote.ts'
 import type { ServerConfig } from '../../../shared/domain/server.ts'
 import { inputInvalid } from '../../../shared/errors.ts'
-import { remoteConfigOf, remotePlanOf } from './remote-plan.ts'
+import { remoteConfigOf, remotePlanOf, signInWords } from './remote-plan.ts'
 
 /** What changes of a remote server's record: nothing that the person set about it otherwise. */
 export type ChangedRemote = Pick<ServerConfig, 'origin' | 'secretNames' | 'trusted'>
@@ -30,6 +30,7 @@ function draftOf(server: ServerConfig, change: RemoteChange) {
   const before = remoteOf(server, change)
   const privateNetwork = change.privateNetwork ?? before.privateNetwork
   const tls = change.tls ?? before.tls
+  const signIn = change.signIn === null ? undefined : (change.signIn ?? before.signIn)
   return {
     name: server.name,
     url: change.url ?? before.url,
@@ -37,6 +38,7 @@ function draftOf(server: ServerConfig, change: RemoteChange) {
     headers: (change.headers ?? before.headers).map((header) => ({ ...header })),
     ...(privateNetwork ? { privateNetwork } : {}),
     ...(tls ? { tls } : {}),
+    ...(signIn ? { signIn } : {}),
   }
 }
 
@@ -61,6 +63,7 @@ function changesIn(before: RemoteOrigin, after: RemoteOrigin, losesTrust: boolea
       after.tls?.authorities ? 'your own' : 'the system’s',
     ),
     ...changed('Client certificate', yesNo(before.tls?.client), yesNo(after.tls?.client)),
+    ...changed('Signed in to by', signInIn(before), signInIn(after)),
     ...(elsewhere && after.headers.length > 0
       ? [`Your secrets ${secretsIn(after.headers)} go to ${new URL(after.url).host} from then on.`]
       : []),
@@ -69,6 +72,7 @@ function changesIn(before: RemoteOrigin, after: RemoteOrigin, losesTrust: boolea
 }
 
 const originOf = ({ url }: RemoteOrigin) => new URL(url.replace(/^ws/, 'http')).origin
+const signInIn = ({ signIn }: RemoteOrigin) => (signIn === undefined ? 'you, when it asks' : signInWords(signIn))
 const yesNo = (value: unknown) => (value ? 'yes' : 'no')
 const secretsIn = (headers: readonly SecretHeader[]) => headers.map(({ secret }) => secret).join(', ')
 const headersIn = (headers: readonly SecretHeader[]) =>

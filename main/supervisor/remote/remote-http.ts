@@ -1,9 +1,9 @@
 import { createHash, X509Certificate } from 'node:crypto'
-import { Agent as HttpAgent, type IncomingMessage, request as plainRequest } from 'node:http'
+import { Agent as HttpAgent, type IncomingHttpHeaders, type IncomingMessage, request as plainRequest } from 'node:http'
 import { Agent as HttpsAgent, request as tlsRequest } from 'node:https'
 import type { Socket } from 'node:net'
 import { type ConnectionOptions, checkServerIdentity, type PeerCertificate } from 'node:tls'
-import type { Authorize } from '../../../shared/domain/remote.ts'
+import type { Authorize, Challenge } from '../../../shared/domain/remote.ts'
 import { checkedLookup, checkLiteral, type RemoteAddress } from './address.ts'
 import { problemOf, RemoteProblem } from './remote-problem.ts'
 
@@ -102,21 +102,26 @@ export class RemoteHttp {
 
   /** @throws RemoteProblem; the signal's reason */
   async open(ask: Ask): Promise<IncomingMessage> {
-    let proof = await this.proof()
+    let challenge: Challenge | undefined
     for (let challenges = 0; ; challenges++) {
-      const answer = await this.#followed(ask, proof)
-      const challenge = this.#challengeIn(answer, proof)
+      const { answer, proof } = await this.#followed(ask, challenge)
+      challenge = this.#challengeIn(answer, proof)
       if (challenge === undefined) return answer
       answer.destroy()
       if (!this.mayProve || challenges === mostChallenges) throw refusal(challenge.status)
-      proof = await this.proof(challenge)
     }
   }
 
   /** Headers of the person's own and those that prove a right. @throws RemoteProblem */
-  async proof(challenge?: Parameters<Authorize>[0]): Promise<Readonly<Record<string, string>>> {
+  async proof(method: string, url: URL, challenge?: Challenge): Promise<Readonly<Record<string, string>>> {
     const { headers, authorize } = this.options
-    return { ...headers, ...(authorize === undefined ? {} : await authorize(challenge)) }
+    const asked = { method, url: httpUrl(url).href, ...(challenge === undefined ? {} : { challenge }) }
+    return { ...headers, ...(authorize === undefined ? {} : await authorize.proof(asked)) }
+  }
+
+  /** What an answer gives along for the next proof. */
+  heard({ 'dpop-nonce': nonce }: IncomingHttpHeaders): void {
+    if (typeof nonce === 'string') this.options.authorize?.heard(nonce)
   }
 
   /** Closes every connection. */
@@ -131,19 +136,24 @@ export class RemoteHttp {
     socket.on('error', () => {})
   }
 
-  #challengeIn({ statusCode, headers }: IncomingMessage, proof: Readonly<Record<string, string>>) {
+  #challengeIn(
+    { statusCode, headers }: IncomingMessage,
+    proof: Readonly<Record<string, string>>,
+  ): Challenge | undefined {
     const wwwAuthenticate = headers['www-authenticate']
     if (statusCode !== 401 && !(statusCode === 403 && wwwAuthenticate !== undefined)) return undefined
     const status = statusCode as 401 | 403
     return { status, url: this.url.href, proof, ...(wwwAuthenticate === undefined ? {} : { wwwAuthenticate }) }
   }
 
-  async #followed(ask: Ask, proof: Readonly<Record<string, string>>): Promise<IncomingMessage> {
+  async #followed(ask: Ask, challenge: Challenge | undefined) {
     let url = ask.url ?? this.url
     for (let redirects = 0; ; redirects++) {
+      const proof = await this.proof(ask.method, url, redirects === 0 ? challenge : undefined)
       const answer = await this.#once(url, ask, proof)
+      this.heard(answer.headers)
       const target = redirectOf(answer, url)
-      if (target === undefined) return answer
+      if (target === undefined) return { answer, proof }
       answer.destroy()
       url = sameOrigin(target, this.url)
       if (redirects === mostRedirects)

@@ -1,6 +1,8 @@
+import { isAbsolute } from 'node:path'
 import type { z } from 'zod'
 import type { RemoteDraft, remotePlan } from '../../../shared/contract/remote.ts'
 import { defaultWorkspace, type EpochMs } from '../../../shared/domain/ids.ts'
+import { type MachineSignIn, secretsOfSignIn, type WrittenToken } from '../../../shared/domain/machine-sign-in.ts'
 import type { RemoteOrigin, RemoteTls } from '../../../shared/domain/remote.ts'
 import type { ServerConfig } from '../../../shared/domain/server.ts'
 import { inputInvalid } from '../../../shared/errors.ts'
@@ -34,7 +36,22 @@ export function remoteOriginOf(draft: RemoteDraft): RemoteOrigin {
     headers: draft.headers.map(({ name, scheme, secret }) => ({ name, ...(scheme ? { scheme } : {}), secret })),
     ...(draft.privateNetwork ? { privateNetwork: true } : {}),
     ...(draft.tls === undefined ? {} : { tls: tlsOf(draft.tls) }),
+    ...(draft.signIn === undefined ? {} : { signIn: signInOf(draft.signIn, names) }),
   }
+}
+
+function signInOf(signIn: MachineSignIn, headers: readonly string[]): MachineSignIn {
+  if (headers.includes('authorization'))
+    throw inputInvalid('It has an Authorization header of your own, so there is nothing to sign in to.')
+  for (const place of [signIn.issuer, ...('provider' in signIn ? [signIn.provider.tokenUrl] : [])]) {
+    const url = URL.canParse(place) ? new URL(place) : undefined
+    const safe = url?.protocol === 'https:' || (url?.protocol === 'http:' && remoteAddress(place).place === 'here')
+    if (!safe || url?.username || url?.password || url?.hash)
+      throw inputInvalid('A sign-in service’s address begins with https:// and holds no user and no password.')
+  }
+  if ('token' in signIn && 'file' in signIn.token && !isAbsolute(signIn.token.file))
+    throw inputInvalid('Name the file of its token in full, from the root of the disk.')
+  return signIn
 }
 
 function tlsOf({ authorities, pin, client }: NonNullable<RemoteDraft['tls']>): RemoteTls {
@@ -77,8 +94,10 @@ export function remoteConfigOf(draft: RemoteDraft, now: EpochMs): ServerConfig {
   }
 }
 
-const secretNamesOf = ({ headers, tls }: RemoteOrigin): string[] =>
-  [...new Set([...headers.map(({ secret }) => secret), ...(tls?.client ? [tls.client.keySecret] : [])])].sort()
+const secretNamesOf = ({ headers, tls, signIn }: RemoteOrigin): string[] => {
+  const ofTls = tls?.client ? [tls.client.keySecret] : []
+  return [...new Set([...headers.map(({ secret }) => secret), ...ofTls, ...secretsOfSignIn(signIn)])].sort()
+}
 
 /** What a person agrees to before it is first connected to. Looks the name up; connects to nothing. @throws input.invalid */
 export async function remotePlanOf(draft: RemoteDraft, env: NodeJS.ProcessEnv = process.env): Promise<RemotePlan> {
@@ -112,11 +131,30 @@ export function mayGo(origin: RemoteOrigin): string[] {
     ...origin.headers.map(
       ({ name, secret }) => `Every request carries the header ${name} with your secret ${secret}, to ${url.host} only.`,
     ),
+    ...(origin.signIn ? [signInWords(origin.signIn)] : []),
     encrypted
       ? `The connection is encrypted and its certificate is checked${tlsWords(origin.tls)}.`
       : 'The connection is not encrypted.',
   ]
 }
+
+/** One sentence: who vouches for whom, and where what is sent. */
+export function signInWords(signIn: MachineSignIn): string {
+  const at = `Gatehouse signs in by itself at ${signIn.issuer}`
+  switch (signIn.kind) {
+    case 'client-secret':
+      return `${at}, as ${signIn.clientId} with your secret ${signIn.secret}.`
+    case 'client-key':
+      return `${at}, as ${signIn.clientId} with what your key ${signIn.keySecret} signs; the key itself goes nowhere.`
+    case 'workload':
+      return `${at}, with ${tokenWords(signIn.token)}.`
+    case 'company':
+      return `${at}, as ${signIn.clientId}, with what ${signIn.provider.tokenUrl} gives for ${tokenWords(signIn.token)}.`
+  }
+}
+
+const tokenWords = (token: WrittenToken) =>
+  'secret' in token ? `the token in your secret ${token.secret}` : `the token in the file ${token.file}`
 
 function tlsWords(tls: RemoteTls | undefined): string {
   const words = [

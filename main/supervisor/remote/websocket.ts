@@ -1,4 +1,5 @@
 import { WebSocket } from 'ws'
+import type { Challenge } from '../../../shared/domain/remote.ts'
 import type { Outgoing } from '../connection.ts'
 import type { RemoteHttp } from './remote-http.ts'
 import { refusal } from './remote-http.ts'
@@ -28,12 +29,12 @@ export class WebSocketLink implements RemoteLink {
 
   /** @throws RemoteProblem */
   async open(): Promise<void> {
-    let proof = await this.http.proof()
+    let proof = await this.http.proof('GET', this.http.url)
     for (let challenges = 0; ; challenges++) {
       const answer = await this.#opened(proof)
       if (answer === undefined) break
       if (challenges === mostChallenges || !this.http.mayProve) throw refusal(answer.status)
-      proof = await this.http.proof(answer)
+      proof = await this.http.proof('GET', this.http.url, answer)
     }
     this.#beat = setInterval(() => this.#feelPulse(), this.http.limits.quietMs)
   }
@@ -67,7 +68,7 @@ export class WebSocketLink implements RemoteLink {
   /** @returns the challenge it was refused with, or undefined when it stands */
   #opened(proof: Readonly<Record<string, string>>) {
     const { limits, url } = this.http
-    return new Promise<Parameters<RemoteHttp['proof']>[0]>((resolve, reject) => {
+    return new Promise<Challenge | undefined>((resolve, reject) => {
       const socket = new WebSocket(url, 'mcp', {
         ...this.http.connection,
         headers: proof,
@@ -80,6 +81,7 @@ export class WebSocketLink implements RemoteLink {
       socket.once('open', () => resolve(undefined))
       socket.once('unexpected-response', (_request, { statusCode = 0, headers }) => {
         socket.terminate()
+        this.http.heard(headers)
         const wwwAuthenticate = headers['www-authenticate']
         if (statusCode === 401 || (statusCode === 403 && wwwAuthenticate !== undefined))
           resolve({

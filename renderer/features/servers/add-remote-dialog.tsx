@@ -8,6 +8,7 @@ import { Button } from '../../ui/button.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
 import { Check, Field, Input, Select, TextArea } from '../../ui/field.tsx'
 import { Notice } from '../../ui/notice.tsx'
+import { MachineSignInFields } from './machine-sign-in-fields.tsx'
 import { NameField } from './name-field.tsx'
 import {
   type CheckedRemote,
@@ -126,6 +127,7 @@ function RemoteFields({ form, onChange }: { form: RemoteForm; onChange: (form: R
           />
         )}
       </Field>
+      <MachineSignInFields form={form.signIn} onChange={(signIn) => set({ signIn })} />
       <Check
         checked={form.privateNetwork}
         onChange={(privateNetwork) => set({ privateNetwork })}

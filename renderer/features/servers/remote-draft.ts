@@ -3,6 +3,7 @@ import type { remoteDraft } from '../../../shared/contract/remote.ts'
 import { serverNamePattern } from '../../../shared/domain/ids.ts'
 import type { RemoteTransport } from '../../../shared/domain/remote.ts'
 import { linesOf } from './draft.ts'
+import { checkSignIn, emptySignIn, type SignInForm } from './machine-sign-in-form.ts'
 
 /** What the person typed into the “add by address” form. */
 export interface RemoteForm {
@@ -12,14 +13,26 @@ export interface RemoteForm {
   /** `NAME=value` or `NAME=Bearer value`, one a line; the values go to the keychain, never into the draft. */
   readonly headers: string
   readonly privateNetwork: boolean
+  readonly signIn: SignInForm
 }
-export const emptyRemote: RemoteForm = { name: '', url: '', transport: 'detect', headers: '', privateNetwork: false }
+export const emptyRemote: RemoteForm = {
+  name: '',
+  url: '',
+  transport: 'detect',
+  headers: '',
+  privateNetwork: false,
+  signIn: emptySignIn,
+}
 
 export interface CheckedRemote {
   readonly draft: z.input<typeof remoteDraft>
   readonly secrets: Readonly<Record<string, string>>
 }
-export type RemoteFormProblem = 'servers.add.problem.name' | 'remote.problem.url' | 'remote.problem.headers'
+export type RemoteFormProblem =
+  | 'servers.add.problem.name'
+  | 'remote.problem.url'
+  | 'remote.problem.headers'
+  | 'remote.problem.signIn'
 
 /** Turns the form into a draft, or names the first thing that is not right. Main checks it again. */
 export function checkRemote(form: RemoteForm): CheckedRemote | RemoteFormProblem {
@@ -27,15 +40,18 @@ export function checkRemote(form: RemoteForm): CheckedRemote | RemoteFormProblem
   if (form.url.trim() === '') return 'remote.problem.url'
   const checked = checkHeaders(form.headers)
   if (checked === undefined) return 'remote.problem.headers'
+  const signIn = checkSignIn(form.signIn)
+  if (signIn === undefined) return 'remote.problem.signIn'
   const { headers, secrets } = checked
   return {
-    secrets,
+    secrets: { ...secrets, ...signIn.secrets },
     draft: {
       name: form.name,
       url: form.url.trim(),
       transport: form.transport,
       headers,
       ...(form.privateNetwork ? { privateNetwork: true } : {}),
+      ...signIn.signIn,
     },
   }
 }

@@ -6,15 +6,20 @@ import { guardedFetch } from '../../../main/supervisor/remote/guarded-fetch.ts'
 import { bodyText, RemoteHttp } from '../../../main/supervisor/remote/remote-http.ts'
 import type { SignInSummary } from '../../../shared/contract/sign-ins.ts'
 import { defaultWorkspace, type EpochMs, type ServerName } from '../../../shared/domain/ids.ts'
+import type { MachineSignIn } from '../../../shared/domain/machine-sign-in.ts'
 import type { ServerConfig } from '../../../shared/domain/server.ts'
 import { SignInService } from '../../support/sign-in-service.ts'
 import { memoryRing } from '../memory-ring.ts'
 
-export function remoteConfig(url: string, headers: readonly { name: string; secret: string }[] = []): ServerConfig {
+export function remoteConfig(
+  url: string,
+  headers: readonly { name: string; secret: string }[] = [],
+  signIn?: MachineSignIn,
+): ServerConfig {
   return {
     name: 'files' as ServerName,
     workspace: defaultWorkspace,
-    origin: { kind: 'remote', url, transport: 'http', headers },
+    origin: { kind: 'remote', url, transport: 'http', headers, ...(signIn && { signIn }) },
     sandbox: 0,
     allowedPaths: [],
     allowedHosts: [],
@@ -28,7 +33,7 @@ export function remoteConfig(url: string, headers: readonly { name: string; secr
 }
 
 /** The person's sign-ins with the real keeping, fetching and HTTP, and a clock that is set. */
-export async function aSignIn(service: SignInService, parts: Partial<SignInsParts> = {}) {
+export async function aSignIn(service: SignInService, parts: Partial<SignInsParts> = {}, signIn?: MachineSignIn) {
   const ring = memoryRing()
   const credentials = await Credentials.open(openDatabase(':memory:'), ring)
   const clock = { now: 1_000_000 }
@@ -44,7 +49,7 @@ export async function aSignIn(service: SignInService, parts: Partial<SignInsPart
     now: () => clock.now,
     ...parts,
   })
-  const config = remoteConfig(service.mcpUrl)
+  const config = remoteConfig(service.mcpUrl, [], signIn)
   return {
     signIns,
     credentials,
@@ -64,8 +69,8 @@ export async function aSignIn(service: SignInService, parts: Partial<SignInsPart
       return { ...begun, page }
     },
     /** A tool call as the supervisor's transport makes it. @returns its text */
-    call: async (tool: string) => {
-      const authorize = signIns.authorizeFor(config)
+    call: async (tool: string, as = config) => {
+      const authorize = signIns.authorizeFor(as)
       const http = new RemoteHttp({
         address: remoteAddress(service.mcpUrl),
         headers: {},

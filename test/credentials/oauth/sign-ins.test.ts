@@ -80,7 +80,7 @@ describe('a sign-in', () => {
     const { signIns, signIn } = await aSignIn(service)
     await signIn()
     const moved = remoteConfig('http://127.0.0.1:1/other')
-    expect(await signIns.authorizeFor(moved)?.()).toEqual({})
+    expect(await signIns.authorizeFor(moved)?.proof({ method: 'POST', url: 'http://127.0.0.1:1/other' })).toEqual({})
   })
 })
 

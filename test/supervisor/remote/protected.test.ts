@@ -167,12 +167,15 @@ describe('a way to prove a right', () => {
           : void response.writeHead(401, { 'www-authenticate': 'Bearer scope="files:read"' }).end(),
     })
     gatehouse = aSupervisor({
-      authorize: async (challenge) => {
-        if (challenge) {
-          challenges.push(challenge)
-          token = 'second'
-        }
-        return { authorization: `Bearer ${token}` }
+      authorize: {
+        proof: async ({ challenge }) => {
+          if (challenge) {
+            challenges.push(challenge)
+            token = 'second'
+          }
+          return { authorization: `Bearer ${token}` }
+        },
+        heard: () => {},
       },
     })
     await gatehouse.addRemote('far', server.url)

@@ -59,7 +59,10 @@ it('proves a right when the upgrade is refused', async () => {
   server = await socketServer(done, ({ authorization }) => authorization === 'Bearer good')
   gatehouse = aSupervisor({
     limits,
-    authorize: async (challenge) => ({ authorization: challenge ? 'Bearer good' : 'Bearer old' }),
+    authorize: {
+      proof: async ({ challenge }) => ({ authorization: challenge ? 'Bearer good' : 'Bearer old' }),
+      heard: () => {},
+    },
   })
   await gatehouse.addRemote('far', server.url)
   expect(textOf(await gatehouse.call('far__do'))).toBe('done')
