@@ -19,6 +19,7 @@ export interface ApiKeysParts {
   /** @throws client.unpaired, client.revoked, client.suspended */
   readonly known: (client: ClientId) => Client
   readonly now: () => EpochMs
+  readonly onIssued?: (id: string) => void
 }
 
 export interface KeyCaller {
@@ -61,6 +62,7 @@ export class ApiKeys {
     const expiresAt = (createdAt + days * dayMs) as EpochMs
     const hash = await apiKeyHash(secret, key.text)
     this.#save({ id: key.id, clientId: client, hash, scopes, createdAt, expiresAt, uses: 0 }, key.text)
+    this.parts.onIssued?.(key.id)
     return { token: key.text, expiresAt }
   }
 

@@ -46,6 +46,8 @@ export interface ClientsParts {
   readonly onRevoked: (client: ClientId, name: string) => void
   /** Ends its sessions, calls in flight and questions; `identify` refuses it already. */
   readonly onSuspended: (client: ClientId) => void
+  /** There is a new key, which nothing has used. */
+  readonly onKeyIssued?: (key: string) => void
   /** A key got another secret: what stands on the old one ends. */
   readonly onKeyReplaced?: (client: ClientId, key: string) => void
   readonly onChanged: (client: ShownClient) => void
@@ -88,6 +90,7 @@ export class Clients {
       secretOf: (id) => this.#secrets.get(id),
       known: (id) => this.known(id),
       now: this.#now,
+      ...(parts.onKeyIssued ? { onIssued: parts.onKeyIssued } : {}),
     })
     this.#clients.set(cliClientId, builtIn(cliClientId, 'cli'))
     this.#clients.set(windowClientId, builtIn(windowClientId, 'window'))

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Client, Program } from '../../shared/domain/call.ts'
-import { keyElsewhere } from '../../shared/errors.ts'
+import { keyElsewhere, storeTampered } from '../../shared/errors.ts'
 import type { KeyProgramStore } from './key-program-store.ts'
 import type { PairQuestion } from './pairing.ts'
 import { isSameProgram } from './programs/program-of.ts'
@@ -11,7 +11,9 @@ export interface KeyUse {
 }
 
 export interface KeyProgramsParts {
-  readonly store: Pick<KeyProgramStore, 'of' | 'save'>
+  readonly store: Pick<KeyProgramStore, 'of' | 'awaitsFirst' | 'save'>
+  /** Whether what is stored is as it was left; while it is not, nobody is let in. */
+  readonly isSound?: () => boolean
   readonly askPerson: (question: PairQuestion) => Promise<'allow' | 'deny'>
   /** A program used a key for the first time; `asked`: the person agreed to it. */
   readonly onNewProgram?: (use: KeyUse, program: Program, asked: boolean) => void
@@ -28,7 +30,7 @@ const unknownProgram = 'A program that could not be told'
 
 /**
  * Notices an API key that comes from another program than before. The first program a key comes from is recorded; each
- * other one is a question. Evidence, not proof: who can read another program's memory or run its executable is not noticed.
+ * other one is a question, and so is any once that record is gone. Evidence, not proof: who can read another program's memory or run its executable is not noticed.
  */
 export class KeyPrograms {
   readonly #refusedUntil = new Map<string, number>()
@@ -44,11 +46,13 @@ export class KeyPrograms {
   /** The programs this key was used by. */
   of = (credentialId: string): Program[] => this.parts.store.of(credentialId)
 
-  /** @throws client.key-elsewhere while and unless the person agrees to another program; approvals.flood */
+  /** @throws client.key-elsewhere while and unless the person agrees to another program; approvals.flood, store.tampered */
   async vouch(use: KeyUse, program: Program | undefined): Promise<void> {
+    if (this.parts.isSound?.() === false) throw storeTampered()
     const known = this.of(use.credentialId)
     const before = known.find((one) => isSameProgram(one, program))
-    if (known.length === 0 || before) return this.#recordUnlessKnown(use, program, before)
+    const first = known.length === 0 && this.parts.store.awaitsFirst(use.credentialId)
+    if (first || before) return this.#recordUnlessKnown(use, program, before)
     if (program === undefined && this.#untoldAllowed.has(use.credentialId)) return
     if (!(await this.#agreed(use, known, program))) throw keyElsewhere(use.client.name, nameOf(program))
   }

@@ -156,6 +156,7 @@ export function buildAreas(base: Foundation, hosting: Hosting, hooks: AreaHooks)
       .withdrawClient(client)
       .catch((error) => base.log.error({ err: error }, 'what a client was owed could not all be withdrawn'))
   }
+  const keyProgramStore = new KeyProgramStore(store.db, seal, tampered('program of an API key'))
   const clients: Clients = new Clients({
     store: new ClientStore(store.db, seal, tampered('client record')),
     secrets: base.ring,
@@ -168,6 +169,7 @@ export function buildAreas(base: Foundation, hosting: Hosting, hooks: AreaHooks)
       shutOut(client)
     },
     onSuspended: (client) => shutOut(client),
+    onKeyIssued: (id) => keyProgramStore.expectFirst(id),
     onKeyReplaced: (client, credentialId) => {
       tokens.revokeAll({ credentialId })
       sessions.endClient(client)
@@ -204,7 +206,8 @@ export function buildAreas(base: Foundation, hosting: Hosting, hooks: AreaHooks)
     },
   })
   const keyPrograms = new KeyPrograms({
-    store: new KeyProgramStore(store.db, seal, tampered('program of an API key')),
+    store: keyProgramStore,
+    isSound: () => base.tables.isSound(),
     askPerson: (question) => approvals.askPerson(question),
     onNewProgram: ({ client }, program, asked) => {
       void audit.append(keyProgramEvent(client.name, program.executable, asked))

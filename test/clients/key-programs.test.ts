@@ -2,12 +2,10 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import { KeyProgramStore } from '../../main/clients/key-program-store.ts'
 import { KeyPrograms, type KeyUse } from '../../main/clients/key-programs.ts'
 import type { PairQuestion } from '../../main/clients/pairing.ts'
-import { rowSeal } from '../../main/store/row-seal.ts'
 import type { Program } from '../../shared/domain/call.ts'
 import { GatehouseError } from '../../shared/errors.ts'
 import { someClients } from './some-clients.ts'
 
-const seal = rowSeal(Buffer.alloc(32, 3))
 const aProgram = (executable: string, name = 'Example'): Program => ({
   pid: 7,
   name: executable,
@@ -25,9 +23,11 @@ let answer: (question: PairQuestion) => Promise<'allow' | 'deny'>
 let news: string[]
 let time: number
 let tampered: string[]
+let sound: boolean
 const open = (patienceMs = 1000) =>
   new KeyPrograms({
-    store: new KeyProgramStore(app.db, seal, (id) => tampered.push(id)),
+    isSound: () => sound,
+    store: new KeyProgramStore(app.db, app.seal, (id) => tampered.push(id)),
     askPerson: (question) => {
       asked.push(question)
       return answer(question)
@@ -52,6 +52,7 @@ beforeEach(async () => {
   news = []
   tampered = []
   time = 0
+  sound = true
   answer = async () => 'deny'
 })
 
@@ -142,5 +143,22 @@ describe('an API key', () => {
     const programs = open()
     expect(programs.of(use.credentialId)).toEqual([])
     expect(tampered).toEqual([use.credentialId])
+  })
+
+  it.each(['DELETE FROM key_program', `UPDATE key_program SET program = 'null'`])(
+    'whose record is gone (%s) is a question, not a key nothing has used',
+    async (deed) => {
+      await open().vouch(use, editor)
+      app.db.exec(deed)
+      expect(await codeOf(open().vouch(use, thief))).toBe('client.key-elsewhere')
+      expect(asked).toMatchObject([{ program: thief }])
+      expect(open().of(use.credentialId)).toEqual([])
+    },
+  )
+
+  it('is recorded for nobody while the database is not as it was left', async () => {
+    sound = false
+    expect(await codeOf(open().vouch(use, thief))).toBe('store.tampered')
+    expect(open().of(use.credentialId)).toEqual([])
   })
 })

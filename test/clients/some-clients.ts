@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { ClientStore } from '../../main/clients/client-store.ts'
 import { Clients, type SecretPlace, type ShownClient } from '../../main/clients/clients.ts'
+import { KeyProgramStore } from '../../main/clients/key-program-store.ts'
 import { SessionStore } from '../../main/sessions/session-store.ts'
 import { Sessions } from '../../main/sessions/sessions.ts'
 import { type Database, openDatabase } from '../../main/store/database.ts'
@@ -62,6 +63,7 @@ export async function someClients(
       sessions.endClient(id)
     },
     onSuspended: (id) => sessions.endClient(id),
+    onKeyIssued: (id) => new KeyProgramStore(db, rowSeal(key), (token) => tampered.push(token)).expectFirst(id),
     onKeyReplaced: (_, id) => replaced.push(id),
     onChanged: (client) => changed.push(client),
     bridgeCommand: '/home/me/.config/gatehouse/bin/gatehouse-bridge',
