@@ -39,7 +39,7 @@ function hasDisplay() {
 
 /** @returns the command that starts the chosen shell */
 function chooseShell() {
-  const flags = ['--max-semi-space-size=8', '--heap-growing-percent=60'] // see shared/wire/app-flags.ts, as for `memory`
+  const flags = ['--max-semi-space-size=8', '--heap-growing-percent=60', '--no-parallel-scavenge'] // see shared/wire/app-flags.ts, as for `memory`
   const browser = [projectNode(), [...flags, join(root, 'dist', 'main.js'), '--shell', 'browser']]
   const wanted = wantedShell()
   if (wanted === 'browser') return browser

@@ -6,8 +6,9 @@ import type { Ranges } from './erased.ts'
 /*
  * One line of the journal: the entry's canonical text (RFC 8785) with two members added at its end,
  *   …,"hash":"HEX","boxes":{"arguments":"BOX","result":"BOX"}}
- * `hash` is SHA-256 over the canonical text alone. It covers each box by a salted commitment of the plain value and by
- * the box's own sum, so a box can be destroyed (erasure) without breaking the chain, and not be changed unseen.
+ * `hash` is SHA-256 over the canonical text alone. It covers each box by the box's own sum, so a box can be destroyed
+ * (erasure) without breaking the chain, and not be changed unseen. The sum tells nothing of the value: the box's random
+ * nonce is its salt, and goes with it. Of a value whose box holds only the beginning, a salted commitment covers the rest.
  */
 
 export type Severity = 'info' | 'notice' | 'warning' | 'critical'
@@ -16,8 +17,11 @@ export type ContentField = (typeof contentFields)[number]
 
 /** Stands for a sensitive value in what is hashed. */
 export interface Commitment {
-  /** SHA-256 over 16 bytes of salt and the value's JSON text; the salt lies in the box. */
-  readonly commit: string
+  /**
+   * SHA-256 over 16 bytes of salt and all of the value's JSON text; the salt lies at the beginning of the box. Only with
+   * what was truncated, and in entries from before November 2026.
+   */
+  readonly commit?: string
   /** SHA-256 of the box's text. */
   readonly sum: string
   /** UTF-8 bytes of the JSON text. */
@@ -92,10 +96,10 @@ export interface SealedContents {
   readonly boxes: Partial<Record<ContentField, string>>
 }
 
-/** Salted contents of usual size are made in one buffer that is used again: they would be much of the app's garbage. */
+/** Contents of usual size are written into one buffer that is used again: they would be much of the app's garbage. */
 const scratchBytes = 64 * 1024
 
-/** Makes boxes and commitments. */
+/** Makes boxes and what the chain covers of them. */
 export class Sealer {
   readonly #scratch = Buffer.allocUnsafe(scratchBytes)
 
@@ -110,25 +114,25 @@ export class Sealer {
     for (const field of contentFields) {
       const text = contents[field]
       if (text === undefined) continue
-      const salted = this.#salted(text)
       const mostBytes = Math.min(contents.keptBytes ?? keptBytes[field], keptBytes[field])
-      const kept = salted.subarray(0, saltBytes + mostBytes)
-      const box = this.cipher.seal(kept, purposeOf(field))
-      const commit = sha256(salted)
-      const size = salted.length - saltBytes
-      const sum = sha256(box)
+      const { box, ...rest } = this.#sealed(text, purposeOf(field), mostBytes)
       boxes[field] = box
-      commitments[field] =
-        kept.length === salted.length ? { commit, size, sum } : { commit, size, sum, truncated: true }
+      commitments[field] = { ...rest, sum: sha256(box) }
     }
     return { commitments, boxes }
   }
 
-  #salted(text: string): Buffer {
-    const usual = saltBytes + text.length * 3 <= scratchBytes
-    const salted = usual ? this.#scratch : Buffer.allocUnsafe(saltBytes + Buffer.byteLength(text))
-    salted.set(this.random(saltBytes))
-    return salted.subarray(0, saltBytes + salted.write(text, saltBytes))
+  #sealed(text: string, purpose: string, mostBytes: number): Omit<Commitment, 'sum'> & { readonly box: string } {
+    const bytes = this.#bytes(text)
+    if (bytes.length <= mostBytes) return { size: bytes.length, box: this.cipher.seal(bytes, purpose) }
+    const salted = Buffer.concat([this.random(saltBytes), bytes])
+    const box = this.cipher.seal(salted.subarray(0, saltBytes + mostBytes), purpose)
+    return { size: bytes.length, commit: sha256(salted), truncated: true, box }
+  }
+
+  #bytes(text: string): Buffer {
+    if (text.length * 3 > scratchBytes) return Buffer.from(text)
+    return this.#scratch.subarray(0, this.#scratch.write(text, 0))
   }
 }
 
@@ -137,11 +141,11 @@ export class Sealer {
  * @throws Error when the box was changed, or does not hold what was committed to
  */
 export function openContents(entry: Entry, field: ContentField, box: Buffer, cipher: FieldCipher): string {
-  const promised = entry[field]
+  const { commit, truncated } = entry[field] ?? {}
   const plain = cipher.open(box.toString('latin1'), purposeOf(field))
-  const same = promised?.truncated || sha256(plain) === promised?.commit
+  const same = commit === undefined || truncated || sha256(plain) === commit
   if (!same) throw new Error('the contents are not what the entry committed to')
-  return plain.subarray(saltBytes).toString()
+  return plain.subarray(commit === undefined ? 0 : saltBytes).toString()
 }
 
 export interface Line {

@@ -13,6 +13,7 @@ import { endsOf } from '../gateway/vouched-connections.ts'
 import { handle } from '../kernel/kernel.ts'
 import type { KernelParts } from '../kernel/ports.ts'
 import { Rounds } from '../kernel/rounds.ts'
+import { onceATurn } from '../store/once-a-turn.ts'
 import type { Areas } from './areas.ts'
 import { AtRest } from './at-rest.ts'
 import { counted } from './counted.ts'
@@ -164,7 +165,7 @@ export function buildDoors(
 function kernelParts(base: Foundation, hosting: Hosting, areas: Areas): KernelParts {
   return {
     audit: base.audit,
-    records: base.tables,
+    records: { isSound: onceATurn(() => base.tables.isSound()) },
     clients: areas.clients,
     limits: areas.limits,
     catalog: hosting.catalog,

@@ -7,6 +7,7 @@ import { type RandomBytes, randomPool } from './random-pool.ts'
 const algorithm = 'aes-256-gcm'
 const ivBytes = 12
 const tagBytes = 16
+const scratchBytes = 64 * 1024
 const rotateAfterMs = 30 * 24 * 3600 * 1000
 /** Random 96-bit nonces: at most 2^32 a key. @see NIST SP 800-38D, 8.3 */
 const rotateAfterUses = 2 ** 31
@@ -43,6 +44,7 @@ export class DataKeys implements FieldCipher {
   #current: OpenKey
   #uses = 0
   readonly #random = randomPool()
+  readonly #scratch = Buffer.allocUnsafe(scratchBytes)
   #rotating: Promise<void> | undefined
 
   private constructor(file: string, wrappingKey: Buffer, now: () => number, keys: readonly OpenKey[]) {
@@ -70,7 +72,14 @@ export class DataKeys implements FieldCipher {
 
   seal(plain: Uint8Array, purpose: string): string {
     if (++this.#uses >= rotateAfterUses || this.#due()) this.#rotateSoon()
-    return `${this.#current.id}.${encrypt(this.#current.key, plain, purpose, this.#random).toString('base64')}`
+    const box = encrypt(this.#current.key, plain, purpose, this.#random, this.#roomFor(plain))
+    return `${this.#current.id}.${box.toString('base64')}`
+  }
+
+  /** Boxes of usual size become text at once, so one buffer serves them all: they would be much of the app's garbage. */
+  #roomFor({ length }: Uint8Array): Buffer {
+    const size = ivBytes + length + tagBytes
+    return size <= this.#scratch.length ? this.#scratch.subarray(0, size) : Buffer.allocUnsafe(size)
   }
 
   open(box: string, purpose: string): Buffer {
@@ -136,13 +145,21 @@ function unwrapped(kept: KeptKey, by: Buffer): OpenKey {
   return { id: kept.id, madeAt: kept.madeAt, key }
 }
 
-/** @returns nonce, ciphertext, tag */
-export function encrypt(key: Buffer, plain: Uint8Array, purpose: string, random: RandomBytes = randomBytes): Buffer {
+/**
+ * @param box where to, exactly as long as needed
+ * @returns nonce, ciphertext, tag
+ */
+export function encrypt(
+  key: Buffer,
+  plain: Uint8Array,
+  purpose: string,
+  random: RandomBytes = randomBytes,
+  box: Buffer = Buffer.allocUnsafe(ivBytes + plain.length + tagBytes),
+): Buffer {
   const iv = random(ivBytes)
   const cipher = createCipheriv(algorithm, key, iv, { authTagLength: tagBytes }).setAAD(Buffer.from(purpose))
   const ciphertext = cipher.update(plain)
   cipher.final() // GCM leaves nothing for the end
-  const box = Buffer.allocUnsafe(ivBytes + plain.length + tagBytes)
   box.set(iv)
   box.set(ciphertext, ivBytes)
   box.set(cipher.getAuthTag(), ivBytes + plain.length)

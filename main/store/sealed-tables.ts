@@ -117,7 +117,7 @@ export class SealedTables {
     return this.#faults
   }
 
-  /** Looks again when someone else wrote into the database. Costs two microseconds while nobody did. */
+  /** Looks again when someone else wrote into the database. Costs up to ten microseconds while nobody did. */
   isSound(): boolean {
     if (this.#dataVersion.get() !== this.#seenVersion) this.#check()
     return this.#faults.length === 0
