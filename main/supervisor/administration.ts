@@ -334,7 +334,7 @@ export class ServerAdministration {
     for (const other of change.fallback ?? [])
       if (other === name || this.parts.store.get(other) === undefined)
         throw inputInvalid(`“${other}” cannot stand in for “${name}”: name another server that you added.`)
-    return { ...this.parts.store.need(name).running, ...defined(change) } as RunningSettings
+    return settled({ ...this.parts.store.need(name).running, ...defined(change) })
   }
 
   #mayTouch(server: ServerConfig): readonly string[] {
@@ -357,7 +357,7 @@ export class ServerAdministration {
       secretNames: draft.secretNames ?? [],
       trusted: draft.trusted ?? false,
       shared: draft.shared ?? false,
-      ...(draft.running ? { running: defined(draft.running) as RunningSettings } : {}),
+      ...(draft.running ? { running: settled(draft.running) } : {}),
       enabled: true,
       addedAt: (this.parts.now ?? Date.now)() as EpochMs,
     }
@@ -393,6 +393,10 @@ function realPaths(paths: readonly AllowedPath[]): AllowedPath[] {
     return { path: realpathSync(path), access }
   })
 }
+
+/** Without those that go back to their default. */
+const settled = (running: object): RunningSettings =>
+  Object.fromEntries(Object.entries(running).filter(([, value]) => value !== undefined && value !== null))
 
 /** Without the members that are undefined, which a partial change may carry. */
 function defined<T extends object>(change: T): { [K in keyof T]?: Exclude<T[K], undefined> } {

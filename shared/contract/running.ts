@@ -7,27 +7,28 @@ const seconds = (least: number, most: number) => z.number().int().min(least).max
 /** How a server is run; what is left out stays as it is, `null` goes back to the default. */
 export const runningChange = z
   .object({
-    prewarm: z.enum(prewarmTimes),
-    idleSeconds: seconds(1, 86_400),
-    healthSeconds: seconds(0, 3_600),
+    prewarm: z.enum(prewarmTimes).nullable(),
+    idleSeconds: seconds(1, 86_400).nullable(),
+    healthSeconds: seconds(0, 3_600).nullable(),
     instances: z
       .object({ min: z.number().int().min(0).max(10), max: z.number().int().min(1).max(10) })
-      .refine(({ min, max }) => min <= max, 'The least is more than the most.'),
-    callsEach: z.number().int().min(1).max(1_000),
-    balance: z.enum(balances),
-    weights: z.array(z.number().int().min(1).max(100)).max(10),
-    affinity: z.boolean(),
-    lifetimeSeconds: seconds(10, 604_800),
-    coalesce: z.boolean(),
-    retry: z.boolean(),
-    fallback: z.array(serverName).max(5),
-    callsPerMinute: z.number().int().min(1).max(1_000_000),
-    adaptive: z.boolean(),
-    quota: z.enum(quotaKinds),
-    memoryMb: z.number().int().min(32).max(1_048_576),
-    processes: z.number().int().min(4).max(10_000),
-    cores: z.number().min(0.1).max(256),
-    diskMb: z.number().int().min(1).max(16_777_216),
+      .refine(({ min, max }) => min <= max, 'The least is more than the most.')
+      .nullable(),
+    callsEach: z.number().int().min(1).max(1_000).nullable(),
+    balance: z.enum(balances).nullable(),
+    weights: z.array(z.number().int().min(1).max(100)).max(10).nullable(),
+    affinity: z.boolean().nullable(),
+    lifetimeSeconds: seconds(10, 604_800).nullable(),
+    coalesce: z.boolean().nullable(),
+    retry: z.boolean().nullable(),
+    fallback: z.array(serverName).max(5).nullable(),
+    callsPerMinute: z.number().int().min(1).max(1_000_000).nullable(),
+    adaptive: z.boolean().nullable(),
+    quota: z.enum(quotaKinds).nullable(),
+    memoryMb: z.number().int().min(32).max(1_048_576).nullable(),
+    processes: z.number().int().min(4).max(10_000).nullable(),
+    cores: z.number().min(0.1).max(256).nullable(),
+    diskMb: z.number().int().min(1).max(16_777_216).nullable(),
   })
   .partial()
 

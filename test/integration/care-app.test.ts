@@ -39,6 +39,10 @@ describe('the care for servers, through the running app', () => {
     expect(server.usage).toMatchObject({ processes: expect.any(Number), memoryBytes: expect.any(Number) })
     const changed = await done('servers', 'set', 'pool', '--balance', 'round-robin', '--no-affinity')
     expect(changed.running).toMatchObject({ callsEach: 1, balance: 'round-robin', affinity: false })
+    const back = await done('servers', 'set', 'pool', '--default', 'balance', '--default', 'affinity')
+    expect(back.running).toEqual({ prewarm: 'app-start', instances: { min: 2, max: 3 }, callsEach: 1 })
+    expect((await app.operator('servers', 'set', 'pool', '--quota', 'web', '--default', 'quota')).code).toBe(2)
+    expect((await app.operator('servers', 'set', 'pool', '--default', 'colour')).code).toBe(2)
     expect((await app.operator('servers', 'set', 'one', '--fallback', 'nobody')).code).not.toBe(0)
   })
 

@@ -7,6 +7,7 @@ import {
   type QuotaKind,
   quotaKinds,
 } from '../../../shared/domain/running.ts'
+import { WrongUsage } from '../failures.ts'
 import { many, text } from '../option-values.ts'
 
 /** How a server is run, as `servers add` and `servers set` take it. */
@@ -30,7 +31,32 @@ export interface RunningOptions {
   readonly processes?: number
   readonly cores?: number
   readonly diskMb?: number
+  readonly default?: readonly Setting[]
 }
+
+/** The options, and what the contract calls each. */
+const settings = {
+  prewarm: 'prewarm',
+  'idle-stop': 'idleSeconds',
+  'health-every': 'healthSeconds',
+  instances: 'instances',
+  'calls-each': 'callsEach',
+  balance: 'balance',
+  weights: 'weights',
+  affinity: 'affinity',
+  lifetime: 'lifetimeSeconds',
+  coalesce: 'coalesce',
+  retry: 'retry',
+  fallback: 'fallback',
+  'calls-per-minute': 'callsPerMinute',
+  adaptive: 'adaptive',
+  quota: 'quota',
+  'memory-mb': 'memoryMb',
+  processes: 'processes',
+  cores: 'cores',
+  'disk-mb': 'diskMb',
+} as const
+type Setting = keyof typeof settings
 
 export function withRunningOptions(command: Command): Command {
   return command
@@ -75,9 +101,10 @@ export function withRunningOptions(command: Command): Command {
       cores,
     )
     .option('--disk-mb <number>', 'end it when its own home and temp folder hold more (default 2048)', seconds)
+    .option('--default <setting>', 'put one of these back to its default, e.g. idle-stop (repeatable)', many(setting))
 }
 
-/** What was given, as the contract has it; undefined when nothing was. */
+/** What was given, as the contract has it (`null`: its default); undefined when nothing was. @throws WrongUsage */
 export function runningOf(options: RunningOptions) {
   const { idleStop, healthEvery, lifetime, fallback, weights: given, ...same } = options
   const { prewarm, instances, callsEach, balance, affinity, coalesce, retry, callsPerMinute, adaptive, quota } = same
@@ -104,10 +131,20 @@ export function runningOf(options: RunningOptions) {
     diskMb,
   }
   const present = Object.entries(all).filter(([, value]) => value !== undefined)
-  return present.length === 0 ? undefined : (Object.fromEntries(present) as Given<typeof all>)
+  const reset = (options.default ?? []).map((name) => settings[name])
+  const both = reset.find((member) => all[member] !== undefined)
+  if (both !== undefined) throw new WrongUsage(`Give ${both} a value, or put it back to its default; not both.`)
+  const change = [...present, ...reset.map((member) => [member, null] as const)]
+  return change.length === 0 ? undefined : (Object.fromEntries(change) as Given<typeof all>)
 }
 
-type Given<T> = { [K in keyof T]?: Exclude<T[K], undefined> }
+type Given<T> = { [K in keyof T]?: Exclude<T[K], undefined> | null }
+
+function setting(value: string): Setting {
+  if (!Object.hasOwn(settings, value))
+    throw new InvalidArgumentError(`Name one of ${Object.keys(settings).join(', ')}.`)
+  return value as Setting
+}
 
 function seconds(value: string): number {
   if (!/^\d{1,7}$/.test(value)) throw new InvalidArgumentError('Write a whole number.')

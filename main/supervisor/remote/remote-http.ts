@@ -34,7 +34,7 @@ export interface RemoteLimits {
   readonly longestMessage: number
   /** A quiet stream or connection is asked for a sign of life. */
   readonly quietMs: number
-  /** A standing stream on which nothing came for so long is opened anew: its other end may be gone without a word. */
+  /** A standing stream or a subscription on which nothing came for so long is opened anew: its other end may be gone without a word. */
   readonly idleStreamMs: number
   /** First waiting before connecting again; doubles. */
   readonly againMs: number

@@ -78,18 +78,20 @@ export async function standingStream(parts: StandingStreamParts): Promise<void> 
   }
 }
 
-/** Until it ends, or nothing came on it for long: its other end may be gone without a word. */
+/** Until it ends, or nothing came on it for long. */
 async function readWhileHeard(
   stream: IncomingMessage,
   { limits }: RemoteHttp,
   place: StreamPlace,
   onMessage: (text: string) => void,
 ): Promise<void> {
-  const silence = setTimeout(() => stream.destroy(), limits.idleStreamMs).unref()
+  endWhenSilent(stream, limits.idleStreamMs)
+  await readStream(stream, limits.longestMessage, place, onMessage)
+}
+
+/** Ends a stream on which nothing came for so long, were it a comment: its other end may be gone without a word. */
+export function endWhenSilent(stream: IncomingMessage, silentMs: number): void {
+  const silence = setTimeout(() => stream.destroy(), silentMs).unref()
   stream.on('data', () => silence.refresh())
-  try {
-    await readStream(stream, limits.longestMessage, place, onMessage)
-  } finally {
-    clearTimeout(silence)
-  }
+  stream.once('close', () => clearTimeout(silence))
 }

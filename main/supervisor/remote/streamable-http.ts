@@ -14,7 +14,7 @@ import {
 import { bodyText, type RemoteHttp } from './remote-http.ts'
 import { answeredId, deliver, type LinkEvents, pause, type RemoteLink } from './remote-link.ts'
 import { problemOf, RemoteProblem, SessionForgotten } from './remote-problem.ts'
-import { longestWaitMs, newPlace, readStream, standingStream } from './standing-stream.ts'
+import { endWhenSilent, longestWaitMs, newPlace, readStream, standingStream } from './standing-stream.ts'
 
 interface OpenRequest {
   readonly exchange: AbortController
@@ -143,8 +143,8 @@ export class StreamableHttp implements RemoteLink {
   }
 
   /**
-   * A 2026-07-28 server tells through the answer to this request, which may be cut at any time: then it is asked again,
-   * and what it may have told meanwhile counts as told.
+   * A 2026-07-28 server tells through the answer to this request, which may be cut at any time, or fall silent for good:
+   * then it is asked again, and what it may have told meanwhile counts as told.
    */
   async #listenOn(line: string, about: Outgoing, request: OpenRequest, signal: AbortSignal): Promise<void> {
     let waitMs = this.http.limits.againMs
@@ -155,6 +155,7 @@ export class StreamableHttp implements RemoteLink {
           if (stood) for (const message of missed(line)) this.events.message(message)
           stood = true
           waitMs = this.http.limits.againMs
+          endWhenSilent(answer, this.http.limits.idleStreamMs)
         }
         await this.#take(answer, about.id as number, request, signal)
         if (request.answered) return

@@ -1,4 +1,6 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import { afterEach, describe, expect, it } from 'vitest'
+import type { RemoteLimits } from '../../../main/supervisor/remote/remote-http.ts'
 import type { ServerName } from '../../../shared/domain/ids.ts'
 import { aSupervisor, textOf } from '../../support/a-supervisor.ts'
 import {
@@ -23,7 +25,11 @@ const tool = (name: string, header: unknown) => ({
   inputSchema: { type: 'object', properties: { region: { type: 'string', 'x-mcp-header': header }, other: {} } },
 })
 
-async function modernServer(more: Behaviours = {}, tools: readonly object[] = [tool('do', 'Region')]) {
+async function modernServer(
+  more: Behaviours = {},
+  tools: readonly object[] = [tool('do', 'Region')],
+  limits: Partial<RemoteLimits> = {},
+) {
   server = await roughServer({
     'server/discover': (response, heard) =>
       json(response, result(heard, { supportedVersions: ['2026-07-28'], capabilities: { tools: {} } })),
@@ -33,7 +39,7 @@ async function modernServer(more: Behaviours = {}, tools: readonly object[] = [t
     'subscriptions/listen': (response) => void stream(response)(': listening\n\n'),
     ...more,
   })
-  gatehouse = aSupervisor({ limits: { remote: { againMs: 20 } } })
+  gatehouse = aSupervisor({ limits: { remote: { againMs: 20, ...limits } } })
   await gatehouse.addRemote('far', server.url)
 }
 const heardOf = (method: string) => server.heard.filter(({ message }) => message.method === method)
@@ -93,6 +99,33 @@ describe('a 2026-07-28 server over HTTP', () => {
     cut()
     await expect.poll(() => gatehouse.catalog.counts('far' as ServerName).quarantined, { timeout: 3000 }).toBe(1)
     expect(heardOf('subscriptions/listen')).toHaveLength(before + 1)
+  })
+
+  it('whose subscription falls silent without an end is asked again; one with comments on it is left alone', async () => {
+    let tools = [tool('do', 'Region')]
+    let comments = false
+    const beats: NodeJS.Timeout[] = []
+    await modernServer(
+      {
+        'tools/list': (response, heard) => json(response, result(heard, { tools })),
+        'subscriptions/listen': (response) => {
+          const send = stream(response)
+          send(': listening\n\n')
+          if (comments) beats.push(setInterval(() => send(': alive\n\n'), 30))
+        },
+      },
+      undefined,
+      { idleStreamMs: 300 },
+    )
+    await gatehouse.call('far__do')
+    tools = [tool('do', 'Region'), tool('new', 'Region')]
+    comments = true
+    await expect.poll(() => gatehouse.catalog.counts('far' as ServerName).quarantined, { timeout: 3000 }).toBe(1)
+    await expect.poll(() => beats.length).toBeGreaterThan(0)
+    const asked = heardOf('subscriptions/listen').length
+    await delay(900) // three times the silence that would end it
+    expect(heardOf('subscriptions/listen')).toHaveLength(asked)
+    for (const beat of beats) clearInterval(beat)
   })
 
   it('is asked once more when it refuses the revision it names as supported', async () => {
