@@ -72,7 +72,7 @@ export async function compose(options: ComposeOptions): Promise<Gatehouse> {
       refusals,
     }),
     onListsChanged: () => doors.listsChanged(),
-    permissions: () => areas.permissions,
+    judges: () => areas,
     onOutcome: (server, answered) => areas.limits.ended(server, answered),
     person: personHere(options.windowOpen, () => areas),
     cellBooks: await openCellBooks(base),

@@ -10,8 +10,6 @@ import { describe, steers } from '../cells/analysis/describe.ts'
 import type { Cells } from '../cells/cells.ts'
 import type { TrustRoots } from '../cells/trust.ts'
 import type { SignIns } from '../credentials/oauth/oauth.ts'
-import type { PermissionsPort } from '../kernel/ports.ts'
-import { type AskNote, ServerAsks } from '../kernel/server-asks.ts'
 import { SystemSandbox } from '../sandbox/system-sandbox.ts'
 import { ServerAdministration } from '../supervisor/administration.ts'
 import { Compliance } from '../supervisor/compliance/compliance.ts'
@@ -34,6 +32,7 @@ import { askForScripts, type InstallScriptsParts } from './install-scripts.ts'
 import { recordWiped } from './record-wiped.ts'
 import { buildRepair } from './repair.ts'
 import { buildSecurity, type Security } from './security.ts'
+import { type AsksJudges, buildServerAsks } from './server-asks.ts'
 import { buildSignIns } from './sign-ins.ts'
 import { toldWarnings } from './told-warnings.ts'
 
@@ -69,8 +68,8 @@ export interface HostingOptions {
   readonly version: string
   readonly ownTools: OwnTools
   readonly onListsChanged: () => void
-  /** What the rules say of a server's question to a client. */
-  readonly permissions: () => PermissionsPort
+  /** What judges what servers ask and tell clients. */
+  readonly judges: () => AsksJudges
   /** A call ended in a way that says whether its server works. */
   readonly onOutcome: (server: ServerName, answered: boolean) => void
   /** Asks the person what a server asks and its client cannot show. */
@@ -170,7 +169,6 @@ export function buildHosting(base: Foundation, options: HostingOptions): Hosting
     announce: (name) => administration.announce(name),
     decoysTouched: security.decoysTouched,
   })
-  const asks = new ServerAsks(options.permissions, (note) => void audit.append(askEvent(note)))
   const repair = buildRepair(base, {
     servers,
     packages: notingReplaced(packages, cells),
@@ -191,7 +189,7 @@ export function buildHosting(base: Foundation, options: HostingOptions): Hosting
     clientInfo: { name: 'gatehouse', version: options.version },
     logs: paths.logs,
     onChange: (name) => administration.announce(name),
-    onAsked: (method, call) => asks.admit(call, method),
+    toClient: buildServerAsks(base, options.judges),
     onOutcome: (name, answered) => options.onOutcome(name, answered),
     onWiped: recordWiped(base),
     hears: security.hears,
@@ -304,19 +302,3 @@ const notingReplaced = (packages: Packages, cells: Cells): LaunchParts['packages
   folderOf: (server) => packages.folderOf(server),
   remove: (server) => packages.remove(server),
 })
-
-const refusals = { rule: 'your rules do not allow it', rate: 'it asked too often' } as const
-
-function askEvent({ call: { server, client, session }, method, entry, refused }: AskNote) {
-  const asked = `“${server.name}” asked ${client.name} something (${method}) while its call ran`
-  return {
-    action: 'server.asks',
-    severity: refused ? ('notice' as const) : ('info' as const),
-    summary: refused ? `${asked}; refused: ${refusals[refused]}` : asked,
-    decision: refused ? 'deny' : 'allow',
-    server: server.name,
-    client: client.name,
-    session: session.id,
-    tool: entry,
-  }
-}

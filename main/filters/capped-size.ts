@@ -2,7 +2,7 @@ import type { Reply } from '../../shared/domain/call.ts'
 import type { CatalogEntry } from '../../shared/domain/catalog.ts'
 import type { Json } from '../../shared/domain/json.ts'
 import { filterBlocked } from '../../shared/errors.ts'
-import type { ReplyFilter } from './filter.ts'
+import type { FilteredReply, ReplyFilter } from './filter.ts'
 import type { FilterCounts } from './filter-counts.ts'
 
 export const defaultLargestReplyBytes = 25 * 1024 * 1024
@@ -11,7 +11,7 @@ const deepest = 512
 /** An answer above the cap is replaced by a note that says so; what cannot carry a note is refused. */
 export const cappedSize = (largestBytes: number, counts: FilterCounts): ReplyFilter => ({
   name: 'answer size',
-  apply: ({ entry, reply }) => {
+  apply: ({ entry, reply, way }) => {
     const value = (reply.kind === 'result' ? reply.result : reply.error) as unknown as Json
     const characters = textLength(value, entry, 1)
     // One character is at most 3 bytes of UTF-8 (6 when escaped), so most answers need no exact measure.
@@ -19,13 +19,13 @@ export const cappedSize = (largestBytes: number, counts: FilterCounts): ReplyFil
     const bytes = Buffer.byteLength(JSON.stringify(value))
     if (bytes <= largestBytes) return undefined
     counts.add('answer-size', 'reply', 'block')
-    return { reply: noted(entry, bytes, largestBytes), labels: ['too-large'] }
+    return { reply: noted(entry, bytes, largestBytes, way), labels: ['too-large'] }
   },
 })
 
-function noted(entry: CatalogEntry, bytes: number, largestBytes: number): Reply {
+function noted(entry: CatalogEntry, bytes: number, largestBytes: number, way: FilteredReply['way']): Reply {
   const problem = `the answer has ${megabytes(bytes)}, more than the ${megabytes(largestBytes)} that are passed on. Ask for less at once`
-  if (entry.kind !== 'tool') throw filterBlocked(entry.name, 'answer size', problem)
+  if (entry.kind !== 'tool' || way !== undefined) throw filterBlocked(entry.name, 'answer size', problem)
   const text = `Gatehouse left out the answer of ${entry.name}: ${problem}. The call itself was made.`
   return { kind: 'result', result: { content: [{ type: 'text', text }], isError: true } }
 }

@@ -7,7 +7,7 @@ import { classification } from './classification.ts'
 import type { Finding } from './content/content-filter.ts'
 import type { ContentScan } from './content/content-scan.ts'
 import { walkContents } from './content/content-walk.ts'
-import type { CallFilter, ReplyFilter } from './filter.ts'
+import type { CallFilter, FilteredReply, ReplyFilter } from './filter.ts'
 import type { FilterCounts } from './filter-counts.ts'
 import type { FilterRules } from './filter-rules.ts'
 import { leftOut, withNotice } from './notice-to-model.ts'
@@ -47,25 +47,26 @@ export class ContentFiltering {
 
   readonly replies: ReplyFilter = {
     name: 'content',
-    apply: ({ server, entry, reply }) => {
+    apply: ({ server, entry, reply, way }) => {
       this.counts.looked('reply')
       const given = (reply.kind === 'result' ? reply.result : reply.error) as unknown as Json
-      const looked = this.#look(given, 'reply', server.name)
+      const looked = this.#look(given, 'reply', server.name, way === 'told')
       if (looked.found.size === 0) return undefined
       const labels = classification(this.scan.filters, looked.found)
-      if (looked.blocked !== undefined) return { reply: leftOut(entry, looked.blocked), labels }
-      return { reply: this.#answer(reply, given, looked, entry), labels, secrets: looked.secrets }
+      const { blocked, secrets } = looked
+      if (blocked !== undefined) return { reply: leftOut(entry, blocked, way), labels }
+      return { reply: this.#answer(reply, given, looked, entry, way), labels, secrets }
     },
   }
 
-  #answer(reply: Reply, given: Json, { value, warned }: Looked, entry: CatalogEntry): Reply {
+  #answer(reply: Reply, given: Json, { value, warned }: Looked, entry: CatalogEntry, way: FilteredReply['way']): Reply {
     if (reply.kind === 'error')
       return value === given ? reply : { kind: 'error', error: value as unknown as typeof reply.error }
-    const result = withNotice(value as JsonObject, entry, warned)
+    const result = withNotice(value as JsonObject, entry, warned, way)
     return result === given ? reply : { kind: 'result', result }
   }
 
-  #look(given: Json, direction: Direction, server: string): Looked {
+  #look(given: Json, direction: Direction, server: string, told = false): Looked {
     const actions = this.rules.actionsFor(server)[direction]
     const found = new Set<ContentFilterId>()
     const warned = new Set<ContentFilterId>()
@@ -74,7 +75,8 @@ export class ContentFiltering {
     const value = walkContents(given, this.scan, (text, findings) => {
       const removed: Finding[] = []
       for (const finding of findings) {
-        const action = actions[finding.filter]
+        const set = actions[finding.filter]
+        const action = told && set === 'block' ? 'redact' : set
         found.add(finding.filter)
         this.counts.add(finding.filter, direction, action)
         if (action === 'warn') warned.add(finding.filter)

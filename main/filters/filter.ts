@@ -28,6 +28,11 @@ export interface FilteredReply {
   readonly server: ServerConfig
   readonly entry: CatalogEntry
   readonly reply: Reply
+  /**
+   * Not the answer itself: what a server asks its client meanwhile, or tells it, such as progress. There is nothing to
+   * refuse in what is told, so what would be blocked is taken out.
+   */
+  readonly way?: 'asked' | 'told'
 }
 
 export interface ReplyFilter {

@@ -52,7 +52,7 @@ export class Filters {
   }
 
   /** @throws filters.blocked when an answer cannot be passed on in any form */
-  reply({ server, entry, reply: given }: FilteredReply): {
+  reply({ reply: given, ...about }: FilteredReply): {
     readonly reply: Reply
     readonly labels: readonly string[]
     readonly secrets: readonly string[]
@@ -61,7 +61,7 @@ export class Filters {
     const labels: string[] = []
     const secrets: string[] = []
     for (const filter of this.forReplies) {
-      const outcome = filter.apply({ server, entry, reply: current })
+      const outcome = filter.apply({ ...about, reply: current })
       if (outcome === undefined) continue
       current = outcome.reply
       labels.push(...outcome.labels)

@@ -5,7 +5,7 @@
  *
  * It refuses to judge (permissions/ does), to keep contents, and to believe a tool's name.
  */
-import type { CallFacts, JudgedCall } from '../../shared/domain/call.ts'
+import type { Answering, CallFacts } from '../../shared/domain/call.ts'
 import { canonicalJson } from '../../shared/domain/canonical-json.ts'
 import type { FlowFact, SourceRead } from '../../shared/domain/flow.ts'
 import type { EntryName, EpochMs, ServerName, SessionId } from '../../shared/domain/ids.ts'
@@ -65,7 +65,7 @@ export class InformationFlow {
   }
 
   /** An answer went to the client. */
-  answered(call: JudgedCall, { labels, secrets }: FoundInAnswer): void {
+  answered(call: Answering, { labels, secrets }: FoundInAnswer): void {
     for (const read of labelsOfAnswer(call, labels)) this.#note(call, read)
     for (const secret of secrets) this.#of(call.session.id).secrets.add(secret)
   }
@@ -82,7 +82,7 @@ export class InformationFlow {
     this.#safely(() => this.parts.store.forget(session))
   }
 
-  #note({ session, server, entry }: JudgedCall, { label, place }: Read): void {
+  #note({ session, server, entry }: Answering, { label, place }: Read): void {
     const { reads } = this.#of(session.id)
     const same = reads.filter((read) => read.label === label)
     if (same.length >= mostReads) return

@@ -1,4 +1,4 @@
-import type { JudgedCall } from '../../shared/domain/call.ts'
+import type { Answering } from '../../shared/domain/call.ts'
 import type { ContentLabel } from '../../shared/domain/flow.ts'
 import { hostOf } from './destination.ts'
 
@@ -17,7 +17,7 @@ export const sensitiveLabel = 'pii-sensitive'
  *
  * @param found labels of the filters
  */
-export function labelsOfAnswer(call: JudgedCall, found: readonly string[]): readonly Read[] {
+export function labelsOfAnswer(call: Answering, found: readonly string[]): readonly Read[] {
   const reads: Read[] = []
   const at = (place: string | undefined) => (place === undefined ? {} : { place })
   const file = call.paths.find(({ real }) => real !== '')?.real
@@ -30,7 +30,7 @@ export function labelsOfAnswer(call: JudgedCall, found: readonly string[]): read
 }
 
 /** A server that has folders may answer from any file in them, whatever its arguments name. */
-function isPrivate({ server, paths, verdict }: JudgedCall): boolean {
+function isPrivate({ server, paths, verdict }: Answering): boolean {
   const { origin } = server
   if (origin.kind === 'remote' || server.name === 'gatehouse') return false
   if (origin.kind === 'bundled' && origin.bundle === 'filesystem') return paths.length > 0 && verdict.action === 'read'
@@ -39,7 +39,7 @@ function isPrivate({ server, paths, verdict }: JudgedCall): boolean {
 }
 
 /** Level 0 could read anything from anywhere; it counts as from outside where the call names an address or says so. */
-function isFromOutside({ server, urls, entry }: JudgedCall): boolean {
+function isFromOutside({ server, urls, entry }: Answering): boolean {
   if (server.name === 'gatehouse') return false
   if (server.origin.kind === 'remote' || server.sandbox === 1) return true
   if (server.sandbox === 2) return server.allowedHosts.length > 0
@@ -47,7 +47,7 @@ function isFromOutside({ server, urls, entry }: JudgedCall): boolean {
   return server.sandbox === 0 && (urls.length > 0 || hints?.openWorldHint === true)
 }
 
-function hostRead({ server, urls }: JudgedCall): string | undefined {
+function hostRead({ server, urls }: Answering): string | undefined {
   const [url] = urls
   const named = url === undefined ? undefined : hostOf(url)
   if (named !== undefined) return named

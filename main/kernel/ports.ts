@@ -1,4 +1,5 @@
 import type {
+  Answering,
   CallFacts,
   Clearance,
   Client,
@@ -99,7 +100,14 @@ export interface FiltersPort {
     readonly urls: readonly string[]
     readonly commands: readonly string[]
   }
-  reply(input: { readonly server: ServerConfig; readonly entry: CatalogEntry; readonly reply: Reply }): {
+  /** @throws filters.blocked for what cannot carry a note instead */
+  reply(input: {
+    readonly server: ServerConfig
+    readonly entry: CatalogEntry
+    readonly reply: Reply
+    /** Not the answer itself, but what a server asks or tells its client meanwhile. */
+    readonly way?: 'asked' | 'told'
+  }): {
     readonly reply: Reply
     readonly labels: readonly string[]
     /** Secrets that stand in the answer that is passed on. */
@@ -111,7 +119,7 @@ export interface FlowPort {
   /** @returns undefined when nothing can leave, or nothing is known that must not */
   trace(call: CallFacts): FlowFact | undefined
   /** What an answer brings into the session. */
-  answered(call: JudgedCall, found: { readonly labels: readonly string[]; readonly secrets: readonly string[] }): void
+  answered(call: Answering, found: { readonly labels: readonly string[]; readonly secrets: readonly string[] }): void
 }
 /** Rounds of one call, implemented by `rounds.ts`. */
 export interface RoundsPort {

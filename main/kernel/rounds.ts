@@ -70,7 +70,7 @@ export class Rounds {
 
   /** The state in an answer that asks for more, sealed; any other answer as it is. @throws arguments.round */
   seal(call: JudgedCall & { readonly clearance: Clearance }, given: Reply, reply: Reply): Reply {
-    if (given.kind !== 'result' || reply.kind !== 'result' || given.result.resultType !== 'input_required') return reply
+    if (given.kind !== 'result' || !isInputRequired(reply)) return reply
     const round = (call.resumed?.round ?? 0) + 1
     if (round > mostRounds) throw roundInvalid(call.entry.name)
     const { by, id } = call.clearance
@@ -106,6 +106,9 @@ export class Rounds {
     }
   }
 }
+
+const isInputRequired = (reply: Reply): reply is Extract<Reply, { kind: 'result' }> =>
+  reply.kind === 'result' && reply.result.resultType === 'input_required'
 
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex') as Sha256
 

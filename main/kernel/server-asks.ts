@@ -1,10 +1,13 @@
 import { askable } from '../../shared/domain/askable.ts'
-import type { CallFacts } from '../../shared/domain/call.ts'
+import type { Answering, CallFacts, JudgedCall } from '../../shared/domain/call.ts'
+import { canonicalJson } from '../../shared/domain/canonical-json.ts'
+import type { CatalogEntry } from '../../shared/domain/catalog.ts'
 import type { EntryName } from '../../shared/domain/ids.ts'
-import { policyDenied, rateLimited } from '../../shared/errors.ts'
-import type { PermissionsPort } from './ports.ts'
+import type { JsonObject } from '../../shared/domain/json.ts'
+import { filterBlocked, GatehouseError, policyDenied, rateLimited } from '../../shared/errors.ts'
+import type { FiltersPort, FlowPort, PermissionsPort } from './ports.ts'
 
-/** Questions a server may ask a client at once, and a second after that. */
+/** Questions a server may ask a client at once, and a second after that; the same of findings in what it tells. */
 const burst = 30
 const perSecond = 1
 /** Servers and clients that are counted; the one heard of longest ago is forgotten for one more. */
@@ -12,44 +15,108 @@ const mostCounted = 1000
 
 /** What is recorded of a question, whether it went on or not. */
 export interface AskNote {
-  readonly call: CallFacts
+  readonly call: Pick<CallFacts, 'client' | 'session' | 'server'>
   readonly method: string
   /** The name rules know it by. */
   readonly entry: EntryName
-  /** Why it was refused. */
-  readonly refused?: 'rule' | 'rate'
+  /** What filters found in it. */
+  readonly labels: readonly string[]
+  /** Why it was refused; `answer`: what was answered to it did not go to the server. */
+  readonly refused?: 'rule' | 'rate' | 'filter' | 'answer'
+}
+/** What is recorded of progress or a log line in which filters found something. */
+export type ToldNote = Pick<AskNote, 'call' | 'entry' | 'labels'>
+
+export interface AsksParts {
+  readonly permissions: () => PermissionsPort
+  readonly filters: () => FiltersPort
+  readonly flow: () => FlowPort
+  /** What it throws stops the question: nothing goes on unrecorded. */
+  readonly asked: (note: AskNote) => void
+  readonly told: (note: ToldNote) => void
+  /** Monotonic. */
+  readonly nowMs?: () => number
 }
 
 /**
- * The road of what a server asks of a client: sampling, elicitation, roots. It is limited and recorded; rules know it as
- * `SERVER__asks-sampling`, `SERVER__asks-elicitation` and `SERVER__asks-roots`, and one that denies refuses it. It needs
- * no other question: it goes to the person, by the client or in the window.
+ * The road of what a server says to a client beside its answers. What it asks (sampling, elicitation, roots) is filtered as
+ * an answer is, limited and recorded; rules know it as `SERVER__asks-sampling`, `SERVER__asks-elicitation` and
+ * `SERVER__asks-roots`, and one that denies refuses it. It needs no other question: it goes to the person, by the client
+ * or in the window. What is answered to it passes the filters of arguments. From what it tells (progress, log lines) the
+ * filters take out what they would take out of an answer. All of it counts as read by the session.
  */
 export class ServerAsks {
   readonly #left = new Map<string, { left: number; atMs: number }>()
+  readonly #nowMs: () => number
 
-  constructor(
-    private readonly permissions: () => PermissionsPort,
-    private readonly record: (note: AskNote) => void,
-    private readonly nowMs: () => number = () => performance.now(),
-  ) {}
-
-  /** @throws policy.denied, limits.rate; what `record` throws: nothing goes on unrecorded */
-  admit(call: CallFacts, method: string): void {
-    const ownName = `asks-${askable[method] ?? 'anything'}`
-    const entry = `${call.server.name}__${ownName}` as EntryName
-    if (!this.#mayAsk(`${call.server.name} ${call.client.id}`)) {
-      this.record({ call, method, entry, refused: 'rate' })
-      throw rateLimited(call.server.name, 1 / perSecond)
-    }
-    const verdict = this.permissions().evaluate(questionOf(call, entry, ownName))
-    const denied = verdict.effect === 'deny'
-    this.record({ call, method, entry, ...(denied ? { refused: 'rule' } : {}) })
-    if (denied) throw policyDenied(entry, verdict.rule)
+  constructor(private readonly parts: AsksParts) {
+    this.#nowMs = parts.nowMs ?? (() => performance.now())
   }
 
-  #mayAsk(who: string): boolean {
-    const now = this.nowMs()
+  /**
+   * @returns the question as it goes to the client
+   * @throws limits.rate, policy.denied, filters.blocked
+   */
+  asked(call: JudgedCall, method: string, params: JsonObject): JsonObject {
+    const question = askedOf(call, method)
+    const { name: entry } = question.entry
+    const refused = (why: 'rate' | 'rule' | 'filter') =>
+      this.parts.asked({ call, method, entry, labels: [], refused: why })
+    if (!this.#mayGoOn(`${call.server.name} ${call.client.id}`)) {
+      refused('rate')
+      throw rateLimited(call.server.name, 1 / perSecond)
+    }
+    const { effect, rule } = this.parts.permissions().evaluate(question)
+    if (effect === 'deny') {
+      refused('rule')
+      throw policyDenied(entry, rule)
+    }
+    const { clean, labels, secrets } = noting(
+      () => this.#filtered(question, params, 'asked'),
+      () => refused('filter'),
+    )
+    this.parts.flow().answered(call, { labels, secrets })
+    this.parts.asked({ call, method, entry, labels })
+    return clean
+  }
+
+  /**
+   * @returns what was answered, as it goes to the server
+   * @throws filters.blocked, also for a secret that was read in the session and would leave this computer
+   */
+  answered(call: JudgedCall, method: string, answer: JsonObject): JsonObject {
+    const { entry } = askedOf(call, method)
+    return noting(
+      () => this.#goingOut(call, entry, answer),
+      () => this.parts.asked({ call, method, entry: entry.name, labels: [], refused: 'answer' }),
+    )
+  }
+
+  /** @returns progress, a log line or the state of a task as it goes to the client */
+  told(source: Answering, params: JsonObject): JsonObject {
+    const { clean, labels, secrets } = this.#filtered(source, params, 'told')
+    if (labels.length === 0) return clean
+    this.parts.flow().answered(source, { labels, secrets })
+    const { client, server, entry } = source
+    if (this.#mayGoOn(`told ${server.name} ${client.id}`)) this.parts.told({ call: source, entry: entry.name, labels })
+    return clean
+  }
+
+  #goingOut({ extra: _extra, ...call }: JudgedCall, entry: CatalogEntry, answer: JsonObject): JsonObject {
+    const found = this.parts.filters().call({ server: call.server, entry, arguments: answer })
+    const goingOut = { arguments: found.arguments, canonical: canonicalJson(found.arguments), urls: found.urls }
+    if (this.parts.flow().trace({ ...call, ...goingOut })?.kind !== 'secret') return found.arguments
+    throw filterBlocked(entry.name, 'information flow', 'a secret that was read in this session would leave by it')
+  }
+
+  #filtered({ server, entry }: Pick<CallFacts, 'server' | 'entry'>, params: JsonObject, way: 'asked' | 'told') {
+    const given = { server, entry, reply: { kind: 'result', result: params }, way } as const
+    const { reply, labels, secrets = [] } = this.parts.filters().reply(given)
+    return { clean: reply.kind === 'result' ? reply.result : {}, labels, secrets }
+  }
+
+  #mayGoOn(who: string): boolean {
+    const now = this.#nowMs()
     const before = this.#left.get(who) ?? { left: burst, atMs: now }
     const left = Math.min(burst, before.left + ((now - before.atMs) / 1000) * perSecond)
     this.#left.delete(who)
@@ -60,7 +127,22 @@ export class ServerAsks {
   }
 }
 
-/** Judged without the call's arguments: those go the other way. */
+/** @param note what is recorded when `work` refuses */
+function noting<T>(work: () => T, note: () => void): T {
+  try {
+    return work()
+  } catch (error) {
+    if (error instanceof GatehouseError) note()
+    throw error
+  }
+}
+
+function askedOf(call: CallFacts, method: string): CallFacts {
+  const ownName = `asks-${askable[method] ?? 'anything'}`
+  return questionOf(call, `${call.server.name}__${ownName}` as EntryName, ownName)
+}
+
+/** Judged under a name of its own and without the call's arguments: those go the other way. */
 export function questionOf(call: CallFacts, name: EntryName, ownName: string): CallFacts {
   const { extra: _extra, resumed: _resumed, ...facts } = call
   return {

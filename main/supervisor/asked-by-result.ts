@@ -4,7 +4,7 @@ import type { Reply } from '../../shared/domain/call.ts'
 import type { Json, JsonObject } from '../../shared/domain/json.ts'
 import type { Equipped } from '../kernel/exchange.ts'
 import { canAnswer } from './carried-capabilities.ts'
-import { cleaned, type ToClient } from './to-client.ts'
+import type { ToClient } from './to-client.ts'
 
 /** How often one call may ask the person in a row. */
 const mostRounds = 16
@@ -24,41 +24,45 @@ export class AskedByResult {
 
   constructor(private readonly toClient: ToClient) {}
 
-  /** @throws what refuses one of the questions */
+  /** @throws what refuses one of the questions, or the answer to one */
   async exchange(call: Equipped, send: Send): Promise<Reply> {
     let reply = await send(this.#restored(call.extra), call.deadline)
     for (let round = 0; round < mostRounds && isInputRequired(reply); round++) {
       const questions = this.#judged(call, reply.result)
       if (questions === undefined) return notAskable
       const answers = await this.#fromPerson(call, questions)
+      const asked = { ...reply.result, inputRequests: questions }
       const state = stateOf(reply.result)
       const left = Object.entries(questions).filter(([key]) => answers[key] === undefined)
-      if (Object.keys(answers).length === 0) return reply
-      if (left.length > 0) return this.#keep(reply.result, Object.fromEntries(left), { answers, state })
+      if (Object.keys(answers).length === 0) return { kind: 'result', result: asked }
+      if (left.length > 0) return this.#keep(asked, Object.fromEntries(left), { answers, state })
       reply = await send({ ...state, inputResponses: answers }, AbortSignal.timeout(call.deadlineMs))
     }
     return reply
   }
 
   #judged(call: Equipped, { inputRequests }: JsonObject): JsonObject | undefined {
-    const questions = objectOf(inputRequests)
-    for (const question of Object.values(questions)) {
-      const { method } = objectOf(question)
-      if (typeof method !== 'string' || !Object.hasOwn(askable, method)) return undefined
-      this.toClient.asked(method, call)
-    }
-    return questions
+    const questions = Object.entries(objectOf(inputRequests)).map(
+      ([key, question]) => [key, objectOf(question)] as const,
+    )
+    if (questions.some(([, { method }]) => typeof method !== 'string' || !Object.hasOwn(askable, method)))
+      return undefined
+    return Object.fromEntries(
+      questions.map(([key, { method, params }]) => [
+        key,
+        { method: method as string, params: this.toClient.asked(call, method as string, objectOf(params)) },
+      ]),
+    )
   }
 
   async #fromPerson(call: Equipped, questions: JsonObject): Promise<JsonObject> {
-    const { person, redact } = this.toClient
+    const { person, answered } = this.toClient
     const answers: Record<string, JsonObject> = {}
     if (!person?.there()) return answers
     for (const [key, question] of Object.entries(questions)) {
       const { method, params } = objectOf(question)
-      const clean = cleaned(objectOf(params), redact)
-      if (method !== 'elicitation/create' || canAnswer(call.peer, method, objectOf(params)) || !clean) continue
-      answers[key] = await person.elicit(clean, call, call.signal)
+      if (method !== 'elicitation/create' || canAnswer(call.peer, method, objectOf(params))) continue
+      answers[key] = answered(call, method, await person.elicit(objectOf(params), call, call.signal))
     }
     return answers
   }

@@ -2,7 +2,6 @@ import type { EntryKind } from '../../shared/domain/catalog.ts'
 import type { JsonObject } from '../../shared/domain/json.ts'
 import type { LiveServer } from './live-server.ts'
 import type { Listing } from './ports.ts'
-import { cleaned } from './to-client.ts'
 
 const mostPages = 100
 const mostEntries = 10_000
@@ -78,3 +77,14 @@ async function allPages(live: LiveServer, kind: ListKind, signals: readonly Abor
 
 const isObject = (value: unknown): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/** Without known secrets. @returns undefined when it cannot be cleaned */
+function cleaned(definition: JsonObject, redact: (text: string) => string): JsonObject | undefined {
+  try {
+    const text = JSON.stringify(definition)
+    const clean = redact(text)
+    return clean === text ? definition : (JSON.parse(clean) as JsonObject)
+  } catch {
+    return undefined
+  }
+}

@@ -1,5 +1,5 @@
 import { askable } from '../../shared/domain/askable.ts'
-import type { ClientPeer, Reply } from '../../shared/domain/call.ts'
+import type { Answering, Reply } from '../../shared/domain/call.ts'
 import type { CallId, SessionId } from '../../shared/domain/ids.ts'
 import type { JsonObject } from '../../shared/domain/json.ts'
 import { GatehouseError } from '../../shared/errors.ts'
@@ -17,7 +17,7 @@ import { callHeaders } from './remote/mcp-headers.ts'
 import { requestParams } from './request-params.ts'
 import { followServerTask, resumeServerTask, serverTaskOf, type TaskRoad, wishForTask } from './server-task.ts'
 import { Subscriptions } from './subscriptions.ts'
-import { cleaned, type ToClient, Told } from './to-client.ts'
+import { type ToClient, Told } from './to-client.ts'
 
 /** One running server: sends calls, and carries back what it asks of, and tells, the clients whose calls run. */
 export class LiveServer {
@@ -30,7 +30,7 @@ export class LiveServer {
   readonly #byResult: AskedByResult
   readonly #asked = new AskedWhile()
   readonly #told: Told
-  #lastPeer: ClientPeer | undefined
+  #last: Caller | undefined
   /** Monotonic. */
   lastUsedMs = performance.now()
 
@@ -43,7 +43,7 @@ export class LiveServer {
     private readonly toClient: ToClient,
     readonly stop: () => Promise<void>,
   ) {
-    this.#told = new Told(toClient.redact)
+    this.#told = new Told(toClient.told)
     this.#byResult = new AskedByResult(toClient)
     this.#level = new ServerLevel(owned === 'everyone')
     const outer = greeting.era === 'modern' ? envelope(clientInfo, {}) : undefined
@@ -57,7 +57,7 @@ export class LiveServer {
   /** @throws ServerGone when the process ends first; the aborted signal's reason */
   async exchange(call: Equipped): Promise<Reply> {
     this.#running.set(call.callId, call)
-    this.#lastPeer = call.peer
+    this.#last = callerOf(call)
     try {
       const { resumes } = call.unhurried ?? {}
       if (resumes !== undefined) return withoutQuestions(await resumeServerTask(call, resumes, this.#taskRoad(call)))
@@ -96,35 +96,29 @@ export class LiveServer {
   async answer(method: string, params: JsonObject, signal: AbortSignal): Promise<JsonObject> {
     if (method === 'ping') return {}
     const call = this.owned === 'one session' ? ([...this.#running.values()].at(-1) ?? this.#held.latest) : undefined
-    const clean = cleaned(params, this.toClient.redact)
-    if (!Object.hasOwn(askable, method) || !call || !clean) throw unanswered(method)
-    const byClient = canAnswer(call.peer, method, clean)
+    if (!Object.hasOwn(askable, method) || !call) throw unanswered(method)
+    const byClient = canAnswer(call.peer, method, params)
     const person = method === 'elicitation/create' && !byClient ? this.toClient.person : undefined
     if (!byClient && !person?.there()) throw unanswered(method, call.client?.name)
-    this.#mayAsk(method, call)
-    if (person) return this.#asked.during(call, person.elicit(clean, call, signal))
-    if (isModern(call.peer.protocol) && !this.#followed.has(call)) return this.#held.ask(call, method, clean, signal)
-    return this.#asked.during(call, call.peer.request(method, clean, signal))
-  }
-
-  /** @throws RpcRefusal as the server reads it */
-  #mayAsk(method: string, call: Equipped): void {
-    try {
-      this.toClient.asked(method, call)
-    } catch (error) {
-      if (error instanceof GatehouseError) throw new RpcRefusal(-32_603, sentence(error, 'model'))
-      throw error
-    }
+    const question = asRefusal(() => this.toClient.asked(call, method, params))
+    // its answer comes with the next round, on the road of every call
+    const byRound = !person && isModern(call.peer.protocol) && !this.#followed.has(call)
+    if (byRound) return this.#held.ask(call, method, question, signal)
+    const thinking = person ? person.elicit(question, call, signal) : call.peer.request(method, question, signal)
+    const answer = await this.#asked.during(call, thinking)
+    return asRefusal(() => this.toClient.answered(call, method, answer))
   }
 
   /** Passes on what the server says. */
   notified(method: string, given: JsonObject): void {
-    const params = this.#told.notification(given)
-    if (params === undefined) return
-    if (method === 'notifications/resources/updated') this.#subscriptions.updated(params)
-    else if (method === 'notifications/subscriptions/acknowledged') this.#subscriptions.acknowledged(params)
-    else if (method === 'notifications/message' || method === 'notifications/elicitation/complete')
-      this.#listener()?.notify(method, params)
+    if (method === 'notifications/subscriptions/acknowledged') this.#subscriptions.acknowledged(given)
+    else if (method === 'notifications/resources/updated') {
+      if (this.#told.mayTell()) this.#subscriptions.updated(given)
+    } else if (method === 'notifications/message' || method === 'notifications/elicitation/complete') {
+      const listener = this.#listener()
+      const params = listener && this.#told.notification(listener, given)
+      if (params) listener.peer.notify(method, params)
+    }
   }
 
   endSession(session: SessionId): void {
@@ -160,7 +154,7 @@ export class LiveServer {
       signals,
       postpones: (end) => this.#asked.postpones(call, end),
       ...(isRemote(call) ? { headers: callHeaders(call.method, call.entry, call.arguments) } : {}),
-      ...(wantsProgress ? { onProgress: (progress: Progress) => this.#tellProgress(call.peer, progress) } : {}),
+      ...(wantsProgress ? { onProgress: (progress: Progress) => this.#tellProgress(call, progress) } : {}),
     })
   }
 
@@ -194,16 +188,32 @@ export class LiveServer {
     }
   }
 
-  #tellProgress(peer: ClientPeer, given: Progress): void {
-    const progress = this.#told.progress(given)
-    if (progress !== undefined) peer.progress(progress)
+  #tellProgress(call: Equipped, given: Progress): void {
+    const progress = this.#told.progress(call, given)
+    if (progress !== undefined) call.peer.progress(progress)
   }
 
   /** A log line has no address: it goes to the session's client, or to nobody when that can't be told. */
-  #listener(): ClientPeer | undefined {
-    if (this.owned === 'one session') return this.#lastPeer
-    const sessions = new Map([...this.#running.values()].map((call) => [call.session.id, call.peer]))
+  #listener(): Caller | undefined {
+    if (this.owned === 'one session') return this.#last
+    const sessions = new Map([...this.#running.values()].map((call) => [call.session.id, call]))
     return sessions.size === 1 ? [...sessions.values()][0] : undefined
+  }
+}
+
+/** Of a call, what is kept after it: never its arguments. */
+type Caller = Answering & Pick<Equipped, 'peer'>
+const callerOf = ({ client, session, server, entry, paths, urls, verdict, peer }: Equipped): Caller => {
+  return { client, session, server, entry, paths, urls, verdict, peer }
+}
+
+/** @throws RpcRefusal as the server reads it */
+function asRefusal<T>(work: () => T): T {
+  try {
+    return work()
+  } catch (error) {
+    if (error instanceof GatehouseError) throw new RpcRefusal(-32_603, sentence(error, 'model'))
+    throw error
   }
 }
 

@@ -2,10 +2,11 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { askable } from '../../shared/domain/askable.ts'
 import type { Reply } from '../../shared/domain/call.ts'
 import type { Json, JsonObject } from '../../shared/domain/json.ts'
-import { serverCrashed } from '../../shared/errors.ts'
+import { GatehouseError, serverCrashed } from '../../shared/errors.ts'
+import { sentence } from '../../shared/messages/messages.ts'
 import type { Equipped } from '../kernel/exchange.ts'
 import type { Era } from './server-store.ts'
-import { cleaned, type ToClient } from './to-client.ts'
+import type { ToClient } from './to-client.ts'
 
 export const tasksExtension = 'io.modelcontextprotocol/tasks'
 
@@ -113,7 +114,7 @@ class ServerTask {
       if (this.#asked.has(key)) continue
       this.#asked.add(key)
       this.#ask(key, objectOf(request)).catch((error: Error) => {
-        this.#problem ??= error.message
+        this.#problem ??= error instanceof GatehouseError ? sentence(error, 'model') : error.message
       })
     }
   }
@@ -121,11 +122,11 @@ class ServerTask {
   async #ask(key: string, { method, params }: JsonObject): Promise<void> {
     const { peer, signal } = this.call
     const needed = typeof method === 'string' && Object.hasOwn(askable, method) ? askable[method] : undefined
-    const clean = cleaned(objectOf(params), this.road.toClient.redact)
-    if (typeof method !== 'string' || needed === undefined || peer.capabilities[needed] === undefined || !clean)
+    if (typeof method !== 'string' || needed === undefined || peer.capabilities[needed] === undefined)
       throw new Error('The server asks for input this client cannot give.')
-    this.road.toClient.asked(method, this.call)
-    const response = await peer.request(method, clean, signal)
+    const { asked, answered } = this.road.toClient
+    const given = await peer.request(method, asked(this.call, method, objectOf(params)), signal)
+    const response = answered(this.call, method, given)
     const update = { taskId: this.id, inputResponses: { [key]: response } }
     const told = await this.road.ask('tasks/update', update, [signal, this.call.deadline])
     if (told.kind === 'error')
@@ -133,7 +134,9 @@ class ServerTask {
   }
 
   #messageOf({ statusMessage }: JsonObject): string | undefined {
-    return typeof statusMessage === 'string' ? this.road.toClient.redact(statusMessage).slice(0, 1_000) : undefined
+    if (typeof statusMessage !== 'string') return undefined
+    const { statusMessage: clean } = this.road.toClient.told(this.call, { statusMessage })
+    return typeof clean === 'string' ? clean.slice(0, 1_000) : undefined
   }
 }
 

@@ -64,11 +64,10 @@ export class Subscriptions {
     }
   }
 
-  updated(params: JsonObject): void {
-    const sessions = typeof params.uri === 'string' ? this.#subscribers.get(params.uri) : undefined
-    const { _meta: _ours, ...said } = params // names our own subscription, which the client never saw
-    for (const { peer, name } of sessions?.values() ?? [])
-      peer.notify('notifications/resources/updated', { ...(this.envelope ? said : params), uri: name })
+  /** Nothing but the address is passed on: whatever else a server says there passed no filter. */
+  updated({ uri }: JsonObject): void {
+    const sessions = typeof uri === 'string' ? this.#subscribers.get(uri) : undefined
+    for (const { peer, name } of sessions?.values() ?? []) peer.notify('notifications/resources/updated', { uri: name })
   }
 
   acknowledged(params: JsonObject): void {

@@ -53,8 +53,8 @@ export interface SupervisorParts {
   readonly logs: string
   /** Something about a server changed: its state, its problem, its entries. */
   readonly onChange: (server: ServerName) => void
-  /** A server asks a client something while its call runs. Throws what refuses it. */
-  readonly onAsked?: ToClient['asked']
+  /** What servers ask and tell clients beside their answers. */
+  readonly toClient: Omit<ToClient, 'person'>
   /** Something is wrong with a server; `detail` is for a person, without secrets. */
   readonly onTrouble?: (server: ServerName, kind: SymptomKind, detail: string) => void
   /** It was switched off, because it kept ending. */
@@ -285,8 +285,7 @@ export class Supervisor implements ServersPort {
       era: { known: () => store.era(name), remember: (era) => store.rememberEra(name, era) },
       log: this.#logs.of(name),
       toClient: {
-        redact: this.parts.redact,
-        asked: (method, call) => this.parts.onAsked?.(method, call),
+        ...this.parts.toClient,
         ...(this.parts.person ? { person: this.parts.person } : {}),
       },
       lastWords: () => this.#logs.lastWords(name),

@@ -1,13 +1,17 @@
+import type { Answering } from '../../shared/domain/call.ts'
 import type { JsonObject } from '../../shared/domain/json.ts'
+import { roughSize } from '../../shared/domain/rough-size.ts'
 import type { Equipped } from '../kernel/exchange.ts'
 import type { Progress } from './connection.ts'
 
 /** What Gatehouse makes of everything a server says to a client outside of an answer. */
 export interface ToClient {
-  /** Known secrets in a text become a mark. */
-  readonly redact: (text: string) => string
-  /** A server asks a client something while this call runs: judged, counted, recorded. Throws what refuses it. */
-  readonly asked: (method: string, call: Equipped) => void
+  /** Progress, a log line, the state of a task: without what filters take out. */
+  readonly told: (source: Answering, params: JsonObject) => JsonObject
+  /** A server asks a client something while this call runs: filtered, judged, counted, recorded. Throws what refuses it. */
+  readonly asked: (call: Equipped, method: string, params: JsonObject) => JsonObject
+  /** What was answered to it, as it goes to the server. Throws what refuses it. */
+  readonly answered: (call: Equipped, method: string, answer: JsonObject) => JsonObject
   /** Asks what a client cannot ask. */
   readonly person?: Person
 }
@@ -31,23 +35,14 @@ export class Told {
   #lastMs: number
 
   constructor(
-    private readonly redact: (text: string) => string,
+    private readonly filtered: ToClient['told'],
     private readonly nowMs: () => number = () => performance.now(),
   ) {
     this.#lastMs = nowMs()
   }
 
-  /** @returns undefined for one that is dropped: too many, too long, or not to be cleaned */
-  notification(params: JsonObject): JsonObject | undefined {
-    return this.#mayTell() ? cleaned(params, this.redact, longestChars) : undefined
-  }
-
-  progress(progress: Progress): Progress | undefined {
-    if (!this.#mayTell() || (progress.message?.length ?? 0) > longestChars) return undefined
-    return progress.message === undefined ? progress : { ...progress, message: this.redact(progress.message) }
-  }
-
-  #mayTell(): boolean {
+  /** @returns whether one more may be told now */
+  mayTell(): boolean {
     const now = this.nowMs()
     this.#left = Math.min(burst, this.#left + ((now - this.#lastMs) / 1000) * perSecond)
     this.#lastMs = now
@@ -55,20 +50,20 @@ export class Told {
     this.#left -= 1
     return true
   }
-}
 
-/** Without known secrets. @returns undefined when it is too long or cannot be cleaned */
-export function cleaned(
-  params: JsonObject,
-  redact: (text: string) => string,
-  longest = Number.POSITIVE_INFINITY,
-): JsonObject | undefined {
-  try {
-    const text = JSON.stringify(params)
-    if (text.length > longest) return undefined
-    const clean = redact(text)
-    return clean === text ? params : (JSON.parse(clean) as JsonObject)
-  } catch {
-    return undefined
+  /** @returns undefined for one that is dropped: too many, too long, or not to be cleaned */
+  notification(source: Answering, params: JsonObject): JsonObject | undefined {
+    if (!this.mayTell() || roughSize(params) > longestChars) return undefined
+    try {
+      return this.filtered(source, params)
+    } catch {
+      return undefined // nested deeper than anything can be
+    }
+  }
+
+  progress(source: Answering, { message, ...numbers }: Progress): Progress | undefined {
+    if (message === undefined) return this.mayTell() ? numbers : undefined
+    const clean = this.notification(source, { message })
+    return typeof clean?.message === 'string' ? { ...numbers, message: clean.message } : undefined
   }
 }

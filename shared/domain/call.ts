@@ -137,6 +137,9 @@ export interface JudgedCall extends CallFacts {
   readonly unhurried?: Unhurried
 }
 
+/** Whose answer something is: what its session may have read by it. */
+export type Answering = Pick<JudgedCall, 'client' | 'session' | 'server' | 'entry' | 'paths' | 'urls' | 'verdict'>
+
 /** Why a call may go on. `expectContent` pins a file to the content its diff was made from. */
 export interface Clearance {
   readonly by: 'rule' | 'grant' | 'approval'

@@ -6,6 +6,7 @@ import { LiveServer } from '../../main/supervisor/live-server.ts'
 import type { LinkEvents, RemoteLink } from '../../main/supervisor/remote/remote-link.ts'
 import { startServer } from '../../main/supervisor/start-server.ts'
 import type { JsonObject } from '../../shared/domain/json.ts'
+import { askedFreely } from '../support/asked-freely.ts'
 
 const question = { method: 'sampling/createMessage', params: { messages: [] } }
 const asking = { resultType: 'input_required', inputRequests: { one: question } }
@@ -24,7 +25,7 @@ function aServer(era: 'legacy' | 'modern', owned: 'one session' | 'everyone', an
     { request: () => Promise.reject(new Error('not here')), notified: () => {}, garbage: () => {} },
   )
   const greeting = { era, capabilities: {}, revision: '2025-11-25' } as unknown as Greeting
-  const toClient = { redact: (text: string) => text, asked: (method: string) => void judged.push(method) }
+  const toClient = askedFreely(undefined, (method) => judged.push(method))
   const introduction = { name: 'gatehouse', version: '1' } as never
   return { live: new LiveServer(1, greeting, connection, introduction, owned, toClient, async () => {}), judged }
 }
@@ -126,7 +127,7 @@ it('a server that asks while it is greeted reaches nobody', async () => {
     era: 'legacy',
     peer,
     log: unheard,
-    toClient: { redact: (text) => text, asked: () => {} },
+    toClient: askedFreely(),
     probeMs: 1_000,
     initializeMs: 1_000,
     onListChanged: () => {},

@@ -9,6 +9,7 @@ import {
 } from '../../main/supervisor/server-task.ts'
 import type { Reply } from '../../shared/domain/call.ts'
 import type { JsonObject } from '../../shared/domain/json.ts'
+import { askedFreely } from '../support/asked-freely.ts'
 
 const result = (value: JsonObject): Reply => ({ kind: 'result', result: value })
 const unknownTask: Reply = { kind: 'error', error: { code: -32_602, message: 'Task not found' } }
@@ -24,7 +25,7 @@ function aServer(states: readonly JsonObject[], era: TaskRoad['era'] = 'modern')
   const left = [...states]
   const road: TaskRoad = {
     era,
-    toClient: { redact: (text) => text.replaceAll('hunter2', '•'), asked: () => {} },
+    toClient: askedFreely((text) => text.replaceAll('hunter2', '•')),
     ask: async (method, params) => {
       sent.push({ method, params })
       if (method === 'tasks/get') return result(left.shift() ?? {})

@@ -30,6 +30,7 @@ import {
 import type { JsonObject } from '../../shared/domain/json.ts'
 import type { Authorize } from '../../shared/domain/remote.ts'
 import type { ActionKind } from '../../shared/domain/verdict.ts'
+import { askedFreely } from './asked-freely.ts'
 import { levelZeroSandbox } from './level-zero-sandbox.ts'
 
 export const badServer = (name: string) => resolve(import.meta.dirname, 'bad-servers', `${name}.js`)
@@ -96,6 +97,7 @@ export function aSupervisor(
     lease: async () => options.secrets ?? {},
     ...(options.authorize ? { authorize: () => options.authorize } : {}),
     redact: (text) => text.replaceAll('hunter2-very-secret', '•••'),
+    toClient: askedFreely((text) => text.replaceAll('hunter2-very-secret', '•••')),
     ownTools: options.ownTools ?? {},
     clientInfo: { name: 'gatehouse', version: '0.0.0-test' },
     logs: join(folder, 'logs'),
