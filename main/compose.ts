@@ -118,6 +118,7 @@ export async function compose(options: ComposeOptions): Promise<Gatehouse> {
   const start = async () => {
     reapLeftovers(join(paths.run, 'servers.json'))
     await wipeLeftovers(paths.serverTemp)
+    await hosting.updating.recover()
     writeLaunchers(paths.bin, distDir, node, paths.home)
     await areas.clients.start()
     areas.tokens.start()

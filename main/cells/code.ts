@@ -14,6 +14,13 @@ export type CodePlace =
   /** On another computer. */
   | { readonly kind: 'nowhere' }
 
+/** An installed package. @param entry its program, relative to the folder */
+export const placeOfPackage = (folder: string, entry = ''): CodePlace => ({
+  kind: 'folder',
+  folder,
+  own: /^node_modules[\\/](?:@[^\\/]+[\\/])?[^\\/]+/.exec(entry)?.[0]?.replaceAll('\\', '/') ?? '',
+})
+
 /** The files a cell's checksum covers. */
 export interface Code {
   readonly folder: string
@@ -113,4 +120,10 @@ function isFile(path: string): boolean {
   } catch {
     return false
   }
+}
+
+/** Whether a file is the server's own, not of what it depends on. @param own as `Code` has it */
+export function isOwn(path: string, own: string): boolean {
+  const inside = own === '' ? path : path.startsWith(`${own}/`) ? path.slice(own.length + 1) : undefined
+  return inside !== undefined && !/(?:^|\/)node_modules\//.test(inside)
 }

@@ -3,6 +3,8 @@ import { join } from 'node:path'
 import { type CellManifest, cellManifest } from '../../shared/contract/cell-manifest.ts'
 import { registrationSteps, type StepReason, type StepReport } from '../../shared/domain/cell.ts'
 import { type Finding, isGrave } from '../../shared/domain/finding.ts'
+import type { ServerName } from '../../shared/domain/ids.ts'
+import { cellFailed, GatehouseError } from '../../shared/errors.ts'
 import { manifestFile } from '../../shared/wire/cell-files.ts'
 import { isSignedRightly } from '../../shared/wire/cell-signature.ts'
 import type { CodePlace } from './code.ts'
@@ -32,6 +34,18 @@ export const step = (
   reason: StepReason,
   params: Readonly<Record<string, string>> = {},
 ): StepReport => ({ step: name, outcome, reason, params })
+
+/** The steps of one registration, as far as it came. */
+export class StepsTaken {
+  readonly reached: StepReport[] = []
+  constructor(readonly server: ServerName) {}
+
+  /** @throws cell.failed where the step failed */
+  pass(report: StepReport): void {
+    this.reached.push(report)
+    if (report.outcome === 'failed') throw cellFailed(this.server, report.step, report.reason, report.params)
+  }
+}
 
 /** Every step in order; those after a failure say that they were not reached. */
 export const wholeReport = (reached: readonly StepReport[]): StepReport[] =>
@@ -154,3 +168,11 @@ export const judgeFingerprint = ({ used, listMs, listBytes }: TrialSeen): StepRe
       })
 
 const megabytes = (bytes: number) => String(Math.round(bytes / 1024 ** 2))
+
+/** Why something failed, as the end of a sentence. */
+export const problemIn = (error: unknown): string =>
+  error instanceof GatehouseError
+    ? (error.params.problem ?? error.code)
+    : error instanceof Error
+      ? error.message
+      : String(error)

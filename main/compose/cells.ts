@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import type { z } from 'zod'
 import type { CellShown, cellState } from '../../shared/contract/cells.ts'
+import type { StepReport } from '../../shared/domain/cell.ts'
 import type { EpochMs, ServerName } from '../../shared/domain/ids.ts'
 import type { ServerConfig } from '../../shared/domain/server.ts'
 import { stepSentence } from '../../shared/messages/cell-words.ts'
@@ -8,10 +9,11 @@ import { told } from '../../shared/messages/finding-words.ts'
 import type { Language } from '../../shared/messages/messages.ts'
 import type { Catalog } from '../catalog/catalog.ts'
 import { analyseCode } from '../cells/analysis/analyse-code.ts'
+import type { CellChange } from '../cells/cell-book.ts'
 import type { CellRecord } from '../cells/cell-record.ts'
 import { CellStore } from '../cells/cell-store.ts'
-import { type CellChange, Cells, type CellsParts } from '../cells/cells.ts'
-import type { CodePlace } from '../cells/code.ts'
+import { Cells, type CellsParts } from '../cells/cells.ts'
+import { type CodePlace, placeOfPackage } from '../cells/code.ts'
 import { permissionDiff } from '../cells/permission-diff.ts'
 import { Revoked } from '../cells/revoked.ts'
 import { CellTokens } from '../cells/token.ts'
@@ -69,6 +71,7 @@ export function buildCells(base: Foundation, books: CellBooks, around: CellSurro
       around.announce(change.server)
     },
     end: (name) => around.end(name).catch((error) => base.log.error({ err: error }, 'a server could not be ended')),
+    together: (writes) => base.store.db.transaction(writes)(),
     verifyEveryMs,
     decoysTouched: around.decoysTouched,
   })
@@ -80,7 +83,7 @@ function placeOf(server: ServerConfig, { packages, bundles }: CellSurroundings):
     case 'bundled':
       return { kind: 'file', file: join(bundles, `${origin.bundle}.js`) }
     case 'package':
-      return { kind: 'folder', folder: packages.folderOf(server.name), own: ownFolderOf(origin.installed?.entry) }
+      return placeOfPackage(packages.folderOf(server.name), origin.installed?.entry)
     case 'command': {
       if (origin.bundle) return { kind: 'folder', folder: origin.bundle.folder, own: '' }
       const executable = findExecutable(origin.command, process.env.PATH ?? '') ?? ''
@@ -90,10 +93,6 @@ function placeOf(server: ServerConfig, { packages, bundles }: CellSurroundings):
       return { kind: 'nowhere' }
   }
 }
-
-/** `node_modules/@scope/name` of the program in it. */
-const ownFolderOf = (entry = ''): string =>
-  /^node_modules[\\/](?:@[^\\/]+[\\/])?[^\\/]+/.exec(entry)?.[0]?.replaceAll('\\', '/') ?? ''
 
 const severities: Readonly<Record<CellChange['status'], 'info' | 'notice' | 'warning' | 'critical'>> = {
   pending: 'info',
@@ -106,18 +105,19 @@ const severities: Readonly<Record<CellChange['status'], 'info' | 'notice' | 'war
   revoked: 'critical',
 }
 
+/** What happened to a server's cell, before what is to be said of it. */
 const words: Readonly<Record<CellChange['status'], string>> = {
-  pending: 'waits to be registered',
-  verified: 'was verified',
-  active: 'is registered',
-  changed: 'has a new manifest',
-  update: 'has an update',
-  refused: 'was refused',
-  suspended: 'is suspended',
-  revoked: 'is revoked',
+  pending: 'waits to be registered: ',
+  verified: 'was verified: ',
+  active: 'is in use: ',
+  changed: 'has a new manifest: ',
+  update: 'has an update: ',
+  refused: 'was not registered: ',
+  suspended: 'is suspended. ',
+  revoked: 'is revoked. ',
 }
 
-const sentenceOf = ({ server, status, detail }: CellChange) => `“${server}” ${words[status]}: ${detail}`
+const sentenceOf = ({ server, status, detail }: CellChange) => `“${server}” ${words[status]}${detail}`
 
 const changeEvent = (change: CellChange) => ({
   action: `cell.${change.status}`,
@@ -137,6 +137,9 @@ export function cellStateOf(cells: Cells, server: ServerConfig): z.input<typeof 
   }
 }
 
+export const shownSteps = (report: readonly StepReport[], language: Language) =>
+  report.map((one) => ({ step: one.step, outcome: one.outcome, reason: stepSentence(one, language) }))
+
 /** A cell as the contract has it. */
 export function shownCell(record: CellRecord, language: Language): CellShown {
   const { manifest, code, fingerprint, before } = record
@@ -149,7 +152,7 @@ export function shownCell(record: CellRecord, language: Language): CellShown {
     version: manifest.identity.version,
     author: manifest.identity.author,
     ...(record.signedBy === undefined ? {} : { signedBy: record.signedBy }),
-    report: record.report.map((one) => ({ step: one.step, outcome: one.outcome, reason: stepSentence(one, language) })),
+    report: shownSteps(record.report, language),
     findings: record.findings.map((finding) => told(finding, language)),
     code: { checksum: code.checksum, files: code.count, covered: code.covered },
     ...(fingerprint ? { fingerprint } : {}),

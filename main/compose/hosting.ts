@@ -23,6 +23,7 @@ import { RefusedHosts } from '../supervisor/refused-hosts.ts'
 import { ServerStore } from '../supervisor/server-store.ts'
 import { Supervisor } from '../supervisor/supervisor.ts'
 import type { Person } from '../supervisor/to-client.ts'
+import { Updating } from '../supervisor/updating.ts'
 import { markName } from '../supervisor/warden/marks.ts'
 import { Warden } from '../supervisor/warden/warden.ts'
 import { checkDaily, updateCheck } from './cell-updates.ts'
@@ -55,6 +56,7 @@ export interface Hosting {
   /** The plain Node servers run on. */
   readonly node: string
   readonly checkUpdates: ReturnType<typeof updateCheck>
+  readonly updating: Updating
   /** What servers must not do, and what follows. */
   readonly security: Security
   /** Before everything is ended: what ends now is nobody's trouble. */
@@ -247,6 +249,7 @@ export function buildHosting(base: Foundation, options: HostingOptions): Hosting
       security.forget(name)
       refusedHosts.forget(name)
       compliance.forget(name)
+      void updating.forget(name)
       credentials
         .removeAll(name)
         .catch((error) =>
@@ -261,6 +264,13 @@ export function buildHosting(base: Foundation, options: HostingOptions): Hosting
     )
   const { incidents } = repair
   const checkUpdates = updateCheck(cells, servers.list, (name, spec) => packages.latest(name, spec))
+  const updating = new Updating({
+    store: servers,
+    supervisor,
+    packages,
+    cells,
+    announce: (name) => administration.announce(name),
+  })
   const stopDaily = config.cells.updates === 'daily' ? checkDaily(checkUpdates) : undefined
   return {
     servers,
@@ -277,6 +287,7 @@ export function buildHosting(base: Foundation, options: HostingOptions): Hosting
     packages,
     node: options.node,
     checkUpdates,
+    updating,
     stopRepairs: () => {
       stopDaily?.()
       repair.stop()

@@ -41,5 +41,5 @@ export function askForScripts(parts: InstallScriptsParts) {
   }
 }
 
-const commandsOf = (scripts: readonly InstallScript[]): string[] =>
+export const commandsOf = (scripts: readonly InstallScript[]): string[] =>
   scripts.flatMap((one) => one.runs.map((command) => `${one.package}@${one.version}  ${command}`))

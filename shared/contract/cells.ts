@@ -54,6 +54,19 @@ export const cellReview = z.object({
   checksum: z.string(),
 })
 
+/** A newer version, fetched and looked into; nothing of it ran. */
+export const cellUpdate = cellReview.extend({
+  installed: z.string(),
+  latest: z.string(),
+  /** The steps that start nothing. */
+  report: z.array(stepReport),
+  /** Of the whole tree of packages, with their versions. */
+  packages: z.object({ added: z.array(z.string()), changed: z.array(z.string()), removed: z.array(z.string()) }),
+  /** Commands its packages want to run while they are installed; they are asked about apart. */
+  scripts: z.array(z.string()),
+})
+export type CellUpdate = z.output<typeof cellUpdate>
+
 const trustRoot = z.object({ keyId: z.string(), name: z.string(), publicKey: z.string(), addedAt: epochMs })
 const named = z.object({ name: anyServerName })
 
@@ -84,6 +97,18 @@ export const cells = {
       failed: z.array(z.object({ server: z.string(), problem: z.string() })),
     }),
     { verb: 'changes' },
+  ),
+  /** Fetches the newest version beside the installed one and looks into it. Starts nothing, replaces nothing. */
+  fetchUpdate: call(named, cellUpdate, { verb: 'changes' }),
+  /** Uses what was fetched, as it was shown; where it does not start or is not registered, the former version is back. */
+  takeUpdate: call(
+    z.object({ name: anyServerName, checksum: z.string(), acceptFindings: z.boolean().default(false) }),
+    z.object({
+      cell: cellShown,
+      /** What it offers anew or in other words, which is held back until it is reviewed. */
+      quarantined: z.number().int(),
+    }),
+    { verb: 'changes', widens: true },
   ),
   trusted: call(z.void(), z.object({ keys: z.array(trustRoot) }), { verb: 'status' }),
   /** @param publicKey PEM */

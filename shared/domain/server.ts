@@ -14,6 +14,12 @@ export interface AllowedPath {
 /** The command a package was named with. */
 export type PackageRunner = 'npx' | 'pnpm dlx' | 'yarn dlx' | 'bunx' | 'uvx'
 
+export interface InstalledVersion {
+  readonly version: string
+  readonly entry: string
+  readonly integrity: string
+}
+
 /** How a server came in, and thereby how it is run. */
 export type ServerOrigin =
   | { readonly kind: 'bundled'; readonly bundle: string }
@@ -39,7 +45,9 @@ export type ServerOrigin =
       /** What else steers the installation: `--python 3.12`, `--index-url …`. */
       readonly options?: readonly string[]
       readonly args: readonly string[]
-      readonly installed?: { readonly version: string; readonly entry: string; readonly integrity: string }
+      readonly installed?: InstalledVersion
+      /** What is put back unless the version that is taking its place is registered: an update is under way. */
+      readonly before?: { readonly spec: string; readonly installed: InstalledVersion }
     }
   /** On another computer: nothing runs here, so nothing confines it; `sandbox` is 0. */
   | RemoteOrigin

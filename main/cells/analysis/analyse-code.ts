@@ -2,7 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
 import { extname, join } from 'node:path'
 import { byWeight, type Finding } from '../../../shared/domain/finding.ts'
-import type { Code } from '../code.ts'
+import { type Code, isOwn } from '../code.ts'
 
 export interface CodeLimits {
   readonly files: number
@@ -114,11 +114,6 @@ function readSome(
     reader.once('close', end)
     reader.send({ folder, paths })
   })
-}
-
-function isOwn(path: string, own: string): boolean {
-  const inside = own === '' ? path : path.startsWith(`${own}/`) ? path.slice(own.length + 1) : undefined
-  return inside !== undefined && !/(?:^|\/)node_modules\//.test(inside)
 }
 
 const hooks = ['preinstall', 'install', 'postinstall']

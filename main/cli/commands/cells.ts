@@ -7,9 +7,10 @@ import { exitCodes, WrongUsage } from '../failures.ts'
 import { localTime } from '../option-values.ts'
 import type { Output, Style } from '../output.ts'
 import { packCell, readManifest } from './cell-files.ts'
+import { type UpdateOptions, updateCell } from './cell-update.ts'
 import { showFindings } from './findings.ts'
 
-/** cells list, show, verify, review, suspend, revoke, updates, trusted, trust, untrust; keygen, sign, pack for authors. */
+/** cells list, show, verify, review, suspend, revoke, updates, update, trusted, trust, untrust; keygen, sign, pack for authors. */
 export const cellCommands: CommandGroup = (program, run) => {
   const cells = program.command('cells').description('how servers are registered: manifest, code, signature')
 
@@ -85,13 +86,21 @@ export const cellCommands: CommandGroup = (program, run) => {
       run(command, async ({ app, out }) => {
         const found = await app.api.cells.checkUpdates(name === undefined ? {} : { name })
         out.result(found, () => {
-          for (const { server, installed, latest } of found.updates) out.line(`${server}: ${installed} → ${latest}`)
+          for (const { server, installed, latest } of found.updates)
+            out.line(`${server}: ${installed} → ${latest}  (gatehouse cells update ${server})`)
           for (const { server, problem } of found.failed) out.line(`${server}: ${problem}`, 'yellow')
           if (found.updates.length + found.failed.length === 0) out.line('Everything is up to date.')
         })
         return found.failed.length > 0 ? exitCodes.failed : exitCodes.done
       }),
     )
+
+  cells
+    .command('update <server>')
+    .description('fetch the newer version, show what is other in it, and use it once you agree')
+    .option('--yes', 'agree without being asked')
+    .option('--accept-findings', 'also where something grave was found in its code')
+    .action((name: string, options: UpdateOptions, command) => run(command, (cli) => updateCell(cli, name, options)))
 
   trustCommands(cells, run)
   authorCommands(cells, run)
@@ -206,17 +215,23 @@ async function review({ app, out }: Cli, name: string, accept: boolean): Promise
   const found = await app.api.cells.review({ name })
   const cell = accept ? await app.api.cells.reinstate({ name, checksum: found.checksum }) : undefined
   out.result(cell === undefined ? found : { ...found, cell }, () => {
-    const { files, permissions } = found
-    for (const path of files.changed) out.line(`changed  ${path}`, 'yellow')
-    for (const path of files.added) out.line(`new      ${path}`, 'green')
-    for (const path of files.removed) out.line(`gone     ${path}`, 'red')
-    for (const line of permissions.added) out.line(`+ ${line}`, 'green')
-    for (const line of permissions.removed) out.line(`- ${line}`, 'red')
+    showChanges(out, found)
     showFindings(out, found.findings)
     if (cell) showCell(out, cell)
     else out.line(`Use it again as shown with: gatehouse cells review ${name} --accept`)
   })
   return exitCodes.done
+}
+
+type Changes = Pick<Awaited<ReturnType<Cli['app']['api']['cells']['review']>>, 'files' | 'permissions'>
+
+/** Files and rights that are other than they were. */
+export function showChanges(out: Output, { files, permissions }: Partial<Changes>): void {
+  for (const path of files?.changed ?? []) out.line(`changed  ${path}`, 'yellow')
+  for (const path of files?.added ?? []) out.line(`new      ${path}`, 'green')
+  for (const path of files?.removed ?? []) out.line(`gone     ${path}`, 'red')
+  for (const line of permissions?.added ?? []) out.line(`+ ${line}`, 'green')
+  for (const line of permissions?.removed ?? []) out.line(`- ${line}`, 'red')
 }
 
 const statusStyles: Readonly<Record<CellShown['status'], Style>> = {
@@ -240,10 +255,13 @@ export function showCell(out: Output, cell: CellShown): void {
   const by = cell.signedBy === undefined ? 'unsigned' : `signed by ${cell.signedBy}`
   out.line(`cell         ${cell.status}, ${by}`, statusStyles[cell.status])
   if (cell.reason) out.line(`             ${cell.reason}`, 'red')
-  for (const { step, outcome, reason } of cell.report)
-    out.line(`  ${outcome.padEnd(8)} ${step}: ${reason}`, marks[outcome])
+  showSteps(out, cell.report)
   if (updateOf(cell) !== '') out.line(`update       ${updateOf(cell)}`)
   showFindings(out, cell.findings)
+}
+
+export function showSteps(out: Output, report: CellShown['report']): void {
+  for (const { step, outcome, reason } of report) out.line(`  ${outcome.padEnd(8)} ${step}: ${reason}`, marks[outcome])
 }
 
 const located = (cli: Cli, file: string) => resolve(cli.terminal.surroundings.workingFolder, file)

@@ -1,14 +1,18 @@
+import type { CellUpdate } from '../../../shared/contract/cells.ts'
 import type { GatehouseHandlers } from '../../../shared/contract/contract.ts'
 import type { ServerName } from '../../../shared/domain/ids.ts'
 import { inputInvalid } from '../../../shared/errors.ts'
 import { told } from '../../../shared/messages/finding-words.ts'
 import type { Language } from '../../../shared/messages/messages.ts'
-import { shownCell } from '../cells.ts'
+import type { CellReview } from '../../cells/cells.ts'
+import type { FetchedUpdate } from '../../supervisor/updating.ts'
+import { shownCell, shownSteps } from '../cells.ts'
 import type { Hosting } from '../hosting.ts'
+import { commandsOf } from '../install-scripts.ts'
 import { type Note, noted } from './recorded.ts'
 
 export function cellsHandlers(
-  { cells, trust, administration, servers, checkUpdates }: Hosting,
+  { cells, trust, administration, servers, checkUpdates, updating }: Hosting,
   note: Note,
   language: () => Language,
 ): GatehouseHandlers['cells'] {
@@ -29,13 +33,7 @@ export function cellsHandlers(
     },
     review: async ({ name }) => {
       need(name)
-      const { files, permissions, findings, checksum } = await cells.review(name)
-      return {
-        files: { changed: [...files.changed], added: [...files.added], removed: [...files.removed] },
-        permissions: { added: [...permissions.added], removed: [...permissions.removed] },
-        findings: findings.map((finding) => told(finding, language())),
-        checksum,
-      }
+      return shownReview(await cells.review(name), language())
     },
     reinstate: ({ name, checksum }, { description }) =>
       noted(
@@ -62,6 +60,21 @@ export function cellsHandlers(
         return shown(name)
       }),
     checkUpdates: ({ name }) => checkUpdates(name),
+    fetchUpdate: ({ name }, { description }) =>
+      noted(
+        note,
+        [description, 'cell.fetch-update', `A newer version of “${name}” was fetched to be looked at`],
+        async () => {
+          need(name)
+          return shownUpdate(await updating.fetch(name), language())
+        },
+      ),
+    takeUpdate: ({ name, checksum, acceptFindings }, { description }) =>
+      noted(note, [description, 'cell.take-update', `“${name}” was updated`, 'warning'], async () => {
+        need(name)
+        await updating.take(name, checksum, acceptFindings)
+        return { cell: shown(name), quarantined: administration.summary(servers.need(name)).quarantined }
+      }),
     trusted: () => ({ keys: [...trust.list()] }),
     trust: ({ name, publicKey }, { description }) =>
       noted(note, [description, 'cell.trust', `The key “${name}” is trusted to sign cells`, 'warning'], () =>
@@ -75,3 +88,23 @@ export function cellsHandlers(
       }),
   }
 }
+
+const shownReview = ({ files, permissions, findings, checksum }: CellReview, language: Language) => ({
+  files: { changed: [...files.changed], added: [...files.added], removed: [...files.removed] },
+  permissions: { added: [...permissions.added], removed: [...permissions.removed] },
+  findings: findings.map((finding) => told(finding, language)),
+  checksum,
+})
+
+const shownUpdate = (update: FetchedUpdate, language: Language): CellUpdate => ({
+  ...shownReview(update, language),
+  installed: update.installed,
+  latest: update.latest,
+  report: shownSteps(update.report, language),
+  packages: {
+    added: [...update.packages.added],
+    changed: [...update.packages.changed],
+    removed: [...update.packages.removed],
+  },
+  scripts: commandsOf(update.scripts),
+})

@@ -28,6 +28,7 @@ export async function latestVersion(server: ServerName, spec: string, options: P
       `${wanted.name}@latest`,
       'version',
       '--json',
+      '--prefer-online', // what npm kept of an earlier question is as old as that
       '--no-update-notifier',
       `--registry=${npm.registry.href}`,
       ...certificates,

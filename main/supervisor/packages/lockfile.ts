@@ -46,7 +46,18 @@ export class Lockfile {
   unverified(): string[] {
     return Object.entries(this.#entries)
       .filter(([path, entry]) => path !== '' && !entry.inBundle && (entry.link || !entry.integrity))
-      .map(([path]) => path.slice(path.lastIndexOf('node_modules/') + 'node_modules/'.length))
+      .map(([path]) => nameIn(path))
+  }
+
+  /** Name → version; of a package that is there several times, every version. */
+  versions(): Readonly<Record<string, string>> {
+    const all = new Map<string, Set<string>>()
+    for (const [path, { version = '' }] of Object.entries(this.#entries)) {
+      if (path === '') continue
+      const name = nameIn(path)
+      all.set(name, (all.get(name) ?? new Set()).add(version))
+    }
+    return Object.fromEntries([...all].map(([name, versions]) => [name, [...versions].sort().join(', ')]))
   }
 
   scripts(): InstallScript[] {
@@ -57,7 +68,7 @@ export class Lockfile {
         const runs = ['preinstall', 'install', 'postinstall'].flatMap((name) =>
           scripts[name] ? [`${name}: ${scripts[name]}`] : [],
         )
-        const name = path.slice(path.lastIndexOf('node_modules/') + 'node_modules/'.length)
+        const name = nameIn(path)
         return {
           package: name,
           version: entry.version ?? '',
@@ -66,6 +77,8 @@ export class Lockfile {
       })
   }
 }
+
+const nameIn = (path: string) => path.slice(path.lastIndexOf('node_modules/') + 'node_modules/'.length)
 
 interface Manifest {
   readonly bin?: string | Readonly<Record<string, string>>

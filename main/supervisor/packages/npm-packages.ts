@@ -8,7 +8,7 @@ import { hostAndPort, runInstaller } from './install-run.ts'
 import { entryOf, type InstallScript, Lockfile } from './lockfile.ts'
 import { findNpm, type Npm, npmProblem } from './npm.ts'
 import { parseSpec } from './package-command.ts'
-import type { InstalledPackage, InstallRequest, PackageLaunch, PackagesOptions } from './packages.ts'
+import type { FetchedPackage, InstalledPackage, InstallRequest, PackageLaunch, PackagesOptions } from './packages.ts'
 import { putInPlace, stagingFolder } from './staging.ts'
 
 /** Packages of an npm registry, whatever runner the person wrote: installed with npm, run with Node. */
@@ -26,25 +26,9 @@ export class NpmPackages {
    * @throws server.failed with the reason in words; sandbox.unavailable
    */
   async install(request: InstallRequest): Promise<InstalledPackage> {
-    const { server, spec, progress = () => {}, signal } = request
-    const wanted = parseSpec(spec)
-    if (!wanted) throw serverFailed(server, `“${spec}” is not a package of the registry`)
-    const scope = wanted.name.startsWith('@') ? wanted.name.split('/')[0] : undefined
-    const npm = await findNpm(this.#options.node, scope, this.#options.env ?? process.env)
-    if (!npm) throw serverFailed(server, 'npm was not found; install Node.js with npm')
-    const staging = await stagingFolder(this.#options.folder, server)
-    await writeFile(join(staging, 'package.json'), JSON.stringify({ name: `gatehouse-${server}`, private: true }))
+    const { server, progress = () => {}, signal } = request
+    const { npm, folder: staging, installed } = await this.#fetched(request)
     try {
-      progress(`Fetching ${spec} from ${npm.registry.host}`)
-      await this.#npm(
-        request,
-        npm,
-        staging,
-        ['install', '--save-exact', '--ignore-scripts'],
-        [`${wanted.name}@${wanted.version}`],
-      )
-      progress('Checking what was fetched')
-      const installed = this.#checked(request, wanted.name, staging)
       if (request.runScripts && installed.scripts.length > 0) {
         progress('Running the install scripts you agreed to')
         await this.#npm(request, npm, staging, ['rebuild', '--foreground-scripts'], [])
@@ -55,6 +39,33 @@ export class NpmPackages {
       return request.runScripts ? { ...installed, scripts: [] } : installed
     } finally {
       await rm(staging, { recursive: true, force: true })
+    }
+  }
+
+  /** Fetches beside the installation, which stays as it is; nothing of it runs. @throws as `install` */
+  async fetch(request: InstallRequest): Promise<FetchedPackage> {
+    const { folder, installed } = await this.#fetched(request)
+    return { folder, installed }
+  }
+
+  async #fetched(request: InstallRequest): Promise<FetchedPackage & { readonly npm: Npm }> {
+    const { server, spec, progress = () => {} } = request
+    const wanted = parseSpec(spec)
+    if (!wanted) throw serverFailed(server, `“${spec}” is not a package of the registry`)
+    const scope = wanted.name.startsWith('@') ? wanted.name.split('/')[0] : undefined
+    const npm = await findNpm(this.#options.node, scope, this.#options.env ?? process.env)
+    if (!npm) throw serverFailed(server, 'npm was not found; install Node.js with npm')
+    const staging = await stagingFolder(this.#options.folder, server)
+    await writeFile(join(staging, 'package.json'), JSON.stringify({ name: `gatehouse-${server}`, private: true }))
+    try {
+      progress(`Fetching ${spec} from ${npm.registry.host}`)
+      const words = ['install', '--save-exact', '--ignore-scripts']
+      await this.#npm(request, npm, staging, words, [`${wanted.name}@${wanted.version}`])
+      progress('Checking what was fetched')
+      return { npm, folder: staging, installed: this.#checked(request, wanted.name, staging) }
+    } catch (error) {
+      await rm(staging, { recursive: true, force: true })
+      throw error
     }
   }
 

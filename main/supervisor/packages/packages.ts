@@ -10,10 +10,11 @@ import type { ServerName } from '../../../shared/domain/ids.ts'
 import type { Sandbox } from '../../sandbox/sandbox.ts'
 import type { InstallWarden } from './install-run.ts'
 import { latestVersion } from './latest.ts'
-import type { InstallScript } from './lockfile.ts'
+import { type InstallScript, Lockfile } from './lockfile.ts'
 import { NpmPackages } from './npm-packages.ts'
 import type { PythonOptions } from './package-command.ts'
 import { isPythonEntry, PythonPackages } from './python-packages.ts'
+import { clearStaging, dropFormer, swapBack, swapIn } from './staging.ts'
 
 export interface PackagesOptions {
   readonly sandbox: Sandbox
@@ -54,6 +55,13 @@ export interface InstalledPackage {
   readonly scripts: readonly InstallScript[]
 }
 
+/** A package beside the installed one. */
+export interface FetchedPackage {
+  /** Its staging folder, laid out as an installation. */
+  readonly folder: string
+  readonly installed: InstalledPackage
+}
+
 /** How an installed package is started: for `Sandbox.confine`. */
 export interface PackageLaunch {
   readonly executable: string
@@ -84,6 +92,31 @@ export class Packages {
   install(request: InstallRequest): Promise<InstalledPackage> {
     return request.python ? this.#python.install(request, request.python) : this.#npm.install(request)
   }
+
+  /** Fetches a package of an npm registry beside the installed one; nothing of it runs. @throws as `install` */
+  fetch = (request: InstallRequest): Promise<FetchedPackage> => this.#npm.fetch(request)
+
+  /** Puts what was fetched in the place of the installation, which waits beside it until `settle` or `takeBack`. */
+  swapIn = (server: ServerName, { folder }: FetchedPackage): Promise<void> => swapIn(folder, this.folderOf(server))
+
+  /** The new installation stays. */
+  settle = (server: ServerName): Promise<void> => dropFormer(this.folderOf(server))
+
+  /** The former installation is back, however far `swapIn` came. */
+  takeBack = (server: ServerName): Promise<void> => swapBack(this.folderOf(server))
+
+  discard = ({ folder }: FetchedPackage): Promise<void> => rm(folder, { recursive: true, force: true })
+
+  /** Removes what an earlier run of the app left half done. Before anything is installed. */
+  clear = (): Promise<void> => clearStaging(this.#options.folder)
+
+  /** What was not run while it was installed or updated. */
+  toldScripts(server: ServerName, scripts: readonly InstallScript[]): void {
+    if (scripts.length > 0) this.#options.onScripts?.(server, scripts)
+  }
+
+  /** Every package of an installation and its version. @throws Error when there is no lock file */
+  versionsIn = (folder: string): Readonly<Record<string, string>> => new Lockfile(folder).versions()
 
   /** @throws server.failed when it isn't installed, or is another version than the one agreed to */
   launch(

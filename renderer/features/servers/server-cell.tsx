@@ -11,6 +11,8 @@ import { ExactText } from '../../ui/exact-text.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import type { Tone } from '../../ui/ui.ts'
 import { CellReviewDialog } from './cell-review-dialog.tsx'
+import { CellSteps } from './cell-steps.tsx'
+import { CellUpdateDialog } from './cell-update-dialog.tsx'
 import { FindingList } from './server-findings.tsx'
 
 type CellState = NonNullable<ServerSummary['cell']>
@@ -22,7 +24,6 @@ const tones: Record<CellState['status'], Tone> = {
   suspended: 'danger',
   revoked: 'danger',
 }
-const outcomes: Record<CellShown['report'][number]['outcome'], Tone> = { ok: 'ok', failed: 'danger', skipped: 'plain' }
 
 /** On a server's card, where there is something to know: it is not used, or a newer version exists. */
 export function CellBadge({ cell }: { cell: ServerSummary['cell'] }) {
@@ -63,6 +64,7 @@ export function ServerCell({ registration, name }: { registration: CellShown; na
   const { t, date } = useWords()
   const api = useApi()
   const { busy, run } = useAction()
+  const [updating, setUpdating] = useState(false)
   const { update, signedBy } = registration
   return (
     <div className="space-y-3">
@@ -80,22 +82,20 @@ export function ServerCell({ registration, name }: { registration: CellShown; na
           {t('cell.verify')}
         </Button>
       </div>
-      <ol className="space-y-2 text-sm">
-        {registration.report.map(({ step, outcome, reason }) => (
-          <li key={step} className="flex items-start gap-2">
-            <span className="w-24 shrink-0 font-medium">{t(`cell.step.${step}`)}</span>
-            <Badge tone={outcomes[outcome]}>{t(`cell.outcome.${outcome}`)}</Badge>
-            <span className="min-w-0 break-words text-muted">
-              <ExactText text={reason} />
-            </span>
-          </li>
-        ))}
-      </ol>
+      <CellSteps report={registration.report} />
       {update && update.latest !== update.installed && (
-        <Notice tone="plain">
+        <Notice
+          tone="plain"
+          action={
+            <Button size="small" onClick={() => setUpdating(true)}>
+              {t('cell.update.look')}
+            </Button>
+          }
+        >
           <ExactText text={t('cell.update', { latest: update.latest, installed: update.installed })} />
         </Notice>
       )}
+      {updating && <CellUpdateDialog name={name} onClose={() => setUpdating(false)} />}
       <FindingList findings={registration.findings} title={t('cell.findings')} />
     </div>
   )

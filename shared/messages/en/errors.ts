@@ -139,6 +139,10 @@ export const errors = {
     person: '“{server}” is not registered yet, so it is not used. Restart it under Servers.',
     model: '{server} is not set up completely. Do not retry; tell the user.',
   },
+  'cell.updating': {
+    person: '“{server}” is being updated. Try again in a moment.',
+    model: '{server} is being updated. Try again in a few seconds.',
+  },
   'cell.suspended': {
     person: '“{server}” is suspended: {reason} Look at it under Servers, or with: gatehouse cells review {server}',
     model:
