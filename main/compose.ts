@@ -15,10 +15,12 @@ import { buildHosting, type Hosting } from './compose/hosting.ts'
 import { settled } from './compose/integrity.ts'
 import { LatestRefusals } from './compose/latest-refusals.ts'
 import { writeLaunchers } from './compose/launchers.ts'
+import { buildMemory } from './compose/memory.ts'
 import { ownTools } from './compose/own-tools.ts'
 import type { Config } from './config/config.ts'
 import type { Paths } from './config/paths.ts'
 import type { KeyRing } from './credentials/key-ring.ts'
+import type { Memory } from './memory/memory.ts'
 import { wipeLeftovers } from './sandbox/zero-persistence.ts'
 import { type AskPerson, ControlShell } from './shells/control/control.ts'
 import type { Store } from './store/store.ts'
@@ -31,6 +33,7 @@ export interface Gatehouse {
   readonly hosting: Hosting
   readonly areas: Areas
   readonly doors: Doors
+  readonly memory: Memory
   readonly handlers: GatehouseHandlers
   readonly distDir: string
   start(): Promise<void>
@@ -91,6 +94,7 @@ export async function compose(options: ComposeOptions): Promise<Gatehouse> {
   const doors: Doors = buildDoors(base, hosting, areas, version, refusals, (socket, line, rest) =>
     control.accept(socket, line, rest),
   )
+  const memory = buildMemory(base, distDir)
   const built = buildHandlers({
     base,
     hosting,
@@ -98,6 +102,7 @@ export async function compose(options: ComposeOptions): Promise<Gatehouse> {
     factsOf: facts,
     handle: doors.gateway.handle,
     tasks: doors.tasks,
+    memory,
     shell: options.shell,
   })
   const handlers = settled(built, base.tables)
@@ -154,10 +159,11 @@ export async function compose(options: ComposeOptions): Promise<Gatehouse> {
     areas.quotas.save()
     areas.sessions.stop()
     areas.clients.stop()
+    await memory.stop()
     rmSync(paths.endpoint, { force: true })
     await base.close()
   }
-  return { base, hosting, areas, doors, handlers, distDir, start, stop }
+  return { base, hosting, areas, doors, memory, handlers, distDir, start, stop }
 }
 
 /** Where bridges, command lines and scripts find the running app; no secret is in it. */

@@ -1,3 +1,4 @@
+import type { MemoryLimits } from './domain/memory.ts'
 import type { errors } from './messages/en/errors.ts'
 
 export type ErrorCode = keyof typeof errors
@@ -130,3 +131,17 @@ export const cellFailed = (server: string, step: string, reason: string, params:
     step,
     reason,
   })
+export const memoryUnknown = (name: string) => new GatehouseError('memory.unknown', { name })
+export const memoryExists = (name: string) => new GatehouseError('memory.exists', { name })
+/** @param limit what is limited; its words are in the catalogues */
+export const memoryLimit = (limit: keyof MemoryLimits, most: number) =>
+  new GatehouseError('memory.limit', { limit, most: String(most) })
+export const memoryTooLarge = (megabytes: number) => new GatehouseError('memory.too-large', { most: String(megabytes) })
+export const memoryNoWrite = (write: string) => new GatehouseError('memory.no-write', { write })
+export const memoryUndone = (write: string) => new GatehouseError('memory.undone', { write })
+export const memoryChangedSince = (name: string, write: string) =>
+  new GatehouseError('memory.changed-since', { name, write })
+export const memoryUnavailable = (problem: string, cause?: unknown) =>
+  new GatehouseError('memory.unavailable', { problem }, { cause })
+export const memoryEmbedder = (embedder: string, problem: string) =>
+  new GatehouseError('memory.embedder', { embedder, problem })

@@ -1,8 +1,13 @@
 import type { z } from 'zod'
 import type { finding } from '../../shared/contract/system.ts'
+import type { WorkspaceName } from '../../shared/domain/ids.ts'
+import { GatehouseError } from '../../shared/errors.ts'
+import { sentence } from '../../shared/messages/messages.ts'
 import { DiskReserve, type DiskSpace, freeDiskOf } from '../audit/disk-reserve.ts'
+import type { Memory } from '../memory/memory.ts'
 import type { Foundation } from './foundation.ts'
 import type { Hosting } from './hosting.ts'
+import { faultText } from './memory.ts'
 
 type Finding = z.input<typeof finding>
 
@@ -13,13 +18,14 @@ const gigabyte = 1024 ** 3
 const nearFactor = 2
 
 /** Looks at everything a person may have to do something about, and says what. Changes nothing. */
-export async function examine(base: Foundation, hosting: Hosting): Promise<Finding[]> {
+export async function examine(base: Foundation, hosting: Hosting, memory: Memory): Promise<Finding[]> {
   return [
     await sandboxFinding(hosting),
     keyFinding(base),
     await operatorFinding(base),
     await auditFinding(base),
     diskFinding(freeDiskOf(base.paths.home)()),
+    ...(await memoryFindings(memory)),
     ...serverFindings(hosting),
     ...base.notices.map(
       (text, index): Finding => ({
@@ -97,6 +103,40 @@ function reaches(space: DiskSpace): boolean {
 
 const sizeInWords = (bytes: number): string =>
   bytes >= gigabyte ? `${(bytes / gigabyte).toFixed(1)} GB` : `${Math.floor(bytes / megabyte)} MB`
+
+/** Checks what every workspace remembers; what is made from the rest is put right on the way. */
+async function memoryFindings(memory: Memory): Promise<Finding[]> {
+  const found = await Promise.all(memory.workspaces().map((workspace) => memoryFinding(memory, workspace)))
+  return found.flat()
+}
+
+async function memoryFinding(memory: Memory, workspace: WorkspaceName): Promise<Finding[]> {
+  const id = `memory-${workspace}`
+  const faults = await memory
+    .in(workspace)
+    .check()
+    .catch((error: Error) => [unreadable(error)])
+  const { vectorIndex } = await memory
+    .in(workspace)
+    .overview()
+    .catch(() => ({ vectorIndex: undefined }))
+  const said = faults.map(faultText).join('; ')
+  const state = faults.every(({ repaired }) => repaired) ? 'warning' : 'problem'
+  const remedy =
+    state === 'warning' ? 'Nothing: it is put right.' : 'Restore it from a backup, or export it and begin anew.'
+  const first: Finding =
+    faults.length === 0
+      ? ok(id, `The memory of the workspace “${workspace}” is sound.`)
+      : { id, state, finding: `The memory of the workspace “${workspace}”: ${said}.`, remedy }
+  if (vectorIndex?.kind !== 'scan') return [first]
+  const slow = `sqlite-vec cannot be loaded (${vectorIndex.problem}), so similar concepts are found slowly.`
+  return [first, { id: `${id}-vectors`, state: 'warning', finding: slow, remedy: 'Reinstall Gatehouse.' }]
+}
+
+const unreadable = (error: Error) => ({
+  problem: error instanceof GatehouseError ? sentence(error, 'person') : error.message,
+  repaired: false,
+})
 
 function serverFindings({ administration }: Hosting): Finding[] {
   return administration.list().flatMap((server): Finding[] => {

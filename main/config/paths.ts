@@ -9,6 +9,8 @@ export interface Paths {
   readonly home: string
   readonly database: string
   readonly audit: string
+  /** Of what AI apps are to remember: a database for each workspace. */
+  readonly memory: string
   readonly vault: string
   readonly clients: string
   readonly packages: string
@@ -34,6 +36,7 @@ export function pathsIn(home: string, env: NodeJS.ProcessEnv = process.env): Pat
     home,
     database: join(home, 'gatehouse.db'),
     audit: join(home, 'audit'),
+    memory: join(home, 'memory'),
     vault: join(home, 'vault'),
     clients: join(home, 'clients'),
     packages: join(home, 'packages'),

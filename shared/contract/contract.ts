@@ -13,6 +13,7 @@ import { hosts } from './hosts.ts'
 import { health, incidents } from './incidents.ts'
 import { integrity } from './integrity.ts'
 import { limits } from './limits.ts'
+import { memory } from './memory.ts'
 import { permissions } from './permissions.ts'
 import { remote } from './remote.ts'
 import { servers, tools } from './servers.ts'
@@ -39,6 +40,7 @@ export const contract = {
   incidents,
   limits,
   integrity,
+  memory,
   permissions,
   remote,
   secrets,

@@ -7,6 +7,7 @@ import { newTrail } from '../../audit/call-trail.ts'
 import { cliClientId, windowClientId } from '../../clients/clients.ts'
 import type { TaskDesk } from '../../gateway/tasks/task-desk.ts'
 import type { Received } from '../../kernel/exchange.ts'
+import type { Memory } from '../../memory/memory.ts'
 import { Roles } from '../../permissions/roles.ts'
 import { Rules } from '../../permissions/rules.ts'
 import type { Areas } from '../areas.ts'
@@ -28,6 +29,7 @@ import { hostsHandlers } from './hosts-handlers.ts'
 import { healthHandlers, incidentsHandlers } from './incidents-handlers.ts'
 import { integrityHandlers } from './integrity-handlers.ts'
 import { limitsHandlers } from './limits-handlers.ts'
+import { memoryHandlers } from './memory-handlers.ts'
 import { newKey } from './new-key.ts'
 import { permissionsHandlers } from './permissions-handlers.ts'
 import { noted, noteIn } from './recorded.ts'
@@ -46,6 +48,7 @@ export interface HandlerParts {
   readonly factsOf: FactsOf
   readonly handle: (received: Received) => Promise<Reply>
   readonly tasks: TaskDesk
+  readonly memory: Memory
   readonly shell: ShellFacts
 }
 
@@ -130,6 +133,7 @@ export function buildHandlers(parts: HandlerParts): GatehouseHandlers {
     limits: limitsHandlers(areas, hosting, note),
     integrity: integrityHandlers(base, areas.permissions, parts.shell, note),
     hosts: hostsHandlers(hosting, note),
+    memory: memoryHandlers(parts.memory, areas, note),
     permissions: permissionsHandlers({ rules, roles: new Roles(areas.permissions), simulate, hosting, note }),
     remote: remoteHandlers(hosting, base.credentials, note),
     secrets: secretsHandlers(base.credentials, hosting, note),
@@ -159,9 +163,9 @@ export function buildHandlers(parts: HandlerParts): GatehouseHandlers {
       calls: () => base.audit.calls(),
     },
     signIns: signInsHandlers(hosting, parts.shell, note),
-    system: systemHandlers(base, hosting, areas.approvals, parts.shell, note),
+    system: systemHandlers(base, hosting, areas.approvals, parts, note),
     tasks: tasksHandlers(parts.tasks, note),
-    workspaces: workspacesHandlers(areas, hosting, note),
+    workspaces: workspacesHandlers(areas, hosting, parts.memory, note),
     tools: {
       list: ({ server }) => ({ tools: toolsOf(hosting, server), warnings: [...hosting.catalog.warnings(server)] }),
       call: async ({ name, arguments: args }, caller) => {

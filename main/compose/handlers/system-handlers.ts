@@ -2,6 +2,7 @@ import { homedir } from 'node:os'
 import type { GatehouseHandlers } from '../../../shared/contract/contract.ts'
 import { inputInvalid } from '../../../shared/errors.ts'
 import type { Approvals } from '../../approvals/approvals.ts'
+import type { Memory } from '../../memory/memory.ts'
 import { examine } from '../doctor.ts'
 import type { Foundation } from '../foundation.ts'
 import type { Hosting } from '../hosting.ts'
@@ -36,7 +37,7 @@ export function systemHandlers(
   base: Foundation,
   hosting: Hosting,
   approvals: Approvals,
-  shell: ShellFacts,
+  { shell, memory }: { readonly shell: ShellFacts; readonly memory: Memory },
   note: Note,
 ): GatehouseHandlers['system'] {
   const { settings, operator, ring, paths } = base
@@ -57,7 +58,7 @@ export function systemHandlers(
         pending: approvals.pending().reduce((sum, { count }) => sum + count, 0),
       }
     },
-    doctor: async () => ({ findings: await examine(base, hosting) }),
+    doctor: async () => ({ findings: await examine(base, hosting, memory) }),
     setup: async () => ({
       firstRunDone: settings.current.firstRunDone,
       operatorSet: await operator.isSet(),

@@ -1,4 +1,5 @@
 import type { GatehouseHandlers } from '../../../shared/contract/contract.ts'
+import type { Memory } from '../../memory/memory.ts'
 import type { Areas } from '../areas.ts'
 import type { Hosting } from '../hosting.ts'
 import { type Note, noted } from './recorded.ts'
@@ -6,6 +7,7 @@ import { type Note, noted } from './recorded.ts'
 export function workspacesHandlers(
   { workspaces }: Areas,
   { servers, administration }: Hosting,
+  memory: Memory,
   note: Note,
 ): GatehouseHandlers['workspaces'] {
   const shown = (one: ReturnType<typeof workspaces.list>[number]) => ({
@@ -20,9 +22,10 @@ export function workspacesHandlers(
         shown(workspaces.add(name)),
       ),
     remove: ({ name }, { description }) =>
-      noted(note, [description, 'workspace.remove', `The workspace “${name}” was removed`], () =>
-        workspaces.remove(name),
-      ),
+      noted(note, [description, 'workspace.remove', `The workspace “${name}” was removed`], async () => {
+        workspaces.remove(name)
+        await memory.remove(name)
+      }),
     moveServer: async ({ server, workspace }, { description }) => {
       const { name } = servers.need(server)
       workspaces.need(workspace)

@@ -330,4 +330,40 @@ export const errors = {
     model:
       'Gatehouse is asking the user whether this app may connect. Nothing was done. Retry after the user agreed in the Gatehouse window.',
   },
+  'memory.unknown': {
+    person: 'Nothing named “{name}” is in the memory.',
+    model: 'Entity with name {name} not found',
+  },
+  'memory.exists': {
+    person: 'The memory knows “{name}” already. Change it, or choose another name.',
+    model: 'A concept named {name} exists already. Use update_concept or add_observations.',
+  },
+  'memory.limit': {
+    person: 'The memory does not take this: {what}, at most {most}.',
+    model: 'The memory does not take this: {what}, at most {most}. Nothing was written.',
+  },
+  'memory.too-large': {
+    person: 'The memory is too large to be read as a whole (more than {most} MB). Search it, or export it to a file.',
+    model: 'The memory is too large to be read as a whole. Use search_nodes, open_nodes or query_concepts.',
+  },
+  'memory.no-write': {
+    person: 'The memory knows no change “{write}”. See: gatehouse memory history',
+    model: 'The memory knows no change {write}.',
+  },
+  'memory.undone': {
+    person: 'This change ({write}) was undone already.',
+    model: 'This change ({write}) was undone already.',
+  },
+  'memory.changed-since': {
+    person: '“{name}” was changed again since ({write}). Undo the later change first.',
+    model: '{name} was changed again since ({write}), so this cannot be undone.',
+  },
+  'memory.unavailable': {
+    person: 'The memory cannot be opened ({problem}). Look at: gatehouse doctor',
+    model: 'The memory is not available at the moment. Go on without it.',
+  },
+  'memory.embedder': {
+    person: '{embedder} did not make vectors ({problem}). The memory goes on with those it has.',
+    model: 'The memory’s embedder does not answer.',
+  },
 } as const satisfies Record<string, { person: string; model: string }>

@@ -101,4 +101,14 @@ export const errors = {
   'bridge.lost': 'Gatehouse s-a oprit în timpul acestui apel.',
   'bridge.unreachable': 'Gatehouse nu răspunde. Porniți-l, apoi încercați din nou.',
   'bridge.pairing': 'Gatehouse vă întreabă în fereastra sa dacă această aplicație se poate conecta.',
+  'memory.unknown': 'În memorie nu există nimic cu numele „{name}”.',
+  'memory.exists': 'Memoria cunoaște deja „{name}”. Modificați-l sau alegeți alt nume.',
+  'memory.limit': 'Memoria nu primește aceasta: {what}, cel mult {most}.',
+  'memory.too-large':
+    'Memoria este prea mare pentru a fi citită în întregime (peste {most} MB). Căutați în ea sau exportați-o într-un fișier.',
+  'memory.no-write': 'Memoria nu cunoaște modificarea „{write}”. Vedeți: gatehouse memory history',
+  'memory.undone': 'Această modificare ({write}) a fost deja anulată.',
+  'memory.changed-since': '„{name}” a fost modificat din nou între timp ({write}). Anulați întâi modificarea mai nouă.',
+  'memory.unavailable': 'Memoria nu poate fi deschisă ({problem}). Vedeți: gatehouse doctor',
+  'memory.embedder': '{embedder} nu a făcut vectori ({problem}). Memoria continuă cu cei pe care îi are.',
 } as const satisfies Record<keyof typeof english, string>

@@ -1,0 +1,81 @@
+import { statSync } from 'node:fs'
+import type { MemoryFault, MemoryOverview } from '../../shared/domain/memory.ts'
+import { ConceptBook } from './concept-book.ts'
+import { checkMemory } from './consistency.ts'
+import { EntityBook } from './entity-book.ts'
+import { erase } from './erase.ts'
+import { Graph, type GraphParts } from './graph.ts'
+import { History } from './history.ts'
+import { Recaller } from './recall/recall.ts'
+import type { WorkspaceEngine } from './workspace-memory.ts'
+
+export interface EngineParts extends GraphParts {
+  /** Its size is told; none for one in memory. */
+  readonly file?: string
+}
+
+/** The memory of one workspace: every method of `WorkspaceEngine`, each given to the part that knows it. */
+export class Engine implements WorkspaceEngine {
+  readonly #graph: Graph
+  readonly #entities: EntityBook
+  readonly #concepts: ConceptBook
+  readonly #history: History
+  readonly #recaller: Recaller
+
+  constructor(private readonly parts: EngineParts) {
+    this.#graph = new Graph(parts)
+    this.#entities = new EntityBook(this.#graph)
+    this.#concepts = new ConceptBook(this.#graph)
+    this.#history = new History(this.#graph)
+    this.#recaller = new Recaller(this.#graph)
+  }
+
+  createEntities: WorkspaceEngine['createEntities'] = (...given) => this.#entities.createEntities(...given)
+  createRelations: WorkspaceEngine['createRelations'] = (...given) => this.#entities.createRelations(...given)
+  addObservations: WorkspaceEngine['addObservations'] = (...given) => this.#entities.addObservations(...given)
+  deleteEntities: WorkspaceEngine['deleteEntities'] = (...given) => this.#entities.deleteEntities(...given)
+  deleteObservations: WorkspaceEngine['deleteObservations'] = (...given) => this.#entities.deleteObservations(...given)
+  deleteRelations: WorkspaceEngine['deleteRelations'] = (...given) => this.#entities.deleteRelations(...given)
+  readGraph: WorkspaceEngine['readGraph'] = () => this.#entities.readGraph()
+  searchNodes: WorkspaceEngine['searchNodes'] = (query) => this.#entities.searchNodes(query)
+  openNodes: WorkspaceEngine['openNodes'] = (names) => this.#entities.openNodes(names)
+
+  concept: WorkspaceEngine['concept'] = (ref) => {
+    const row = this.#graph.find(ref)
+    return row && this.#graph.concept(row)
+  }
+  addConcept: WorkspaceEngine['addConcept'] = (...given) => this.#concepts.addConcept(...given)
+  updateConcept: WorkspaceEngine['updateConcept'] = (...given) => this.#concepts.updateConcept(...given)
+  relateConcepts: WorkspaceEngine['relateConcepts'] = (...given) => this.#concepts.relateConcepts(...given)
+  reinforce: WorkspaceEngine['reinforce'] = (names) => this.#concepts.reinforce(names)
+  forget: WorkspaceEngine['forget'] = (...given) => this.#concepts.forget(...given)
+
+  history: WorkspaceEngine['history'] = (query) => this.#history.list(query)
+  undo: WorkspaceEngine['undo'] = (...given) => this.#history.undo(...given)
+  recall: WorkspaceEngine['recall'] = (question) => this.#recaller.recall(question)
+  subgraph: WorkspaceEngine['subgraph'] = (...given) => this.#recaller.subgraph(...given)
+  erase: WorkspaceEngine['erase'] = (what) => erase(this.#graph, what)
+  check = (): MemoryFault[] => checkMemory(this.#graph)
+
+  overview(): MemoryOverview {
+    const { counts, vectors } = this.#graph
+    const { concepts, relations, observations, writes } = counts
+    const { row } = vectors.current
+    const next = vectors.building
+    return {
+      concepts,
+      relations,
+      observations,
+      writes,
+      sizeBytes: this.#sizeBytes(),
+      embedder: { name: row.embedder, dimension: row.dimension },
+      ...(next ? { embedding: { name: next.row.embedder, done: next.index.count(), total: concepts } } : {}),
+      vectorIndex: vectors.support,
+    }
+  }
+
+  #sizeBytes(): number {
+    const { file } = this.parts
+    return file === undefined ? 0 : (statSync(file, { throwIfNoEntry: false })?.size ?? 0)
+  }
+}

@@ -1,0 +1,112 @@
+import type { Migration } from '../store/migration.ts'
+
+/** The tables of one workspace's memory (README). Tables of vectors come and go with their embedder. */
+export const memoryMigrations: readonly Migration[] = [
+  {
+    number: 1,
+    name: 'graph',
+    sql: `
+      CREATE TABLE node (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        name TEXT NOT NULL UNIQUE
+      ) STRICT;
+      CREATE TABLE write (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        at INTEGER NOT NULL,
+        act TEXT NOT NULL,
+        client TEXT NOT NULL,
+        client_name TEXT NOT NULL,
+        session TEXT,
+        call TEXT,
+        labels INTEGER NOT NULL,
+        undoes INTEGER,
+        undone_by INTEGER
+      ) STRICT;
+      CREATE INDEX write_at ON write (at);
+      CREATE TABLE concept (
+        id INTEGER PRIMARY KEY REFERENCES node (id),
+        seq INTEGER NOT NULL,
+        type TEXT NOT NULL,
+        description TEXT NOT NULL,
+        attributes TEXT NOT NULL,
+        confidence REAL NOT NULL,
+        source TEXT NOT NULL,
+        labels INTEGER NOT NULL,
+        created_at INTEGER NOT NULL,
+        updated_at INTEGER NOT NULL,
+        created_by INTEGER NOT NULL REFERENCES write (id),
+        updated_by INTEGER NOT NULL REFERENCES write (id)
+      ) STRICT;
+      CREATE INDEX concept_seq ON concept (seq);
+      CREATE INDEX concept_type ON concept (type);
+      CREATE INDEX concept_updated ON concept (updated_at);
+      CREATE TABLE observation (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        concept INTEGER NOT NULL REFERENCES concept (id) DEFERRABLE INITIALLY DEFERRED,
+        text TEXT NOT NULL,
+        by INTEGER NOT NULL REFERENCES write (id)
+      ) STRICT;
+      CREATE INDEX observation_concept ON observation (concept);
+      CREATE TABLE relation (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        origin INTEGER NOT NULL REFERENCES node (id),
+        target INTEGER NOT NULL REFERENCES node (id),
+        type TEXT NOT NULL,
+        weight REAL NOT NULL,
+        confidence REAL NOT NULL,
+        inferred INTEGER NOT NULL,
+        attributes TEXT NOT NULL,
+        labels INTEGER NOT NULL,
+        created_at INTEGER NOT NULL,
+        strengthened_at INTEGER NOT NULL,
+        created_by INTEGER NOT NULL REFERENCES write (id),
+        UNIQUE (origin, target, type)
+      ) STRICT;
+      CREATE INDEX relation_target ON relation (target);
+      CREATE TABLE change (
+        kind INTEGER NOT NULL,
+        thing INTEGER NOT NULL,
+        write INTEGER NOT NULL REFERENCES write (id),
+        before TEXT,
+        PRIMARY KEY (kind, thing, write)
+      ) STRICT, WITHOUT ROWID;
+      CREATE INDEX change_write ON change (write);
+      CREATE TABLE usage (
+        concept INTEGER PRIMARY KEY REFERENCES node (id),
+        access_count INTEGER NOT NULL,
+        accessed_at INTEGER NOT NULL,
+        strength REAL NOT NULL,
+        strengthened_at INTEGER NOT NULL
+      ) STRICT;
+      CREATE TABLE concept_text (
+        id INTEGER PRIMARY KEY REFERENCES concept (id) DEFERRABLE INITIALLY DEFERRED,
+        folded TEXT NOT NULL
+      ) STRICT;
+      CREATE VIRTUAL TABLE concept_fts USING fts5(
+        name, type, body, content = '', contentless_delete = 1, tokenize = 'unicode61 remove_diacritics 2'
+      );
+      CREATE VIRTUAL TABLE concept_word USING fts5vocab(concept_fts, 'row');
+    `,
+  },
+  {
+    number: 2,
+    name: 'vectors',
+    sql: `
+      CREATE TABLE generation (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        embedder TEXT NOT NULL,
+        dimension INTEGER NOT NULL,
+        state TEXT NOT NULL CHECK (state IN ('building', 'current')),
+        learned_from INTEGER NOT NULL,
+        bits_made INTEGER NOT NULL DEFAULT 1
+      ) STRICT;
+      CREATE UNIQUE INDEX generation_state ON generation (state);
+      CREATE TABLE word_weight (
+        generation INTEGER NOT NULL REFERENCES generation (id),
+        word TEXT NOT NULL,
+        documents INTEGER NOT NULL,
+        PRIMARY KEY (generation, word)
+      ) STRICT, WITHOUT ROWID;
+    `,
+  },
+]

@@ -1,0 +1,68 @@
+import { existsSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { parentPort, workerData } from 'node:worker_threads'
+import type { WorkspaceName } from '../../shared/domain/ids.ts'
+import { type Database, openDatabase } from '../store/database.ts'
+import { Engine } from './engine.ts'
+import { memoryMigrations } from './memory-schema.ts'
+import { type FromWorker, failureOf, type ToWorker, type WorkerSettings } from './worker-messages.ts'
+
+/*
+ * The thread that owns the memory’s databases: one file a workspace, opened when it is first asked for. What it is told in
+ * order it does in order, but for what waits (an embedder that is reached over HTTP, the next slice of long work).
+ */
+const settings = workerData as WorkerSettings
+const open = new Map<WorkspaceName, { readonly db: Database; readonly engine: Engine }>()
+const port =
+  parentPort ??
+  (() => {
+    throw new Error('not a thread')
+  })()
+const tell = (message: FromWorker) => port.postMessage(message)
+const fileOf = (workspace: WorkspaceName) => join(settings.folder, `${workspace}.db`)
+
+port.on('message', (message: ToWorker) => {
+  void answer(message).then(
+    (result) => tell({ id: message.id, result }),
+    (error) => tell({ id: message.id, failure: failureOf(error) }),
+  )
+})
+
+async function answer(message: ToWorker): Promise<unknown> {
+  if ('method' in message) {
+    const { engine } = opened(message.workspace)
+    return (engine[message.method] as (...given: readonly unknown[]) => unknown)(...message.given)
+  }
+  if ('close' in message) return close(message.close, message.remove)
+  for (const workspace of [...open.keys()]) close(workspace, false)
+  return undefined
+}
+
+function opened(workspace: WorkspaceName) {
+  const known = open.get(workspace)
+  if (known) return known
+  const file = fileOf(workspace)
+  const unclean = existsSync(`${file}-wal`)
+  const db = openDatabase(file, memoryMigrations, ({ file: away, problem }) =>
+    tell({ event: { kind: 'set-aside', workspace, file: away, problem } }),
+  )
+  const engine = new Engine({
+    db,
+    file,
+    limits: settings.limits,
+    now: Date.now,
+    onWrite: (write) => tell({ event: { kind: 'written', workspace, write } }),
+    remote: () => undefined,
+  })
+  const faults = unclean ? engine.check() : []
+  if (faults.length > 0) tell({ event: { kind: 'faults', workspace, faults } })
+  const made = { db, engine }
+  open.set(workspace, made)
+  return made
+}
+
+function close(workspace: WorkspaceName, remove: boolean): void {
+  open.get(workspace)?.db.close()
+  open.delete(workspace)
+  if (remove) for (const end of ['', '-wal', '-shm']) rmSync(fileOf(workspace) + end, { force: true })
+}

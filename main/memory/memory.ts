@@ -1,0 +1,157 @@
+import { existsSync, mkdirSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { Worker } from 'node:worker_threads'
+import type { WorkspaceName } from '../../shared/domain/ids.ts'
+import { type MemoryLimits, memoryLimits } from '../../shared/domain/memory.ts'
+import { appStopping, memoryUnavailable } from '../../shared/errors.ts'
+import { outsideArchive } from './outside-archive.ts'
+import { type EngineMethod, errorOf, type FromWorker, type MemoryEvent, type ToWorker } from './worker-messages.ts'
+import type { WorkspaceMemory } from './workspace-memory.ts'
+
+export interface MemoryParts {
+  /** Made when it is missing, private to the user. */
+  readonly folder: string
+  /** `memory-worker.ts`, or its bundle. */
+  readonly script: string
+  /** What Node needs to run it; for a script in TypeScript. */
+  readonly execArgv?: readonly string[]
+  readonly limits?: MemoryLimits
+  readonly onEvent: (event: MemoryEvent) => void
+}
+
+interface Waiting {
+  readonly done: (result: never) => void
+  readonly failed: (error: Error) => void
+}
+
+const methodNames: Readonly<Record<EngineMethod, true>> = {
+  readGraph: true,
+  searchNodes: true,
+  openNodes: true,
+  concept: true,
+  recall: true,
+  subgraph: true,
+  history: true,
+  overview: true,
+  check: true,
+  createEntities: true,
+  createRelations: true,
+  addObservations: true,
+  deleteEntities: true,
+  deleteObservations: true,
+  deleteRelations: true,
+  addConcept: true,
+  updateConcept: true,
+  relateConcepts: true,
+  reinforce: true,
+  forget: true,
+  undo: true,
+  erase: true,
+}
+const methods = Object.keys(methodNames) as EngineMethod[]
+
+/**
+ * What AI apps are to remember, a graph for each workspace. The databases belong to a thread, which starts with the first
+ * question; here are only messages. What this folder refuses to do: decide who may ask (the kernel did), reach from one
+ * workspace into another, or forget where something came from.
+ */
+export class Memory {
+  #worker: Worker | undefined
+  #last = 0
+  #stopped = false
+  readonly #waiting = new Map<number, Waiting>()
+  readonly #workspaces = new Map<WorkspaceName, WorkspaceMemory>()
+
+  constructor(private readonly parts: MemoryParts) {}
+
+  /** @throws (from its methods) memory.unavailable when the thread or the file cannot be had, app.stopping */
+  in(workspace: WorkspaceName): WorkspaceMemory {
+    const known = this.#workspaces.get(workspace)
+    if (known) return known
+    const made = Object.fromEntries(
+      methods.map((method) => [
+        method,
+        (...given: readonly unknown[]) => this.#ask((id) => ({ id, workspace, method, given })),
+      ]),
+    ) as unknown as WorkspaceMemory
+    this.#workspaces.set(workspace, made)
+    return made
+  }
+
+  /** Those that something was ever kept for. */
+  workspaces(): WorkspaceName[] {
+    if (!existsSync(this.parts.folder)) return []
+    const files = readdirSync(this.parts.folder).filter((name) => name.endsWith('.db'))
+    return files.map((name) => name.slice(0, -'.db'.length) as WorkspaceName)
+  }
+
+  fileOf = (workspace: WorkspaceName): string => join(this.parts.folder, `${workspace}.db`)
+
+  /** Everything of a workspace, from the disk. */
+  async remove(workspace: WorkspaceName): Promise<void> {
+    if (existsSync(this.fileOf(workspace))) await this.#ask((id) => ({ id, close: workspace, remove: true }))
+  }
+
+  async stop(): Promise<void> {
+    if (this.#worker) await this.#ask((id) => ({ id, stop: true }))
+    this.#stopped = true
+    const worker = this.#worker
+    this.#worker = undefined
+    await worker?.terminate()
+    this.#fail(appStopping())
+  }
+
+  #ask<T>(message: (id: number) => ToWorker): Promise<T> {
+    return new Promise<T>((done, failed) => {
+      if (this.#stopped) throw appStopping()
+      const worker = this.#started()
+      const id = ++this.#last
+      this.#waiting.set(id, { done: done as Waiting['done'], failed })
+      try {
+        worker.postMessage(message(id))
+      } catch (error) {
+        this.#waiting.delete(id)
+        throw error
+      }
+    })
+  }
+
+  #started(): Worker {
+    if (this.#worker) return this.#worker
+    const { folder, script, execArgv, limits = memoryLimits } = this.parts
+    mkdirSync(folder, { recursive: true, mode: 0o700 })
+    const worker = new Worker(outsideArchive(script), {
+      workerData: { folder, limits },
+      ...(execArgv ? { execArgv: [...execArgv] } : {}),
+    })
+    worker.on('message', (message: FromWorker) => this.#heard(message))
+    worker.on('error', (error) => this.#ended(worker, error.message))
+    worker.on('exit', (code) => this.#ended(worker, `its thread ended with ${code}`))
+    this.#worker = worker
+    return worker
+  }
+
+  #heard(message: FromWorker): void {
+    if ('event' in message) {
+      this.parts.onEvent(message.event)
+      return
+    }
+    const waiting = this.#waiting.get(message.id)
+    this.#waiting.delete(message.id)
+    if ('failure' in message) waiting?.failed(errorOf(message.failure))
+    else waiting?.done(message.result as never)
+  }
+
+  /** The next question starts another. */
+  #ended(worker: Worker, problem: string): void {
+    if (this.#worker !== worker) return
+    this.#worker = undefined
+    this.#fail(memoryUnavailable(problem))
+  }
+
+  #fail(error: Error): void {
+    const waiting = [...this.#waiting.values()]
+    this.#waiting.clear()
+    for (const { failed } of waiting) failed(error)
+  }
+}

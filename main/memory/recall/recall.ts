@@ -1,0 +1,113 @@
+import type { EpochMs } from '../../../shared/domain/ids.ts'
+import type { Question, Recall, Recalled, ScoreParts, Subgraph } from '../../../shared/domain/memory.ts'
+import type { Graph } from '../graph.ts'
+import type { ConceptRow } from '../rows.ts'
+import { faded } from '../usage-store.ts'
+import { type Asked, candidatesFor, type Fit, scaled } from './candidates.ts'
+import { filterOf } from './filter.ts'
+import { compareThen } from './past-candidates.ts'
+import { searchedWords, WordFrequencies } from './question-words.ts'
+import { reasonsOf, recencyOf, reinforcementOf, scoreOf } from './ranking.ts'
+import { subgraphAround } from './subgraph.ts'
+import { Past, present, type View } from './view.ts'
+
+const rankings = ['vector', 'text', 'graph'] as const
+/** What was recalled is stronger by this much. */
+const recalledGain = 0.2
+/** Of the answers, so many are where the subgraph begins. */
+const seedsAtMost = 5
+
+const between = (least: number, value: number | undefined, most: number, usual: number): number =>
+  Math.min(most, Math.max(least, Math.trunc(value ?? usual)))
+
+/** Finds what is known about a question, now or at an earlier time. */
+export class Recaller {
+  readonly #frequencies: WordFrequencies
+
+  constructor(private readonly graph: Graph) {
+    this.#frequencies = new WordFrequencies(graph.texts.documents, () => graph.counts.concepts)
+  }
+
+  async recall(question: Question): Promise<Recall> {
+    const began = performance.now()
+    const by = question.by ?? rankings
+    const vector = by.includes('vector') ? await this.graph.vectors.vectorOf(question.text, 'query') : undefined
+    const { asOf } = question
+    const past = asOf === undefined ? undefined : new Past(this.graph, asOf)
+    const view = past ?? present(this.graph)
+    const asked: Asked = {
+      words: searchedWords(question.text, this.#frequencies, this.graph.counts.concepts),
+      vector,
+      by,
+      meets: question.filter && filterOf(question.filter, this.graph.tables.history),
+      wanted: between(1, question.limit, 100, 10),
+    }
+    const candidates = candidatesFor(this.graph, view, asked)
+    if (past) compareThen(this.graph, past, asked, this.#frequencies.weighed(question.text), candidates)
+    const found = this.#ranked(view, scaled(candidates), asOf ?? this.graph.now()).slice(0, asked.wanted)
+    if (asOf === undefined) this.#recalled(found)
+    const seeds = found.slice(0, seedsAtMost).map(({ row }) => row.id)
+    const graph = this.#around(view, seeds, question.depth, question.budget)
+    const { embedder } = this.graph.vectors.current.row
+    return {
+      found: found.map(({ row, score, parts }) => this.#shown(view, row, score, parts)),
+      graph,
+      tookMs: Math.round((performance.now() - began) * 100) / 100,
+      ...(asOf === undefined ? {} : { asOf }),
+      ...(vector ? { embedder } : {}),
+    }
+  }
+
+  subgraph(names: readonly string[], depth: number, budget: number, asOf?: EpochMs): Subgraph {
+    const view = asOf === undefined ? present(this.graph) : new Past(this.graph, asOf)
+    return this.#around(
+      view,
+      names.flatMap((name) => view.named(name)?.id ?? []),
+      depth,
+      budget,
+    )
+  }
+
+  #around = (view: View, seeds: readonly number[], depth?: number, budget?: number): Subgraph =>
+    subgraphAround(this.graph, view, seeds, between(0, depth, 4, 2), between(1, budget, 1_000, 50))
+
+  #ranked(view: View, fits: ReadonlyMap<number, Fit>, now: number) {
+    return [...fits]
+      .flatMap(([id, fit]) => {
+        const row = view.concept(id)
+        if (!row) return []
+        const parts = { ...fit, ...this.#standing(row, now) }
+        return { row, parts, score: scoreOf(parts) }
+      })
+      .filter(({ score }) => score > 0)
+      .sort((a, b) => b.score - a.score || a.row.seq - b.row.seq)
+  }
+
+  #standing(row: ConceptRow, now: number): Omit<ScoreParts, keyof Fit> {
+    const used = this.graph.tables.usage.get(row.id)
+    const strength = faded(used?.strength ?? 1, used?.strengthened_at ?? row.created_at, now)
+    return {
+      recency: recencyOf(row.updated_at, now),
+      reinforcement: reinforcementOf(strength),
+      confidence: row.confidence,
+    }
+  }
+
+  #recalled(found: readonly { readonly row: ConceptRow }[]): void {
+    const now = this.graph.now()
+    this.graph.db.transaction(() => {
+      for (const { row } of found) this.graph.tables.usage.use(row.id, row.created_at, now, recalledGain, 1)
+    })()
+  }
+
+  #shown = (view: View, row: ConceptRow, score: number, parts: ScoreParts): Recalled => ({
+    concept: this.graph.concept(row, view.observations(row.id)),
+    score: rounded(score),
+    parts: Object.fromEntries(
+      Object.entries(parts).map(([name, part]) => [name, rounded(part)]),
+    ) as unknown as ScoreParts,
+    reasons: reasonsOf(parts),
+  })
+}
+
+const rounded = (value: number) => Math.round(value * 10_000) / 10_000

@@ -1,0 +1,74 @@
+import type { Graph } from '../graph.ts'
+import { type ConceptRow, kinds, type ObservationRow, type RelationRow } from '../rows.ts'
+
+/** The graph at one time. */
+export interface View {
+  concept(id: number): ConceptRow | undefined
+  named(name: string): ConceptRow | undefined
+  observations(concept: number): ObservationRow[]
+  /** The heaviest first; of a node with very many relations, only some. */
+  relations(node: number): RelationRow[]
+}
+
+/** Of a hub’s relations, so many in each direction are looked at. */
+const relationsLookedAt = 200
+
+export const present = ({ tables: { concepts, relations } }: Graph): View => ({
+  concept: concepts.get,
+  named: concepts.named,
+  observations: concepts.observations,
+  relations: (node) => relations.strongest(node, relationsLookedAt),
+})
+
+/** The graph as it was at a time: the present, with every later change taken back. */
+export class Past implements View {
+  /** Concepts that changed since: what they were then, if they were. */
+  readonly changed: ReadonlyMap<number, ConceptRow | undefined>
+  readonly #present: View
+  readonly #observationsSince: ReadonlyMap<number, ObservationRow | undefined>
+  readonly #observationsGone: ReadonlyMap<number, readonly ObservationRow[]>
+  readonly #relationsSince: ReadonlyMap<number, RelationRow | undefined>
+  readonly #relationsThen: ReadonlyMap<number, readonly RelationRow[]>
+
+  constructor(graph: Graph, at: number) {
+    const { history } = graph.tables
+    const write = history.lastBefore(at)
+    const since = <R>(kind: Parameters<typeof history.since>[1]): Map<number, R | undefined> =>
+      new Map(
+        history
+          .since(write, kind)
+          .map(({ thing, before }) => [thing, before === null ? undefined : (JSON.parse(before) as R)]),
+      )
+    this.#present = present(graph)
+    this.changed = since<ConceptRow>(kinds.concept)
+    this.#observationsSince = since<ObservationRow>(kinds.observation)
+    this.#relationsSince = since<RelationRow>(kinds.relation)
+    const gone = [...this.#observationsSince.values()].flatMap((row) => row ?? [])
+    this.#observationsGone = Map.groupBy(gone, (row) => row.concept)
+    const then = [...this.#relationsSince.values()].flatMap((row) => (row ? [row] : []))
+    const ends = then.flatMap((row) => [...new Set([row.origin, row.target])].map((node) => ({ node, row })))
+    this.#relationsThen = new Map(
+      [...Map.groupBy(ends, ({ node }) => node)].map(([node, rows]) => [node, rows.map(({ row }) => row)]),
+    )
+  }
+
+  concept = (id: number): ConceptRow | undefined =>
+    this.changed.has(id) ? this.changed.get(id) : this.#present.concept(id)
+
+  named(name: string): ConceptRow | undefined {
+    const now = this.#present.named(name)
+    if (now && !this.changed.has(now.id)) return now
+    for (const row of this.changed.values()) if (row?.name === name) return row
+    return undefined
+  }
+
+  observations(concept: number): ObservationRow[] {
+    const same = this.#present.observations(concept).filter(({ id }) => !this.#observationsSince.has(id))
+    return [...same, ...(this.#observationsGone.get(concept) ?? [])].sort((a, b) => a.id - b.id)
+  }
+
+  relations(node: number): RelationRow[] {
+    const same = this.#present.relations(node).filter(({ id }) => !this.#relationsSince.has(id))
+    return [...same, ...(this.#relationsThen.get(node) ?? [])].sort((a, b) => b.weight - a.weight || a.id - b.id)
+  }
+}

@@ -1,0 +1,51 @@
+import type { Database, Statement } from '../store/database.ts'
+import type { RelationRow } from './rows.ts'
+
+/** Relations between nodes, as they are now. */
+export class RelationStore {
+  readonly #one: Statement<[number], RelationRow>
+  readonly #find: Statement<[number, number, string], RelationRow>
+  readonly #all: Statement<[], RelationRow>
+  readonly #after: Statement<[number, number], RelationRow>
+  readonly #touching: Statement<[number, number], RelationRow>
+  readonly #strongest: Statement<[number, number, number, number], RelationRow>
+  readonly #add: Statement<[Omit<RelationRow, 'id'>]>
+  readonly #put: Statement<[RelationRow]>
+  readonly #remove: Statement<[number]>
+  readonly #count: Statement<[], { relations: number }>
+
+  constructor(db: Database) {
+    const columns =
+      'origin, target, type, weight, confidence, inferred, attributes, labels, created_at, strengthened_at, created_by'
+    const values = columns.replace(/\w+/g, '@$&')
+    this.#one = db.prepare('SELECT * FROM relation WHERE id = ?')
+    this.#find = db.prepare('SELECT * FROM relation WHERE origin = ? AND target = ? AND type = ?')
+    this.#all = db.prepare('SELECT * FROM relation ORDER BY id')
+    this.#after = db.prepare('SELECT * FROM relation WHERE id > ? ORDER BY id LIMIT ?')
+    this.#touching = db.prepare(
+      'SELECT * FROM relation WHERE origin = ? UNION SELECT * FROM relation WHERE target = ? ORDER BY id',
+    )
+    // Of a hub with thousands not all are read: the limits inside bound the time, not only the answer.
+    this.#strongest = db.prepare(`
+      SELECT * FROM (SELECT * FROM relation WHERE origin = ? LIMIT ?)
+      UNION SELECT * FROM (SELECT * FROM relation WHERE target = ? LIMIT ?) ORDER BY weight DESC, id`)
+    this.#add = db.prepare(`INSERT INTO relation (${columns}) VALUES (${values})`)
+    this.#put = db.prepare(`INSERT OR REPLACE INTO relation (id, ${columns}) VALUES (@id, ${values})`)
+    this.#remove = db.prepare('DELETE FROM relation WHERE id = ?')
+    this.#count = db.prepare('SELECT count(*) AS relations FROM relation')
+  }
+
+  get = (id: number): RelationRow | undefined => this.#one.get(id)
+  find = (origin: number, target: number, type: string): RelationRow | undefined => this.#find.get(origin, target, type)
+  /** In the order they were made. */
+  all = (): IterableIterator<RelationRow> => this.#all.iterate()
+  after = (id: number, limit: number): RelationRow[] => this.#after.all(id, limit)
+  touching = (node: number): RelationRow[] => this.#touching.all(node, node)
+  /** The heaviest first, of at most `most` in each direction. */
+  strongest = (node: number, most: number): RelationRow[] => this.#strongest.all(node, most, node, most)
+  add = (row: Omit<RelationRow, 'id'>): number => Number(this.#add.run(row).lastInsertRowid)
+  put = (row: RelationRow): void => void this.#put.run(row)
+  remove = (id: number): void => void this.#remove.run(id)
+  /** Reads the table through: asked once, when it is opened. */
+  count = (): number => this.#count.get()?.relations ?? 0
+}

@@ -1,0 +1,95 @@
+import type { Database, Statement } from '../store/database.ts'
+import type { ConceptRow } from './rows.ts'
+
+/** What is said of a concept, for the indexes. */
+export interface ConceptTexts {
+  readonly name: string
+  readonly type: string
+  readonly description: string
+  readonly observations: readonly string[]
+  /** JSON. */
+  readonly attributes: string
+}
+
+/** Between the folded parts, so that a text is not found across two of them. */
+const between = '\u001f'
+const fold = (text: string) => text.toLowerCase()
+
+/** The words of concepts: FTS5 for ranking, folded text for finding an exact piece whatever its case. */
+export class TextIndex {
+  readonly #folded: Statement<[number], { folded: string }>
+  readonly #putFolded: Statement<[number, string]>
+  readonly #dropFolded: Statement<[number]>
+  readonly #holding: Statement<[string], { id: number }>
+  readonly #putWords: Statement<[number, string, string, string]>
+  readonly #dropWords: Statement<[number]>
+  readonly #ranked: Statement<[string, number], { id: number; rank: number }>
+  readonly #rankedAmong: Statement<[string, string, number], { id: number; rank: number }>
+  readonly #settle: Statement<[]>
+  readonly #documents: Statement<[string], { documents: number }>
+
+  constructor(db: Database) {
+    this.#folded = db.prepare('SELECT folded FROM concept_text WHERE id = ?')
+    this.#putFolded = db.prepare('INSERT OR REPLACE INTO concept_text VALUES (?, ?)')
+    this.#dropFolded = db.prepare('DELETE FROM concept_text WHERE id = ?')
+    this.#holding = db.prepare(`
+      SELECT concept.id FROM concept_text JOIN concept USING (id) WHERE instr(folded, ?) > 0 ORDER BY seq, concept.id`)
+    this.#putWords = db.prepare('INSERT OR REPLACE INTO concept_fts (rowid, name, type, body) VALUES (?, ?, ?, ?)')
+    this.#dropWords = db.prepare('DELETE FROM concept_fts WHERE rowid = ?')
+    const ranked = `SELECT rowid AS id, bm25(concept_fts, ${columnWeights}) AS rank FROM concept_fts
+      WHERE concept_fts MATCH ?`
+    this.#ranked = db.prepare(`${ranked} ORDER BY rank LIMIT ?`)
+    this.#rankedAmong = db.prepare(`${ranked} AND rowid IN (SELECT value FROM json_each(?)) ORDER BY rank LIMIT ?`)
+    this.#settle = db.prepare("INSERT INTO concept_fts (concept_fts) VALUES ('optimize')")
+    this.#documents = db.prepare('SELECT doc AS documents FROM concept_word WHERE term = ?')
+  }
+
+  put(id: number, texts: ConceptTexts): void {
+    this.#putFolded.run(id, foldedOf(texts))
+    this.#putWords.run(id, texts.name, texts.type, bodyOf(texts))
+  }
+
+  drop(id: number): void {
+    this.#dropFolded.run(id)
+    this.#dropWords.run(id)
+  }
+
+  folded = (id: number): string | undefined => this.#folded.get(id)?.folded
+
+  /** Concepts that hold the text in their name, type or an observation, in their order. */
+  holding = (text: string): number[] => this.#holding.all(fold(text)).map(({ id }) => id)
+
+  /** Best first; higher is better. @param match an FTS5 expression */
+  ranked = (match: string, limit: number): { id: number; rank: number }[] =>
+    this.#ranked.all(match, limit).map(({ id, rank }) => ({ id, rank: -rank }))
+  rankedAmong = (match: string, ids: readonly number[], limit: number): { id: number; rank: number }[] =>
+    this.#rankedAmong.all(match, JSON.stringify(ids), limit).map(({ id, rank }) => ({ id, rank: -rank }))
+
+  /** Words of what is gone leave the index now, not at some later merge. */
+  settle = (): void => void this.#settle.run()
+
+  /** How many concepts hold a word. Takes longer the more there are. */
+  documents = (word: string): number => this.#documents.get(word)?.documents ?? 0
+}
+
+/** Name, type, everything else. */
+const columnWeights = '4.0, 1.5, 1.0'
+
+export const foldedOf = ({ name, type, observations }: ConceptTexts): string =>
+  [name, type, ...observations].map(fold).join(between)
+
+export const bodyOf = ({ description, observations, attributes }: ConceptTexts): string =>
+  [description, ...observations, ...values(JSON.parse(attributes))].filter((text) => text !== '').join('\n')
+
+export const textsOf = (row: ConceptRow, observations: readonly { readonly text: string }[]): ConceptTexts => ({
+  ...row,
+  observations: observations.map(({ text }) => text),
+})
+
+/** The words and numbers of attributes, and what they are called. */
+function values(attributes: unknown): string[] {
+  if (attributes === null || typeof attributes === 'boolean') return []
+  if (typeof attributes !== 'object') return [String(attributes)]
+  if (Array.isArray(attributes)) return attributes.flatMap(values)
+  return Object.entries(attributes as object).flatMap(([key, value]) => [key, ...values(value)])
+}

@@ -1,0 +1,48 @@
+import type { WorkspaceName } from '../../shared/domain/ids.ts'
+import type { MemoryFault, MemoryLimits, WriteId } from '../../shared/domain/memory.ts'
+import { GatehouseError, memoryUnavailable } from '../../shared/errors.ts'
+import type { WorkspaceEngine } from './workspace-memory.ts'
+
+/** What main and the memory’s thread say to each other. Structured clones; ids are counted by main. */
+export type EngineMethod = keyof WorkspaceEngine
+
+export interface WorkerSettings {
+  /** Where the workspaces’ files are. */
+  readonly folder: string
+  readonly limits: MemoryLimits
+}
+
+export type ToWorker =
+  | {
+      readonly id: number
+      readonly workspace: WorkspaceName
+      readonly method: EngineMethod
+      readonly given: readonly unknown[]
+    }
+  /** Closes the workspace’s file; `remove`: and deletes it. */
+  | { readonly id: number; readonly close: WorkspaceName; readonly remove: boolean }
+  | { readonly id: number; readonly stop: true }
+
+export type FromWorker =
+  | { readonly id: number; readonly result: unknown }
+  | { readonly id: number; readonly failure: Failure }
+  | { readonly event: MemoryEvent }
+
+export type MemoryEvent =
+  | { readonly kind: 'written'; readonly workspace: WorkspaceName; readonly write: WriteId }
+  /** A damaged file was moved away and an empty one took its place. */
+  | { readonly kind: 'set-aside'; readonly workspace: WorkspaceName; readonly file: string; readonly problem: string }
+  /** Found when a file was opened that was not closed. */
+  | { readonly kind: 'faults'; readonly workspace: WorkspaceName; readonly faults: readonly MemoryFault[] }
+
+type Failure =
+  | { readonly code: GatehouseError['code']; readonly params: GatehouseError['params'] }
+  | { readonly unexpected: string }
+
+export const failureOf = (error: unknown): Failure => {
+  if (error instanceof GatehouseError) return { code: error.code, params: error.params }
+  return { unexpected: error instanceof Error ? error.message : String(error) }
+}
+
+export const errorOf = (failure: Failure): GatehouseError =>
+  'code' in failure ? new GatehouseError(failure.code, failure.params) : memoryUnavailable(failure.unexpected)

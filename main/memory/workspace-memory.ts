@@ -1,0 +1,89 @@
+import type { EpochMs } from '../../shared/domain/ids.ts'
+import type {
+  AddedObservations,
+  Concept,
+  ConceptChanges,
+  ConceptDraft,
+  ConceptRef,
+  Consolidation,
+  Entity,
+  Graph,
+  Interaction,
+  Learned,
+  Link,
+  MemoryFault,
+  MemoryOverview,
+  ObservationDeletion,
+  ObservationsOf,
+  Provenance,
+  Question,
+  Recall,
+  Relation,
+  RelationDraft,
+  Subgraph,
+  Write,
+  WriteId,
+} from '../../shared/domain/memory.ts'
+
+/** The memory of one workspace: nothing here can name another one. Every write happens as a whole or not at all. */
+export interface MemoryReads {
+  /** In the order they were made. @throws memory.too-large */
+  readGraph(): Graph
+  /** Whose name, type or an observation holds the text, whatever its case; with every relation that touches one. */
+  searchNodes(query: string): Graph
+  openNodes(names: readonly string[]): Graph
+  concept(ref: ConceptRef): Concept | undefined
+  recall(question: Question): Recall | Promise<Recall>
+  subgraph(seeds: readonly string[], depth: number, budget: number, asOf?: EpochMs): Subgraph
+  /** Newest first. */
+  history(query: { readonly of?: ConceptRef; readonly before?: WriteId; readonly limit: number }): readonly Write[]
+  overview(): MemoryOverview
+  check(): readonly MemoryFault[]
+}
+
+/** What `@modelcontextprotocol/server-memory` offers, with its results. @throws memory.limit */
+export interface EntityWrites {
+  /** @returns those whose names were new */
+  createEntities(entities: readonly Entity[], by: Provenance): readonly Entity[]
+  /** @returns those that were new */
+  createRelations(links: readonly Link[], by: Provenance): readonly Link[]
+  /** @throws memory.unknown for a name nothing is known of; nothing is added then */
+  addObservations(additions: readonly ObservationsOf[], by: Provenance): readonly AddedObservations[]
+  /** With every relation that touches them. */
+  deleteEntities(names: readonly string[], by: Provenance): void
+  deleteObservations(deletions: readonly ObservationDeletion[], by: Provenance): void
+  deleteRelations(links: readonly Link[], by: Provenance): void
+}
+
+export interface ConceptWrites {
+  /** @returns with relations to similar concepts it found. @throws memory.exists */
+  addConcept(draft: ConceptDraft, by: Provenance): { readonly concept: Concept; readonly related: readonly Relation[] }
+  /** @throws memory.unknown, memory.exists when it takes another's name */
+  updateConcept(ref: ConceptRef, changes: ConceptChanges, by: Provenance): Concept
+  /** A relation that is there already takes the new weight and attributes. @throws memory.unknown */
+  relateConcepts(draft: RelationDraft, by: Provenance): Relation
+  /** They were of use: they fade later. Not part of the history. */
+  reinforce(names: readonly string[]): void
+  /** Can be undone. @throws memory.unknown */
+  forget(refs: readonly ConceptRef[], by: Provenance): WriteId
+  /** @throws memory.cannot-undo when something it changed was changed again since, or it was undone already */
+  undo(write: WriteId, by: Provenance): WriteId
+  /** With its history and every trace on the disk; cannot be undone. @returns how many concepts were erased */
+  erase(what: { readonly concepts: readonly ConceptRef[] } | { readonly client: Provenance['client'] } | 'all'): number
+}
+
+/** What it finds out by itself. */
+export interface Learning {
+  learn(interaction: Interaction, by: Provenance): Learned
+  /** Merges duplicates, prunes what faded, strengthens what is used together. In slices: reads and writes go on meanwhile. */
+  consolidate(by: Provenance): Promise<Consolidation>
+}
+
+export interface WorkspaceEngine extends MemoryReads, EntityWrites, ConceptWrites {}
+
+/** The same from the main thread, where each answer takes a while. */
+export type WorkspaceMemory = {
+  readonly [K in keyof WorkspaceEngine]: (
+    ...given: Parameters<WorkspaceEngine[K]>
+  ) => Promise<Awaited<ReturnType<WorkspaceEngine[K]>>>
+}

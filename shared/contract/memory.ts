@@ -1,0 +1,213 @@
+import { z } from 'zod'
+import { contentLabels } from '../domain/flow.ts'
+import { type CallId, type ClientId, defaultWorkspace, type SessionId } from '../domain/ids.ts'
+import type { JsonObject } from '../domain/json.ts'
+import { type ConceptId, type RelationId, type WriteId, writeActs } from '../domain/memory.ts'
+import { call, event } from './define.ts'
+import { epochMs, json, workspaceName } from './shapes.ts'
+
+const idOf = <T extends string>(kind: string) =>
+  z
+    .string()
+    .regex(new RegExp(`^${kind}_[1-9][0-9]{0,15}$`))
+    .transform((value) => value as T)
+const conceptId = idOf<ConceptId>('co')
+const relationId = idOf<RelationId>('re')
+const writeId = idOf<WriteId>('wr')
+const list = <T extends z.ZodType>(of: T) => z.array(of).readonly()
+const attributes = z.record(z.string(), json) as unknown as z.ZodType<JsonObject, JsonObject>
+const share = z.number().min(0).max(1)
+const labels = list(z.enum(contentLabels))
+const name = z.string().max(1_000)
+
+export const provenance = z.object({
+  client: z.string().transform((value) => value as ClientId | 'window' | 'cli' | 'gatehouse'),
+  clientName: z.string(),
+  session: z
+    .string()
+    .transform((value) => value as SessionId)
+    .optional(),
+  call: z
+    .string()
+    .transform((value) => value as CallId)
+    .optional(),
+  labels,
+})
+export const concept = z.object({
+  id: conceptId,
+  name: z.string(),
+  type: z.string(),
+  description: z.string(),
+  attributes,
+  observations: list(z.object({ text: z.string(), at: epochMs, by: provenance })),
+  confidence: z.number(),
+  source: z.string(),
+  createdAt: epochMs,
+  updatedAt: epochMs,
+  createdBy: provenance,
+  updatedBy: provenance,
+  labels,
+  accessCount: z.number().int(),
+  accessedAt: epochMs.optional(),
+  strength: z.number(),
+})
+export const relation = z.object({
+  id: relationId,
+  from: z.string(),
+  to: z.string(),
+  type: z.string(),
+  weight: z.number(),
+  confidence: z.number(),
+  inferred: z.boolean(),
+  attributes,
+  createdAt: epochMs,
+  createdBy: provenance,
+  labels,
+})
+const subgraph = z.object({ concepts: list(concept), relations: list(relation), cut: z.boolean() })
+const parts = z.object({
+  vector: z.number(),
+  text: z.number(),
+  graph: z.number(),
+  recency: z.number(),
+  reinforcement: z.number(),
+  confidence: z.number(),
+})
+const recall = z.object({
+  found: list(
+    z.object({ concept, score: z.number(), parts, reasons: list(z.enum(Object.keys(parts.shape) as PartName[])) }),
+  ),
+  graph: subgraph,
+  tookMs: z.number(),
+  asOf: epochMs.optional(),
+  embedder: z.string().optional(),
+})
+type PartName = keyof typeof parts.shape
+const write = z.object({
+  id: writeId,
+  at: epochMs,
+  act: z.enum(writeActs),
+  by: provenance,
+  changes: list(
+    z.object({
+      what: z.enum(['concept', 'relation']),
+      id: z.union([conceptId, relationId]),
+      name: z.string(),
+      kind: z.enum(['added', 'changed', 'removed']),
+    }),
+  ),
+  changeCount: z.number().int(),
+  undoneBy: writeId.optional(),
+  undoes: writeId.optional(),
+})
+const overview = z.object({
+  concepts: z.number().int(),
+  relations: z.number().int(),
+  observations: z.number().int(),
+  writes: z.number().int(),
+  sizeBytes: z.number().int(),
+  embedder: z.object({ name: z.string(), dimension: z.number().int() }),
+  embedding: z.object({ name: z.string(), done: z.number().int(), total: z.number().int() }).optional(),
+  vectorIndex: z.union([
+    z.object({ kind: z.literal('sqlite-vec') }),
+    z.object({ kind: z.literal('scan'), problem: z.string() }),
+  ]),
+})
+
+const filter = z.object({
+  types: z.array(name).optional(),
+  attributes: z.record(z.string(), json).optional(),
+  sources: z.array(name).optional(),
+  withoutLabels: z.array(z.enum(contentLabels)).optional(),
+  createdFrom: epochMs.optional(),
+  createdTo: epochMs.optional(),
+  updatedFrom: epochMs.optional(),
+  updatedTo: epochMs.optional(),
+  minConfidence: share.optional(),
+})
+const inWorkspace = { workspace: workspaceName.default(defaultWorkspace) }
+const ref = z.union([z.object({ id: conceptId }), z.object({ name })])
+const said = {
+  description: z.string().optional(),
+  attributes: attributes.optional(),
+  observations: z.array(z.string()).optional(),
+  confidence: share.optional(),
+  source: name.optional(),
+}
+
+/** The memory graph of a workspace, as the window and the command line use it. */
+export const memory = {
+  overview: call(z.object(inWorkspace), overview, { verb: 'status' }),
+  recall: call(
+    z.object({
+      ...inWorkspace,
+      text: z.string().max(10_000),
+      limit: z.number().int().min(1).max(100).optional(),
+      filter: filter.optional(),
+      depth: z.number().int().min(0).max(4).optional(),
+      budget: z.number().int().min(1).max(1_000).optional(),
+      asOf: epochMs.optional(),
+    }),
+    recall,
+    { verb: 'contents' },
+  ),
+  concept: call(z.object({ ...inWorkspace, of: ref }), z.object({ concept: concept.optional() }), { verb: 'contents' }),
+  subgraph: call(
+    z.object({
+      ...inWorkspace,
+      names: z.array(name).max(1_000),
+      depth: z.number().int().min(0).max(4).default(2),
+      budget: z.number().int().min(1).max(1_000).default(50),
+      asOf: epochMs.optional(),
+    }),
+    subgraph,
+    { verb: 'contents' },
+  ),
+  history: call(
+    z.object({
+      ...inWorkspace,
+      of: ref.optional(),
+      before: writeId.optional(),
+      limit: z.number().int().min(1).max(1_000).default(50),
+    }),
+    z.object({ writes: list(write) }),
+    { verb: 'contents' },
+  ),
+  add: call(z.object({ ...inWorkspace, name, type: name, ...said }), z.object({ concept, related: list(relation) }), {
+    verb: 'changes',
+  }),
+  update: call(
+    z.object({ ...inWorkspace, of: ref, name: name.optional(), type: name.optional(), ...said }),
+    z.object({ concept }),
+    { verb: 'changes' },
+  ),
+  relate: call(
+    z.object({
+      ...inWorkspace,
+      from: name,
+      to: name,
+      type: name,
+      weight: share.optional(),
+      confidence: share.optional(),
+      attributes: attributes.optional(),
+    }),
+    z.object({ relation }),
+    { verb: 'changes' },
+  ),
+  /** Can be undone. */
+  forget: call(z.object({ ...inWorkspace, of: z.array(ref).min(1).max(1_000) }), z.object({ write: writeId }), {
+    verb: 'changes',
+  }),
+  undo: call(z.object({ ...inWorkspace, write: writeId }), z.object({ write: writeId }), { verb: 'changes' }),
+  /** With its history and every trace; cannot be undone. */
+  erase: call(
+    z.object({
+      ...inWorkspace,
+      what: z.union([z.literal('all'), z.object({ client: z.string() }), z.object({ concepts: z.array(ref).min(1) })]),
+    }),
+    z.object({ erased: z.number().int() }),
+    { verb: 'changes' },
+  ),
+  /** Something was written, by whomever. */
+  changed: event(z.object({ workspace: z.string(), write: z.string() })),
+} as const

@@ -1,0 +1,170 @@
+import fc from 'fast-check'
+import { expect, it } from 'vitest'
+import type { EpochMs } from '../../shared/domain/ids.ts'
+import type { Concept, Provenance } from '../../shared/domain/memory.ts'
+import { aMemory, by, day } from '../support/a-memory.ts'
+
+type Memory = ReturnType<typeof aMemory>['memory']
+const names = ['Ana', 'Ben', 'Tea', 'Gatehouse', 'Iași', 'Dan']
+const name = fc.constantFrom(...names)
+
+/** What a person sees of the graph: everything but what recalling changes. */
+function seen(memory: Memory, asOf?: EpochMs) {
+  const { concepts, relations, cut } = memory.subgraph(names, 4, 1_000, asOf)
+  expect(cut).toBe(false)
+  const plain = ({ strength: _, accessCount: __, accessedAt: ___, ...rest }: Concept) => rest
+  return { concepts: concepts.map(plain).sort((a, b) => (a.name < b.name ? -1 : 1)), relations }
+}
+
+/** Writes of every kind; those that are refused change nothing. */
+const write: fc.Arbitrary<(memory: Memory, who: Provenance) => void> = fc.oneof(
+  fc.tuple(name, fc.array(fc.string(), { maxLength: 2 })).map(
+    ([one, observations]) =>
+      (memory: Memory, who: Provenance) =>
+        void memory.createEntities([{ name: one, entityType: 'person', observations }], who),
+  ),
+  fc.tuple(name, name, fc.constantFrom('knows', 'likes')).map(
+    ([from, to, relationType]) =>
+      (memory: Memory, who: Provenance) =>
+        void memory.createRelations([{ from, to, relationType }], who),
+  ),
+  fc.tuple(name, fc.string()).map(
+    ([entityName, text]) =>
+      (memory: Memory, who: Provenance) =>
+        void memory.addObservations([{ entityName, contents: [text] }], who),
+  ),
+  name.map((one) => (memory: Memory, who: Provenance) => void memory.deleteEntities([one], who)),
+  name.map((one) => (memory: Memory, who: Provenance) => void memory.forget([{ name: one }], who)),
+  fc.tuple(name, fc.string()).map(
+    ([one, description]) =>
+      (memory: Memory, who: Provenance) =>
+        void memory.updateConcept({ name: one }, { description, attributes: { said: description } }, who),
+  ),
+  fc.tuple(name, name).map(
+    ([one, other]) =>
+      (memory: Memory, who: Provenance) =>
+        void memory.updateConcept({ name: one }, { name: other }, who),
+  ),
+  fc.tuple(name, name, fc.double({ min: 0, max: 1, noNaN: true })).map(
+    ([from, to, weight]) =>
+      (memory: Memory, who: Provenance) =>
+        void memory.relateConcepts({ from, to, type: 'knows', weight }, who),
+  ),
+)
+
+const refused = (attempt: () => void): void => {
+  try {
+    attempt()
+  } catch (error) {
+    expect(error).toMatchObject({ name: 'GatehouseError' })
+  }
+}
+
+it('undoes writes of any kind, last first, until nothing is there', () => {
+  fc.assert(
+    fc.property(fc.array(write, { minLength: 1, maxLength: 20 }), (steps) => {
+      const { memory, writes, pass, db } = aMemory()
+      const states = [seen(memory)]
+      for (const step of steps) {
+        pass(1000)
+        const before = writes.length
+        refused(() => step(memory, by()))
+        if (writes.length > before) states.push(seen(memory))
+      }
+      expect(states.length).toBe(writes.length + 1)
+      for (const write of [...writes].reverse()) {
+        expect(seen(memory)).toEqual(states.pop())
+        memory.undo(write, by('Person'))
+      }
+      expect(seen(memory)).toEqual(states.pop())
+      expect(memory.overview()).toMatchObject({ concepts: 0, relations: 0, observations: 0 })
+      expect(memory.check()).toEqual([])
+      db.close()
+    }),
+    { numRuns: 100 },
+  )
+})
+
+it('knows what was known at any earlier time', () => {
+  fc.assert(
+    fc.property(fc.array(write, { minLength: 1, maxLength: 20 }), (steps) => {
+      const { memory, clock, pass, db } = aMemory()
+      const states: { at: number; state: ReturnType<typeof seen> }[] = []
+      for (const step of steps) {
+        pass(1000)
+        refused(() => step(memory, by()))
+        states.push({ at: clock.now, state: seen(memory) })
+      }
+      pass(day)
+      for (const { at, state } of states) {
+        expect(named(seen(memory, at as EpochMs))).toEqual(named(state))
+        expect(named(seen(memory, (at + 999) as EpochMs))).toEqual(named(state))
+      }
+      db.close()
+    }),
+    { numRuns: 60 },
+  )
+})
+
+/** Ends of relations bear the names of today. */
+const named = ({ concepts, relations }: ReturnType<typeof seen>) => ({
+  concepts,
+  relations: relations.map(({ from: _, to: __, ...relation }) => relation),
+})
+
+it('says of each write who made it, from where, and what it changed', () => {
+  const { memory, writes, clock } = aMemory()
+  const who = { ...by('Editor', ['untrusted']), session: 'se_1', call: 'ca_1' } as Provenance
+  memory.createEntities([{ name: 'Ana', entityType: 'person', observations: ['likes tea'] }], who)
+  memory.createRelations([{ from: 'Ana', to: 'Ben', relationType: 'knows' }], by('Other'))
+  memory.updateConcept({ name: 'Ana' }, { description: 'a colleague' }, by('Other'))
+  memory.deleteEntities(['Ana'], by('Other'))
+  const shown = memory.history({ limit: 10 })
+  expect(shown.map(({ act, by: { clientName } }) => `${act} by ${clientName}`)).toEqual([
+    'delete_entities by Other',
+    'update_concept by Other',
+    'create_relations by Other',
+    'create_entities by Editor',
+  ])
+  expect(shown[3]).toMatchObject({ id: writes[0], at: clock.now, by: who })
+  expect(shown.map(({ changes }) => changes.map(({ kind, name: of }) => `${kind} ${of}`))).toEqual([
+    ['removed Ana', 'removed Ana knows Ben'],
+    ['changed Ana'],
+    ['added Ana knows Ben'],
+    ['added Ana'],
+  ])
+  expect(memory.history({ limit: 10, of: { name: 'Ana' } })).toHaveLength(3)
+  expect(memory.history({ limit: 2, before: shown[1]?.id as never }).map(({ act }) => act)).toEqual([
+    'create_relations',
+    'create_entities',
+  ])
+})
+
+it('does not undo what was changed again since, nor anything twice', () => {
+  const { memory, writes } = aMemory()
+  memory.createEntities([{ name: 'Ana', entityType: 'person', observations: [] }], by())
+  memory.updateConcept({ name: 'Ana' }, { description: 'first' }, by())
+  const [created, updated] = writes
+  expect(() => memory.undo(created as never, by())).toThrow(
+    expect.objectContaining({ code: 'memory.changed-since', params: { name: 'Ana', write: updated } }),
+  )
+  const undo = memory.undo(updated as never, by())
+  expect(() => memory.undo(updated as never, by())).toThrow(expect.objectContaining({ code: 'memory.undone' }))
+  expect(() => memory.undo('wr_99', by())).toThrow(expect.objectContaining({ code: 'memory.no-write' }))
+  // the change is taken back, so what was before it can be undone, or the undoing itself
+  memory.undo(undo, by())
+  expect(memory.concept({ name: 'Ana' })?.description).toBe('first')
+})
+
+it('puts nothing back over what has taken its place', () => {
+  const { memory, writes } = aMemory()
+  memory.createEntities([{ name: 'Ana', entityType: 'person', observations: [] }], by())
+  memory.updateConcept({ name: 'Ana' }, { name: 'Anna' }, by())
+  memory.createEntities([{ name: 'Ana', entityType: 'cat', observations: [] }], by())
+  expect(() => memory.undo(writes[1] as never, by())).toThrow(expect.objectContaining({ code: 'memory.changed-since' }))
+  memory.createRelations([{ from: 'Ana', to: 'Ben', relationType: 'knows' }], by())
+  memory.deleteRelations([{ from: 'Ana', to: 'Ben', relationType: 'knows' }], by())
+  memory.createRelations([{ from: 'Ana', to: 'Ben', relationType: 'knows' }], by('Other'))
+  expect(() => memory.undo(writes[4] as never, by())).toThrow(expect.objectContaining({ code: 'memory.changed-since' }))
+  expect(memory.check()).toEqual([])
+})
