@@ -19,6 +19,7 @@ import { BridgePairing } from '../clients/pairing.ts'
 import { ProgramIdentities } from '../clients/programs/program-identity.ts'
 import { Programs } from '../clients/programs/program-of.ts'
 import { TokenFamilyStore } from '../clients/token-family-store.ts'
+import { derivedKey } from '../credentials/derived-key.ts'
 import type { KeyRing } from '../credentials/key-ring.ts'
 import { defaultFilters } from '../filters/default-filters.ts'
 import { FilterSettingsStore } from '../filters/filter-settings-store.ts'
@@ -124,6 +125,7 @@ export function buildAreas(base: Foundation, hosting: Hosting, hooks: AreaHooks)
   })
   const flow = new InformationFlow({
     store: new ReadsStore(store.db, base.cipher),
+    printKey: derivedKey(base.keys.data, 'prints of secrets'),
     onProblem: (problem) => base.notice('problem', `Information flow: ${problem}.`),
   })
   const approvals = new Approvals({

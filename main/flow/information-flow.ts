@@ -16,6 +16,8 @@ import { SecretPrints } from './secret-prints.ts'
 
 export interface FlowParts {
   readonly store: ReadsStore
+  /** 32 bytes: what prints of secrets are made with. The same over a restart. */
+  readonly printKey: Buffer
   readonly now?: () => EpochMs
   /** A record that was changed outside Gatehouse, or could not be written. No contents. */
   readonly onProblem?: (problem: string) => void
@@ -48,10 +50,11 @@ export class InformationFlow {
 
   /** Sessions of the last run that go on, with what they had read; of others nothing is kept. */
   start(goesOn: (session: SessionId) => boolean): void {
-    for (const { session, read } of this.parts.store.all()) {
+    for (const { session, kept } of this.parts.store.all()) {
       if (!goesOn(session)) this.parts.store.forget(session)
-      else if (read === undefined) this.parts.onProblem?.('what a session had read was changed outside Gatehouse')
-      else this.#of(session).reads.push(read)
+      else if (kept === undefined) this.parts.onProblem?.('what a session had read was changed outside Gatehouse')
+      else if ('prints' in kept) for (const print of kept.prints) this.#of(session).secrets.put(print)
+      else this.#of(session).reads.push(kept)
     }
   }
 
@@ -67,7 +70,7 @@ export class InformationFlow {
   /** An answer went to the client. */
   answered(call: Answering, { labels, secrets }: FoundInAnswer): void {
     for (const read of labelsOfAnswer(call, labels)) this.#note(call, read)
-    for (const secret of secrets) this.#of(call.session.id).secrets.add(secret)
+    for (const secret of secrets) this.#keepSecret(call.session.id, secret)
   }
 
   /** The person lets this entry send out until the session ends, having been told what was read. */
@@ -93,10 +96,15 @@ export class InformationFlow {
     this.#safely(() => this.parts.store.add(session.id, read))
   }
 
+  #keepSecret(session: SessionId, secret: string): void {
+    const prints = this.#of(session).secrets.add(secret)
+    if (prints.length > 0) this.#safely(() => this.parts.store.add(session, { prints }))
+  }
+
   #of(session: SessionId): Kept {
     const known = this.#sessions.get(session)
     if (known) return known
-    const fresh: Kept = { reads: [], secrets: new SecretPrints(), allowed: new Set() }
+    const fresh: Kept = { reads: [], secrets: new SecretPrints(this.parts.printKey), allowed: new Set() }
     this.#sessions.set(session, fresh)
     return fresh
   }

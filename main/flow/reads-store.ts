@@ -2,10 +2,14 @@ import type { SourceRead } from '../../shared/domain/flow.ts'
 import type { SessionId } from '../../shared/domain/ids.ts'
 import type { FieldCipher } from '../store/data-keys.ts'
 import type { Database, Statement } from '../store/database.ts'
+import type { SecretPrint } from './secret-prints.ts'
+
+/** What was read, or the prints of a secret that was. */
+export type KeptRead = SourceRead | { readonly prints: readonly SecretPrint[] }
 
 /**
  * Owner of the table `session_read`: what sessions read, so that labels last as long as their session, also over a
- * restart. Places are encrypted; a box that does not open belongs to nobody and is reported.
+ * restart; of secrets only prints. All of it is encrypted; a box that does not open belongs to nobody and is reported.
  */
 export class ReadsStore {
   readonly #all: Statement<[], { session_id: string; content: string }>
@@ -22,24 +26,24 @@ export class ReadsStore {
   }
 
   /** Of every session; `undefined` for what was changed outside Gatehouse. */
-  all(): readonly { readonly session: SessionId; readonly read: SourceRead | undefined }[] {
+  all(): readonly { readonly session: SessionId; readonly kept: KeptRead | undefined }[] {
     return this.#all.all().map(({ session_id, content }) => ({
       session: session_id as SessionId,
-      read: this.#opened(session_id, content),
+      kept: this.#opened(session_id, content),
     }))
   }
 
-  add(session: SessionId, read: SourceRead): void {
-    this.#add.run(session, this.cipher.seal(Buffer.from(JSON.stringify(read)), purposeOf(session)))
+  add(session: SessionId, kept: KeptRead): void {
+    this.#add.run(session, this.cipher.seal(Buffer.from(JSON.stringify(kept)), purposeOf(session)))
   }
 
   forget(session: SessionId): void {
     this.#forget.run(session)
   }
 
-  #opened(session: string, content: string): SourceRead | undefined {
+  #opened(session: string, content: string): KeptRead | undefined {
     try {
-      return JSON.parse(this.cipher.open(content, purposeOf(session)).toString()) as SourceRead
+      return JSON.parse(this.cipher.open(content, purposeOf(session)).toString()) as KeptRead
     } catch {
       return undefined
     }

@@ -1,22 +1,23 @@
-import { createHmac, randomBytes } from 'node:crypto'
+import { createHmac } from 'node:crypto'
 
 const probe = 4
 const shortest = 8
 const longest = 4_096
-/** Per session; past it nothing is forgotten, new ones are not kept. */
-const mostPrints = 2_000
+/** Per session. Nothing is forgotten for more of them: with so many, every text counts as one that holds a secret. */
+export const mostPrints = 10_000
 
-/**
- * Recognises secrets a session has read without keeping them: of each spelling only its length, 16 bits of its first
- * four characters and a keyed hash, under a key that lives as long as the app.
- */
+/** Of one spelling: 16 bits of its first four characters, its length, a keyed hash of all of it (base64). */
+export type SecretPrint = readonly [begin: number, length: number, print: string]
+
+/** Recognises secrets a session has read without keeping them: only prints of them, under a key from the keychain. */
 export class SecretPrints {
   readonly #key: Buffer
   readonly #begins = new Uint8Array(0x1_0000)
   readonly #byHash = new Map<number, Map<number, Set<string>>>()
   #count = 0
 
-  constructor(key: Buffer = randomBytes(32)) {
+  /** @param key 32 bytes */
+  constructor(key: Buffer) {
     this.#key = key
   }
 
@@ -24,12 +25,30 @@ export class SecretPrints {
     return this.#count === 0
   }
 
-  add(secret: string): void {
-    for (const spelling of spellingsOf(secret)) this.#addSpelling(spelling)
+  /** @returns the prints that are new */
+  add(secret: string): readonly SecretPrint[] {
+    return [...spellingsOf(secret)].flatMap((spelling) => {
+      if (spelling.length < shortest || spelling.length > longest) return []
+      const print: SecretPrint = [beginOf(spelling), spelling.length, this.#print(spelling)]
+      return this.put(print) ? [print] : []
+    })
+  }
+
+  /** @returns whether it is new */
+  put([begin, length, print]: SecretPrint): boolean {
+    if (this.#count >= mostPrints) return false
+    const byLength = this.#byHash.get(begin) ?? new Map<number, Set<string>>()
+    const prints = byLength.get(length) ?? new Set<string>()
+    if (prints.has(print)) return false
+    byLength.set(length, prints.add(print))
+    this.#byHash.set(begin, byLength)
+    this.#begins[begin] = 1
+    this.#count += 1
+    return true
   }
 
   finds(text: string): boolean {
-    if (this.#count === 0) return false
+    if (this.#count === 0 || this.#count >= mostPrints) return this.#count > 0
     let hash = 0
     for (let index = 0; index < text.length; index++) {
       hash = ((hash << 4) ^ text.charCodeAt(index)) & 0xffff
@@ -44,21 +63,13 @@ export class SecretPrints {
     return false
   }
 
-  #addSpelling(spelling: string): void {
-    if (spelling.length < shortest || spelling.length > longest || this.#count >= mostPrints) return
-    let hash = 0
-    for (let index = 0; index < probe; index++) hash = ((hash << 4) ^ spelling.charCodeAt(index)) & 0xffff
-    const byLength = this.#byHash.get(hash) ?? new Map<number, Set<string>>()
-    const prints = byLength.get(spelling.length) ?? new Set<string>()
-    const before = prints.size
-    prints.add(this.#print(spelling))
-    byLength.set(spelling.length, prints)
-    this.#byHash.set(hash, byLength)
-    this.#begins[hash] = 1
-    this.#count += prints.size - before
-  }
-
   #print = (text: string): string => createHmac('sha256', this.#key).update(text).digest('base64')
+}
+
+function beginOf(spelling: string): number {
+  let hash = 0
+  for (let index = 0; index < probe; index++) hash = ((hash << 4) ^ spelling.charCodeAt(index)) & 0xffff
+  return hash
 }
 
 /** As a model may write it on: itself, within JSON, for an address, hex, base64 by itself and inside a longer text. */

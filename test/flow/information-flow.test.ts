@@ -16,6 +16,7 @@ import { somePermissions } from '../permissions/some-permissions.ts'
 
 let folder: string
 let cipher: DataKeys
+const printKey = randomBytes(32)
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'flow-'))
   cipher = await DataKeys.open(join(folder, 'keys.json'), randomBytes(32))
@@ -44,6 +45,7 @@ function aFlow(db = openDatabase(':memory:')) {
   const problems: string[] = []
   const flow = new InformationFlow({
     store: new ReadsStore(db, cipher),
+    printKey,
     now: () => Date.parse('2026-11-29T10:00:00') as EpochMs,
     onProblem: (problem) => problems.push(problem),
   })
@@ -172,6 +174,31 @@ describe('labels', () => {
     expect(again.flow.trace(aCall({ server: remote() }))).toBeUndefined()
     expect(db.prepare('SELECT * FROM session_read').all()).toEqual([])
     expect(flow.readsOf('se_other' as SessionId)).toEqual([])
+  })
+
+  it('of secrets last over a restart too, and nothing on disk gives a secret away', () => {
+    const secret = 'tok_9f8e7d6c5b4a39281706'
+    const { db, reads } = aFlow()
+    reads(readsDiary(), ['secret'], [secret])
+    const boxes = db.prepare('SELECT content FROM session_read').all() as { content: string }[]
+    const opened = boxes.map(({ content }) => cipher.open(content, `session-read:${session}`).toString()).join()
+    for (const spelling of [secret, Buffer.from(secret).toString('hex'), Buffer.from(secret).toString('base64')])
+      expect(opened).not.toContain(spelling)
+    const again = aFlow(db)
+    again.flow.start(() => true)
+    const sends = (body: string) => again.flow.trace(aCall({ server: remote(), arguments: { body } }))?.kind
+    expect(sends(`see ${Buffer.from(secret).toString('hex')}`)).toBe('secret')
+    expect(sends('tok_9f8e7d6c5b4a3928170')).toBeUndefined()
+  })
+
+  it('of more secrets than are kept make every call that sends something out one that is asked about', () => {
+    const { db, flow, reads } = aFlow()
+    const many = Array.from({ length: 2_000 }, (_, index) => `tok_${index}_9f8e7d6c5b4a39281706`)
+    reads(readsDiary(), ['secret'], many)
+    const again = aFlow(db)
+    again.flow.start(() => true)
+    for (const one of [flow, again.flow])
+      expect(one.trace(aCall({ server: remote(), arguments: { body: 'hi' } }))?.kind).toBe('secret')
   })
 
   it('are kept encrypted, and one moved to another session counts for nothing and is reported', () => {

@@ -94,6 +94,26 @@ describe('a call that would send something out after private and untrusted conte
   })
 })
 
+describe('a secret that was read', () => {
+  const token = `glpat-${'zY9xW8vU7tS6rQ5pO4nM'}`
+
+  it('is known after a restart of the app, in any spelling, and is on no disk', async () => {
+    const reader = await app.client('reader')
+    await reader.call('pages__complain', { note: token })
+    const before = acted('mail').length
+    await app.restart()
+    const waiting = reader.call('mail__act', { note: Buffer.from(token).toString('hex') })
+    const id = await app.question()
+    expect(JSON.stringify(await app.ask('approvals', 'show', id))).toContain('secret')
+    await app.ask('approvals', 'deny', id)
+    await waiting
+    expect(acted('mail')).toHaveLength(before)
+    expect(said(await reader.call('mail__act', { note: 'nothing of it' }))).toBe('done')
+    for (const name of readdirSync(app.home).filter((one) => one.includes('.db')))
+      expect(readFileSync(join(app.home, name)).includes(token)).toBe(false)
+  })
+})
+
 describe('the strict policy', () => {
   const token = `glpat-${'aB3dE5gH7jK9mN1pQ2rS'}`
   const card = '4111 1111 1111 1111'
