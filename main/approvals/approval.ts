@@ -57,6 +57,7 @@ export interface BoundTo {
   readonly places?: readonly string[]
   /** Why it would send out what its session read; the person was told. */
   readonly flow?: FlowFact['kind']
+  readonly within?: FlowFact['within']
 }
 
 /** The encrypted part of an approval. */

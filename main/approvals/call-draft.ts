@@ -83,11 +83,13 @@ function boundTo(call: JudgedCall): BoundTo {
     risk: call.verdict.risk,
     places: placesOf(call),
     ...(call.flow ? { flow: call.flow.kind } : {}),
+    ...(call.flow?.within ? { within: call.flow.within } : {}),
   }
 }
 
 /** An answer given before the session read what it must not lose is no answer to the question asked afterwards. */
 export function askedHash(call: PlannedCall): Sha256 {
   const binding = bindingHash(call, sha256)
-  return call.flow ? sha256(`${binding} ${call.flow.kind}`) : binding
+  const { kind, within } = call.flow ?? {}
+  return kind ? sha256(`${binding} ${kind}${within ? ' within' : ''}`) : binding
 }

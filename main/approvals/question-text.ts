@@ -118,7 +118,10 @@ export function scopesOf(call: JudgedCall, say: Say, proposals: readonly Proposa
   const once: OfferedScope = { scope: 'once', consequence: say('scope.once') }
   if (call.session.door === 'cli' || call.session.door === 'window') return [once]
   if (call.verdict.risk === 'critical') return [once]
-  if (call.flow) return [once, { scope: 'session', consequence: say('scope.session-flow', params) }]
+  if (call.flow) {
+    const key = call.flow.within ? 'scope.session-flow-within' : 'scope.session-flow'
+    return [once, { scope: 'session', consequence: say(key, params) }]
+  }
   return [
     once,
     { scope: 'session', consequence: say('scope.session', params) },

@@ -134,7 +134,7 @@ export function buildAreas(base: Foundation, hosting: Hosting, hooks: AreaHooks)
     preview: filePreview,
     remember: (decision) => {
       permissions.remember(clients.known(decision.clientId).name, decision)
-      if (decision.flow !== undefined) flow.allow(decision.sessionId, decision.server, decision.entry)
+      if (decision.flow !== undefined) flow.allow(decision.sessionId, decision)
     },
     onAsked: (question) => events.emit('approvals.asked', question),
     onSettled: (settled) => events.emit('approvals.settled', settled),

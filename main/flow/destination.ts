@@ -7,8 +7,10 @@ export interface Destination {
   readonly name?: string
 }
 
+/** Of one text, from its beginning. */
 const longestSearched = 100_000
-const address = /[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,4}/
+const mostNamed = 50
+const address = /[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,4}/g
 
 /**
  * Decided by what the sandbox lets the server reach, not by what its tool is called: a confined server without a network
@@ -18,8 +20,8 @@ const address = /[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63
 export function destinationOf(call: CallFacts): Destination | undefined {
   const { server } = call
   if (!reachesOut(server)) return undefined
-  const named = namedIn(call)
-  if (named !== undefined) return { name: named }
+  const [named] = namedIn(call)
+  if (named !== undefined && named !== '…') return { name: named }
   if (server.origin.kind === 'remote') return { name: hostOf(server.origin.url) ?? server.name }
   if (server.sandbox >= 2) return { name: server.allowedHosts.slice(0, 3).join(', ') }
   return {}
@@ -32,24 +34,21 @@ export function reachesOut({ name, origin, sandbox, allowedHosts }: ServerConfig
   return sandbox === 2 && allowedHosts.length > 0
 }
 
-/** A host or an e-mail address that the arguments themselves name. */
-function namedIn(call: CallFacts): string | undefined {
-  for (const url of call.urls) {
-    const host = hostOf(url)
-    if (host !== undefined) return host
-  }
-  return mailIn(call.arguments)
+/** Hosts and e-mail addresses that the arguments themselves name, hosts first. With more than 50 the last is `…`. */
+export function namedIn({ urls, arguments: args }: CallFacts): readonly string[] {
+  const found = new Set(urls.flatMap((url) => hostOf(url) ?? []))
+  addMails(args, found)
+  return found.size <= mostNamed ? [...found] : [...[...found].slice(0, mostNamed), '…']
 }
 
-function mailIn(value: Json): string | undefined {
-  if (typeof value === 'string')
-    return value.includes('@') ? address.exec(value.slice(0, longestSearched))?.[0] : undefined
-  if (typeof value !== 'object' || value === null) return undefined
-  for (const item of Object.values(value)) {
-    const found = mailIn(item as Json)
-    if (found !== undefined) return found
+function addMails(value: Json, found: Set<string>): void {
+  if (found.size > mostNamed) return
+  if (typeof value === 'string' && value.includes('@')) {
+    for (const [mail] of value.slice(0, longestSearched).matchAll(address)) found.add(mail)
+    if (value.length > longestSearched) found.add('…')
   }
-  return undefined
+  if (typeof value !== 'object' || value === null) return
+  for (const item of Object.values(value)) addMails(item as Json, found)
 }
 
 export function hostOf(url: string): string | undefined {

@@ -9,7 +9,7 @@ import type { Answering, CallFacts } from '../../shared/domain/call.ts'
 import { canonicalJson } from '../../shared/domain/canonical-json.ts'
 import type { FlowFact, SourceRead } from '../../shared/domain/flow.ts'
 import type { EntryName, EpochMs, ServerName, SessionId } from '../../shared/domain/ids.ts'
-import { type Destination, destinationOf } from './destination.ts'
+import { type Destination, destinationOf, namedIn } from './destination.ts'
 import { labelsOfAnswer, type Read } from './labels-of-answer.ts'
 import type { ReadsStore } from './reads-store.ts'
 import { SecretPrints } from './secret-prints.ts'
@@ -30,7 +30,14 @@ export interface FoundInAnswer {
   readonly secrets: readonly string[]
 }
 
-/** Distinct sources kept of a session and label: enough to say what was read. */
+/** What the person allowed of a flow, until the session ends. */
+export interface Allowance {
+  readonly server: ServerName
+  readonly entry: EntryName
+  readonly within?: FlowFact['within'] | undefined
+}
+
+/** Distinct sources kept of a session, label and server: enough to say what was read. */
 const mostReads = 40
 
 interface Kept {
@@ -38,6 +45,8 @@ interface Kept {
   readonly secrets: SecretPrints
   /** Entries the person let send out in this session, knowing what it had read. */
   readonly allowed: Set<string>
+  /** Servers that may mix what came from themselves, and the destinations their calls may name. */
+  readonly within: Map<ServerName, Set<string>>
 }
 
 export class InformationFlow {
@@ -61,10 +70,12 @@ export class InformationFlow {
   /** @returns undefined when nothing can leave, or nothing is known that must not */
   trace(call: CallFacts): FlowFact | undefined {
     const kept = this.#sessions.get(call.session.id)
-    if (kept === undefined || kept.allowed.has(keyOf(call.server.name, call.entry.name))) return undefined
-    const destination = destinationOf(call)
-    if (destination === undefined) return undefined
-    return secretFlow(kept, call, destination) ?? mixedFlow(kept, destination)
+    const destination = kept && destinationOf(call)
+    if (kept === undefined || destination === undefined) return undefined
+    const secret = secretFlow(kept, call, destination)
+    if (secret) return secret // that the session may mix what it read says nothing of secrets
+    const mixed = mixedFlow(kept, call, destination)
+    return mixed && !isAllowed(kept, call, mixed) ? mixed : undefined
   }
 
   /** An answer went to the client. */
@@ -73,9 +84,14 @@ export class InformationFlow {
     for (const secret of secrets) this.#keepSecret(call.session.id, secret)
   }
 
-  /** The person lets this entry send out until the session ends, having been told what was read. */
-  allow(session: SessionId, server: ServerName, entry: EntryName): void {
-    this.#of(session).allowed.add(keyOf(server, entry))
+  /**
+   * The person lets this entry send out until the session ends, having been told what was read; and, where all of that
+   * came from its own server, the server's other entries, as long as they name no other destination.
+   */
+  allow(session: SessionId, { server, entry, within }: Allowance): void {
+    const kept = this.#of(session)
+    kept.allowed.add(keyOf(server, entry))
+    if (within) kept.within.set(server, new Set([...(kept.within.get(server) ?? []), ...within.destinations]))
   }
 
   readsOf = (session: SessionId): readonly SourceRead[] => this.#sessions.get(session)?.reads ?? []
@@ -87,9 +103,9 @@ export class InformationFlow {
 
   #note({ session, server, entry }: Answering, { label, place }: Read): void {
     const { reads } = this.#of(session.id)
-    const same = reads.filter((read) => read.label === label)
+    const same = reads.filter((read) => read.label === label && read.server === server.name)
     if (same.length >= mostReads) return
-    if (same.some((read) => read.server === server.name && read.entry === entry.name && read.place === place)) return
+    if (same.some((read) => read.entry === entry.name && read.place === place)) return
     const where = place === undefined ? {} : { place }
     const read: SourceRead = { label, server: server.name, entry: entry.name, ...where, at: this.#now() }
     reads.push(read)
@@ -104,7 +120,12 @@ export class InformationFlow {
   #of(session: SessionId): Kept {
     const known = this.#sessions.get(session)
     if (known) return known
-    const fresh: Kept = { reads: [], secrets: new SecretPrints(this.parts.printKey), allowed: new Set() }
+    const fresh: Kept = {
+      reads: [],
+      secrets: new SecretPrints(this.parts.printKey),
+      allowed: new Set(),
+      within: new Map(),
+    }
     this.#sessions.set(session, fresh)
     return fresh
   }
@@ -121,11 +142,20 @@ export class InformationFlow {
 
 const keyOf = (server: ServerName, entry: EntryName) => `${server} ${entry}`
 
-function mixedFlow({ reads }: Kept, destination: Destination): FlowFact | undefined {
+function mixedFlow({ reads }: Kept, call: CallFacts, destination: Destination): FlowFact | undefined {
   const first = (label: SourceRead['label']) => reads.find((read) => read.label === label)
   const [own, foreign] = [first('private'), first('untrusted')]
   if (own === undefined || foreign === undefined) return undefined
-  return { kind: 'mixed', ...to(destination), sources: [own, foreign] }
+  const { trusted, name } = call.server
+  const isWithin = trusted && reads.every(({ label, server }) => label === 'secret' || server === name)
+  const within = isWithin ? { within: { destinations: namedIn(call) } } : {}
+  return { kind: 'mixed', ...to(destination), sources: [own, foreign], ...within }
+}
+
+function isAllowed({ allowed, within }: Kept, { server, entry }: CallFacts, fact: FlowFact): boolean {
+  if (allowed.has(keyOf(server.name, entry.name))) return true
+  const known = fact.within && within.get(server.name)
+  return known !== undefined && fact.within?.destinations.every((one) => known.has(one)) === true
 }
 
 function secretFlow({ reads, secrets }: Kept, call: CallFacts, destination: Destination): FlowFact | undefined {

@@ -1,5 +1,6 @@
 import type { Answering } from '../../shared/domain/call.ts'
 import type { ContentLabel } from '../../shared/domain/flow.ts'
+import type { JsonObject } from '../../shared/domain/json.ts'
 import { hostOf } from './destination.ts'
 
 export interface Read {
@@ -29,21 +30,46 @@ export function labelsOfAnswer(call: Answering, found: readonly string[]): reado
   return reads
 }
 
-/** A server that has folders may answer from any file in them, whatever its arguments name. */
-function isPrivate({ server, paths, verdict }: Answering): boolean {
+/**
+ * A server that has folders may answer from any file in them, whatever its arguments name; but one the person trusts is
+ * believed to fetch the address it was told to fetch.
+ */
+function isPrivate(call: Answering): boolean {
+  const { server, paths, verdict } = call
   const { origin } = server
   if (origin.kind === 'remote' || server.name === 'gatehouse') return false
   if (origin.kind === 'bundled' && origin.bundle === 'filesystem') return paths.length > 0 && verdict.action === 'read'
   if (origin.kind === 'bundled' && origin.bundle === 'memory') return true
+  if (server.trusted && paths.length === 0 && fetchesAddress(call)) return false
   return server.allowedPaths.length > 0 || (server.sandbox === 0 && paths.length > 0)
 }
 
-/** Level 0 could read anything from anywhere; it counts as from outside where the call names an address or says so. */
+const addressKey = /(?:^|[^a-z])(?:url|uri|href|link)$/
+
+/**
+ * Told by a parameter the tool declares for an address, and only by that: one put into a search text or beside what is
+ * declared would make what is private look as if it came from outside.
+ */
+function fetchesAddress({ entry, arguments: args }: Answering): boolean {
+  const { properties } = (entry.definition.inputSchema ?? {}) as { readonly properties?: JsonObject }
+  return Object.keys(properties ?? {}).some((key) => {
+    const value = Object.hasOwn(args, key) ? args[key] : undefined
+    const named = addressKey.test(key.replace(/(?<=[a-z0-9])(?=[A-Z])/g, '_').toLowerCase())
+    return named && typeof value === 'string' && !/\s/.test(value) && hostOf(value) !== undefined
+  })
+}
+
+/**
+ * Level 0 could read anything from anywhere; it counts as from outside where the call names an address or says so. A
+ * server the person trusts is believed when it says that a tool keeps to itself, unless the call names an address.
+ */
 function isFromOutside({ server, urls, entry }: Answering): boolean {
   if (server.name === 'gatehouse') return false
-  if (server.origin.kind === 'remote' || server.sandbox === 1) return true
-  if (server.sandbox === 2) return server.allowedHosts.length > 0
+  if (server.origin.kind === 'remote') return true
   const hints = entry.definition.annotations as { readonly openWorldHint?: unknown } | undefined
+  if (server.trusted && hints?.openWorldHint === false && urls.length === 0) return false
+  if (server.sandbox === 1) return true
+  if (server.sandbox === 2) return server.allowedHosts.length > 0
   return server.sandbox === 0 && (urls.length > 0 || hints?.openWorldHint === true)
 }
 

@@ -204,7 +204,7 @@ export class LiveServer {
 /** Of a call, what is kept after it: never its arguments. */
 type Caller = Answering & Pick<Equipped, 'peer'>
 const callerOf = ({ client, session, server, entry, paths, urls, verdict, peer }: Equipped): Caller => {
-  return { client, session, server, entry, paths, urls, verdict, peer }
+  return { client, session, server, entry, arguments: {}, paths, urls, verdict, peer }
 }
 
 /** @throws RpcRefusal as the server reads it */

