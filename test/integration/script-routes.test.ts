@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { packagedServer } from '../support/a-supervisor.ts'
 import { GatehouseApp } from '../support/gatehouse-app.ts'
 
 describe('a person’s scripts over HTTP', () => {
@@ -48,6 +49,34 @@ describe('a person’s scripts over HTTP', () => {
     expect(app.reached('asked')).toHaveLength(1)
     const { entries } = (await app.ask('audit', 'list')) as { entries: { tool?: string; client?: string }[] }
     expect(entries).toContainEqual(expect.objectContaining({ tool: 'free__act', client: 'script' }))
+  })
+
+  it('read resources, also one of a template, and get a prompt, of a real server', async () => {
+    const everything = packagedServer('server-everything')
+    const options = ['--yes', '--trust', '--sandbox', '0']
+    await app.ask('servers', 'add', 'everything', ...options, '--', process.execPath, everything)
+    const { resources } = (await ask('/resources')).json as { resources: { uri: string; name: string }[] }
+    const document = resources.find(({ uri }) => uri.endsWith('/architecture.md'))
+    expect(document).toBeDefined()
+    const read = await ask('/resources/read', { uri: document?.uri })
+    expect(read).toMatchObject({ status: 200, json: { contents: [{ uri: document?.uri }] } })
+    expect(read.json.contents[0].text).toContain('# Everything Server')
+    const templates = (await ask('/resource-templates')).json['resource-templates'] as { uriTemplate: string }[]
+    expect(templates.map(({ uriTemplate }) => uriTemplate)).toContain('demo://resource/dynamic/text/{resourceId}')
+    const uri = 'demo://resource/dynamic/text/7'
+    const made = await ask('/resources/read', { uri })
+    expect(made).toMatchObject({ status: 200, json: { contents: [{ uri, mimeType: 'text/plain' }] } })
+    expect(made.json.contents[0].text).toMatch(/Resource 7/)
+    expect(namesIn((await ask('/prompts')).json.prompts)).toContain('everything__args-prompt')
+    const prompt = await ask('/prompts/everything__args-prompt', { arguments: { city: 'Cluj' } })
+    expect(prompt).toMatchObject({ status: 200, json: { messages: [{ role: 'user' }] } })
+    expect(prompt.text).toContain('Cluj')
+    const { entries } = (await app.ask('audit', 'list', '--limit', '20')) as {
+      entries: { action: string; client?: string }[]
+    }
+    expect(entries.filter(({ client }) => client === 'script').map(({ action }) => action)).toEqual(
+      expect.arrayContaining(['resources/read', 'prompts/get']),
+    )
   })
 
   it('with a key that is confined do no more than it says; another secret of it does the same', async () => {

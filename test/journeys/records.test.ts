@@ -110,6 +110,31 @@ describe.each(shells())('what is recorded (%s)', (shell) => {
     await expect.poll(async () => (await read()).isError, { timeout: 20_000, interval: 500 }).toBe(false)
   })
 
+  it('lets an app that uses old method names be answered, and takes that back', async () => {
+    const { token } = JSON.parse((await journey.app.operator('clients', 'token', 'ancient', '--json')).out)
+    const { mcpUrl } = JSON.parse(await readFile(join(journey.app.home, 'run', 'endpoint.json'), 'utf8'))
+    const post = async (method: string, params: object, session = {}) => {
+      const accept = 'application/json, text/event-stream'
+      const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json', accept, ...session }
+      const body = JSON.stringify({ jsonrpc: '2.0', id: 1, method, params })
+      return fetch(mcpUrl, { method: 'POST', headers, body })
+    }
+    const clientInfo = { name: 'ancient', version: '1' }
+    const opened = await post('initialize', { protocolVersion: '2025-11-25', capabilities: {}, clientInfo })
+    const session = { 'mcp-session-id': opened.headers.get('mcp-session-id') }
+    const listed = async () => (await post('list_tools', {}, session)).text()
+    expect(await listed()).not.toContain('filesystem__')
+    const answer = page.getByLabel('Answer “ancient” under its old method names')
+    await answer.click()
+    await page.getByText('Old method names of “ancient” are answered.').waitFor()
+    await expect.poll(() => answer.isChecked()).toBe(true)
+    await keepPicture(page, `clients-old-names-${shell}`)
+    expect(await listed()).toContain('filesystem__')
+    await answer.click()
+    await page.getByText('Old method names of “ancient” are no longer answered.').waitFor()
+    expect(await listed()).not.toContain('filesystem__')
+  })
+
   it('revokes an app: it cannot come in again', async () => {
     await page.getByRole('button', { name: 'Revoke editor' }).click()
     await page.getByRole('button', { name: 'Revoke', exact: true }).click()

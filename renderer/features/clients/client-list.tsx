@@ -14,6 +14,7 @@ import { Empty } from '../../ui/notice.tsx'
 import { LimitsButton } from '../limits/limits-button.tsx'
 import { ClientActions } from './client-actions.tsx'
 import { ConnectSnippet } from './connect-snippet.tsx'
+import { OldNames } from './old-names.tsx'
 import { type ReadViews, useViews } from './use-views.ts'
 import { ViewButton } from './view-dialog.tsx'
 import { ViewSummary } from './view-summary.tsx'
@@ -127,6 +128,7 @@ function ClientRow({ client: one, views: { views, again }, onChanged }: ClientRo
             {t(`clients.deprecated.${use}`, { client: one.name })}
           </p>
         ))}
+        <OldNames client={one} onChanged={onChanged} />
         {one.tokens.map((key) => (
           <KeyLine key={key.id} apiKey={key} />
         ))}

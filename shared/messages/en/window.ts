@@ -518,7 +518,12 @@ export const words = {
   'clients.key.until': 'valid until {date}',
   'clients.patience': 'Gives up early, so a call that waits for you is answered after {time}',
   'clients.deprecated.old-names':
-    'It uses method names from before MCP’s first revision. They are answered only after: gatehouse clients old-names {client}',
+    'It uses method names from before MCP’s first revision. Update it, or let them be answered.',
+  'clients.oldNames': 'Answer “{client}” under its old method names',
+  'clients.oldNames.hint':
+    'Names from before MCP’s first revision (execute_tool, list_tools). Everything else stays as it is: your rules, questions and the log.',
+  'clients.oldNames.on': 'Old method names of “{client}” are answered.',
+  'clients.oldNames.off': 'Old method names of “{client}” are no longer answered.',
   'clients.deprecated.old-revision': 'It speaks MCP’s first revision (2024-11-05). Update it: later ones lose less.',
   'clients.pairedAt': 'Paired {date}',
   'clients.tokens_one': '{count} API key',

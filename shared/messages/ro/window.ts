@@ -538,7 +538,12 @@ export const words = {
   'clients.key.until': 'valabilă până la {date}',
   'clients.patience': 'Renunță devreme, deci un apel care vă așteaptă primește răspuns după {time}',
   'clients.deprecated.old-names':
-    'Folosește nume de metode dinaintea primei versiuni MCP. Primesc răspuns doar după: gatehouse clients old-names {client}',
+    'Folosește nume de metode dinaintea primei versiuni MCP. Actualizați aplicația sau permiteți să primească răspuns.',
+  'clients.oldNames': 'Răspunde aplicației „{client}” la numele vechi de metode',
+  'clients.oldNames.hint':
+    'Nume dinaintea primei versiuni MCP (execute_tool, list_tools). Restul rămâne la fel: regulile, întrebările și jurnalul.',
+  'clients.oldNames.on': 'Numele vechi de metode ale aplicației „{client}” primesc răspuns.',
+  'clients.oldNames.off': 'Numele vechi de metode ale aplicației „{client}” nu mai primesc răspuns.',
   'clients.deprecated.old-revision':
     'Vorbește prima versiune MCP (2024-11-05). Actualizați-o: cele noi pierd mai puțin.',
   'clients.pairedAt': 'Asociată {date}',
