@@ -91,8 +91,14 @@ export async function compose(options: ComposeOptions): Promise<Gatehouse> {
       doors.endSession(session)
     },
   })
-  const doors: Doors = buildDoors(base, hosting, areas, version, refusals, (socket, line, rest) =>
-    control.accept(socket, line, rest),
+  const doors: Doors = buildDoors(
+    base,
+    hosting,
+    areas,
+    version,
+    refusals,
+    (socket, line, rest) => control.accept(socket, line, rest),
+    () => handlers,
   )
   const memory = buildMemory(base, distDir)
   const built = buildHandlers({
@@ -105,7 +111,7 @@ export async function compose(options: ComposeOptions): Promise<Gatehouse> {
     memory,
     shell: options.shell,
   })
-  const handlers = settled(built, base.tables)
+  const handlers: GatehouseHandlers = settled(built, base.tables)
   const control = new ControlShell({
     handlers,
     events: base.events,

@@ -26,8 +26,16 @@ export type PersonAsk = Asking &
         readonly userCode?: string
         readonly again?: boolean
       }
-    /** `verb`: as typed, e.g. `servers add files`; `details`: every line the person must see, untruncated. */
-    | { readonly kind: 'verb'; readonly verb: string; readonly details: readonly string[] }
+    /**
+     * `verb`: as typed, e.g. `servers add files`; `details`: every line the person must see, untruncated; `client`: a
+     * script's, when it is not the command line that asks.
+     */
+    | {
+        readonly kind: 'verb'
+        readonly verb: string
+        readonly details: readonly string[]
+        readonly client?: string
+      }
     | { readonly kind: 'host'; readonly server: string; readonly host: string }
     /** Install scripts of a package; `commands`: each as it would run. */
     | { readonly kind: 'scripts'; readonly server: string; readonly commands: readonly string[] }
@@ -45,12 +53,12 @@ export function personDraft(ask: PersonAsk, say: Say): QuestionDraft {
   const { kind, entry, client, title, reasons, subject } = worded(ask, say)
   const { workspace, program } = ask
   const expiryMs = ask.kind === 'pair' && ask.userCode ? { expiryMs: codeMs } : {}
-  const once = kind === 'verb' || ask.kind === 'elicitation'
+  const once = (ask.kind === 'verb' && ask.client === undefined) || ask.kind === 'elicitation'
   const identity = once ? newId('approval') : canonicalJson(plain({ ...subject, workspace, program }))
   return {
     kind,
     binding: sha256(identity),
-    asker: ask.kind === 'elicitation' ? `server ${ask.server}` : kind === 'host' ? `host ${client}` : kind,
+    asker: askerOf(ask, kind, client),
     entry,
     question: {
       client,
@@ -65,6 +73,13 @@ export function personDraft(ask: PersonAsk, say: Say): QuestionDraft {
     content: {},
     ...expiryMs,
   }
+}
+
+/** Whose questions count together, so that one of them floods nobody else’s. */
+function askerOf(ask: PersonAsk, kind: QuestionKind, client: string): string {
+  if (ask.kind === 'elicitation') return `server ${ask.server}`
+  if (ask.kind === 'verb' && ask.client !== undefined) return `script ${ask.client}`
+  return kind === 'host' ? `host ${client}` : kind
 }
 
 /** Milliseconds a code is good for. @see spec/platform.md, B: 10 minutes */
@@ -97,9 +112,11 @@ function worded(ask: PersonAsk, say: Say): Worded {
       }
     }
     case 'verb': {
-      const { kind, verb, details } = ask
-      const title = say('title.verb', { verb })
-      return { kind, entry: verb, client: 'cli', title, reasons: [], subject: { kind, verb, details: [...details] } }
+      const { kind, verb, details, client = 'cli' } = ask
+      const proposed = ask.client !== undefined
+      const title = say(proposed ? 'title.script-verb' : 'title.verb', { client, verb })
+      const subject = { kind, verb, details: [...details], ...(proposed ? { proposed } : {}) }
+      return { kind, entry: verb, client, title, reasons: [], subject }
     }
     case 'elicitation': {
       const { kind, server, client, tool, elicitation } = ask

@@ -22,6 +22,7 @@ import type { Hosting } from './hosting.ts'
 import { watched, watchIntrusions } from './intrusions.ts'
 import type { LatestRefusals } from './latest-refusals.ts'
 import { scriptFacts } from './script-facts.ts'
+import type { ScriptRegistrationParts } from './script-registration.ts'
 import { standInEvent, withStandIns } from './stand-in.ts'
 import { buildTasks } from './tasks.ts'
 import { tokenGrants } from './token-grants.ts'
@@ -47,6 +48,7 @@ export function buildDoors(
   version: string,
   refusals: LatestRefusals,
   onControl: (socket: Socket, firstLine: string, rest: Buffer) => void,
+  api: ScriptRegistrationParts['api'],
 ): Doors {
   const parts = kernelParts(base, hosting, areas)
   const watchers = new Set<(kind: EntryKind) => void>()
@@ -139,7 +141,7 @@ export function buildDoors(
           base.refusals,
           () => intrusions.unknownKey(),
         ),
-        scripts: scriptFacts(hosting, areas, version),
+        scripts: scriptFacts(hosting, areas, version, api),
         guessingSeconds: () => intrusions.guessingSeconds,
         vouchForKey,
         tokens: {

@@ -2,9 +2,16 @@ import type { Client } from '../../shared/domain/call.ts'
 import type { ScriptFacts } from '../gateway/script-routes.ts'
 import type { Areas } from './areas.ts'
 import type { Hosting } from './hosting.ts'
+import { ScriptRegistration, type ScriptRegistrationParts } from './script-registration.ts'
 
 /** What scripts are told of servers, health and figures: of their client's workspace, and of servers it sees. */
-export function scriptFacts(hosting: Hosting, { approvals, sessions, limits }: Areas, version: string): ScriptFacts {
+export function scriptFacts(
+  hosting: Hosting,
+  { approvals, clients, sessions, limits }: Areas,
+  version: string,
+  api: ScriptRegistrationParts['api'],
+): ScriptFacts {
+  const registration = new ScriptRegistration({ api, askPerson: approvals.askPerson })
   const seen = ({ name, workspace }: Client) => {
     const listing = hosting.catalog.listing({ workspace, client: name })
     const shown = new Set(listing.entries.map(({ server }) => server))
@@ -16,6 +23,8 @@ export function scriptFacts(hosting: Hosting, { approvals, sessions, limits }: A
       return { name: server.name, state, tools, load: limits.load(server.name) }
     })
   return {
+    propose: (client, body) => registration.propose(client, body),
+    confinedTo: (session) => clients.beyondKey(session, proposal),
     servers: (client) => states(client).map(({ name, state, tools }) => ({ name, state, tools })),
     health: (client) => {
       const servers = states(client).map(({ name, state }) => ({ name, state }))
@@ -36,6 +45,9 @@ export function scriptFacts(hosting: Hosting, { approvals, sessions, limits }: A
     },
   }
 }
+
+/** No scope of a key names this: one that is confined to anything is confined to less. */
+const proposal = { server: '', entry: { kind: 'server', name: 'servers.add' }, action: 'unknown' } as const
 
 function perServer(states: readonly { name: string; state: string; load: { running: number; waiting: number } }[]) {
   const row = (name: string, help: string, value: (one: (typeof states)[number]) => number) => [

@@ -1,9 +1,9 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import type { Client, ExchangeMethod, Reply } from '../../shared/domain/call.ts'
+import type { Client, ExchangeMethod, Reply, Session } from '../../shared/domain/call.ts'
 import type { EntryKind } from '../../shared/domain/catalog.ts'
 import { type EpochMs, newId } from '../../shared/domain/ids.ts'
 import type { JsonObject } from '../../shared/domain/json.ts'
-import { GatehouseError, unexpected } from '../../shared/errors.ts'
+import { GatehouseError, keyScope, unexpected } from '../../shared/errors.ts'
 import { sentence } from '../../shared/messages/messages.ts'
 import type { HttpCaller, HttpSessionParts } from './http-sessions.ts'
 import { statusOf } from './script-status.ts'
@@ -14,6 +14,10 @@ export interface ScriptFacts {
   health(client: Client): JsonObject
   /** Prometheus' text format. @see https://prometheus.io/docs/instrumenting/exposition_formats/ */
   metrics(client: Client): string
+  /** Adds a server once the person agreed to exactly that. @throws input.invalid, approvals.denied, approvals.flood */
+  propose(client: Client, body: JsonObject): Promise<{ readonly state: 'added' | 'waiting' }>
+  /** What confines the session's key to something less than a proposal, in words. */
+  confinedTo(session: Session): string | undefined
 }
 
 export interface ScriptRouteParts extends HttpSessionParts {
@@ -38,7 +42,7 @@ const revision = '2026-07-28'
 /**
  * `/api/v1`: what a person's own scripts need, without a session and without JSON-RPC: lists, health, figures, and calls,
  * which go the one road as the client whose API key or token is shown. A script answers nothing a server asks; the window
- * does. What would widen rights is not here.
+ * does. What would widen rights is not here; a server can be proposed, which the person is asked about.
  */
 export function registerScriptRoutes(http: FastifyInstance, parts: ScriptRouteParts, admission: Admission): void {
   const { onRequest, callerOf } = admission
@@ -53,12 +57,27 @@ export function registerScriptRoutes(http: FastifyInstance, parts: ScriptRoutePa
   get('/metrics', ({ client }, reply) => reply.type('text/plain; version=0.0.4').send(scripts.metrics(client)))
   for (const [name, kind] of Object.entries(lists))
     get(`/${name}`, (caller) => ({ [name]: parts.catalog.list(kind, viewerOf(caller, parts)) }))
+  http.post(`${root}/servers`, { onRequest }, (request, reply) => proposed(request, reply))
   post('/tools/:entry', (request) => named('tools/call', request))
   post('/prompts/:entry', (request) => named('prompts/get', request))
   post('/resources/read', (request) => addressed(request))
 
+  async function proposed(request: FastifyRequest, reply: FastifyReply) {
+    const body = objectIn(request)
+    if (!body) return malformed(reply)
+    try {
+      const { client, session } = viewerOf(callerOf(request), parts)
+      const confined = scripts.confinedTo(session)
+      if (confined !== undefined) throw keyScope('servers add', confined)
+      const told = await scripts.propose(client, body)
+      return reply.status(told.state === 'added' ? 201 : 202).send(told)
+    } catch (error) {
+      return refused(error, reply)
+    }
+  }
+
   async function answered(call: ScriptCall | undefined, request: FastifyRequest, reply: FastifyReply) {
-    if (!call) return reply.status(400).send({ error: { code: 'wire.malformed', message: 'A JSON object is needed' } })
+    if (!call) return malformed(reply)
     try {
       return told(await made(call, callerOf(request), reply), reply)
     } catch (error) {
@@ -125,6 +144,9 @@ function objectIn({ body }: FastifyRequest): JsonObject | undefined {
     return undefined
   }
 }
+
+const malformed = (reply: FastifyReply) =>
+  reply.status(400).send({ error: { code: 'wire.malformed', message: 'A JSON object is needed' } })
 
 function told(reply: Reply, http: FastifyReply): FastifyReply {
   return reply.kind === 'result' ? http.send(reply.result) : http.status(502).send({ error: reply.error })

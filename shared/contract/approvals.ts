@@ -58,8 +58,14 @@ export const questionSubject = z.discriminatedUnion('kind', [
     /** What a client without a bridge shows its user: the same code must be seen there. */
     userCode: z.string().optional(),
   }),
-  /** A command-line verb that needs a person: `servers add …`. */
-  z.object({ kind: z.literal('verb'), verb: z.string(), details: z.array(z.string()) }),
+  /** A verb that needs a person: `servers add …`. */
+  z.object({
+    kind: z.literal('verb'),
+    verb: z.string(),
+    details: z.array(z.string()),
+    /** An app or a script proposes it; nobody typed it. */
+    proposed: z.boolean().optional(),
+  }),
   z.object({ kind: z.literal('host'), server: z.string(), host: z.string() }),
   /** Exact calls that will be made one after the other. */
   z.object({

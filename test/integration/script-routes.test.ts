@@ -79,6 +79,43 @@ describe('a person’s scripts over HTTP', () => {
     )
   })
 
+  it('propose a server, which is added as shown once the person agrees, and offers nothing before they looked', async () => {
+    const args = [packagedServer('server-everything')]
+    const draft = { name: 'proposed', command: process.execPath, args, sandbox: 0, env: { MODE: 'odd' } }
+    const asked = async () => (await app.pending())[0]?.id
+    const proposing = ask('/servers', draft)
+    await expect.poll(asked).toBeDefined()
+    const id = String(await asked())
+    const shown = JSON.stringify(await app.ask('approvals', 'show', id))
+    for (const words of ['servers add proposed', args[0] as string, 'Environment: MODE=odd', 'script'])
+      expect(shown).toContain(words)
+    expect(namesIn((await ask('/servers')).json.servers)).not.toContain('proposed')
+    await app.approve(id)
+    expect(await proposing).toMatchObject({ status: 201, json: { state: 'added', server: { name: 'proposed' } } })
+    const { servers } = (await app.ask('servers', 'list')) as { servers: { name: string; quarantined: number }[] }
+    expect(servers.find(({ name }) => name === 'proposed')?.quarantined).toBeGreaterThan(0)
+    expect(namesIn((await ask('/tools')).json.tools).filter((name) => name.startsWith('proposed__'))).toEqual([])
+    const refusing = ask('/servers', { ...draft, name: 'unwanted' })
+    await expect.poll(asked).toBeDefined()
+    await app.ask('approvals', 'deny', String(await asked()))
+    expect(await refusing).toMatchObject({ status: 403, json: { error: { code: 'approvals.denied' } } })
+  })
+
+  it('propose nothing that gives more than the person reads, nor with a key that is confined', async () => {
+    const draft = { name: 'more', command: process.execPath, args: [] }
+    for (const more of [{ trusted: true }, { workspace: 'main' }, { acceptPins: true }, { name: 'Not A Name' }])
+      expect(await ask('/servers', { ...draft, ...more })).toMatchObject({ status: 400 })
+    expect(await ask('/servers', { name: 'far', url: 'https://a:b@far.example/' })).toMatchObject({ status: 400 })
+    const signIn = { kind: 'workload', issuer: 'https://thief.example', token: { file: '/run/token' } }
+    expect(await ask('/servers', { name: 'far', url: 'https://far.example/', signIn })).toMatchObject({ status: 400 })
+    const confined = (await app.ask('clients', 'token', 'script', '--scope', 'servers:free')) as { token: string }
+    expect(await ask('/servers', draft, confined.token)).toMatchObject({
+      status: 403,
+      json: { error: { code: 'client.key-scope' } },
+    })
+    expect(await app.pending()).toEqual([])
+  })
+
   it('with a key that is confined do no more than it says; another secret of it does the same', async () => {
     const confined = ['clients', 'token', 'script', '--scope', 'servers:asked', '--limit', 'calls=1/hour']
     const { token } = (await app.ask(...confined)) as { token: string }

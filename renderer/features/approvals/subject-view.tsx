@@ -43,7 +43,7 @@ export function SubjectView({ subject, question }: { subject: Subject; question:
     case 'verb':
       return (
         <div className="space-y-3 text-sm">
-          <p>{t('question.verb.text')}</p>
+          <p>{t(subject.proposed ? 'question.proposed.text' : 'question.verb.text')}</p>
           <ExactBlock text={subject.verb} label={t('question.verb.label')} />
           <ul className="list-disc space-y-1 pl-5">
             {subject.details.map((detail) => (

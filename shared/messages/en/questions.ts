@@ -15,6 +15,7 @@ export const questions = {
   'title.scripts': '“{server}” wants to run its packages’ install scripts',
   'risk.scripts':
     'They run in the install sandbox: none of your files, no host but the package registry. What they make becomes part of the server.',
+  'title.script-verb': '“{client}” wants to: {verb}',
   'title.verb': 'The command line wants to: {verb}',
   'title.host': '{server} wants to reach {host}',
   'title.elicitation': '{server} asks you something, while {client} uses it',

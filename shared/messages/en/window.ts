@@ -177,6 +177,8 @@ export const words = {
   'question.scripts.text': 'Without them the server may work all the same. These commands would run:',
   'question.scripts.label': 'Commands',
   'question.verb.text': 'The command line asks for this. Allow it only if you typed it yourself.',
+  'question.proposed.text':
+    'An app or a script proposes this. Allow it only if you want this server here; what it offers is shown to you before any of it can be used.',
   'question.verb.label': 'Command',
   'question.elicitation.text':
     '“{tool}” of “{server}” asks you this while it runs. The app that uses it cannot show it.',

@@ -16,6 +16,7 @@ export const questions = {
   'title.scripts': '„{server}” vrea să ruleze scripturile de instalare ale pachetelor sale',
   'risk.scripts':
     'Rulează izolat: fără fișierele dumneavoastră, fără altă gazdă decât registrul de pachete. Ce produc devine parte din server.',
+  'title.script-verb': '„{client}” vrea să: {verb}',
   'title.verb': 'Linia de comandă vrea să: {verb}',
   'title.host': '{server} vrea să ajungă la {host}',
   'title.elicitation': '{server} vă întreabă ceva, în timp ce {client} îl folosește',

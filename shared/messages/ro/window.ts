@@ -185,6 +185,8 @@ export const words = {
   'question.scripts.text': 'Serverul poate merge și fără ele. Ar rula aceste comenzi:',
   'question.scripts.label': 'Comenzi',
   'question.verb.text': 'Linia de comandă cere acest lucru. Permiteți-l numai dacă dumneavoastră l-ați scris.',
+  'question.proposed.text':
+    'O aplicație sau un script propune acest lucru. Permiteți numai dacă doriți acest server aici; ce oferă vi se arată înainte să poată fi folosit.',
   'question.verb.label': 'Comandă',
   'question.elicitation.text':
     '„{tool}” de la „{server}” vă întreabă aceasta în timp ce rulează. Aplicația care îl folosește nu o poate arăta.',
