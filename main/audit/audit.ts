@@ -6,18 +6,11 @@ import { auditLost, GatehouseError, inputInvalid, unexpected } from '../../share
 import type { FieldCipher } from '../store/data-keys.ts'
 import type { Database } from '../store/database.ts'
 import { type AuditEntry, type AuditFilter, AuditIndex } from './audit-index.ts'
-import {
-  argumentsOf,
-  type CallRecord,
-  intentRecord,
-  type Outcome,
-  outcomeRecord,
-  plain,
-  type ReceivedCall,
-} from './call-entry.ts'
+import { type CallRecord, intentRecord, type Outcome, outcomeRecord, plain, type ReceivedCall } from './call-entry.ts'
 import { CallTrail } from './call-trail.ts'
+import { type ContentField, openContents } from './contents.ts'
 import { DiskReserve, type FreeDisk, freeDiskOf } from './disk-reserve.ts'
-import { type ContentField, type EntryFields, openContents, type ReadLine } from './entry.ts'
+import type { EntryFields, ReadLine } from './entry.ts'
 import type { Ranges } from './erased.ts'
 import { type ExportEnd, type ExportFormat, type ExportPiece, exportPiece } from './export-entries.ts'
 import { GroupCommit } from './group-commit.ts'
@@ -148,7 +141,6 @@ export class Audit {
   async recorded(received: ReceivedCall, work: () => Promise<Reply>): Promise<Reply> {
     const trail = this.#trailOf(received)
     this.#live.begin(received, trail)
-    trail.whenRunning(() => this.#sealAhead(received, trail))
     try {
       const outcome = await this.#settle(work)
       await this.#writeOutcome(received, trail, outcome)
@@ -311,7 +303,7 @@ export class Audit {
   async #writeOutcome(received: ReceivedCall, trail: CallTrail, outcome: Outcome): Promise<void> {
     try {
       const { fields, contents } = outcomeRecord(received, trail, outcome)
-      await this.#group.append(this.#journal.draft(fields, contents, trail.ahead))
+      await this.#group.append(this.#journal.draft(fields, contents))
     } catch (error) {
       const unrecorded = error instanceof GatehouseError ? error : unexpected(this.#unexpected(error), error)
       const refused = trail.intent === undefined ? unrecorded : auditLost(received.target, unrecorded)
@@ -330,14 +322,6 @@ export class Audit {
   #written(written: Written): void {
     this.#index.add(written)
     this.#heads.grown()
-  }
-
-  /** While the server works the app has time: what is known of the entry already is sealed then. */
-  #sealAhead(received: ReceivedCall, trail: CallTrail): void {
-    if (trail.intent !== undefined) return
-    setImmediate(() => {
-      if (!trail.over) trail.ahead = this.#journal.seal(argumentsOf(received, trail))
-    })
   }
 
   #trailOf(call: ReceivedCall): CallTrail {
@@ -359,12 +343,11 @@ export class Audit {
 
   #contentsOf({ entry, boxes }: ReadLine): Partial<Record<ContentField, Json>> {
     const contents: Partial<Record<ContentField, Json>> = {}
-    for (const [field, box] of Object.entries(boxes) as [ContentField, Buffer][]) {
-      const text = openContents(entry, field, box, this.#options.keys.cipher)
-      contents[field] = entry[field]?.truncated
-        ? { truncated: true, beginning: text, sizeBytes: entry[field].size }
-        : (JSON.parse(text) as Json)
-    }
+    const opened = openContents(entry, boxes, this.#options.keys.cipher)
+    for (const [field, { text, isWhole, sizeBytes }] of Object.entries(opened))
+      contents[field as ContentField] = isWhole
+        ? (JSON.parse(text) as Json)
+        : { truncated: true, beginning: text, sizeBytes }
     return contents
   }
 }

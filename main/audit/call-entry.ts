@@ -3,7 +3,8 @@ import type { CallId, EpochMs } from '../../shared/domain/ids.ts'
 import { jsonText } from '../../shared/domain/json-text.ts'
 import type { GatehouseError } from '../../shared/errors.ts'
 import type { CallTrail } from './call-trail.ts'
-import type { EntryFields, PlainContents, Severity } from './entry.ts'
+import type { PlainContents } from './contents.ts'
+import type { EntryFields, Severity } from './entry.ts'
 
 /** What the audit needs of a call as a door hands it in. */
 export interface ReceivedCall {
@@ -76,7 +77,7 @@ export function outcomeRecord(call: ReceivedCall, trail: CallTrail, outcome: Out
 
 /** Not twice, and not what a filter found a secret in. */
 const recordsArguments = (trail: CallTrail, code: string | undefined): boolean =>
-  trail.intent === undefined && trail.ahead === undefined && code !== 'filters.blocked'
+  trail.intent === undefined && code !== 'filters.blocked'
 
 /** Allowed, still waiting for the person, or not allowed. */
 export function decisionOf(trail: CallTrail, outcome: Outcome): 'allow' | 'ask' | 'deny' {

@@ -1,18 +1,12 @@
 import type { Trail, TrailFacts } from '../../shared/domain/call.ts'
-import type { SealedContents } from './entry.ts'
 
 /** What the stages leave behind of one call: facts for its audit entry, and what must be given back at its end. */
 export class CallTrail implements Trail {
   readonly #facts: TrailFacts = {}
   #releases: (() => void)[] = []
   #watcher: ((facts: TrailFacts) => void) | undefined
-  #whenRunning: (() => void) | undefined
   /** The number of the entry written before the effect. */
   intent: number | undefined
-  /** The arguments, sealed while the server was working. */
-  ahead: SealedContents | undefined
-  /** The call has ended. */
-  over = false
 
   get facts(): TrailFacts {
     return this.#facts
@@ -23,7 +17,6 @@ export class CallTrail implements Trail {
     const labels = facts.labels && [...new Set([...(this.#facts.labels ?? []), ...facts.labels])]
     Object.assign(this.#facts, facts, labels && { labels })
     this.#watcher?.(facts)
-    if (facts.stage === 'running') this.#whenRunning?.()
   }
 
   onEnd(release: () => void): void {
@@ -35,14 +28,8 @@ export class CallTrail implements Trail {
     this.#watcher = watcher
   }
 
-  /** @param sentOn called when the call goes to its server */
-  whenRunning(sentOn: () => void): void {
-    this.#whenRunning = sentOn
-  }
-
   /** Gives everything back, the newest first, each once. @returns what the releases threw */
   end(): unknown[] {
-    this.over = true
     const thrown: unknown[] = []
     for (const release of this.#releases.splice(0).reverse()) {
       try {

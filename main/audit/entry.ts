@@ -1,35 +1,13 @@
-import { hash as hashOf } from 'node:crypto'
-import type { FieldCipher } from '../store/data-keys.ts'
-import type { RandomBytes } from '../store/random-pool.ts'
+import { type Boxes, type BoxName, boxNames, type Committed, sha256 } from './contents.ts'
 import type { Ranges } from './erased.ts'
 
 /*
  * One line of the journal: the entry's canonical text (RFC 8785) with two members added at its end,
- *   …,"hash":"HEX","boxes":{"arguments":"BOX","result":"BOX"}}
- * `hash` is SHA-256 over the canonical text alone. It covers each box by the box's own sum, so a box can be destroyed
- * (erasure) without breaking the chain, and not be changed unseen. The sum tells nothing of the value: the box's random
- * nonce is its salt, and goes with it. Of a value whose box holds only the beginning, a salted commitment covers the rest.
+ *   …,"hash":"HEX","boxes":{"contents":"BOX"}}
+ * `hash` is SHA-256 over the canonical text alone, which covers the box by its sum.
  */
 
 export type Severity = 'info' | 'notice' | 'warning' | 'critical'
-export const contentFields = ['arguments', 'result'] as const
-export type ContentField = (typeof contentFields)[number]
-
-/** Stands for a sensitive value in what is hashed. */
-export interface Commitment {
-  /**
-   * SHA-256 over 16 bytes of salt and all of the value's JSON text; the salt lies at the beginning of the box. Only with
-   * what was truncated, and in entries from before November 2026.
-   */
-  readonly commit?: string
-  /** SHA-256 of the box's text. */
-  readonly sum: string
-  /** UTF-8 bytes of the JSON text. */
-  readonly size: number
-  /** The box holds only the beginning. */
-  readonly truncated?: true
-}
-
 /** What is readable without keys: names, decisions and one plain sentence; never a value. */
 export interface EntryFields {
   readonly action: string
@@ -64,89 +42,18 @@ export interface EntryFields {
   readonly erased?: Ranges
 }
 
-export interface Entry extends EntryFields {
+export interface Entry extends EntryFields, Committed {
   readonly version: 1
   readonly seq: number
   /** Milliseconds since 1970, UTC. */
   readonly time: number
   /** Hash of the entry before; 64 zeros before the first. */
   readonly prev: string
-  readonly arguments?: Commitment
-  readonly result?: Commitment
 }
-/** Boxes as their ASCII text. */
-export type Boxes = Partial<Record<ContentField, Buffer>>
 
 export const noHash = '0'.repeat(64)
-/** Longer contents are kept up to here; the commitment covers all of it. */
-const keptBytes: Readonly<Record<ContentField, number>> = { arguments: 256 * 1024, result: 64 * 1024 }
-const saltBytes = 16
 const hashMark = ',"hash":"'
 const boxesMark = ',"boxes":{'
-
-/** JSON texts. */
-export interface PlainContents extends Partial<Record<ContentField, string>> {
-  /** Of each no more than this is kept, where that is less than usual. */
-  readonly keptBytes?: number
-}
-
-export interface SealedContents {
-  readonly commitments: Partial<Record<ContentField, Commitment>>
-  /** ASCII texts. */
-  readonly boxes: Partial<Record<ContentField, string>>
-}
-
-/** Contents of usual size are written into one buffer that is used again: they would be much of the app's garbage. */
-const scratchBytes = 64 * 1024
-
-/** Makes boxes and what the chain covers of them. */
-export class Sealer {
-  readonly #scratch = Buffer.allocUnsafe(scratchBytes)
-
-  constructor(
-    private readonly cipher: FieldCipher,
-    private readonly random: RandomBytes,
-  ) {}
-
-  seal(contents: PlainContents): SealedContents {
-    const commitments: Partial<Record<ContentField, Commitment>> = {}
-    const boxes: Partial<Record<ContentField, string>> = {}
-    for (const field of contentFields) {
-      const text = contents[field]
-      if (text === undefined) continue
-      const mostBytes = Math.min(contents.keptBytes ?? keptBytes[field], keptBytes[field])
-      const { box, ...rest } = this.#sealed(text, purposeOf(field), mostBytes)
-      boxes[field] = box
-      commitments[field] = { ...rest, sum: sha256(box) }
-    }
-    return { commitments, boxes }
-  }
-
-  #sealed(text: string, purpose: string, mostBytes: number): Omit<Commitment, 'sum'> & { readonly box: string } {
-    const bytes = this.#bytes(text)
-    if (bytes.length <= mostBytes) return { size: bytes.length, box: this.cipher.seal(bytes, purpose) }
-    const salted = Buffer.concat([this.random(saltBytes), bytes])
-    const box = this.cipher.seal(salted.subarray(0, saltBytes + mostBytes), purpose)
-    return { size: bytes.length, commit: sha256(salted), truncated: true, box }
-  }
-
-  #bytes(text: string): Buffer {
-    if (text.length * 3 > scratchBytes) return Buffer.from(text)
-    return this.#scratch.subarray(0, this.#scratch.write(text, 0))
-  }
-}
-
-/**
- * @returns the JSON text (its beginning, when it was truncated)
- * @throws Error when the box was changed, or does not hold what was committed to
- */
-export function openContents(entry: Entry, field: ContentField, box: Buffer, cipher: FieldCipher): string {
-  const { commit, truncated } = entry[field] ?? {}
-  const plain = cipher.open(box.toString('latin1'), purposeOf(field))
-  const same = commit === undefined || truncated || sha256(plain) === commit
-  if (!same) throw new Error('the contents are not what the entry committed to')
-  return plain.subarray(commit === undefined ? 0 : saltBytes).toString()
-}
 
 export interface Line {
   /** Its text, and what follows it: only ASCII, and most of a line. */
@@ -155,21 +62,17 @@ export interface Line {
   readonly hash: string
 }
 
-export function lineOf(entry: Entry, boxes: SealedContents['boxes']): Line {
+export function lineOf(entry: Entry, box: string | undefined): Line {
   const body = canonicalText(entry)
   const hash = sha256(body)
-  const kept: string[] = []
-  for (const field of contentFields) {
-    const box = boxes[field]
-    if (box) kept.push(kept.length === 0 ? `${boxesMark}"${field}":"` : `","${field}":"`, box)
-  }
-  kept.push(kept.length > 0 ? '"}}\n' : '}\n')
-  return { text: `${body.slice(0, -1)}${hashMark}${hash}"`, boxes: kept, hash }
+  const text = `${body.slice(0, -1)}${hashMark}${hash}"`
+  return { text, boxes: box === undefined ? ['}\n'] : [`${boxesMark}"contents":"`, box, '"}}\n'], hash }
 }
 
 /** Every member an entry can have, in the order of RFC 8785. */
 const members = [
-  ...['action', 'approval', 'arguments', 'callId', 'category', 'client', 'clientId', 'code', 'decision', 'door'],
+  ...['action', 'approval', 'arguments', 'callId', 'category', 'client', 'clientId', 'code', 'contents'],
+  ...['decision', 'door'],
   ...['durationMs', 'erased', 'faultAt', 'intent', 'labels', 'pin', 'prev', 'reference', 'result', 'risk', 'rule'],
   ...['seq', 'server', 'session', 'severity', 'summary', 'time', 'tool', 'version', 'workspace'],
 ] as const satisfies readonly (keyof Entry)[]
@@ -189,7 +92,7 @@ export interface ReadLine {
   readonly hash: string
   readonly boxes: Boxes
   /** Those whose box was overwritten: right only when a later entry says so. */
-  readonly erased: readonly ContentField[]
+  readonly erased: readonly BoxName[]
 }
 
 /** Takes a box's place, byte for byte, when it is erased. No box begins with it. */
@@ -209,9 +112,9 @@ export function readLine(line: Buffer): ReadLine | { readonly problem: string } 
   if (sha256(body) !== rest.hash) return { problem: 'was changed: its hash does not fit' }
   const entry = parsed(body)
   if (!entry) return { problem: 'cannot be read: it is not an entry' }
-  const erased: ContentField[] = []
+  const erased: BoxName[] = []
   const boxes: Boxes = {}
-  for (const field of contentFields) {
+  for (const field of boxNames) {
     const box = rest.boxes[field]
     if (box && entry[field] && box.toString('latin1', 0, 1) === erasedMark) erased.push(field)
     else if ((box && sha256(box)) !== entry[field]?.sum)
@@ -238,13 +141,13 @@ function readTail(line: Buffer, cut: number): { hash: string; boxes: Boxes } | u
   const hash = follows(hashMark) ? upToQuote()?.toString('latin1') : undefined
   if (hash === undefined) return undefined
   const boxes: Boxes = {}
-  const box = (field: ContentField) => {
+  const box = (field: BoxName) => {
     const found = follows(`"${field}":"`) ? upToQuote() : undefined
     if (found) boxes[field] = found
     return found !== undefined
   }
   const boxed = follows(boxesMark)
-  const sound = !boxed || (box('arguments') ? !follows(',') || box('result') : box('result'))
+  const sound = !boxed || box('contents') || (box('arguments') ? !follows(',') || box('result') : box('result'))
   const ended = sound && follows(boxed ? '}}' : '}') && at === line.length
   return ended ? { hash, boxes } : undefined
 }
@@ -261,6 +164,3 @@ function parsed(body: Buffer): Entry | undefined {
 }
 
 const closing = Buffer.from('}')
-/** Which entry a box belongs to is said by the sum and the commitment in that entry. */
-const purposeOf = (field: ContentField) => `audit:${field}`
-const sha256 = (data: string | Buffer) => hashOf('sha256', data)

@@ -1,5 +1,6 @@
 import { closeSync, fdatasyncSync, openSync, readSync, writeSync } from 'node:fs'
-import { contentFields, erasedMark, readLine } from './entry.ts'
+import { boxNames } from './contents.ts'
+import { erasedMark, readLine } from './entry.ts'
 import type { Place } from './journal.ts'
 import { segmentFile } from './segments.ts'
 
@@ -31,7 +32,7 @@ function eraseLine(fd: number, { position, size }: Place): boolean {
   const found = readLine(line)
   if ('problem' in found) return false // verify() names it
   let erased = false
-  for (const field of contentFields) {
+  for (const field of boxNames) {
     const at = boxAt(line, field)
     if (!at) continue
     writeSync(fd, erasedMark.repeat(at.end - at.start), position + at.start, 'latin1')

@@ -34,7 +34,7 @@ export interface EntryRow {
 }
 
 export function rowOf(entry: Entry, hash: string, place: Place, erased = false): EntryRow {
-  const hasContents = entry.arguments !== undefined || entry.result !== undefined
+  const hasContents = (entry.contents ?? entry.arguments ?? entry.result) !== undefined
   return {
     seq: entry.seq,
     time: entry.time,

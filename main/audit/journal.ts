@@ -13,18 +13,8 @@ import { auditUnwritable } from '../../shared/errors.ts'
 import type { FieldCipher } from '../store/data-keys.ts'
 import { randomPool } from '../store/random-pool.ts'
 import { categoryOf } from './categories.ts'
-import {
-  type Entry,
-  type EntryFields,
-  type Line,
-  lineOf,
-  noHash,
-  type PlainContents,
-  type ReadLine,
-  readLine,
-  type SealedContents,
-  Sealer,
-} from './entry.ts'
+import { type PlainContents, type SealedContents, Sealer } from './contents.ts'
+import { type Entry, type EntryFields, type Line, lineOf, noHash, type ReadLine, readLine } from './entry.ts'
 import { dropTornLine, lastReadable, openSegment, segmentFile, segmentsIn } from './segments.ts'
 
 /** Where a line lies: bytes from the start of a segment, its line end not counted. */
@@ -130,15 +120,9 @@ export class Journal {
     return written[0]
   }
 
-  /** An entry to be written with others. @param ahead contents that were sealed before */
-  draft(fields: EntryFields, contents: PlainContents, ahead?: SealedContents): Draft {
-    const sealed = this.seal(contents)
-    if (ahead === undefined) return { fields, ...sealed }
-    return {
-      fields,
-      commitments: { ...ahead.commitments, ...sealed.commitments },
-      boxes: { ...ahead.boxes, ...sealed.boxes },
-    }
+  /** An entry to be written with others. */
+  draft(fields: EntryFields, contents: PlainContents): Draft {
+    return { fields, ...this.#sealer.seal(contents) }
   }
 
   /**
@@ -152,17 +136,17 @@ export class Journal {
     let [seq, hash, end] = [this.#seq, this.#hash, 0]
     try {
       this.assertWritable()
-      for (const { fields, commitments, boxes } of drafts) {
+      for (const { fields, contents, box } of drafts) {
         const entry: Entry = {
           category: categoryOf(fields.action),
           ...fields,
-          ...commitments,
+          ...(contents && { contents }),
           version: 1,
           seq: ++seq,
           time: this.#now(),
           prev: hash,
         }
-        const line = lineOf(entry, boxes)
+        const line = lineOf(entry, box)
         const atMost = mostBytesOf(line)
         if (end > 0 && (end + atMost > largestPieceBytes || this.#size + end + atMost > this.#largestSegment)) {
           written.push(...this.#commit(piece, end))
@@ -180,9 +164,6 @@ export class Journal {
       return { written, error }
     }
   }
-
-  /** Seals contents for an entry yet to be written. */
-  seal = (contents: PlainContents): SealedContents => this.#sealer.seal(contents)
 
   /** Waits until everything written so far is on the disk itself. */
   sync(): Promise<void> {

@@ -247,7 +247,7 @@ describe('contents', () => {
     const audit = await place.open()
     for (const value of ['one', 'two']) await audit.recorded(aCall({ arguments: { value } }), async () => answer)
     const lines = readFileSync(join(place.folder, '000001.jsonl'), 'utf8').trimEnd().split('\n')
-    const boxes = lines.map((line) => /"boxes":\{"arguments":"([^"]+)"/.exec(line)?.[1] ?? '')
+    const boxes = lines.map((line) => /"boxes":\{"contents":"([^"]+)"/.exec(line)?.[1] ?? '')
     expect(boxes[0]).not.toBe(boxes[1])
     await audit.stop()
   })

@@ -9,6 +9,7 @@ const commitment = fc.record(
   { commit: text, size: fc.nat(), sum: text, truncated: fc.constant(true as const) },
   { requiredKeys: ['commit', 'size', 'sum'] },
 )
+const part = fc.record({ commit: text, kept: fc.nat(), size: fc.nat() }, { requiredKeys: ['size'] })
 const anEntry = fc.record(
   {
     action: text,
@@ -18,6 +19,7 @@ const anEntry = fc.record(
     client: text,
     clientId: text,
     code: text,
+    contents: fc.record({ arguments: part, result: part, sum: text }, { requiredKeys: ['sum'] }),
     decision: text,
     door: text,
     durationMs: fc.double({ noNaN: true, noDefaultInfinity: true }),
