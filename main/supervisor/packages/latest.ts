@@ -13,8 +13,7 @@ export async function latestVersion(server: ServerName, spec: string, options: P
   const wanted = parseSpec(spec)
   if (!wanted) throw serverFailed(server, `“${spec}” is not a package of the registry`)
   const scope = wanted.name.startsWith('@') ? wanted.name.split('/')[0] : undefined
-  const npm = await findNpm(options.node, scope, options.env ?? process.env)
-  if (!npm) throw serverFailed(server, 'npm was not found; install Node.js with npm')
+  const npm = await findNpm(server, scope, options)
   const certificates = npm.cafile ? [`--cafile=${npm.cafile}`] : []
   const { code, output } = await runInstaller({
     sandbox: options.sandbox,

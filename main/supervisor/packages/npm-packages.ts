@@ -53,8 +53,7 @@ export class NpmPackages {
     const wanted = parseSpec(spec)
     if (!wanted) throw serverFailed(server, `“${spec}” is not a package of the registry`)
     const scope = wanted.name.startsWith('@') ? wanted.name.split('/')[0] : undefined
-    const npm = await findNpm(this.#options.node, scope, this.#options.env ?? process.env)
-    if (!npm) throw serverFailed(server, 'npm was not found; install Node.js with npm')
+    const npm = await findNpm(server, scope, this.#options)
     const staging = await stagingFolder(this.#options.folder, server)
     await writeFile(join(staging, 'package.json'), JSON.stringify({ name: `gatehouse-${server}`, private: true }))
     try {
@@ -75,8 +74,7 @@ export class NpmPackages {
    * @throws server.failed
    */
   async runScripts(server: ServerName, agreed: readonly InstallScript[], signal?: AbortSignal): Promise<void> {
-    const npm = await findNpm(this.#options.node, undefined, this.#options.env ?? process.env)
-    if (!npm) throw serverFailed(server, 'npm was not found; install Node.js with npm')
+    const npm = await findNpm(server, undefined, this.#options)
     const staging = await stagingFolder(this.#options.folder, server)
     try {
       await cp(this.folderOf(server), staging, { recursive: true, verbatimSymlinks: true })

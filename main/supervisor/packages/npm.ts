@@ -3,6 +3,9 @@ import { accessSync } from 'node:fs'
 import { realpath } from 'node:fs/promises'
 import { delimiter, dirname, join } from 'node:path'
 import { promisify } from 'node:util'
+import type { ServerName } from '../../../shared/domain/ids.ts'
+import { serverFailed } from '../../../shared/errors.ts'
+import { passwordIn, passwordProblem } from './index-address.ts'
 
 const run = promisify(execFile)
 
@@ -15,18 +18,27 @@ export interface Npm {
   readonly cafile?: string
 }
 
-/** Looks on PATH, then beside the Node that runs. @returns undefined when there is no npm */
+/**
+ * Looks on PATH, then beside the Node that runs.
+ * @param scope of the package (`@scope`), which may have a registry of its own
+ * @throws server.failed when there is none, or its registry cannot be used
+ */
 export async function findNpm(
-  node: string,
+  server: ServerName,
   scope: string | undefined,
-  env: NodeJS.ProcessEnv,
-): Promise<Npm | undefined> {
+  { node, env = process.env }: { readonly node: string; readonly env?: NodeJS.ProcessEnv },
+): Promise<Npm> {
   const script = await npmScript(node, env.PATH ?? '')
-  if (!script) return undefined
-  const scoped = scope ? await setting(node, script, `${scope}:registry`, env) : undefined
-  const registry = scoped ?? (await setting(node, script, 'registry', env)) ?? 'https://registry.npmjs.org/'
-  const cafile = await setting(node, script, 'cafile', env)
-  return { script, registry: new URL(registry), ...(cafile ? { cafile } : {}) }
+  if (!script) throw serverFailed(server, 'npm was not found; install Node.js with npm')
+  const scoped = scope ? await setting(server, node, script, `${scope}:registry`, env) : undefined
+  const registry = scoped ?? (await setting(server, node, script, 'registry', env)) ?? 'https://registry.npmjs.org/'
+  const cafile = await setting(server, node, script, 'cafile', env)
+  if (registry === protectedValue) throw serverFailed(server, passwordIn('npm’s registry'))
+  const address = URL.parse(registry)
+  if (address === null) throw serverFailed(server, 'npm’s registry has an address that is none; look at your .npmrc')
+  const problem = passwordProblem(address)
+  if (problem !== undefined) throw serverFailed(server, problem)
+  return { script, registry: address, ...(cafile ? { cafile } : {}) }
 }
 
 async function npmScript(node: string, path: string): Promise<string | undefined> {
@@ -39,8 +51,11 @@ async function npmScript(node: string, path: string): Promise<string | undefined
   return undefined
 }
 
+const protectedValue = '(protected)'
+
 /** One of the person's npm settings; tokens are never asked for. */
 async function setting(
+  server: ServerName,
   node: string,
   script: string,
   name: string,
@@ -48,7 +63,12 @@ async function setting(
 ): Promise<string | undefined> {
   const { HOME, PATH } = env
   const plain = Object.fromEntries(Object.entries({ HOME, PATH }).filter(([, value]) => value !== undefined))
-  const { stdout } = await run(node, [script, 'config', 'get', name], { env: plain, cwd: dirname(script) })
+  const { stdout } = await run(node, [script, 'config', 'get', name], { env: plain, cwd: dirname(script) }).catch(
+    ({ stderr }: { stderr?: string }) => {
+      if (stderr?.includes('is protected')) return { stdout: protectedValue } // as npm says of one with a password
+      throw serverFailed(server, `npm could not tell its setting ${name}; look at your .npmrc`)
+    },
+  )
   const value = stdout.trim()
   return value === '' || value === 'null' || value === 'undefined' ? undefined : value
 }

@@ -48,12 +48,6 @@ async function said(program: string, args: readonly string[], env: NodeJS.Proces
   }
 }
 
-/** @returns why this index can't be used: pip would carry its password where every program of this computer reads it */
-export const passwordProblem = (index: URL): string | undefined =>
-  index.username === '' && index.password === ''
-    ? undefined
-    : `the address of the index ${index.host} holds a password, which other programs could read while it installs; such indexes can’t be used yet`
-
 /** pip's own output as one sentence for the person. */
 export function pipProblem(spec: string, index: URL, output: string, refused: string): string {
   if (refused !== '')

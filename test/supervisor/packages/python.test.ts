@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
-import { archiveHosts, passwordProblem, pipProblem } from '../../../main/supervisor/packages/python.ts'
+import { passwordProblem } from '../../../main/supervisor/packages/index-address.ts'
+import { archiveHosts, pipProblem } from '../../../main/supervisor/packages/python.ts'
 import { lockedFrom, requirements } from '../../../main/supervisor/packages/python-lock.ts'
 
 const index = new URL('https://pypi.org/simple/')
@@ -32,7 +33,9 @@ it('knows where the public index keeps its archives, and no other’s', () => {
 it('uses no index whose address holds a password: it would stand in the arguments of pip', () => {
   expect(passwordProblem(index)).toBeUndefined()
   for (const secret of ['https://user:s3cret@index.example.org/simple/', 'https://token-only@index.example.org/'])
-    expect(passwordProblem(new URL(secret))).toMatch(/^the address of the index index\.example\.org holds a password/)
+    expect(passwordProblem(new URL(secret))).toMatch(
+      /^the address of index\.example\.org, where its package comes from, holds a password/,
+    )
 })
 
 const reported = (change: object = {}) =>
