@@ -27,9 +27,13 @@ export function foundServer(name: string, entry: JsonObject): FoundServer {
     kind: command !== '' ? 'command' : url !== '' ? 'url' : 'other',
     command,
     args: textsOf(older?.args ?? entry.args),
-    env: namedTexts(older?.env ?? entry.env ?? entry.envs),
+    env: { ...namedTexts(older?.env ?? entry.env ?? entry.envs), ...passedOn(entry) },
     url,
-    headers: { ...namedTexts(entry.headers ?? entry.http_headers ?? request), ...bearer(entry) },
+    headers: {
+      ...namedTexts(entry.headers ?? entry.http_headers ?? request),
+      ...bearer(entry),
+      ...fromEnvironment(entry),
+    },
     folder: textOf(entry.cwd),
     enabled: entry.enabled !== false && entry.disabled !== true,
   }
@@ -38,6 +42,17 @@ export function foundServer(name: string, entry: JsonObject): FoundServer {
 /** Codex names the variable that holds the token. */
 const bearer = ({ bearer_token_env_var: variable }: JsonObject): Record<string, string> =>
   typeof variable === 'string' ? { Authorization: `Bearer \${env:${variable}}` } : {}
+
+/** Codex names the variables that hold other headers. @see https://developers.openai.com/codex/mcp */
+const fromEnvironment = ({ env_http_headers: headers }: JsonObject): Record<string, string> =>
+  Object.fromEntries(Object.entries(namedTexts(headers)).map(([name, variable]) => [name, `\${env:${variable}}`]))
+
+/** What Codex passes on of its own environment (`env_vars`), and Goose of its keyring (`env_keys`). */
+function passedOn({ env_vars: variables, env_keys: keys }: JsonObject): Record<string, string> {
+  const named = [variables, keys].flatMap((list) => (Array.isArray(list) ? list : []))
+  const names = named.flatMap((one) => (typeof one === 'string' ? [one] : isTable(one) ? textOf(one.name) : []))
+  return Object.fromEntries(names.filter((name) => name !== '').map((name) => [name, `\${env:${name}}`]))
+}
 
 const textOf = (value: Json | undefined): string => (typeof value === 'string' ? value : '')
 const textsOf = (value: Json | undefined): string[] => (Array.isArray(value) ? value.map(String) : [])

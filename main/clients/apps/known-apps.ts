@@ -76,7 +76,10 @@ function programs(computer: Computer, names: { mac?: string; windows?: string; c
 const mcpServers: ServerPlace = { key: 'mcpServers', as: 'map' }
 const plain = ({ command, args }: Bridge): JsonObject => ({ command, args: [...args] })
 
-/** Packaged by Microsoft’s MSIX since February 2026, it reads a copy of its folder that only it sees. */
+/**
+ * Packaged by Microsoft’s MSIX since February 2026, it reads a copy of its folder that only it sees.
+ * @see https://github.com/anthropics/claude-code/issues/26073
+ */
 function claudeDesktop(computer: Computer): string[] {
   const usual = settings(computer, 'Claude')
   if (computer.platform !== 'win32') return [usual]
@@ -98,8 +101,10 @@ const zed = (computer: Computer) =>
       ? inHome(computer, '.config', 'zed')
       : xdg(computer, 'zed')
 const codex = (computer: Computer) => computer.env.CODEX_HOME || inHome(computer, '.codex')
+const gemini = (computer: Computer) => join(computer, computer.env.GEMINI_CLI_HOME || computer.home, '.gemini')
 
 export const knownApps: readonly KnownApp[] = [
+  /** @see https://modelcontextprotocol.io/quickstart/user; it has no Linux edition of its maker’s, those of others use this folder */
   {
     id: 'claude-desktop',
     title: 'Claude Desktop',
@@ -109,6 +114,7 @@ export const knownApps: readonly KnownApp[] = [
     traces: (computer) => [...claudeDesktop(computer), ...programs(computer, { mac: 'Claude' })],
     entry: plain,
   },
+  /** @see https://code.claude.com/docs/en/mcp, “MCP installation scopes”; CLAUDE_CONFIG_DIR moves the file, https://github.com/anthropics/claude-code/issues/44866 */
   {
     id: 'claude-code',
     title: 'Claude Code',
@@ -121,6 +127,7 @@ export const knownApps: readonly KnownApp[] = [
     ],
     entry: ({ command, args }) => ({ type: 'stdio', command, args: [...args], env: {} }),
   },
+  /** @see https://cursor.com/docs/mcp: the transport follows from “command” or “url” */
   {
     id: 'cursor',
     title: 'Cursor',
@@ -133,6 +140,7 @@ export const knownApps: readonly KnownApp[] = [
     ],
     entry: plain,
   },
+  /** @see https://code.visualstudio.com/docs/copilot/reference/mcp-configuration: mcp.json of the user profile, “type” is required */
   {
     id: 'vscode',
     title: 'VS Code',
@@ -166,6 +174,7 @@ export const knownApps: readonly KnownApp[] = [
     traces: (computer) => [zed(computer), ...programs(computer, { mac: 'Zed', windows: 'Zed', command: 'zed' })],
     entry: ({ command, args }) => ({ command, args: [...args], env: {} }),
   },
+  /** @see https://developers.openai.com/codex/mcp; CODEX_HOME moves its folder */
   {
     id: 'codex',
     title: 'Codex CLI',
@@ -175,13 +184,14 @@ export const knownApps: readonly KnownApp[] = [
     traces: (computer) => [codex(computer), ...programs(computer, { command: 'codex' })],
     entry: plain,
   },
+  /** @see https://geminicli.com/docs/reference/configuration, https://geminicli.com/docs/tools/mcp-server; GEMINI_CLI_HOME takes the place of the home folder */
   {
     id: 'gemini-cli',
     title: 'Gemini CLI',
     format: 'json',
     place: mcpServers,
-    files: (computer) => [inHome(computer, '.gemini', 'settings.json')],
-    traces: (computer) => [inHome(computer, '.gemini'), ...programs(computer, { command: 'gemini' })],
+    files: (computer) => [join(computer, gemini(computer), 'settings.json')],
+    traces: (computer) => [gemini(computer), ...programs(computer, { command: 'gemini' })],
     entry: plain,
   },
   {

@@ -82,11 +82,12 @@ it('knows each app’s file on Windows, the packaged Claude Desktop’s own copy
 })
 
 it('follows the variables apps follow', () => {
-  const env = { XDG_CONFIG_HOME: '/x', CODEX_HOME: '/codex', CLAUDE_CONFIG_DIR: '/claude' }
+  const env = { XDG_CONFIG_HOME: '/x', CODEX_HOME: '/codex', CLAUDE_CONFIG_DIR: '/claude', GEMINI_CLI_HOME: '/gemini' }
   const files = (id: string) => knownApps.find((app) => app.id === id)?.files({ ...computers.linux, env })
   expect(files('zed')).toEqual(['/x/zed/settings.json'])
   expect(files('codex')).toEqual(['/codex/config.toml'])
   expect(files('claude-code')).toEqual(['/claude/.claude.json'])
+  expect(files('gemini-cli')).toEqual(['/gemini/.gemini/settings.json'])
 })
 
 it('looks for programs where each platform has them', () => {

@@ -106,5 +106,13 @@ it('reads an entry in any app’s words', () => {
     // biome-ignore lint/suspicious/noTemplateCurlyInString: a reference
     Authorization: 'Bearer ${env:T}',
   })
+  const reference = (name: string) => `\${env:${name}}`
+  const elsewhere = { url: 'https://x', env_http_headers: { 'X-Key': 'KEY' } }
+  expect(foundServer('n', elsewhere).headers).toEqual({ 'X-Key': reference('KEY') })
+  for (const passed of [{ env_vars: ['KEY', { name: 'OTHER', source: 'local' }] }, { env_keys: ['KEY', 'OTHER'] }])
+    expect(foundServer('n', { command: 'x', ...passed }).env).toEqual({
+      KEY: reference('KEY'),
+      OTHER: reference('OTHER'),
+    })
   expect(foundServer('n', { type: 'builtin', enabled: false })).toMatchObject({ kind: 'other', enabled: false })
 })
