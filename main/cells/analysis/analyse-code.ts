@@ -1,128 +1,93 @@
-import { type ChildProcess, fork } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
-import { extname, join } from 'node:path'
+import { dirname, extname, join } from 'node:path'
 import { byWeight, type Finding } from '../../../shared/domain/finding.ts'
+import type { CodeFile } from '../../../shared/wire/cell-files.ts'
 import { type Code, isOwn } from '../code.ts'
+import { type CodeLimits, type CodeReader, readAll, withinLimits } from './read-files.ts'
 
-export interface CodeLimits {
-  readonly files: number
-  readonly bytesEach: number
-  readonly bytes: number
-  /** For all files together. */
-  readonly ms: number
+export interface Limits {
+  readonly own: CodeLimits & { readonly graveOnly: boolean }
+  readonly dependencies: CodeLimits & { readonly graveOnly: boolean }
 }
 
-const defaults: CodeLimits = { files: 600, bytesEach: 2 * 1024 ** 2, bytes: 16 * 1024 ** 2, ms: 20_000 }
+const megabyte = 1024 ** 2
+const defaults: Limits = {
+  own: { graveOnly: false, files: 600, bytesEach: 2 * megabyte, bytes: 16 * megabyte, ms: 20_000 },
+  dependencies: { graveOnly: true, files: 10_000, bytesEach: 4 * megabyte, bytes: 128 * megabyte, ms: 20_000 },
+}
 const readable = new Set(['.js', '.mjs', '.cjs', '.ts', '.mts', '.cts', '.jsx', '.tsx'])
 const mostFindings = 100
-const mostCrashes = 5
-
-export interface CodeReader {
-  /** A plain Node. */
-  readonly node: string
-  /** `code-reader-process.ts`, or its bundle. */
-  readonly script: string
-}
 
 /**
- * Looks into a cell's own JavaScript and TypeScript in a process of its own, so that nothing else waits for it or falls
- * with it, and into what it wants to run while it is installed. Its dependencies are not looked into: they are what they
- * are for everyone.
+ * Looks into a cell's own JavaScript and TypeScript, into what it wants to run while it is installed, and into what it
+ * depends on; in a process of its own, so that nothing else waits for it or falls with it. Of its dependencies only what is
+ * grave is told, once for each package: the rest is what they are for everyone.
  *
  * @returns undefined when there is no code it can read
  */
 export async function analyseCode(
   code: Code,
   reader: CodeReader,
-  limits: CodeLimits = defaults,
+  limits: Limits = defaults,
 ): Promise<Finding[] | undefined> {
-  const own = code.files.filter(({ path, isLink }) => !isLink && isOwn(path, code.own))
-  const candidates = own.filter(({ path }) => readable.has(extname(path)) && !/\.d\.[mc]?ts$/.test(path))
+  const files = code.files.filter(({ isLink }) => !isLink)
+  const own = files.filter(({ path }) => isOwn(path, code.own))
   const native = own.filter(({ path }) => path.endsWith('.node'))
-  if (candidates.length + native.length === 0) return undefined
-  const paths = withinLimits(candidates, limits)
-  const { findings, read } = await readAll(reader, code.folder, paths, limits.ms)
-  const left = candidates.length - read
-  const notAll = `${left} of ${candidates.length} files`
+  const programs = own.filter(isProgram)
+  if (programs.length + native.length === 0) return undefined
+  const others = files.filter(({ path }) => !isOwn(path, code.own))
   return byWeight([
-    ...findings,
-    ...(await scriptsOf(code)),
+    ...(await found(code, programs, reader, limits.own)),
+    ...(await scriptsOf(code, code.own)),
     ...native.map(({ path }): Finding => ({ place: path, rule: 'native-code', severity: 'low', detail: path })),
-    ...(left > 0 ? [{ place: code.own, rule: 'not-all-looked-at', severity: 'medium', detail: notAll } as const] : []),
+    ...oneEach(await found(code, others.filter(isProgram), reader, limits.dependencies)),
+    ...(await scriptsOfAll(code, others)),
   ]).slice(0, mostFindings)
 }
 
-function withinLimits(candidates: Code['files'], limits: CodeLimits): string[] {
-  let left = limits.bytes
-  const paths: string[] = []
-  for (const { path, sizeBytes } of candidates) {
-    if (sizeBytes > limits.bytesEach || sizeBytes > left || paths.length >= limits.files) continue
-    left -= sizeBytes
-    paths.push(path)
-  }
-  return paths
+const isProgram = ({ path }: CodeFile) => readable.has(extname(path)) && !/\.d\.[mc]?ts$/.test(path)
+
+async function found(
+  { folder, own }: Code,
+  files: readonly CodeFile[],
+  reader: CodeReader,
+  { graveOnly, ...limits }: Limits['own'],
+): Promise<Finding[]> {
+  if (files.length === 0) return []
+  const paths = withinLimits(files, limits)
+  const { findings, read } = await readAll(reader, { folder, paths, graveOnly, ms: limits.ms })
+  const left = files.length - read
+  const place = graveOnly ? 'node_modules' : own
+  const severity = graveOnly ? 'low' : 'medium'
+  const notAll = { place, rule: 'not-all-looked-at', severity, detail: `${left} of ${files.length} files` } as const
+  return left > 0 ? [...findings, notAll] : findings
 }
 
-/** Begins again behind a file that ended the reader, a few times. */
-async function readAll(reader: CodeReader, folder: string, paths: readonly string[], ms: number) {
-  const until = performance.now() + ms
-  const findings: Finding[] = []
-  let read = 0
-  for (let at = 0, crashes = 0; at < paths.length && crashes < mostCrashes && performance.now() < until; ) {
-    const done = await readSome(reader, folder, paths.slice(at), until, findings)
-    read += done
-    at += done
-    if (at >= paths.length || performance.now() >= until) break
-    crashes++
-    findings.push({
-      place: paths[at] ?? '',
-      rule: 'unreadable-code',
-      severity: 'high',
-      detail: 'it ends whatever reads it',
-    })
-    at++
-  }
-  return { findings, read }
-}
-
-/** @returns how many files were read before it ended or was ended */
-function readSome(
-  { node, script }: CodeReader,
-  folder: string,
-  paths: readonly string[],
-  until: number,
-  into: Finding[],
-) {
-  return new Promise<number>((done) => {
-    let read = 0
-    const reader: ChildProcess = fork(script, [], {
-      execPath: node,
-      execArgv: ['--max-old-space-size=512', '--disable-warning=ExperimentalWarning'],
-      env: {},
-      stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
-    })
-    const timer = setTimeout(() => reader.kill('SIGKILL'), Math.max(0, until - performance.now()))
-    reader.on('message', (answer: { readonly findings: readonly Finding[] }) => {
-      into.push(...answer.findings)
-      read++
-    })
-    const end = () => {
-      clearTimeout(timer)
-      done(read)
-    }
-    reader.once('error', end)
-    reader.once('close', end)
-    reader.send({ folder, paths })
+/** The first of each kind in each package, with how many more there are. */
+function oneEach(findings: readonly Finding[]): Finding[] {
+  const alike = Map.groupBy(findings, ({ rule, place }) => `${rule} ${packageOf(place)}`)
+  return [...alike.values()].map(([first, ...more]) => {
+    const { detail, ...rest } = first as Finding
+    return { ...rest, detail: more.length > 0 ? `${detail} (and ${more.length} more in this package)` : detail }
   })
 }
 
+/** `node_modules/a/node_modules/@b/c/x.js` → `node_modules/a/node_modules/@b/c` */
+const packageOf = (path: string): string => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path)?.[0] ?? dirname(path)
+
 const hooks = ['preinstall', 'install', 'postinstall']
 
-async function scriptsOf(code: Code): Promise<Finding[]> {
-  const path = code.own === '' ? 'package.json' : `${code.own}/package.json`
-  if (!code.files.some((file) => file.path === path)) return []
+/** Of the packages it depends on; whether they run is the person's to say. */
+async function scriptsOfAll(code: Code, others: readonly CodeFile[]): Promise<Finding[]> {
+  const roots = others.filter(({ path }) => /(?:^|\/)node_modules\/(?:@[^/]+\/)?[^/]+\/package\.json$/.test(path))
+  return (await Promise.all(roots.map(({ path }) => scriptsOf(code, dirname(path))))).flat()
+}
+
+async function scriptsOf({ folder, files }: Code, root: string): Promise<Finding[]> {
+  const path = root === '' ? 'package.json' : `${root}/package.json`
+  if (!files.some((file) => file.path === path)) return []
   try {
-    const { scripts = {} } = JSON.parse(await readFile(join(code.folder, path), 'utf8')) as {
+    const { scripts = {} } = JSON.parse(await readFile(join(folder, path), 'utf8')) as {
       scripts?: Record<string, unknown>
     }
     return hooks

@@ -1,14 +1,8 @@
 import { parseSync } from 'oxc-parser'
 import { byWeight, type Finding, type FindingRule, type FindingSeverity } from '../../../shared/domain/finding.ts'
+import { hiddenCode } from './hidden-code.ts'
+import { inside, isOf, lines, type Node, nameOf, namesFrom, type Range, scopesOf, walk } from './syntax-tree.ts'
 import { visible } from './texts.ts'
-
-/** A node of the syntax tree (ESTree). */
-interface Node {
-  readonly type: string
-  readonly start: number
-  readonly end: number
-  readonly [member: string]: unknown
-}
 
 /** What one file was found to do, before it is weighed. */
 interface Seen {
@@ -18,6 +12,9 @@ interface Seen {
   readonly secretsAt: number[]
   readonly readsAt: number[]
   readonly sendsAt: number[]
+  /** Where the whole environment is taken, and where something goes to the network. */
+  readonly environmentAt: number[]
+  readonly networkAt: number[]
   obfuscatedNames: number
 }
 
@@ -46,6 +43,15 @@ const senders = new Set([
 const shells = new Set(['exec', 'execSync'])
 const starters = new Set(['spawn', 'spawnSync', 'execFile', 'execFileSync', 'fork'])
 const programModules = new Set(['child_process', 'node:child_process', 'execa', 'cross-spawn', 'shelljs'])
+const networkModules = new Set(
+  'http https node:http node:https http2 node:http2 net node:net tls node:tls dgram node:dgram dns node:dns axios got undici node-fetch ws request'.split(
+    ' ',
+  ),
+)
+const serving = new Set(['createServer', 'Server', 'Agent', 'createSecureContext'])
+const networkGlobals = new Set(['fetch', 'WebSocket', 'sendBeacon', 'XMLHttpRequest'])
+/** What makes text or pairs of the whole environment. */
+const takers = new Set(['stringify', 'entries', 'values', 'fromEntries'])
 const socketModules = new Set(['net', 'node:net', 'dgram', 'node:dgram', 'tls', 'node:tls'])
 const secretPlace =
   /(?:^|[\\/~])\.ssh(?:[\\/]|$)|\bid_(?:rsa|ed25519|ecdsa)\b|\.aws[\\/]credentials|(?:^|[\\/])\.gnupg(?:[\\/]|$)|\.git-credentials|(?:^|[\\/])\.netrc$|\.kube[\\/]config|Login Data$|[\\/]Cookies$|login\.keychain|wallet\.dat$|\.config[\\/]gh[\\/]hosts\.yml|claude_desktop_config\.json|\.cursor[\\/]mcp\.json|\/etc\/shadow|Local Extension Settings/
@@ -67,6 +73,8 @@ export function readCode(path: string, source: string): Finding[] {
     secretsAt: [],
     readsAt: [],
     sendsAt: [],
+    environmentAt: [],
+    networkAt: [],
     obfuscatedNames: 0,
   }
   const add = (rule: FindingRule, severity: FindingSeverity, node: Node) => {
@@ -83,35 +91,43 @@ export function readCode(path: string, source: string): Finding[] {
   const knows = {
     programs: namesFrom(nodes, programModules),
     sockets: namesFrom(nodes, socketModules),
+    network: namesFrom(nodes, networkModules),
+    environments: source.includes('env') ? environmentNames(nodes) : new Set<string>(),
+    harmless: source.includes('unescape') ? harmlessNames(nodes) : new Set<string>(),
     scopes: scopesOf(nodes),
   }
   for (const node of nodes) look(node, seen, add, knows)
+  const hiddenAt = hiddenCode(source)
+  if (hiddenAt !== undefined) add('hidden-code', 'high', placed(hiddenAt))
+  const together = (at: number, ...others: readonly (readonly number[])[]) => {
+    const scope = knows.scopes(at)
+    if (scope.end === Number.POSITIVE_INFINITY && source.length > largestAlone) return false // a bundle of many
+    return others.every((places) => places.some((place) => inside(place, scope)))
+  }
+  const takenAt = seen.environmentAt.find((at) => together(at, seen.networkAt))
+  if (takenAt !== undefined) add('harvests-environment', 'high', placed(takenAt))
   const [secretAt] = seen.secretsAt
   if (secretAt !== undefined) {
-    const leaves = seen.secretsAt.find((at) => {
-      const scope = knows.scopes(at)
-      if (scope.end === Number.POSITIVE_INFINITY && source.length > largestAlone) return false // a bundle of many
-      return [seen.readsAt, seen.sendsAt].every((places) =>
-        places.some((place) => scope.start <= place && place <= scope.end),
-      )
-    })
+    const leaves = seen.secretsAt.find((at) => together(at, seen.readsAt, seen.sendsAt))
     const start = leaves ?? secretAt
-    add('reads-home-secrets', leaves === undefined ? 'medium' : 'high', { type: '', start, end: start + 100 })
+    add('reads-home-secrets', leaves === undefined ? 'medium' : 'high', placed(start))
   }
-  if (seen.obfuscatedNames > 20 || isPacked(source)) add('obfuscated', 'high', { type: '', start: 0, end: 140 })
+  if (seen.obfuscatedNames > 20 || isPacked(source)) add('obfuscated', 'high', placed(0))
   return byWeight([...seen.found.values()]).slice(0, mostFindings)
 }
+
+const placed = (start: number): Node => ({ type: '', start, end: start + 140 })
 
 interface Knows {
   /** Names that stand for what starts programs, and for sockets. */
   readonly programs: ReadonlySet<string>
   readonly sockets: ReadonlySet<string>
+  readonly network: ReadonlySet<string>
+  readonly environments: ReadonlySet<string>
+  /** Functions of the file that are called like a decoder and decode nothing. */
+  readonly harmless: ReadonlySet<string>
   /** The innermost function around a place, or the whole file. */
   readonly scopes: (at: number) => Range
-}
-interface Range {
-  readonly start: number
-  readonly end: number
 }
 type Add = (rule: FindingRule, severity: FindingSeverity, node: Node) => void
 
@@ -148,6 +164,10 @@ function lookAtCall(node: Node, seen: Seen, add: Add, knows: Knows): void {
   const first = args[0]
   if (senders.has(called)) seen.sendsAt.push(node.start)
   if (readers.test(called)) seen.readsAt.push(node.start)
+  const isNetwork = networkGlobals.has(called) || isOf(node.callee as Node, knows.network)
+  if (isNetwork && !serving.has(called)) seen.networkAt.push(node.start)
+  const all = takers.has(called) || networkGlobals.has(called) ? args : []
+  if (all.some((arg) => holdsEnvironment(arg, knows.environments))) seen.environmentAt.push(node.start)
   const runsText =
     called === 'eval' ||
     called === 'Function' ||
@@ -173,7 +193,7 @@ function lookAtCall(node: Node, seen: Seen, add: Add, knows: Knows): void {
 }
 
 /** Whether a value was decoded, fetched, or put together from characters: nobody reads it in the source. */
-function isForeign(value: Node, seen: Seen, { scopes }: Knows): boolean {
+function isForeign(value: Node, seen: Seen, { scopes, harmless }: Knows): boolean {
   for (const node of walk(value, 400)) {
     if (node.type === 'Identifier') {
       const said = seen.foreign.get(String(node.name)) ?? []
@@ -181,7 +201,7 @@ function isForeign(value: Node, seen: Seen, { scopes }: Knows): boolean {
     }
     if (node.type !== 'CallExpression') continue
     const called = nameOf(node.callee as Node) ?? ''
-    if (decoders.has(called) || called === 'fromCharCode') return true
+    if ((decoders.has(called) && !harmless.has(called)) || called === 'fromCharCode') return true
     const args = (node.arguments as Node[] | undefined) ?? []
     if (called === 'from' && args.some((arg) => arg.type === 'Literal' && decodings.has(String(arg.value)))) return true
     if (called === 'toString' && args[0]?.type === 'Literal' && decodings.has(String(args[0].value))) continue
@@ -189,94 +209,35 @@ function isForeign(value: Node, seen: Seen, { scopes }: Knows): boolean {
   return false
 }
 
-/** `eval`, `vm.runInThisContext` → `runInThisContext`, `(0, eval)` → `eval`, `globalThis['eval']` → `eval`. */
-function nameOf(node: Node | undefined): string | undefined {
-  if (node === undefined || node === null) return undefined
-  switch (node.type) {
-    case 'Identifier':
-      return String(node.name)
-    case 'MemberExpression': {
-      const property = node.property as Node
-      return property.type === 'Literal' ? String(property.value) : nameOf(property)
-    }
-    case 'SequenceExpression':
-      return nameOf((node.expressions as Node[]).at(-1))
-    case 'ParenthesizedExpression':
-    case 'ChainExpression':
-    case 'TSAsExpression':
-      return nameOf(node.expression as Node)
-    case 'AwaitExpression':
-      return nameOf(node.argument as Node)
-    default:
-      return undefined
+const isEnvironment = (node: Node) =>
+  node.type === 'MemberExpression' && nameOf(node) === 'env' && nameOf(node.object as Node) === 'process'
+
+/** The environment as a whole, by itself or by a name of it; not one value of it. */
+function holdsEnvironment(value: Node, names: ReadonlySet<string> = new Set()): boolean {
+  const inParts = new Set<Node>()
+  for (const node of walk(value, 60)) {
+    if (inParts.has(node)) continue
+    if (node.type === 'MemberExpression') inParts.add(node.object as Node)
+    if (isEnvironment(node) || (node.type === 'Identifier' && names.has(String(node.name)))) return true
   }
+  return false
 }
 
-const inside = (at: number, { start, end }: Range) => start <= at && at <= end
-
-/** Whether what is called is one of these names, or a member of one: `exec(…)`, `cp.exec(…)`, not `pattern.exec(…)`. */
-function isOf(callee: Node, names: ReadonlySet<string>): boolean {
-  if (callee.type === 'MemberExpression') {
-    const object = callee.object as Node
-    return object.type === 'Identifier' ? names.has(String(object.name)) : loads(object, names)
-  }
-  if (callee.type === 'SequenceExpression') return isOf((callee.expressions as Node[]).at(-1) as Node, names)
-  return callee.type === 'Identifier' && names.has(String(callee.name))
-}
-
-/** `require('child_process').exec(…)`: the module itself is among the names. */
-const loads = (node: Node, names: ReadonlySet<string>) => names.has(moduleOf(node) ?? '')
-
-/** Everything these modules are called in a file, and the modules themselves. */
-function namesFrom(nodes: readonly Node[], modules: ReadonlySet<string>): ReadonlySet<string> {
-  const names = new Set(modules)
-  for (const node of nodes) {
-    if (node.type === 'ImportDeclaration' && modules.has(String((node.source as Node).value)))
-      for (const one of node.specifiers as Node[]) names.add(String((one.local as Node).name))
-    if (node.type !== 'VariableDeclarator' || !modules.has(moduleOf(node.init as Node | null) ?? '')) continue
-    for (const one of walk(node.id as Node, 100)) if (one.type === 'Identifier') names.add(String(one.name))
-  }
-  return names
-}
-
-/** The module a value is loaded from: `require('x')`, `await import('x')`, `process.getBuiltinModule('x')`. */
-function moduleOf(node: Node | null | undefined): string | undefined {
-  if (!node) return undefined
-  if (node.type === 'AwaitExpression') return moduleOf(node.argument as Node)
-  if (node.type === 'ParenthesizedExpression') return moduleOf(node.expression as Node)
-  const source =
-    node.type === 'ImportExpression'
-      ? (node.source as Node)
-      : node.type === 'CallExpression' &&
-          ['require', 'getBuiltinModule', '__require'].includes(nameOf(node.callee as Node) ?? '')
-        ? (node.arguments as Node[])[0]
-        : undefined
-  return source?.type === 'Literal' ? String(source.value) : undefined
-}
-
-function scopesOf(nodes: readonly Node[]): (at: number) => Range {
-  const functions = nodes.filter(({ type }) =>
-    /^(?:FunctionDeclaration|FunctionExpression|ArrowFunctionExpression)$/.test(type),
+/** `const all = process.env`, `const all = { ...process.env }` */
+function environmentNames(nodes: readonly Node[]): ReadonlySet<string> {
+  const taking = nodes.filter(
+    ({ type, init }) =>
+      type === 'VariableDeclarator' && init && /^(?:Member|Object)Expression$/.test((init as Node).type),
   )
-  const whole: Range = { start: 0, end: Number.POSITIVE_INFINITY }
-  return (at) =>
-    functions
-      .filter((one) => inside(at, one))
-      .reduce<Range>((least, one) => (one.end - one.start < least.end - least.start ? one : least), whole)
+  return new Set(taking.filter(({ init }) => holdsEnvironment(init as Node)).map(({ id }) => nameOf(id as Node) ?? ''))
 }
 
-/** Every node below, itself included, without recursion: a tree may be as deep as its file is long. */
-function* walk(root: Node, most = Number.POSITIVE_INFINITY): Generator<Node> {
-  const open: Node[] = [root]
-  for (let count = 0; open.length > 0 && count < most; count++) {
-    const node = open.pop() as Node
-    yield node
-    const below: Node[] = []
-    for (const member of Object.values(node))
-      for (const child of Array.isArray(member) ? member : [member])
-        if (typeof child === 'object' && child !== null && typeof child.type === 'string') below.push(child as Node)
-    open.push(...below.reverse())
-  }
+/** Template engines bring an `unescape` of their own. */
+function harmlessNames(nodes: readonly Node[]): ReadonlySet<string> {
+  const own = nodes.filter(({ type, id }) => type === 'FunctionDeclaration' && decoders.has(nameOf(id as Node) ?? ''))
+  const decodes = (node: Node) =>
+    node.type === 'CallExpression' && /^(?:fromCharCode|from)$|^atob$/.test(nameOf(node.callee as Node) ?? '')
+  return new Set(own.filter((one) => ![...walk(one)].some(decodes)).map(({ id }) => nameOf(id as Node) ?? ''))
 }
 
 /** Escaped or bracketed through and through, or packed by a well-known packer. */
@@ -288,17 +249,13 @@ function isPacked(source: string): boolean {
   return source.length > 500 && brackets > source.length * 0.9
 }
 
-function lines(source: string): (at: number) => number {
-  const starts = [0]
-  for (let at = source.indexOf('\n'); at >= 0; at = source.indexOf('\n', at + 1)) starts.push(at + 1)
-  return (at) => {
-    let low = 0
-    let high = starts.length
-    while (low + 1 < high) {
-      const middle = (low + high) >> 1
-      if ((starts[middle] ?? 0) <= at) low = middle
-      else high = middle
-    }
-    return low + 1
-  }
-}
+const graveWords = new RegExp(
+  [
+    String.raw`\beval\b|\bFunction\b['"\]]*\s*\(|\bScript\b|runIn|compileFunction|SourceTextModule`,
+    String.raw`child_process|execa|cross-spawn|shelljs|\b_0x|(?:\\x[0-9a-fA-F]{2}){8}|(?:[[\]()!+]\s*){40}|\benv\b`,
+    secretPlace.source.replaceAll('$', ''),
+  ].join('|'),
+)
+
+/** Whether a file holds any word without which nothing grave is found in it: most need not be read then. */
+export const mayBeGrave = (source: string): boolean => graveWords.test(source) || hiddenCode(source) !== undefined

@@ -20,6 +20,8 @@ export const findings: Readonly<Record<FindingRule, string>> = {
   'starts-programs': 'Its code starts other programs.',
   'raw-socket': 'Its code opens network connections of its own.',
   'reads-home-secrets': 'Its code names places where your keys and passwords are kept.',
+  'harvests-environment': 'Its code takes all values of its environment and sends something away.',
+  'hidden-code': 'Its code contains characters nobody sees, or is pushed out of sight.',
   obfuscated: 'Its code was made unreadable on purpose.',
   'install-script': 'It wants to run something while it is installed. Gatehouse does not let it.',
   'native-code': 'It brings machine code that cannot be looked into.',

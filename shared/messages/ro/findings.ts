@@ -20,6 +20,8 @@ export const findings: Readonly<Record<FindingRule, string>> = {
   'starts-programs': 'Codul său pornește alte programe.',
   'raw-socket': 'Codul său deschide singur conexiuni în rețea.',
   'reads-home-secrets': 'Codul său numește locuri în care sunt păstrate cheile și parolele dvs.',
+  'harvests-environment': 'Codul său ia toate valorile mediului său și trimite ceva în afară.',
+  'hidden-code': 'Codul său conține caractere pe care nu le vede nimeni sau este împins din vedere.',
   obfuscated: 'Codul său a fost făcut intenționat de necitit.',
   'install-script': 'Vrea să ruleze ceva în timpul instalării. Gatehouse nu îl lasă.',
   'native-code': 'Aduce cod mașină în care nu se poate privi.',
