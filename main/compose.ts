@@ -9,6 +9,7 @@ import { tellDueSecrets } from './compose/due-secrets.ts'
 import { factsOf } from './compose/facts.ts'
 import { type Foundation, layFoundation } from './compose/foundation.ts'
 import { buildHandlers } from './compose/handlers/handlers.ts'
+import { forgetKeyLimits } from './compose/handlers/new-key.ts'
 import { bundledFilesystem } from './compose/handlers/permissions-handlers.ts'
 import type { ShellFacts } from './compose/handlers/system-handlers.ts'
 import { buildHosting, type Hosting } from './compose/hosting.ts'
@@ -71,6 +72,7 @@ export async function compose(options: ComposeOptions): Promise<Gatehouse> {
     ownTools: ownTools({
       catalog: () => hosting.catalog,
       permissions: () => areas.permissions,
+      clients: () => areas.clients,
       factsOf: facts,
       refusals,
     }),
@@ -133,6 +135,7 @@ export async function compose(options: ComposeOptions): Promise<Gatehouse> {
     writeLaunchers(paths.bin, distDir, node, paths.home)
     await areas.clients.start()
     areas.tokens.start()
+    forgetKeyLimits(areas)
     stopTellingDue = tellDueSecrets(base)
     areas.sessions.start()
     areas.flow.start((session) => areas.sessions.get(session) !== undefined)

@@ -15,7 +15,7 @@ import type { ServerConfig } from '../../shared/domain/server.ts'
 import { entryQuarantined, entryUnknown, serverDisabled } from '../../shared/errors.ts'
 import { type Check, SchemaCompiler } from './argument-schema.ts'
 import { CatalogIndex } from './catalog-index.ts'
-import { type Listing, Listings } from './listings.ts'
+import { type Listing, Listings, type Narrowed } from './listings.ts'
 import { mergeListing, type Offered } from './merge-listing.ts'
 import { withoutOptionalNulls } from './optional-nulls.ts'
 import { ownServer } from './own-entries.ts'
@@ -46,6 +46,7 @@ export interface CatalogRequest {
 export interface Viewer extends Looker {
   /** Only this server's entries, under their own names. */
   readonly view?: ServerName
+  readonly only?: Narrowed | undefined
 }
 
 /** Reads definitions as a model would. */
@@ -121,9 +122,10 @@ export class Catalog {
   listFor = (kind: EntryKind, viewer: Viewer): readonly JsonObject[] => this.listing(viewer).list(kind)
 
   listing(viewer: Viewer): Listing {
-    const { workspace, view } = viewer
+    const { workspace, view, only } = viewer
     const lens = this.views.lens(viewer)
-    return this.#listings.for(this.#index, { lens, workspace, ...(view === undefined ? {} : { view }) })
+    const narrower = { ...(view === undefined ? {} : { view }), ...(only === undefined ? {} : { only }) }
+    return this.#listings.for(this.#index, { lens, workspace, ...narrower })
   }
 
   /** A server's configuration may be another: switched off, it offers nothing. */

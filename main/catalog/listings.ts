@@ -14,6 +14,14 @@ export interface Onlooker {
   readonly workspace: WorkspaceName
   /** Only this server's entries, under their own names. */
   readonly view?: ServerName
+  readonly only?: Narrowed
+}
+
+/** What is left of a list beside views: what an API key may use. */
+export interface Narrowed {
+  /** The same for all that leave the same. */
+  readonly id: string
+  readonly sees: (entry: CatalogEntry, server: ServerConfig | undefined) => boolean
 }
 
 /**
@@ -36,14 +44,15 @@ export class Listings {
     return untold
   }
 
-  for(index: CatalogIndex, { lens, workspace, view }: Onlooker): Listing {
+  for(index: CatalogIndex, onlooker: Onlooker): Listing {
+    const { lens, workspace, view, only } = onlooker
     this.#refresh(index)
     const kept = this.#kept.get(lens) ?? new Map<string, Listing>()
     this.#kept.set(lens, kept)
-    const id = JSON.stringify([workspace, view ?? null])
+    const id = JSON.stringify([workspace, view ?? null, only?.id ?? null])
     const present = kept.get(id)
     if (present) return present
-    const made = new Listing(this.#visible(index, { lens, workspace, ...(view ? { view } : {}) }), lens, view)
+    const made = new Listing(this.#visible(index, onlooker), lens, view)
     kept.set(id, made)
     return made
   }
@@ -59,7 +68,7 @@ export class Listings {
   }
 
   /** Held-back entries and those of servers that are off, of another workspace or not in view are left out. */
-  #visible(index: CatalogIndex, { lens, workspace, view }: Onlooker): CatalogEntry[] {
+  #visible(index: CatalogIndex, { lens, workspace, view, only }: Onlooker): CatalogEntry[] {
     const servers = new Set(
       index.servers.filter((name) => {
         if (name === ownServer.name) return true
@@ -67,9 +76,17 @@ export class Listings {
         return config?.enabled === true && config.workspace === workspace
       }),
     )
-    return (view === undefined ? index.entries : index.of(view)).filter(
+    const seen = (view === undefined ? index.entries : index.of(view)).filter(
       (entry) => entry.quarantine === undefined && servers.has(entry.server) && lens.sees(entry),
     )
+    return only === undefined ? seen : this.#narrowed(seen, only)
+  }
+
+  /** What a server says of itself goes with whatever else of it is left. */
+  #narrowed(seen: readonly CatalogEntry[], only: Narrowed): CatalogEntry[] {
+    const left = seen.filter((entry) => entry.kind !== 'instructions' && only.sees(entry, this.configOf(entry.server)))
+    const [kept, servers] = [new Set(left), new Set(left.map(({ server }) => server))]
+    return seen.filter((entry) => (entry.kind === 'instructions' ? servers.has(entry.server) : kept.has(entry)))
   }
 }
 

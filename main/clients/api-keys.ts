@@ -13,7 +13,7 @@ import { apiKeyDigest, apiKeyHash, apiKeyId, isKeyOf, isPlainHash, newApiKey } f
 import type { ClientStore, TokenRecord } from './client-store.ts'
 
 export interface ApiKeysParts {
-  readonly store: Pick<ClientStore, 'saveToken' | 'tokens' | 'dropTokens' | 'countUses'>
+  readonly store: Pick<ClientStore, 'saveToken' | 'tokens' | 'dropToken' | 'dropTokens' | 'countUses'>
   /** In memory. */
   readonly secretOf: (client: ClientId) => Buffer | undefined
   /** @throws client.unpaired, client.revoked, client.suspended */
@@ -104,11 +104,17 @@ export class ApiKeys {
   of = (client: ClientId): TokenRecord[] => [...this.#keys.values()].filter(({ clientId }) => clientId === client)
 
   drop(client: ClientId): void {
-    for (const { id } of this.of(client)) {
-      this.#keys.delete(id)
-      this.#proved.delete(id)
-    }
+    for (const { id } of this.of(client)) this.remove(client, id)
     this.parts.store.dropTokens(client)
+  }
+
+  /** @returns false when the client has no such key */
+  remove(client: ClientId, id: string): boolean {
+    if (this.#keys.get(id)?.clientId !== client) return false
+    this.parts.store.dropToken(id)
+    this.#keys.delete(id)
+    this.#proved.delete(id)
+    return true
   }
 
   /** Writes what was used since. */

@@ -57,6 +57,7 @@ export class ClientStore {
   readonly #drop: Statement<[string]>
   readonly #saveToken: Statement<[TokenRow]>
   readonly #tokens: Statement<[], TokenRow>
+  readonly #dropToken: Statement<[string]>
   readonly #dropTokens: Statement<[string]>
   readonly #countUses: Statement<[number, number, string]>
   readonly #dropExpired: Statement<[number]>
@@ -79,6 +80,7 @@ export class ClientStore {
       ON CONFLICT (id) DO UPDATE SET hash = @hash, scopes = @scopes, seal = @seal`)
     this.#countUses = db.prepare('UPDATE client_token SET used_at = ?, uses = ? WHERE id = ?')
     this.#tokens = db.prepare('SELECT * FROM client_token')
+    this.#dropToken = db.prepare('DELETE FROM client_token WHERE id = ?')
     this.#dropTokens = db.prepare('DELETE FROM client_token WHERE client_id = ?')
     this.#dropExpired = db.prepare('DELETE FROM client_token WHERE expires_at <= ?')
   }
@@ -125,6 +127,7 @@ export class ClientStore {
 
   countUses = (id: string, at: EpochMs, uses: number) => void this.#countUses.run(at, uses, id)
 
+  dropToken = (id: string) => void this.#dropToken.run(id)
   dropTokens = (client: ClientId) => void this.#dropTokens.run(client)
 }
 

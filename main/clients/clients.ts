@@ -122,8 +122,16 @@ export class Clients {
     if (!isOfKey(session)) return undefined
     const key = this.#keys.live(session.credential)
     if (key === undefined) return 'nothing'
+    if (call.server === 'gatehouse') return undefined // its own tools tell of no more than the key may use
     return covers(key.scopes, call) ? undefined : key.scopes.join(', ')
   }
+
+  /** What the session's API key is confined to; empty: nothing. */
+  scopesOf = (session: Session): readonly string[] =>
+    (isOfKey(session) && this.#keys.live(session.credential)?.scopes) || []
+
+  /** Whether a key of this id still opens something. */
+  hasKey = (id: string): boolean => this.#keys.live(id) !== undefined
 
   /** @throws client.unpaired, client.revoked, client.suspended */
   known(id: ClientId): Client {
@@ -213,6 +221,14 @@ export class Clients {
     this.parts.onKeyReplaced?.(client.id, id)
     this.#tell(client.id)
     return issued
+  }
+
+  /** The key opens nothing from now on, and what its caller began ends. @throws input.invalid when the client has no such key */
+  revokeKey(name: string, id: string): void {
+    const client = this.named(name)
+    if (!client || !this.#keys.remove(client.id, id)) throw inputInvalid(`There is no key ${id} of “${name}”.`)
+    this.parts.onKeyReplaced?.(client.id, id)
+    this.#tell(client.id)
   }
 
   /** @see ApiKeys.authenticate */

@@ -20,6 +20,7 @@ import { counted } from './counted.ts'
 import type { Foundation } from './foundation.ts'
 import type { Hosting } from './hosting.ts'
 import { watched, watchIntrusions } from './intrusions.ts'
+import { keyView } from './key-view.ts'
 import type { LatestRefusals } from './latest-refusals.ts'
 import { scriptFacts } from './script-facts.ts'
 import type { ScriptRegistrationParts } from './script-registration.ts'
@@ -77,8 +78,8 @@ export function buildDoors(
       (error) => base.log.warn({ err: error }, 'a call could not be counted'),
     ),
     catalog: {
-      list: (kind, viewer) => hosting.catalog.listing(onlooker(viewer)).list(kind),
-      instructions: (viewer) => hosting.catalog.listing(onlooker(viewer)).instructions,
+      list: (kind, viewer) => hosting.catalog.listing(onlooker(viewer, clients)).list(kind),
+      instructions: (viewer) => hosting.catalog.listing(onlooker(viewer, clients)).instructions,
       tool: (name, viewer) => toolOf(hosting.catalog, name, viewer),
       onChanged: (listener) => {
         watchers.add(listener)
@@ -182,9 +183,10 @@ function kernelParts(base: Foundation, hosting: Hosting, areas: Areas): KernelPa
   }
 }
 
-const onlooker = ({ client, session, view }: Viewer) => ({
+const onlooker = ({ client, session, view }: Viewer, clients: Areas['clients']) => ({
   workspace: session.workspace,
   client: client.name,
+  only: keyView(clients, session),
   ...(view ? { view } : {}),
 })
 

@@ -3,18 +3,21 @@ import type { CatalogEntry } from '../../shared/domain/catalog.ts'
 import type { EntryName } from '../../shared/domain/ids.ts'
 import type { JsonObject } from '../../shared/domain/json.ts'
 import type { Effect } from '../../shared/domain/verdict.ts'
-import { GatehouseError } from '../../shared/errors.ts'
+import { GatehouseError, keyScope } from '../../shared/errors.ts'
 import type { Catalog } from '../catalog/catalog.ts'
 import type { Listing } from '../catalog/listings.ts'
+import type { Clients } from '../clients/clients.ts'
 import type { Equipped } from '../kernel/exchange.ts'
 import type { Permissions } from '../permissions/permissions.ts'
 import type { OwnTools } from '../supervisor/hosts/own-host.ts'
 import type { FactsOf } from './facts.ts'
+import { keyView } from './key-view.ts'
 import type { LatestRefusals } from './latest-refusals.ts'
 
 export interface OwnToolParts {
   readonly catalog: () => Catalog
   readonly permissions: () => Permissions
+  readonly clients: () => Clients
   readonly factsOf: FactsOf
   readonly refusals: LatestRefusals
 }
@@ -34,10 +37,18 @@ const mostLines = 100
  */
 export function ownTools(parts: OwnToolParts): OwnTools {
   const listingOf = (call: Equipped): Listing =>
-    parts.catalog().listing({ workspace: call.session.workspace, client: call.client.name })
+    parts.catalog().listing({
+      workspace: call.session.workspace,
+      client: call.client.name,
+      only: keyView(parts.clients(), call.session),
+    })
   const effectOf = (call: Equipped, tool: EntryName, args: JsonObject) => {
     const facts: CallFacts = parts.factsOf(call.client, call.session, tool, args)
-    return parts.permissions().evaluate(facts)
+    const verdict = parts.permissions().evaluate(facts)
+    const { server, entry } = facts
+    const scopes = parts.clients().beyondKey(call.session, { server: server.name, entry, action: verdict.action })
+    if (scopes !== undefined) throw keyScope(tool, scopes)
+    return verdict
   }
   return {
     find_tools: async (call) => {

@@ -1,10 +1,11 @@
-import type { Client } from '../../shared/domain/call.ts'
+import type { Viewer } from '../gateway/gateway.ts'
 import type { ScriptFacts } from '../gateway/script-routes.ts'
 import type { Areas } from './areas.ts'
 import type { Hosting } from './hosting.ts'
+import { keyView } from './key-view.ts'
 import { ScriptRegistration, type ScriptRegistrationParts } from './script-registration.ts'
 
-/** What scripts are told of servers, health and figures: of their client's workspace, and of servers it sees. */
+/** What scripts are told of servers, health and figures: of their client's workspace, and of servers it and its key see. */
 export function scriptFacts(
   hosting: Hosting,
   { approvals, clients, sessions, limits }: Areas,
@@ -12,26 +13,26 @@ export function scriptFacts(
   api: ScriptRegistrationParts['api'],
 ): ScriptFacts {
   const registration = new ScriptRegistration({ api, askPerson: approvals.askPerson })
-  const seen = ({ name, workspace }: Client) => {
-    const listing = hosting.catalog.listing({ workspace, client: name })
+  const seen = ({ client: { name, workspace }, session }: Viewer) => {
+    const listing = hosting.catalog.listing({ workspace, client: name, only: keyView(clients, session) })
     const shown = new Set(listing.entries.map(({ server }) => server))
     return hosting.servers.list().filter((server) => server.workspace === workspace && shown.has(server.name))
   }
-  const states = (client: Client) =>
-    seen(client).map((server) => {
+  const states = (viewer: Viewer) =>
+    seen(viewer).map((server) => {
       const { state, tools } = hosting.administration.summary(server)
       return { name: server.name, state, tools, load: limits.load(server.name) }
     })
   return {
     propose: (client, body) => registration.propose(client, body),
     confinedTo: (session) => clients.beyondKey(session, proposal),
-    servers: (client) => states(client).map(({ name, state, tools }) => ({ name, state, tools })),
-    health: (client) => {
-      const servers = states(client).map(({ name, state }) => ({ name, state }))
+    servers: (viewer) => states(viewer).map(({ name, state, tools }) => ({ name, state, tools })),
+    health: (viewer) => {
+      const servers = states(viewer).map(({ name, state }) => ({ name, state }))
       const ill = servers.some(({ state }) => state === 'failed' || state === 'backing-off')
       return { status: ill ? 'degraded' : 'healthy', version, servers }
     },
-    metrics: (client) => {
+    metrics: (viewer) => {
       const { rss, heapUsed } = process.memoryUsage()
       const lines = [
         gauge('gatehouse_uptime_seconds', 'Since the app was started.', process.uptime()),
@@ -39,7 +40,7 @@ export function scriptFacts(
         gauge('nodejs_heap_size_used_bytes', 'Used heap.', heapUsed),
         gauge('gatehouse_sessions', 'Sessions that are open.', sessions.list().length),
         gauge('gatehouse_questions_pending', 'Questions that wait for the person.', approvals.pending().length),
-        ...perServer(states(client)),
+        ...perServer(states(viewer)),
       ]
       return `${lines.join('\n')}\n`
     },

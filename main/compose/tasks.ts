@@ -17,8 +17,8 @@ export function buildTasks(
   const { afterSeconds, keptSeconds } = base.config.tasks
   const tampered = (id: string) =>
     base.notice('problem', `A task (${id}) was changed outside Gatehouse and counts for nothing.`)
-  const sessionFor = ({ clientId, content: { sessionId, door } }: TaskRecord) =>
-    sessions.get(sessionId)?.id ?? sessions.forStateless(clients.known(clientId), 'tasks', undefined, door).id
+  const sessionFor = ({ clientId, content: { sessionId, door, credential = 'tasks' } }: TaskRecord) =>
+    sessions.get(sessionId)?.id ?? sessions.forStateless(clients.known(clientId), credential, undefined, door).id
   return new TaskDesk({
     tasks: new Tasks({
       store: new TaskStore(base.store.db, base.cipher, tampered),
@@ -27,6 +27,7 @@ export function buildTasks(
     }),
     handle,
     sessionFor,
+    credentialOf: (session) => sessions.get(session)?.credential,
     keepAlive: (session) => sessions.touch(session),
     afterMs: afterSeconds * 1000,
     onError: (error) => base.log.warn({ err: error }, 'a task'),

@@ -5,15 +5,16 @@ import { type EpochMs, newId } from '../../shared/domain/ids.ts'
 import type { JsonObject } from '../../shared/domain/json.ts'
 import { GatehouseError, keyScope, unexpected } from '../../shared/errors.ts'
 import { sentence } from '../../shared/messages/messages.ts'
+import type { Viewer } from './gateway.ts'
 import type { HttpCaller, HttpSessionParts } from './http-sessions.ts'
 import { statusOf } from './script-status.ts'
 
-/** What scripts may know besides the catalog, of their client's workspace only. */
+/** What scripts may know besides the catalog, of their client's workspace and key only. */
 export interface ScriptFacts {
-  servers(client: Client): readonly JsonObject[]
-  health(client: Client): JsonObject
+  servers(viewer: Viewer): readonly JsonObject[]
+  health(viewer: Viewer): JsonObject
   /** Prometheus' text format. @see https://prometheus.io/docs/instrumenting/exposition_formats/ */
-  metrics(client: Client): string
+  metrics(viewer: Viewer): string
   /** Adds a server once the person agreed to exactly that. @throws input.invalid, approvals.denied, approvals.flood */
   propose(client: Client, body: JsonObject): Promise<{ readonly state: 'added' | 'waiting' }>
   /** What confines the session's key to something less than a proposal, in words. */
@@ -47,16 +48,18 @@ const revision = '2026-07-28'
 export function registerScriptRoutes(http: FastifyInstance, parts: ScriptRouteParts, admission: Admission): void {
   const { onRequest, callerOf } = admission
   const { scripts } = parts
-  const get = (path: string, answer: (caller: HttpCaller, reply: FastifyReply) => unknown) =>
-    http.get(`${root}${path}`, { onRequest }, async (request, reply) => answer(callerOf(request), reply))
+  const get = (path: string, answer: (viewer: Viewer, reply: FastifyReply) => unknown) =>
+    http.get(`${root}${path}`, { onRequest }, async (request, reply) =>
+      answer(viewerOf(callerOf(request), parts), reply),
+    )
   const post = (path: string, call: (request: FastifyRequest) => ScriptCall | undefined) =>
     http.post(`${root}${path}`, { onRequest }, (request, reply) => answered(call(request), request, reply))
 
-  get('/servers', ({ client }) => ({ servers: scripts.servers(client) }))
-  get('/health', ({ client }) => scripts.health(client))
-  get('/metrics', ({ client }, reply) => reply.type('text/plain; version=0.0.4').send(scripts.metrics(client)))
+  get('/servers', (viewer) => ({ servers: scripts.servers(viewer) }))
+  get('/health', (viewer) => scripts.health(viewer))
+  get('/metrics', (viewer, reply) => reply.type('text/plain; version=0.0.4').send(scripts.metrics(viewer)))
   for (const [name, kind] of Object.entries(lists))
-    get(`/${name}`, (caller) => ({ [name]: parts.catalog.list(kind, viewerOf(caller, parts)) }))
+    get(`/${name}`, (viewer) => ({ [name]: parts.catalog.list(kind, viewer) }))
   http.post(`${root}/servers`, { onRequest }, (request, reply) => proposed(request, reply))
   post('/tools/:entry', (request) => named('tools/call', request))
   post('/prompts/:entry', (request) => named('prompts/get', request))
@@ -116,7 +119,7 @@ interface ScriptCall {
   readonly extra?: JsonObject
 }
 
-const viewerOf = ({ client, credentialId }: HttpCaller, parts: HttpSessionParts) => ({
+const viewerOf = ({ client, credentialId }: HttpCaller, parts: HttpSessionParts): Viewer => ({
   client,
   session: parts.forStateless(client, credentialId),
 })

@@ -32,7 +32,7 @@ export const isBundledFilesystem = (server: ServerConfig): boolean =>
  * only when the person trusted the server: an untrusted server's `readOnlyHint` says nothing.
  * @see MCP 2025-11-25, server/tools: clients must consider annotations untrusted unless they come from trusted servers
  */
-export function classifyAction(call: CallFacts): ActionKind {
+export function classifyAction(call: Pick<CallFacts, 'server' | 'entry' | 'arguments' | 'commands'>): ActionKind {
   if (call.server.name === 'gatehouse') return 'read'
   if (call.entry.kind !== 'tool') return 'read'
   if (isBundledFilesystem(call.server)) return filesystemAction(call.entry.ownName, call.arguments)

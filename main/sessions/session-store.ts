@@ -13,6 +13,8 @@ export interface SessionRecord {
   readonly door: Door
   /** Stateless clients: the API key it belongs to. */
   readonly credential?: string
+  /** Other clients: the API key or family of tokens its caller came with. */
+  readonly proof?: string
   readonly state: SessionState
   readonly protocol?: string
   readonly startedAt: EpochMs
@@ -35,6 +37,7 @@ interface SessionRow {
   readonly calls: number
   readonly refused: number
   readonly seal: string
+  readonly proof: string | null
 }
 
 /** Milliseconds an ended session is listed. */
@@ -53,7 +56,7 @@ export class SessionStore {
   ) {
     this.#save = db.prepare(`
       INSERT OR REPLACE INTO session VALUES (@id, @client_id, @client, @workspace, @door, @credential, @state, @protocol,
-        @started_at, @last_active_at, @calls, @refused, @seal)`)
+        @started_at, @last_active_at, @calls, @refused, @seal, @proof)`)
     this.#recent = db.prepare('SELECT * FROM session WHERE last_active_at > ? ORDER BY last_active_at DESC LIMIT 1000')
     this.#forget = db.prepare('DELETE FROM session WHERE last_active_at < ?')
     this.#inOneGo = db.transaction((records: readonly SessionRecord[]) => {
@@ -83,9 +86,10 @@ export class SessionStore {
   }
 }
 
+/** A session without a proof is sealed as sessions were before there were any. */
 function sealed(row: SessionRow): JsonObject {
-  const { seal: _seal, calls: _calls, refused: _refused, last_active_at: _at, ...fields } = row
-  return fields
+  const { seal: _seal, calls: _calls, refused: _refused, last_active_at: _at, proof, ...fields } = row
+  return proof === null ? fields : { ...fields, proof }
 }
 
 function toRow(record: SessionRecord): SessionRow {
@@ -103,6 +107,7 @@ function toRow(record: SessionRecord): SessionRow {
     calls: record.calls,
     refused: record.refused,
     seal: '',
+    proof: record.proof ?? null,
   }
 }
 
@@ -114,6 +119,7 @@ function toRecord(row: SessionRow): SessionRecord {
     workspace: row.workspace as WorkspaceName,
     door: row.door as Door,
     ...(row.credential === null ? {} : { credential: row.credential }),
+    ...(row.proof === null ? {} : { proof: row.proof }),
     state: row.state as SessionState,
     ...(row.protocol === null ? {} : { protocol: row.protocol }),
     startedAt: row.started_at as EpochMs,

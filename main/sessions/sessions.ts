@@ -29,15 +29,13 @@ export interface SessionsParts {
 }
 
 /** As `shared/contract/sessions.ts` shows it. */
-export type ShownSession = Omit<SessionRecord, 'clientId' | 'workspace' | 'credential'> & {
+export type ShownSession = Omit<SessionRecord, 'clientId' | 'workspace' | 'credential' | 'proof'> & {
   readonly follows?: SessionId
 }
 
 interface Live {
   record: SessionRecord
   session: Session
-  /** Of one that is not stateless; that one's is in its record. */
-  readonly credential?: string
   connections: number
   dirty: boolean
 }
@@ -74,8 +72,9 @@ export class Sessions {
 
   /** A fresh session of a client that connected. Over HTTP no connection holds it: only its requests do. */
   open(client: Client, door: Door, protocol?: string, credential?: string): Session {
-    const facts = { ...(protocol ? { protocol } : {}), state: 'initializing' as const }
-    return this.#keep(this.#fresh(client, door, facts), door === 'http' ? 0 : 1, credential)
+    const proof = credential === undefined ? {} : { proof: credential }
+    const facts = { ...(protocol ? { protocol } : {}), ...proof, state: 'initializing' as const }
+    return this.#keep(this.#fresh(client, door, facts), door === 'http' ? 0 : 1)
   }
 
   /**
@@ -211,16 +210,19 @@ export class Sessions {
     this.#write([...this.#live.values()].map(({ record }) => record))
   }
 
-  #fresh(client: Client, door: Door, facts: Pick<SessionRecord, 'state' | 'protocol' | 'credential'>): SessionRecord {
+  #fresh(
+    client: Client,
+    door: Door,
+    facts: Pick<SessionRecord, 'state' | 'protocol' | 'credential' | 'proof'>,
+  ): SessionRecord {
     const now = this.#now()
     const { id: clientId, name, workspace } = client
     const counted = { startedAt: now, lastActiveAt: now, calls: 0, refused: 0 }
     return { id: newId('session'), clientId, client: name, workspace, door, ...facts, ...counted }
   }
 
-  #keep(record: SessionRecord, connections: number, credential?: string): Session {
-    const session = sessionOf(record, credential)
-    const live: Live = { record, session, connections, dirty: false, ...(credential ? { credential } : {}) }
+  #keep(record: SessionRecord, connections: number): Session {
+    const live: Live = { record, session: sessionOf(record), connections, dirty: false }
     this.#live.set(record.id, live)
     if (record.credential !== undefined)
       this.#stateless.set(JSON.stringify([record.clientId, record.credential, record.workspace]), record.id)
@@ -231,7 +233,7 @@ export class Sessions {
 
   #become(live: Live, state: SessionState): void {
     live.record = { ...live.record, state }
-    live.session = sessionOf(live.record, live.credential)
+    live.session = sessionOf(live.record)
     live.dirty = false
     this.#write([live.record])
     this.parts.onChange(shown(live.record))
@@ -249,12 +251,12 @@ export class Sessions {
   }
 }
 
-function sessionOf(record: SessionRecord, given: string | undefined): Session {
-  const { id, clientId, workspace, door, state, credential = given } = record
+function sessionOf(record: SessionRecord): Session {
+  const { id, clientId, workspace, door, state, credential = record.proof } = record
   return Object.freeze({ id, client: clientId, workspace, door, state, ...(credential ? { credential } : {}) })
 }
 
 function shown(record: SessionRecord): ShownSession {
-  const { clientId: _id, workspace: _workspace, credential: _credential, ...rest } = record
+  const { clientId: _id, workspace: _workspace, credential: _credential, proof: _proof, ...rest } = record
   return rest
 }

@@ -25,6 +25,8 @@ export interface TaskError {
 /** The encrypted part. */
 export interface TaskContent {
   readonly sessionId: SessionId
+  /** What its caller proved who it is with; where its session is over, the call goes on as confined. */
+  readonly credential?: string
   readonly door: Door
   readonly call?: TaskCall
   /** The server's own task for this call; no client ever sees it. */

@@ -76,6 +76,8 @@ export const clients = {
     verb: 'changes',
     widens: true,
   }),
+  /** The key opens nothing from now on, and its limits go; the app's sessions end. */
+  revokeKey: call(z.object({ name: z.string(), id: z.string() }), z.void(), { verb: 'changes' }),
   /** Ends its sessions and calls in flight, its tokens and its grants. */
   revoke: call(z.object({ name: z.string() }), z.void(), { verb: 'changes' }),
   /** Ends its sessions and calls in flight and keeps it out; its keys and rules stay for when it is resumed. */

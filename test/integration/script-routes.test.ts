@@ -141,6 +141,31 @@ describe('a person’s scripts over HTTP', () => {
     expect(keys.find((one) => one.id === id)).toMatchObject({ scopes: ['servers:asked'], uses: expect.any(Number) })
   })
 
+  it('with a confined key see no more in lists than they may use, and nothing of a key is left once it is revoked', async () => {
+    const { token } = (await app.ask(
+      ...['clients', 'token', 'script', '--scope', 'tools:free__*', '--limit', 'calls=50/day'],
+    )) as { token: string }
+    const [, id = ''] = token.split('_')
+    const { tools } = (await ask('/tools', undefined, token)).json
+    expect(namesIn(tools)).toContain('free__act')
+    expect(namesIn(tools).filter((name: string) => !/^(free|gatehouse)__/.test(name))).toEqual([])
+    expect(namesIn((await ask('/servers', undefined, token)).json.servers)).toEqual(['free'])
+    expect((await ask('/metrics', undefined, token)).text).not.toContain('asked')
+    const told = (await ask('/tools/gatehouse__capabilities', {}, token)).json.content[0].text
+    expect(told).toContain('free__act')
+    expect(told).not.toContain('asked__act')
+    const explained = await ask('/tools/gatehouse__explain_refusal', { arguments: { tool: 'asked__act' } }, token)
+    expect(explained.text).not.toContain('asks the user first')
+    expect((await ask('/resources', undefined, token)).json.resources).toEqual([])
+    expect(namesIn((await ask('/tools')).json.tools)).toContain('asked__act')
+    const limits = async () => JSON.stringify(await app.ask('limits', 'list'))
+    expect(await limits()).toContain(id)
+    await app.ask('clients', 'token', 'script', '--revoke', id)
+    expect((await ask('/tools', undefined, token)).status).toBe(401)
+    expect(await limits()).not.toContain(id)
+    expect((await ask('/tools')).status).toBe(200)
+  })
+
   it('are refused in words, with a status that fits', async () => {
     expect(await ask('/tools/free__nothing', {})).toMatchObject({
       status: 404,

@@ -65,6 +65,16 @@ describe('a session', () => {
     expect(next.sessions.resume(id, editor)).toMatchObject({ id, state: 'active' })
   })
 
+  it('stays what its caller proved, also over a restart: what its API key is confined to holds for what goes on', () => {
+    const app = anApp()
+    const { id } = app.sessions.open(editor, 'http', '2025-11-25', 'key_1')
+    const again = app.restarted()
+    expect(again.sessions.get(id)?.credential).toBe('key_1')
+    expect(again.sessions.forStateless(editor, 'key_1').id).not.toBe(id)
+    app.db.prepare("UPDATE session SET proof = 'key_2' WHERE id = ?").run(id)
+    expect(again.restarted().sessions.get(id)?.credential).not.toBe('key_2')
+  })
+
   it('expires after half an hour without a sign of life, but not while its bridge is connected', () => {
     const app = anApp()
     const connected = app.sessions.open(editor, 'bridge')

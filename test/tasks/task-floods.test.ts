@@ -28,7 +28,14 @@ async function aDesk(work: (peer: ClientPeer, signal: AbortSignal) => Promise<Re
   const store = new TaskStore(db, cipher, () => {})
   const tasks = new Tasks({ store, onChange: ({ content }) => void written.push(content.statusMessage ?? '') })
   const handle = ({ peer, signal }: Received) => work(peer, signal)
-  desk = new TaskDesk({ tasks, handle, sessionFor: () => 'se_1' as SessionId, onError: () => {}, afterMs: 0 })
+  desk = new TaskDesk({
+    tasks,
+    handle,
+    sessionFor: () => 'se_1' as SessionId,
+    credentialOf: (session) => `key of ${session}`,
+    onError: () => {},
+    afterMs: 0,
+  })
   return tasks
 }
 beforeEach(() => {
@@ -72,6 +79,12 @@ it('does not write a task down for each word of a talkative server, and keeps it
   finish({ kind: 'result', result: {} })
   await expect.poll(() => tasks.of(client.id, task.taskId)?.state).toBe('completed')
   expect(written.length).toBeLessThan(7)
+})
+
+it('keeps with a task what its caller proved, so that it goes on as confined', async () => {
+  const tasks = await aDesk(() => new Promise(() => {}))
+  const { task } = (await desk.run(received(), client, { generation: 'experimental' })) as { task: { taskId: string } }
+  expect(tasks.of(client.id, task.taskId)?.content.credential).toBe('key of se_1')
 })
 
 it('ends the call of a task whose time is over: nobody could hear of it, and it would count for nobody', async () => {

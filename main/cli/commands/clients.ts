@@ -67,10 +67,19 @@ export const clientCommands: CommandGroup = (program, run) => {
     .option('--scope <scope>', 'only this: read, tools:PATTERN or servers:NAME; repeat to narrow further', many(scope))
     .option('--limit <measure=number/time>', 'at most so much, e.g. calls=100/hour; repeat for more', many(keyLimit))
     .option('--rotate <key id>', 'another secret for this key, which keeps its scopes, limits and end')
-    .action((name: string, { days, scope = [], limit = [], rotate }: KeyOptions, command) =>
+    .option('--revoke <key id>', 'end this key: it opens nothing from now on')
+    .action((name: string, { days, scope = [], limit = [], rotate, revoke }: KeyOptions, command) =>
       run(command, async ({ app, out }) => {
-        if (rotate !== undefined && (days ?? scope[0] ?? limit[0]) !== undefined)
+        if ((rotate ?? revoke) !== undefined && (days ?? scope[0] ?? limit[0]) !== undefined)
           throw new WrongUsage('A key that gets another secret keeps its scopes, limits and end: leave the others out.')
+        if (revoke !== undefined) {
+          if (rotate !== undefined) throw new WrongUsage('A key is rotated or revoked, not both.')
+          await app.api.clients.revokeKey({ name, id: revoke })
+          out.result({ name, id: revoke, state: 'revoked' }, () =>
+            out.line(`The key ${revoke} of “${name}” is revoked.`),
+          )
+          return exitCodes.done
+        }
         const issued =
           rotate === undefined
             ? await app.api.clients.token({ name, scopes: [...scope], limits: [...limit], ...(days ? { days } : {}) })
@@ -173,6 +182,7 @@ interface KeyOptions {
   readonly scope?: readonly string[]
   readonly limit?: readonly KeyLimit[]
   readonly rotate?: string
+  readonly revoke?: string
 }
 type KeyLimit = Amount & { readonly measure: QuotaMeasure }
 

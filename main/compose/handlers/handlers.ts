@@ -30,7 +30,7 @@ import { healthHandlers, incidentsHandlers } from './incidents-handlers.ts'
 import { integrityHandlers } from './integrity-handlers.ts'
 import { limitsHandlers } from './limits-handlers.ts'
 import { memoryHandlers } from './memory-handlers.ts'
-import { newKey } from './new-key.ts'
+import { forgetKeyLimits, newKey } from './new-key.ts'
 import { permissionsHandlers } from './permissions-handlers.ts'
 import { noted, noteIn } from './recorded.ts'
 import { remoteHandlers } from './remote-handlers.ts'
@@ -106,9 +106,14 @@ export function buildHandlers(parts: HandlerParts): GatehouseHandlers {
         noted(note, [description, 'client.key-rotated', `A key of “${name}” got another secret`, 'warning'], () =>
           areas.clients.rotateKey(name, id),
         ),
+      revokeKey: ({ name, id }, { description }) =>
+        noted(note, [description, 'client.key-revoked', `A key of “${name}” was revoked`, 'warning'], () => {
+          areas.clients.revokeKey(name, id)
+          forgetKeyLimits(areas)
+        }),
       revoke: ({ name }, { description }) =>
         noted(note, [description, 'client.revoke', `“${name}” was revoked`, 'warning'], () =>
-          areas.clients.revoke(name),
+          areas.clients.revoke(name).finally(() => forgetKeyLimits(areas)),
         ),
       suspend: ({ name }, { description }) =>
         noted(note, [description, 'client.suspend', `“${name}” was suspended`, 'warning'], () =>

@@ -1,6 +1,6 @@
 import { ProtocolError, ProtocolErrorCode } from '@modelcontextprotocol/server'
 import type { ClientPeer, Reply, TrailFacts } from '../../../shared/domain/call.ts'
-import { type ClientId, newId, type TaskId } from '../../../shared/domain/ids.ts'
+import { type ClientId, newId, type SessionId, type TaskId } from '../../../shared/domain/ids.ts'
 import type { JsonObject } from '../../../shared/domain/json.ts'
 import { callWithdrawn, GatehouseError } from '../../../shared/errors.ts'
 import { sentence } from '../../../shared/messages/messages.ts'
@@ -22,6 +22,8 @@ export interface RunningParts {
   /** Milliseconds the client wants it kept. */
   readonly ttlMs?: number
   readonly onTask: (id: TaskId, running: RunningTask) => void
+  /** What the caller of a session proved who it is with. */
+  readonly credentialOf?: (session: SessionId) => string | undefined
   /** Nothing more comes of it. */
   readonly onOver: (id: TaskId) => void
   readonly onError: (error: unknown) => void
@@ -273,7 +275,9 @@ export class RunningTask {
   }
 
   #where() {
-    return { sessionId: this.#received.credential.sessionId, door: this.#received.door }
+    const { sessionId } = this.#received.credential
+    const credential = this.parts.credentialOf?.(sessionId)
+    return { sessionId, door: this.#received.door, ...(credential === undefined ? {} : { credential }) }
   }
 
   #told() {

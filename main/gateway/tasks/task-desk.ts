@@ -20,6 +20,8 @@ export interface TaskDeskParts {
   readonly handle: (received: Received) => Promise<Reply>
   /** A session for a call that goes on after a restart: the one it was made in while that lasts, else another. */
   readonly sessionFor: (record: TaskRecord) => SessionId
+  /** What the caller of a session proved who it is with. */
+  readonly credentialOf?: (session: SessionId) => string | undefined
   /** A sign of life for a session whose client may be gone for a while: its processes are at work. */
   readonly keepAlive?: (session: SessionId) => void
   readonly onError: (error: unknown) => void
@@ -171,9 +173,10 @@ export class TaskDesk {
     ttlMs: number | undefined,
     again?: TaskRecord,
   ): RunningTask {
-    const { tasks, handle, onError } = this.parts
+    const { tasks, handle, onError, credentialOf } = this.parts
     const parts = {
       tasks,
+      ...(credentialOf ? { credentialOf } : {}),
       client,
       generation,
       onError,

@@ -18,6 +18,7 @@ export class QuotaStore implements KeptQuotas {
   readonly #all: Statement<[], QuotaRow>
   readonly #save: Statement<[QuotaRow]>
   readonly #drop: Statement<[string]>
+  readonly #dropWindow: Statement<[string]>
   readonly #windows: Statement<[], { readonly id: string; readonly started_at: number; readonly used: number }>
   readonly #keep: Statement<[string, number, number]>
   #cached: readonly UseQuota[] | undefined
@@ -32,6 +33,7 @@ export class QuotaStore implements KeptQuotas {
       INSERT INTO use_quota VALUES (@id, @holder, @name, @measure, @per, @most, @seal)
       ON CONFLICT (id) DO UPDATE SET most = @most, seal = @seal`)
     this.#drop = db.prepare('DELETE FROM use_quota WHERE id = ?')
+    this.#dropWindow = db.prepare('DELETE FROM quota_window WHERE id = ?')
     this.#windows = db.prepare('SELECT * FROM quota_window')
     this.#keep = db.prepare('INSERT OR REPLACE INTO quota_window VALUES (?, ?, ?)')
   }
@@ -50,6 +52,7 @@ export class QuotaStore implements KeptQuotas {
   /** @returns false when there was none */
   drop(quota: Omit<UseQuota, 'most'>): boolean {
     this.#cached = undefined
+    this.#dropWindow.run(quotaId(quota))
     return this.#drop.run(quotaId(quota)).changes === 1
   }
 

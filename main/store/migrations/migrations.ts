@@ -27,6 +27,7 @@ import { behaviourProfiles } from './0043-behaviour-profiles.ts'
 import { useQuotas } from './0044-use-quotas.ts'
 import { secretVersions } from './0045-secret-versions.ts'
 import { keyScopes } from './0046-key-scopes.ts'
+import { sessionProofs } from './0047-session-proofs.ts'
 
 /** In order. One table has one owner: the area the file is named for. */
 export const migrations: readonly Migration[] = [
@@ -58,4 +59,5 @@ export const migrations: readonly Migration[] = [
   useQuotas,
   secretVersions,
   keyScopes,
+  sessionProofs,
 ]

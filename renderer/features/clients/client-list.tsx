@@ -14,6 +14,7 @@ import { Empty } from '../../ui/notice.tsx'
 import { LimitsButton } from '../limits/limits-button.tsx'
 import { ClientActions } from './client-actions.tsx'
 import { ConnectSnippet } from './connect-snippet.tsx'
+import { KeysButton } from './keys-button.tsx'
 import { OldNames } from './old-names.tsx'
 import { type ReadViews, useViews } from './use-views.ts'
 import { ViewButton } from './view-dialog.tsx'
@@ -129,26 +130,12 @@ function ClientRow({ client: one, views: { views, again }, onChanged }: ClientRo
           </p>
         ))}
         <OldNames client={one} onChanged={onChanged} />
-        {one.tokens.map((key) => (
-          <KeyLine key={key.id} apiKey={key} />
-        ))}
         {views && <ViewSummary client={one.name} views={views} />}
       </div>
       {one.state !== 'revoked' && views && <ViewButton holder="client" name={one.name} views={views} onSaved={again} />}
-      {one.state !== 'revoked' && <LimitsButton client={one.name} />}
+      {one.state !== 'revoked' && <LimitsButton holder="client" name={one.name} />}
+      {one.state === 'paired' && <KeysButton client={one} onChanged={onChanged} />}
       {one.state !== 'revoked' && <ClientActions client={one} onChanged={onChanged} />}
     </li>
-  )
-}
-
-/** The programs an API key was used by. */
-function KeyLine({ apiKey: { programs = [], expiresAt } }: { apiKey: Client['tokens'][number] }) {
-  const { t, date } = useWords()
-  const used = programs.map(({ executable }) => executable).join(', ')
-  return (
-    <p className="mt-0.5 text-xs break-words text-muted">
-      <ExactText text={used ? t('clients.key.usedBy', { programs: used }) : t('clients.key.unused')} />
-      {` · ${t('clients.key.until', { date: date(expiresAt) })}`}
-    </p>
   )
 }

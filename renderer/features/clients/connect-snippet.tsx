@@ -1,11 +1,9 @@
-import { Check, Copy } from 'lucide-react'
 import { useState } from 'react'
 import { useReading } from '../../app/gatehouse-context.tsx'
 import { ReadingView } from '../../app/reading-view.tsx'
 import { useWords } from '../../app/words.tsx'
-import { Button } from '../../ui/button.tsx'
-import { ExactBlock } from '../../ui/exact-text.tsx'
 import { Field, Select } from '../../ui/field.tsx'
+import { Copyable } from './copyable.tsx'
 
 /** Names by which apps are paired; any other works too, given in the snippet's `--client`. */
 const apps = [
@@ -47,36 +45,6 @@ export function ConnectSnippet() {
           </>
         )}
       </ReadingView>
-    </div>
-  )
-}
-
-function Copyable({ title, text }: { title: string; text: string }) {
-  const { t } = useWords()
-  const [copied, setCopied] = useState(false)
-  const copy = async () => {
-    await navigator.clipboard.writeText(text)
-    setCopied(true)
-  }
-  return (
-    <div>
-      <div className="mb-1.5 flex items-center justify-between gap-3">
-        <p className="text-sm font-medium">{title}</p>
-        <Button
-          size="small"
-          icon={
-            copied ? (
-              <Check aria-hidden="true" className="size-3.5" />
-            ) : (
-              <Copy aria-hidden="true" className="size-3.5" />
-            )
-          }
-          onClick={() => void copy()}
-        >
-          {copied ? t('copied') : t('copy')}
-        </Button>
-      </div>
-      <ExactBlock text={text} label={title} />
     </div>
   )
 }

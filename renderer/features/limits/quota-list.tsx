@@ -8,7 +8,7 @@ import { AddQuota } from './add-quota.tsx'
 
 type Quota = z.output<typeof useQuota>
 export interface QuotaHolder {
-  readonly holder: 'client' | 'server'
+  readonly holder: 'client' | 'server' | 'key'
   readonly name: string
 }
 

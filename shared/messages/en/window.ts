@@ -1,3 +1,4 @@
+import { apiKeyWords } from './api-keys.ts'
 import { auditWords } from './audit.ts'
 import { backupWords } from './backups.ts'
 import { bundleWords } from './bundles.ts'
@@ -16,6 +17,7 @@ export const words = {
   ...auditWords,
   ...bundleWords,
   ...backupWords,
+  ...apiKeyWords,
   ...limitWords,
   ...catalogWords,
   ...policyWords,
@@ -515,9 +517,6 @@ export const words = {
   'clients.suspended': 'Suspended',
   'clients.revoked': '“{client}” was revoked.',
   'clients.revokedState': 'Revoked',
-  'clients.key.usedBy': 'API key used by {programs}',
-  'clients.key.unused': 'API key not used yet, or by a program that could not be told',
-  'clients.key.until': 'valid until {date}',
   'clients.patience': 'Gives up early, so a call that waits for you is answered after {time}',
   'clients.deprecated.old-names':
     'It uses method names from before MCP’s first revision. Update it, or let them be answered.',

@@ -1,4 +1,5 @@
 import type { Translation } from '../en/window.ts'
+import { apiKeyWords } from './api-keys.ts'
 import { auditWords } from './audit.ts'
 import { backupWords } from './backups.ts'
 import { bundleWords } from './bundles.ts'
@@ -17,6 +18,7 @@ export const words = {
   ...auditWords,
   ...bundleWords,
   ...backupWords,
+  ...apiKeyWords,
   ...limitWords,
   ...catalogWords,
   ...policyWords,
@@ -535,9 +537,6 @@ export const words = {
   'clients.suspended': 'Suspendată',
   'clients.revoked': '„{client}” a fost revocată.',
   'clients.revokedState': 'Revocată',
-  'clients.key.usedBy': 'Cheie API folosită de {programs}',
-  'clients.key.unused': 'Cheie API nefolosită încă sau folosită de un program care nu a putut fi aflat',
-  'clients.key.until': 'valabilă până la {date}',
   'clients.patience': 'Renunță devreme, deci un apel care vă așteaptă primește răspuns după {time}',
   'clients.deprecated.old-names':
     'Folosește nume de metode dinaintea primei versiuni MCP. Actualizați aplicația sau permiteți să primească răspuns.',
