@@ -7,7 +7,7 @@
  */
 import type { Answering, CallFacts } from '../../shared/domain/call.ts'
 import { canonicalJson } from '../../shared/domain/canonical-json.ts'
-import type { FlowFact, SourceRead } from '../../shared/domain/flow.ts'
+import type { FlowFact, SentOut, SessionFlow, SourceRead } from '../../shared/domain/flow.ts'
 import type { EntryName, EpochMs, ServerName, SessionId } from '../../shared/domain/ids.ts'
 import { type Destination, destinationOf, namedIn } from './destination.ts'
 import { labelsOfAnswer, type Read } from './labels-of-answer.ts'
@@ -39,9 +39,12 @@ export interface Allowance {
 
 /** Distinct sources kept of a session, label and server: enough to say what was read. */
 const mostReads = 40
+/** Distinct destinations kept of a session and server. */
+const mostSent = 40
 
 interface Kept {
   readonly reads: SourceRead[]
+  readonly sent: SentOut[]
   readonly secrets: SecretPrints
   /** Entries the person let send out in this session, knowing what it had read. */
   readonly allowed: Set<string>
@@ -62,6 +65,7 @@ export class InformationFlow {
     for (const { session, kept } of this.parts.store.all()) {
       if (!goesOn(session)) this.parts.store.forget(session)
       else if (kept === undefined) this.parts.onProblem?.('what a session had read was changed outside Gatehouse')
+      else if ('sent' in kept) this.#of(session).sent.push(kept.sent)
       else if ('prints' in kept) for (const print of kept.prints) this.#of(session).secrets.put(print)
       else this.#of(session).reads.push(kept)
     }
@@ -76,6 +80,20 @@ export class InformationFlow {
     if (secret) return secret // that the session may mix what it read says nothing of secrets
     const mixed = mixedFlow(kept, call, destination)
     return mixed && !isAllowed(kept, call, mixed) ? mixed : undefined
+  }
+
+  /** A call goes to its server. */
+  leaves(call: CallFacts): void {
+    const destination = destinationOf(call)
+    if (destination === undefined) return
+    const { server, entry, session } = call
+    const { sent } = this.#of(session.id)
+    const place = destination.name === undefined ? {} : { place: destination.name }
+    const same = sent.filter((one) => one.server === server.name)
+    if (same.length >= mostSent || same.some((one) => one.entry === entry.name && one.place === place.place)) return
+    const one: SentOut = { server: server.name, entry: entry.name, ...place, at: this.#now() }
+    sent.push(one)
+    this.#safely(() => this.parts.store.add(session.id, { sent: one }))
   }
 
   /** An answer went to the client. */
@@ -94,7 +112,10 @@ export class InformationFlow {
     if (within) kept.within.set(server, new Set([...(kept.within.get(server) ?? []), ...within.destinations]))
   }
 
-  readsOf = (session: SessionId): readonly SourceRead[] => this.#sessions.get(session)?.reads ?? []
+  of(session: SessionId): SessionFlow {
+    const { reads, sent } = this.#sessions.get(session) ?? { reads: [], sent: [] }
+    return { reads, sent }
+  }
 
   endSession(session: SessionId): void {
     this.#sessions.delete(session)
@@ -122,6 +143,7 @@ export class InformationFlow {
     if (known) return known
     const fresh: Kept = {
       reads: [],
+      sent: [],
       secrets: new SecretPrints(this.parts.printKey),
       allowed: new Set(),
       within: new Map(),

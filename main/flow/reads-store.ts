@@ -1,14 +1,14 @@
-import type { SourceRead } from '../../shared/domain/flow.ts'
+import type { SentOut, SourceRead } from '../../shared/domain/flow.ts'
 import type { SessionId } from '../../shared/domain/ids.ts'
 import type { FieldCipher } from '../store/data-keys.ts'
 import type { Database, Statement } from '../store/database.ts'
 import type { SecretPrint } from './secret-prints.ts'
 
-/** What was read, or the prints of a secret that was. */
-export type KeptRead = SourceRead | { readonly prints: readonly SecretPrint[] }
+/** What was read, the prints of a secret that was, or what went out. */
+export type KeptRead = SourceRead | { readonly prints: readonly SecretPrint[] } | { readonly sent: SentOut }
 
 /**
- * Owner of the table `session_read`: what sessions read, so that labels last as long as their session, also over a
+ * Owner of the table `session_read`: what sessions read and sent, so that labels last as long as their session, also over a
  * restart; of secrets only prints. All of it is encrypted; a box that does not open belongs to nobody and is reported.
  */
 export class ReadsStore {

@@ -30,7 +30,7 @@ export async function handle(received: Received, parts: KernelParts): Promise<Re
     const cleared = await clear(judged, parts.approvals, parts.rounds)
     const admitted = await admit(cleared, parts.limits) // the deadline starts here, not while a person thinks
     const equipped = await equip(admitted, parts.credentials, parts.approvals, parts.clients, parts.permissions) // only what came through clear()
-    const dispatched = await dispatch(equipped, parts.servers, parts.audit, parts.limits) // a durable intent first, if it may change something
+    const dispatched = await dispatch(equipped, parts.servers, parts.audit, parts.limits, parts.flow) // a durable intent first, if it may change something
     return seal(dispatched, filterReply(dispatched, parts.filters, parts.flow), parts.rounds)
   })
 }

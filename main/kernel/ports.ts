@@ -118,6 +118,8 @@ export interface FiltersPort {
 export interface FlowPort {
   /** @returns undefined when nothing can leave, or nothing is known that must not */
   trace(call: CallFacts): FlowFact | undefined
+  /** It goes to its server now, whatever comes back. */
+  leaves(call: CallFacts): void
   /** What an answer brings into the session. */
   answered(call: Answering, found: { readonly labels: readonly string[]; readonly secrets: readonly string[] }): void
 }

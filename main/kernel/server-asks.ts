@@ -30,7 +30,7 @@ export type ToldNote = Pick<AskNote, 'call' | 'entry' | 'labels'>
 export interface AsksParts {
   readonly permissions: () => PermissionsPort
   readonly filters: () => FiltersPort
-  readonly flow: () => FlowPort
+  readonly flow: () => Pick<FlowPort, 'trace' | 'answered'>
   /** What it throws stops the question: nothing goes on unrecorded. */
   readonly asked: (note: AskNote) => void
   readonly told: (note: ToldNote) => void

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { contentLabels } from '../domain/flow.ts'
 import { call, event } from './define.ts'
 import { effect, epochMs, sessionId } from './shapes.ts'
 
@@ -30,10 +31,20 @@ export const liveCall = z.object({
   code: z.string().optional(),
 })
 export type LiveCall = z.output<typeof liveCall>
+const going = { server: z.string(), entry: z.string(), place: z.string().optional(), at: epochMs }
+/** Where what it read came from, and where its calls went that could leave this computer. Forgotten when it ends. */
+export const sessionFlow = z.object({
+  reads: z.array(z.object({ label: z.enum(contentLabels), ...going })).readonly(),
+  sent: z.array(z.object(going)).readonly(),
+})
+export type ShownFlow = z.output<typeof sessionFlow>
+
 export const sessions = {
   list: call(z.void(), z.object({ sessions: z.array(session) }), { verb: 'status' }),
   /** One session, and those of its calls that are in flight or ended lately, newest first. */
-  show: call(z.object({ id: sessionId }), z.object({ session, calls: z.array(liveCall) }), { verb: 'status' }),
+  show: call(z.object({ id: sessionId }), z.object({ session, calls: z.array(liveCall), flow: sessionFlow }), {
+    verb: 'status',
+  }),
   end: call(z.object({ id: sessionId }), z.void(), { verb: 'changes' }),
   /** Refuses its calls until it is resumed; also those that are waiting for the person. */
   suspend: call(z.object({ id: sessionId }), z.void(), { verb: 'changes' }),

@@ -17,6 +17,22 @@ export interface SourceRead {
   readonly at: EpochMs
 }
 
+/** Calls that went to a server which reaches out of this computer. No contents. */
+export interface SentOut {
+  readonly server: ServerName
+  readonly entry: EntryName
+  /** The host or e-mail address the call names, or that of the server; undefined when it could be anywhere. */
+  readonly place?: string
+  /** Of the first of them. */
+  readonly at: EpochMs
+}
+
+/** What a session read and what went out, the oldest first of each. */
+export interface SessionFlow {
+  readonly reads: readonly SourceRead[]
+  readonly sent: readonly SentOut[]
+}
+
 /**
  * Why a call that may send data out is asked about. `mixed`: private and untrusted content met in its session, so that
  * what was read from outside may be telling the model to send what is private. `secret`: a secret that was read in its

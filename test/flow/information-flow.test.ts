@@ -159,9 +159,9 @@ describe('a call that may send data out', () => {
     it('does not count as private what it fetched from the address it was told, nor as foreign what a tool keeps to itself', () => {
       const { flow, reads } = aFlow()
       reads(fetches('https://docs.example/page'))
-      expect(flow.readsOf(session).map(({ label }) => label)).toEqual(['untrusted'])
+      expect(flow.of(session).reads.map(({ label }) => label)).toEqual(['untrusted'])
       reads(uses('add', {}, { annotations: { openWorldHint: false } }))
-      expect(flow.readsOf(session).map(({ label }) => label)).toEqual(['untrusted', 'private'])
+      expect(flow.of(session).reads.map(({ label }) => label)).toEqual(['untrusted', 'private'])
     })
 
     it('counts as private what a page made look like a fetched address: in a search text, or beside what is declared', () => {
@@ -172,7 +172,7 @@ describe('a call that may send data out', () => {
       ]) {
         const { flow, reads } = aFlow()
         reads(call)
-        expect(flow.readsOf(session).map(({ label }) => label)).toContain('private')
+        expect(flow.of(session).reads.map(({ label }) => label)).toContain('private')
       }
     })
 
@@ -211,7 +211,7 @@ describe('a call that may send data out', () => {
       const { flow, reads } = aFlow()
       const stranger = { ...both, trusted: false }
       reads({ ...fetches('https://docs.example/page'), server: stranger })
-      expect(flow.readsOf(session).map(({ label }) => label)).toEqual(['private', 'untrusted'])
+      expect(flow.of(session).reads.map(({ label }) => label)).toEqual(['private', 'untrusted'])
       expect(flow.trace({ ...uses('post'), server: stranger })?.within).toBeUndefined()
     })
   })
@@ -248,7 +248,7 @@ describe('labels', () => {
     again.flow.endSession(session)
     expect(again.flow.trace(aCall({ server: remote() }))).toBeUndefined()
     expect(db.prepare('SELECT * FROM session_read').all()).toEqual([])
-    expect(flow.readsOf('se_other' as SessionId)).toEqual([])
+    expect(flow.of('se_other' as SessionId).reads).toEqual([])
   })
 
   it('of secrets last over a restart too, and nothing on disk gives a secret away', () => {
@@ -290,12 +290,38 @@ describe('labels', () => {
     const { flow, reads } = aFlow()
     const writes = aCall({ server: theFilesystem(), tool: 'write_file', real: ['/home/ada/notes/a.md'] })
     reads({ ...judged(writes), verdict: { ...judged(writes).verdict, action: 'write' } })
-    expect(flow.readsOf(session)).toEqual([])
+    expect(flow.of(session).reads).toEqual([])
   })
 
   it('are put on text in a private file that speaks to the model: it is private and untrusted', () => {
     const { flow, reads } = aFlow()
     reads(readsDiary(), ['untrusted-instructions'])
-    expect(flow.readsOf(session).map(({ label }) => label)).toEqual(['private', 'untrusted'])
+    expect(flow.of(session).reads.map(({ label }) => label)).toEqual(['private', 'untrusted'])
+  })
+})
+
+describe('what went out', () => {
+  const posts = (url = 'https://tracker.example/a') => aCall({ server: fetcher, tool: 'post', urls: [url] })
+
+  it('is each destination once, with when it was first, and lasts over a restart', () => {
+    const { flow, db } = aFlow()
+    for (const call of [posts(), posts(), posts('https://other.example'), aCall({ server: remote() })])
+      flow.leaves(call)
+    const places = ['tracker.example', 'other.example', 'mcp.tracker.example']
+    expect(flow.of(session).sent.map(({ place }) => place)).toEqual(places)
+    expect(flow.of(session).sent[0]).toMatchObject({ server: 'fetch', at: Date.parse('2026-11-29T10:00:00') })
+    const again = aFlow(db)
+    again.flow.start(() => true)
+    expect(again.flow.of(session).sent.map(({ place }) => place)).toEqual(places)
+    again.flow.endSession(session)
+    expect(again.flow.of(session).sent).toEqual([])
+  })
+
+  it('is nothing that stays here, and no more of one server than can be looked at', () => {
+    const { flow } = aFlow()
+    flow.leaves(readsDiary())
+    expect(flow.of(session).sent).toEqual([])
+    for (let n = 0; n < 100; n++) flow.leaves(posts(`https://host${n}.example`))
+    expect(flow.of(session).sent).toHaveLength(40)
   })
 })

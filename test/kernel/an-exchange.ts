@@ -86,6 +86,6 @@ export const resumed = (received: Received, filters = someFilters(), rounds = ne
   resume(filtered(received, filters), rounds)
 
 /** A session that has read nothing. */
-export const noFlow: FlowPort = { trace: () => undefined, answered: () => {} }
+export const noFlow: FlowPort = { trace: () => undefined, answered: () => {}, leaves: () => {} }
 export const traced = (received: Received, filters = someFilters(), flow = noFlow): Traced =>
   trace(resumed(received, filters), flow)

@@ -260,7 +260,7 @@ export class InTestGateway {
         reply: ({ reply }) => ({ reply, labels: [] }),
       },
       rounds: this.#rounds,
-      flow: { trace: () => undefined, answered: () => {} },
+      flow: { trace: () => undefined, answered: () => {}, leaves: () => {} },
       permissions: {
         spend: () => {},
         evaluate: (call) => {

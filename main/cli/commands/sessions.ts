@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import type { session } from '../../../shared/contract/sessions.ts'
+import type { ShownFlow, session } from '../../../shared/contract/sessions.ts'
 import type { CommandGroup } from '../cli.ts'
 import { exitCodes } from '../failures.ts'
 import { localTime } from '../option-values.ts'
@@ -39,7 +39,8 @@ export const sessionCommands: CommandGroup = (program, run) => {
       run(command, async ({ app, out }) => {
         const shown = await app.api.sessions.show({ id })
         out.result(shown, () => {
-          for (const [name, value] of linesOf(shown.session)) out.line(`${name.padEnd(13)}${value}`)
+          for (const [name, value] of [...linesOf(shown.session), ...flowOf(shown.flow)])
+            out.line(`${name.padEnd(13)}${value}`)
           if (shown.calls.length === 0) return out.line('No calls of it are at hand. See: gatehouse audit list')
           out.table(
             ['TIME', 'TOOL', 'STAGE', 'WHY'],
@@ -82,6 +83,15 @@ export const sessionCommands: CommandGroup = (program, run) => {
         return exitCodes.done
       }),
     )
+}
+
+/** What it read that is private, from outside or secret, and where its calls went. */
+function flowOf({ reads, sent }: ShownFlow): readonly (readonly [string, string])[] {
+  const by = ({ entry, at }: { entry: string; at: number }) => `by ${entry}, ${localTime(at)}`
+  return [
+    ...reads.map((read) => ['Read', `${read.label}: ${read.place ?? read.server}, ${by(read)}`] as const),
+    ...sent.map((one) => ['Went out', `to ${one.place ?? 'anywhere its server reaches'}, ${by(one)}`] as const),
+  ]
 }
 
 function linesOf(shown: z.output<typeof session>): readonly (readonly [string, string])[] {

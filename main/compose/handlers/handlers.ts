@@ -148,7 +148,7 @@ export function buildHandlers(parts: HandlerParts): GatehouseHandlers {
       show: ({ id }) => {
         const session = areas.sessions.list().find((one) => one.id === id)
         if (!session) throw inputInvalid(`There is no session ${id}.`)
-        return { session, calls: base.audit.calls().filter((call) => call.session === id) }
+        return { session, calls: base.audit.calls().filter((call) => call.session === id), flow: areas.flow.of(id) }
       },
       end: ({ id }, caller) => {
         if (!areas.sessions.get(id)) throw inputInvalid('This session has already ended.')

@@ -3,7 +3,7 @@ import { useAction, useApi } from '../../app/gatehouse-context.tsx'
 import { useWords } from '../../app/words.tsx'
 import { Button } from '../../ui/button.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
-import type { Session } from './sessions-screen.tsx'
+import type { Session } from './session-state.tsx'
 
 interface EndSessionProps {
   readonly session: Session

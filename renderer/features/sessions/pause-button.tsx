@@ -1,7 +1,7 @@
 import { useAction, useApi } from '../../app/gatehouse-context.tsx'
 import { useWords } from '../../app/words.tsx'
 import { Button } from '../../ui/button.tsx'
-import type { Session } from './sessions-screen.tsx'
+import type { Session } from './session-state.tsx'
 
 /** Suspends one connection, or lets it go on; the app itself stays paired and may open another. */
 export function PauseButton({ session, onChanged }: { session: Session; onChanged: () => void }) {

@@ -1,37 +1,26 @@
 import { Unplug } from 'lucide-react'
-import type { z } from 'zod'
-import type { session } from '../../../shared/contract/sessions.ts'
 import { useMirror, useReading } from '../../app/gatehouse-context.tsx'
 import { ReadingView } from '../../app/reading-view.tsx'
+import { go, useRoute } from '../../app/route.ts'
 import { useWords } from '../../app/words.tsx'
-import { Badge, Dot } from '../../ui/badge.tsx'
+import { Badge } from '../../ui/badge.tsx'
 import { Section } from '../../ui/card.tsx'
 import { ExactText } from '../../ui/exact-text.tsx'
 import { Empty } from '../../ui/notice.tsx'
 import { Page } from '../../ui/page.tsx'
 import { type Column, Table } from '../../ui/table.tsx'
-import type { Tone } from '../../ui/ui.ts'
 import { AppList } from '../clients/app-list.tsx'
 import { ClientList } from '../clients/client-list.tsx'
 import { WorkspaceList } from '../workspaces/workspace-list.tsx'
 import { EndButton } from './end-session.tsx'
 import { PauseButton } from './pause-button.tsx'
-
-export type Session = z.output<typeof session>
-const tones: Record<Session['state'], Tone> = {
-  initializing: 'accent',
-  active: 'ok',
-  idle: 'plain',
-  suspended: 'warn',
-  expired: 'plain',
-  terminated: 'plain',
-  error: 'danger',
-}
-const over: readonly Session['state'][] = ['expired', 'terminated', 'error']
+import { SessionSheet } from './session-sheet.tsx'
+import { isOver, type Session, SessionState } from './session-state.tsx'
 
 /** The apps that are paired and their connections, now and lately. */
 export function SessionsScreen() {
   const { t } = useWords()
+  const { detail } = useRoute()
   const revision = useMirror((mirror) => mirror.revision.sessions)
   const reading = useReading((api) => api.sessions.list(), revision)
   return (
@@ -46,6 +35,7 @@ export function SessionsScreen() {
           {({ sessions }) => <SessionTable sessions={sessions} onChanged={reading.again} />}
         </ReadingView>
       </Section>
+      {detail && <SessionSheet key={detail} id={detail} onClose={() => go('sessions')} />}
     </Page>
   )
 }
@@ -65,7 +55,14 @@ function SessionTable({ sessions, onChanged }: { sessions: readonly Session[]; o
       title: t('column.app'),
       cell: (row) => (
         <span className="flex flex-wrap items-center gap-2 font-medium">
-          <ExactText text={row.client} />
+          <button
+            type="button"
+            aria-label={t('sessions.open.label', { client: row.client })}
+            onClick={() => go('sessions', row.id)}
+            className="text-left break-words hover:text-accent hover:underline hover:underline-offset-4"
+          >
+            <ExactText text={row.client} />
+          </button>
           {row.follows && <Badge tone="accent">{t('sessions.new')}</Badge>}
         </span>
       ),
@@ -73,7 +70,7 @@ function SessionTable({ sessions, onChanged }: { sessions: readonly Session[]; o
     {
       id: 'state',
       title: t('column.state'),
-      cell: (row) => <Dot tone={tones[row.state]}>{t(`session.${row.state}`)}</Dot>,
+      cell: (row) => <SessionState session={row} />,
     },
     { id: 'door', title: t('column.door'), cell: (row) => t(`door.${row.door}`), className: 'whitespace-nowrap' },
     {
@@ -99,7 +96,7 @@ function SessionTable({ sessions, onChanged }: { sessions: readonly Session[]; o
       id: 'end',
       title: t('column.action'),
       cell: (row) =>
-        !over.includes(row.state) && (
+        !isOver(row) && (
           <span className="flex items-center gap-2">
             <PauseButton session={row} onChanged={onChanged} />
             <EndButton session={row} onEnded={onChanged} />
