@@ -1,77 +1,30 @@
 import type { ClientPeer } from '../../shared/domain/call.ts'
 import type { ServerName, SessionId } from '../../shared/domain/ids.ts'
 import type { SymptomKind } from '../../shared/domain/incident.ts'
-import type { ServerConfig, ServerState } from '../../shared/domain/server.ts'
+import type { ServerState } from '../../shared/domain/server.ts'
 import { GatehouseError, serverBusy, serverDisabled, serverFailed } from '../../shared/errors.ts'
 import { Breaker } from '../limits/breaker.ts'
-import type { Confinement, Wiped } from '../sandbox/sandbox.ts'
-import { type Introduction, isModern } from './handshake.ts'
-import type { Warden } from './hosts/stdio-host.ts'
+import type { Confinement } from '../sandbox/sandbox.ts'
+import { Eras } from './eras.ts'
+import { isModern } from './handshake.ts'
+import type { HostedServerParts, Instance, WantedProcess } from './hosted-server-parts.ts'
 import type { LiveServer } from './live-server.ts'
-import type { LogRing } from './log-ring.ts'
 import { isOneCall, type OneCall } from './one-call.ts'
 import { InstancePool, isPooled } from './pool/pool.ts'
 import { poolSettingsOf } from './pool/pool-settings.ts'
-import { type RestartLimits, RestartPolicy } from './restart-policy.ts'
-import type { Era, KnownEra } from './server-store.ts'
-import { type Road, ServerGone, startServer } from './start-server.ts'
-import type { ToClient } from './to-client.ts'
-
-/** Who a process is for: a session, everyone, everyone with others, one call, or Gatehouse's own look at it and its repair. */
-export type Instance = SessionId | 'shared' | `pool-${number}` | 'listing' | 'repair' | OneCall
-
-export interface HostedServerParts {
-  readonly config: () => ServerConfig
-  readonly confine: (instance: Instance, secrets: Readonly<Record<string, string>>) => Promise<Road>
-  readonly warden: Warden
-  readonly clientInfo: Introduction
-  readonly era: { known(): KnownEra | undefined; remember(era: KnownEra): void }
-  readonly log: LogRing
-  readonly toClient: ToClient
-  /** Its latest words, shortened and without secrets, or ''. */
-  readonly lastWords: () => string
-  readonly restartLimits: RestartLimits
-  readonly probeMs: number
-  readonly initializeMs: number
-  /** Compares what a new process offers with what was accepted, before any call reaches it. */
-  readonly onStarted: (live: LiveServer, instance: Instance) => Promise<void>
-  readonly onState: () => void
-  readonly onListChanged: (live: LiveServer) => void
-  readonly onGivenUp: (reason: string) => void
-  /** Something is wrong with it; `detail` is for a person, without secrets. */
-  readonly onTrouble?: (kind: SymptomKind, detail: string) => void
-  /** A process runs. @returns called when it runs no longer */
-  readonly watch?: (live: LiveServer, instance: Instance) => () => void
-  /** The secrets of a process no call asked for. */
-  readonly lease: () => Promise<Readonly<Record<string, string>>>
-  /** Level 4: a process that may leave nothing is gone, with what it left. */
-  readonly onWiped?: (instance: Instance, wiped: Wiped) => void
-  /** Every text that goes to its processes or comes from them. */
-  readonly hears?: (text: string, way: 'said' | 'told') => void
-  readonly usage?: (pid: number) => { readonly cpu: number; readonly memory: number } | undefined
-}
-
-export interface WantedProcess {
-  readonly instance: Instance
-  readonly peer: ClientPeer | undefined
-  readonly secrets: Readonly<Record<string, string>>
-}
+import { RestartPolicy } from './restart-policy.ts'
+import { RunningProcesses } from './running-processes.ts'
+import type { Era } from './server-store.ts'
+import { ServerGone, startServer } from './start-server.ts'
+import { WipedCalls } from './wiped-calls.ts'
 
 /** One configured server: its processes by session, its state, and when it may be started again. */
 export class HostedServer {
-  readonly #live = new Map<
-    Instance,
-    {
-      live: LiveServer
-      startedMs: number
-      startedAt: number
-      confinement: Confinement | undefined
-      unwatch: (() => void) | undefined
-    }
-  >()
+  readonly #live = new RunningProcesses()
   readonly #starting = new Map<Instance, Promise<LiveServer>>()
-  readonly #left = new Map<OneCall, Wiped>()
+  readonly #wiped: WipedCalls
   readonly #restart: RestartPolicy
+  readonly #eras: Eras
   #stopping = false
   problem: string | undefined
   readonly breaker: Breaker
@@ -83,6 +36,13 @@ export class HostedServer {
     private readonly parts: HostedServerParts,
   ) {
     this.#restart = new RestartPolicy(parts.restartLimits)
+    this.#wiped = new WipedCalls(parts.onWiped)
+    this.#eras = new Eras({
+      config: parts.config,
+      era: parts.era,
+      startOnce: (wanted, era) => this.#startOnce(wanted, era),
+      startAgain: (wanted) => this.start(wanted),
+    })
     this.breaker = new Breaker(undefined, undefined, (state) => {
       if (state === 'open') parts.onTrouble?.('breaker-open', `Its latest calls failed. ${this.problem ?? ''}`.trim())
     })
@@ -90,7 +50,7 @@ export class HostedServer {
       settings: () => poolSettingsOf(parts.config().running),
       start: async (slot) => this.start({ instance: slot as Instance, peer: undefined, secrets: await parts.lease() }),
       end: (slot) => this.#stop(slot as Instance),
-      isAlive: (live) => this.isRunning(live),
+      isAlive: (live) => this.#live.holds(live),
       busyError: () => serverBusy(name),
       ...(parts.usage ? { usage: parts.usage } : {}),
     })
@@ -105,15 +65,15 @@ export class HostedServer {
   }
 
   get pids(): number[] {
-    return [...this.#live.values()].map(({ live }) => live.pid).filter((pid) => pid > 0)
+    return this.#live.pids
   }
 
   get startedAt(): number | undefined {
-    return [...this.#live.values()][0]?.startedAt
+    return this.#live.first?.startedAt
   }
 
   get confinement(): Confinement | undefined {
-    return [...this.#live.values()][0]?.confinement
+    return this.#live.first?.confinement
   }
 
   /** Hosts a running process tried to reach and was refused. */
@@ -125,7 +85,7 @@ export class HostedServer {
     const own = this.#live.get(session)?.live
     if (own && !isModern(peer.protocol)) return own
     const shared = this.#live.get('shared')?.live
-    return shared && !this.#wantsOlderWay(peer) ? shared : own
+    return shared && !this.#eras.wantsOlderWay(peer) ? shared : own
   }
 
   /** Whether calls of this client are spread over a pool. */
@@ -135,7 +95,7 @@ export class HostedServer {
 
   /** Whether this client is served by a process that serves others too. */
   servesEveryone = (peer: ClientPeer | undefined): boolean =>
-    !this.keepsNothing && (this.parts.config().shared || this.#isShared(peer))
+    !this.keepsNothing && (this.parts.config().shared || this.#eras.isShared(peer))
 
   /** Whether every call gets a process of its own, wiped before its answer leaves (level 4). */
   get keepsNothing(): boolean {
@@ -143,10 +103,7 @@ export class HostedServer {
     return sandbox === 4 && origin.kind !== 'remote'
   }
 
-  isRunning(live: LiveServer): boolean {
-    for (const running of this.#live.values()) if (running.live === live) return true
-    return false
-  }
+  isRunning = (live: LiveServer): boolean => this.#live.holds(live)
 
   /** Milliseconds until it may be started again. */
   waitMs = (): number => this.#restart.waitMs(performance.now())
@@ -165,7 +122,7 @@ export class HostedServer {
   start(wanted: WantedProcess): Promise<LiveServer> {
     const config = this.parts.config()
     if (!config.enabled) throw serverDisabled(this.name, config.disabledReason ?? '')
-    const shared = !this.#isOwn(wanted.instance) && (config.shared || this.#isShared(wanted.peer))
+    const shared = !this.#isOwn(wanted.instance) && (config.shared || this.#eras.isShared(wanted.peer))
     const instance = shared ? 'shared' : wanted.instance
     const present = this.#live.get(instance)
     if (present) return Promise.resolve(present.live)
@@ -184,13 +141,13 @@ export class HostedServer {
   /** Stops processes that had nothing to do for `idleMs`, or for as long as the person set. */
   stopIdle(nowMs: number, idleMs: number): void {
     const longestMs = (this.parts.config().running?.idleSeconds ?? idleMs / 1000) * 1000
-    for (const [instance, { live }] of this.#live)
+    for (const [instance, live] of this.#live.lives)
       if (!isPooled(instance) && !live.busy && nowMs - live.lastUsedMs >= longestMs) void this.#stop(instance)
     this.pool.sweep()
   }
 
   async endSession(session: SessionId): Promise<void> {
-    for (const { live } of this.#live.values()) live.endSession(session)
+    for (const live of this.#live.lives.values()) live.endSession(session)
     this.pool.endSession(session)
     await this.#starting.get(session)?.catch(() => undefined)
     await this.#stop(session)
@@ -203,16 +160,14 @@ export class HostedServer {
   /** Ends the process of one call and wipes what it left. @returns how many files of its copies it had changed */
   async endCall(instance: OneCall): Promise<number> {
     await this.#stop(instance)
-    const left = this.#left.get(instance)
-    this.#left.delete(instance)
-    return left?.changedFiles ?? 0
+    return this.#wiped.take(instance)
   }
 
   /** Ends every process; what is starting is ended as soon as it has started. */
   async stopAll(): Promise<void> {
     this.#stopping = true
     await Promise.allSettled(this.#starting.values())
-    await Promise.all([...this.#live.keys()].map((instance) => this.#stop(instance)))
+    await Promise.all(this.#live.instances.map((instance) => this.#stop(instance)))
     this.#stopping = false
     this.parts.onState()
   }
@@ -227,7 +182,7 @@ export class HostedServer {
 
   /** Every process that runs, by who it is for. */
   get running(): ReadonlyMap<Instance, LiveServer> {
-    return new Map([...this.#live].map(([instance, { live }]) => [instance, live]))
+    return this.#live.lives
   }
 
   /** A person's restart begins a new row of tries. */
@@ -253,7 +208,7 @@ export class HostedServer {
 
   async #start(wanted: WantedProcess): Promise<LiveServer> {
     try {
-      const live = await this.#startAnyEra(wanted)
+      const live = await this.#eras.start(wanted)
       if (this.#stopping) {
         await live.stop()
         throw serverFailed(this.name, 'it was being stopped.')
@@ -269,47 +224,8 @@ export class HostedServer {
     }
   }
 
-  /** From 2026-07-28 one process serves everyone, but for clients that it can serve the older way as well. */
-  #isShared(peer: ClientPeer | undefined): boolean {
-    const known = this.parts.era.known()
-    return known !== undefined && known !== 'legacy' && !this.#wantsOlderWay(peer)
-  }
-
-  /** What a server asks by a request of its own is lost on the newer way: a client of an earlier revision gets the older. */
-  #wantsOlderWay(peer: ClientPeer | undefined): boolean {
-    if (peer === undefined || isModern(peer.protocol) || this.parts.config().shared) return false
-    const known = this.parts.era.known()
-    return known === 'modern' || known === 'both'
-  }
-
-  async #startAnyEra(wanted: WantedProcess): Promise<LiveServer> {
-    if (wanted.instance === 'listing' || !this.#wantsOlderWay(wanted.peer)) return this.#startFound(wanted)
-    try {
-      const live = await this.#startOnce(wanted, 'legacy')
-      this.parts.era.remember('both')
-      return live
-    } catch (error) {
-      if (!(error instanceof ServerGone)) throw error
-      this.parts.era.remember('modern only')
-      return await this.start(wanted)
-    }
-  }
-
-  /** A server that does not survive being asked for its revision is started once more and greeted the older way. */
-  async #startFound(wanted: WantedProcess): Promise<LiveServer> {
-    const known = this.parts.era.known()
-    const era = known === undefined || known === 'legacy' ? known : 'modern'
-    const live = await this.#startOnce(wanted, era).catch((error: unknown) => {
-      const remote = this.parts.config().origin.kind === 'remote'
-      if (era !== undefined || remote || !(error instanceof ServerGone)) throw error
-      return this.#startOnce(wanted, 'legacy')
-    })
-    if (known === undefined || live.greeting.era !== era) this.parts.era.remember(live.greeting.era)
-    return live
-  }
-
   async #startOnce(wanted: WantedProcess, era: Era | undefined): Promise<LiveServer> {
-    const road = this.#noting(wanted.instance, await this.parts.confine(wanted.instance, wanted.secrets))
+    const road = this.#wiped.noting(wanted.instance, await this.parts.confine(wanted.instance, wanted.secrets))
     const startedMs = performance.now()
     let place = wanted.instance
     let live: LiveServer | undefined
@@ -334,7 +250,7 @@ export class HostedServer {
     await this.#compare(live, place)
     const confinement = typeof road === 'function' ? undefined : road
     const unwatch = place === 'listing' ? undefined : this.parts.watch?.(live, place)
-    this.#live.set(place, { live, startedMs, startedAt: Date.now(), confinement, unwatch })
+    this.#live.add(place, { live, startedMs, startedAt: Date.now(), confinement, unwatch })
     return live
   }
 
@@ -346,17 +262,6 @@ export class HostedServer {
   #toldOf(peer: ClientPeer | undefined): ClientPeer | undefined {
     if (this.keepsNothing) return peer !== undefined && isModern(peer.protocol) ? undefined : peer
     return this.parts.config().shared ? undefined : peer
-  }
-
-  #noting(instance: Instance, road: Road): Road {
-    if (typeof road === 'function' || road.wiped === undefined) return road
-    const release = async () => {
-      await road.release()
-      const left = road.wiped?.() ?? { complete: false, changedFiles: 0 }
-      if (isOneCall(instance)) this.#left.set(instance, left)
-      this.parts.onWiped?.(instance, left)
-    }
-    return { ...road, release }
   }
 
   async #compare(live: LiveServer, place: Instance): Promise<void> {
@@ -397,11 +302,8 @@ export class HostedServer {
   }
 
   #takeOut(instance: Instance) {
-    const present = this.#live.get(instance)
-    if (present === undefined) return undefined
-    this.#live.delete(instance)
-    present.unwatch?.()
-    if (isPooled(instance)) this.pool.ended(instance)
+    const present = this.#live.takeOut(instance)
+    if (present !== undefined && isPooled(instance)) this.pool.ended(instance)
     return present
   }
 }

@@ -6,7 +6,8 @@ import { Governor } from './governor/governor.ts'
 import type { Usage } from './governor/measure.ts'
 import { quotas } from './governor/quotas.ts'
 import { HealthMonitor } from './health/health-monitor.ts'
-import type { HostedServer, Instance } from './hosted-server.ts'
+import type { HostedServer } from './hosted-server.ts'
+import type { Instance } from './hosted-server-parts.ts'
 import type { LiveServer } from './live-server.ts'
 
 export interface UpkeepParts {

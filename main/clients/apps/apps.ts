@@ -7,15 +7,15 @@
  * shown; and it starts nothing: what a found server would do is for `servers/` to plan and the person to agree to.
  */
 import { createHash } from 'node:crypto'
-import { existsSync } from 'node:fs'
 import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
-import { appAbsent, appFileChanged, appFileUnparsable, GatehouseError, inputInvalid } from '../../../shared/errors.ts'
+import { appFileChanged, GatehouseError, inputInvalid } from '../../../shared/errors.ts'
+import { AppPlaces, known } from './app-places.ts'
+import { AppText, withoutMark } from './app-text.ts'
 import { type ConfigFile, encoded, hashOf, readConfigFile, replaceConfigFile } from './config-file.ts'
-import { entriesIn, formats, withEntry, withoutEntry } from './config-format.ts'
 import type { AppConnection, ConnectionStore } from './connection-store.ts'
-import { type FoundServer, foundServer } from './found-server.ts'
-import { type Computer, folderOf, type KnownApp, knownApps } from './known-apps.ts'
+import type { FoundServer } from './found-server.ts'
+import { type Computer, type KnownApp, knownApps } from './known-apps.ts'
 import { shownDiff } from './shown-diff.ts'
 
 export interface AppsParts {
@@ -67,12 +67,15 @@ interface Change {
   readonly text: string
 }
 
-const entryName = 'gatehouse'
-
 export class AiApps {
   #turn: Promise<unknown> = Promise.resolve()
+  readonly #places: AppPlaces
+  readonly #text: AppText
 
-  constructor(private readonly parts: AppsParts) {}
+  constructor(private readonly parts: AppsParts) {
+    this.#places = new AppPlaces(parts.computer, parts.exists)
+    this.#text = new AppText(parts.bridgeCommand)
+  }
 
   /** All known apps, those that are here first. Reads only. */
   async detect(): Promise<DetectedApp[]> {
@@ -82,8 +85,8 @@ export class AiApps {
 
   /** The servers in an app’s file but Gatehouse’s own entry. @throws apps.absent, apps.unparsable, apps.unsafe */
   async servers(id: string): Promise<FoundServer[]> {
-    const app = this.#here(id)
-    return this.#othersIn(app, await readConfigFile(this.#fileOf(app)))
+    const app = this.#places.need(id)
+    return this.#text.othersIn(app, await readConfigFile(this.#places.fileOf(app)))
   }
 
   /**
@@ -143,13 +146,13 @@ export class AiApps {
   }
 
   async #look(app: KnownApp): Promise<DetectedApp> {
-    const file = this.#fileOf(app)
-    const base = { id: app.id, title: app.title, file, found: this.#isHere(app) }
-    const fileExists = this.#exists(file)
+    const file = this.#places.fileOf(app)
+    const base = { id: app.id, title: app.title, file, found: this.#places.isHere(app) }
+    const fileExists = this.#places.exists(file)
     try {
       const now = await readConfigFile(file)
-      const connected = this.#ownEntries(app, now).length > 0
-      return { ...base, fileExists, connected, servers: this.#othersIn(app, now) }
+      const connected = this.#text.ownEntries(app, now).length > 0
+      return { ...base, fileExists, connected, servers: this.#text.othersIn(app, now) }
     } catch (error) {
       if (!(error instanceof GatehouseError)) throw error
       return { ...base, fileExists, connected: false, servers: [], problem: error }
@@ -157,51 +160,30 @@ export class AiApps {
   }
 
   async #connectChange(id: string, replacing: readonly string[]): Promise<Change> {
-    const app = this.#here(id)
-    const before = await readConfigFile(this.#fileOf(app))
-    if (before.bytes === undefined && app.older && this.#exists(app.older(this.parts.computer)))
+    const app = this.#places.need(id)
+    const before = await readConfigFile(this.#places.fileOf(app))
+    const older = this.#places.olderOf(app)
+    if (before.bytes === undefined && older !== undefined)
       throw inputInvalid(
-        `${app.title} still uses ${app.older(this.parts.computer)}. Let it move to ${before.path} first, or paste the snippet there.`,
+        `${app.title} still uses ${older}. Let it move to ${before.path} first, or paste the snippet there.`,
       )
-    const { command, args } = { command: this.parts.bridgeCommand, args: ['--client', id] }
-    const text = parsing(before.path, () => {
-      const begun = before.bytes === undefined ? (app.beginning ?? '') : before.text
-      const without = replacing.reduce((now, name) => withoutEntry(formats[app.format], now, app.place, name), begun)
-      const [own = entryName] = this.#ownEntries(app, before)
-      return withEntry(formats[app.format], without, app.place, own, app.entry({ command, args }))
-    })
+    const text = this.#text.connected(app, before, replacing)
     return { app, before, text, after: encoded(before, text) }
   }
 
   async #disconnectChange(id: string): Promise<Change> {
     const app = known(id)
     const connection = this.parts.store.get(id)
-    const before = await readConfigFile(connection?.file ?? this.#fileOf(app))
+    const before = await readConfigFile(connection?.file ?? this.#places.fileOf(app))
     const original = connection && (await this.#original(connection))
     if (connection && original !== undefined && hashOf(before.bytes) === connection.afterHash) {
       if (original === 'none') return { app, before, text: '', after: undefined }
       return { app, before, text: original.toString(), after: original }
     }
-    const own = this.#ownEntries(app, before)
-    if (own.length === 0) throw inputInvalid(`${app.title} is not connected.`)
-    const text = parsing(before.path, () => {
-      const without = own.reduce((now, name) => withoutEntry(formats[app.format], now, app.place, name), before.text)
-      return this.#putBack(app, without, connection, original)
-    })
+    if (this.#text.ownEntries(app, before).length === 0) throw inputInvalid(`${app.title} is not connected.`)
+    const old = original instanceof Buffer ? original.toString() : undefined
+    const text = this.#text.disconnected(app, before, old, connection?.replaced ?? [])
     return { app, before, text, after: encoded(before, text) }
-  }
-
-  /** Entries that gave way come back, unless the person has written new ones. */
-  #putBack(app: KnownApp, text: string, connection: AppConnection | undefined, original: Buffer | 'none' | undefined) {
-    if (!connection || !(original instanceof Buffer)) return text
-    const format = formats[app.format]
-    const old = entriesIn(format, withoutMark(original.toString()), app.place)
-    return connection.replaced.reduce((now, name) => {
-      const entry = old.get(name)
-      return entry && !entriesIn(format, now, app.place).has(name)
-        ? withEntry(format, now, app.place, name, entry)
-        : now
-    }, text)
   }
 
   /** The file as it was before the connection; undefined when its copy is gone or is not what it was. */
@@ -255,7 +237,7 @@ export class AiApps {
 
   #shown(change: Change): ShownChange {
     const { app, before, text } = change
-    const servers = [...this.#serversIn(app, before.text), ...this.#serversIn(app, withoutMark(text))]
+    const servers = [...this.#text.serversIn(app, before.text), ...this.#text.serversIn(app, withoutMark(text))]
     return {
       app: app.id,
       title: app.title,
@@ -266,46 +248,6 @@ export class AiApps {
     }
   }
 
-  #serversIn(app: KnownApp, text: string): FoundServer[] {
-    return [...entriesIn(formats[app.format], text, app.place)].map(([name, entry]) => foundServer(name, entry))
-  }
-
-  #othersIn(app: KnownApp, { path, text }: ConfigFile): FoundServer[] {
-    const all = parsing(path, () => this.#serversIn(app, text))
-    return all.filter((server) => server.kind !== 'other' && server.command !== this.parts.bridgeCommand)
-  }
-
-  /** Names of the entries that start this Gatehouse’s bridge. */
-  #ownEntries(app: KnownApp, { path, text }: ConfigFile): string[] {
-    const all = parsing(path, () => this.#serversIn(app, text))
-    return all.filter(({ command }) => command === this.parts.bridgeCommand).map(({ name }) => name)
-  }
-
-  /** The first of its files whose folder is there (the app reads that one, also while it is missing); else the first. */
-  #fileOf({ files, traces }: KnownApp): string {
-    const { computer } = this.parts
-    const all = files(computer)
-    const folders = traces(computer).filter((trace) => this.#exists(trace))
-    const file =
-      all.find((one) => this.#exists(folderOf(computer, one))) ??
-      all.find((one) => folders.some((trace) => one.startsWith(trace))) ??
-      all[0]
-    if (file === undefined) throw new Error('an app has no file')
-    return file
-  }
-
-  #isHere(app: KnownApp): boolean {
-    const { computer } = this.parts
-    return [...app.files(computer), ...app.traces(computer)].some((place) => this.#exists(place))
-  }
-
-  #here(id: string): KnownApp {
-    const app = known(id)
-    if (!this.#isHere(app)) throw appAbsent(app.title, app.files(this.parts.computer)[0] ?? '')
-    return app
-  }
-
-  #exists = (path: string): boolean => (this.parts.exists ?? existsSync)(path)
   #now = (): number => (this.parts.now ?? Date.now)()
 
   /** One change after the other. */
@@ -316,25 +258,7 @@ export class AiApps {
   }
 }
 
-/** @throws input.invalid naming the apps there are */
-function known(id: string): KnownApp {
-  const app = knownApps.find((one) => one.id === id)
-  if (!app) throw inputInvalid(`There is no app “${id}”. Known apps: ${knownApps.map((one) => one.id).join(', ')}.`)
-  return app
-}
-
-function parsing<T>(file: string, work: () => T): T {
-  try {
-    return work()
-  } catch (error) {
-    if (error instanceof GatehouseError) throw error
-    throw appFileUnparsable(file, error instanceof Error ? error.message : String(error))
-  }
-}
-
 const previewOf = ({ before, after }: Change): string =>
   createHash('sha256')
     .update(JSON.stringify([before.path, hashOf(before.bytes), hashOf(after)]))
     .digest('hex')
-
-const withoutMark = (text: string) => text.replace(/^\ufeff/, '')

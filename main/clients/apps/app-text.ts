@@ -1,0 +1,73 @@
+import { appFileUnparsable, GatehouseError } from '../../../shared/errors.ts'
+import type { ConfigFile } from './config-file.ts'
+import { entriesIn, formats, withEntry, withoutEntry } from './config-format.ts'
+import { type FoundServer, foundServer } from './found-server.ts'
+import type { KnownApp } from './known-apps.ts'
+
+const entryName = 'gatehouse'
+
+/** What stands in an app’s file, and what would with the entry of Gatehouse or without it. Touches no file. */
+export class AppText {
+  /** @param bridgeCommand by which an entry is known as this Gatehouse’s */
+  constructor(private readonly bridgeCommand: string) {}
+
+  serversIn = (app: KnownApp, text: string): FoundServer[] =>
+    [...entriesIn(formats[app.format], text, app.place)].map(([name, entry]) => foundServer(name, entry))
+
+  /** But Gatehouse’s own, and what is none a person could host. @throws apps.unparsable */
+  othersIn(app: KnownApp, { path, text }: ConfigFile): FoundServer[] {
+    const all = parsing(path, () => this.serversIn(app, text))
+    return all.filter((server) => server.kind !== 'other' && server.command !== this.bridgeCommand)
+  }
+
+  /** Names of the entries that start this Gatehouse’s bridge. @throws apps.unparsable */
+  ownEntries(app: KnownApp, { path, text }: ConfigFile): string[] {
+    const all = parsing(path, () => this.serversIn(app, text))
+    return all.filter(({ command }) => command === this.bridgeCommand).map(({ name }) => name)
+  }
+
+  /** @param replacing entries that give way. @throws apps.unparsable */
+  connected(app: KnownApp, file: ConfigFile, replacing: readonly string[]): string {
+    const entry = app.entry({ command: this.bridgeCommand, args: ['--client', app.id] })
+    return parsing(file.path, () => {
+      const begun = file.bytes === undefined ? (app.beginning ?? '') : file.text
+      const [own = entryName] = this.ownEntries(app, file)
+      return withEntry(formats[app.format], without(app, begun, replacing), app.place, own, entry)
+    })
+  }
+
+  /**
+   * @param replaced entries that gave way: they come back from `original`, unless the person has written new ones
+   * @throws apps.unparsable
+   */
+  disconnected(app: KnownApp, file: ConfigFile, original: string | undefined, replaced: readonly string[]): string {
+    return parsing(file.path, () => {
+      const text = without(app, file.text, this.ownEntries(app, file))
+      return original === undefined ? text : putBack(app, text, original, replaced)
+    })
+  }
+}
+
+const without = ({ format, place }: KnownApp, text: string, names: readonly string[]): string =>
+  names.reduce((now, name) => withoutEntry(formats[format], now, place, name), text)
+
+function putBack({ format, place }: KnownApp, text: string, original: string, replaced: readonly string[]): string {
+  const old = entriesIn(formats[format], withoutMark(original), place)
+  return replaced.reduce((now, name) => {
+    const entry = old.get(name)
+    const gone = entry !== undefined && !entriesIn(formats[format], now, place).has(name)
+    return gone ? withEntry(formats[format], now, place, name, entry) : now
+  }, text)
+}
+
+function parsing<T>(file: string, work: () => T): T {
+  try {
+    return work()
+  } catch (error) {
+    if (error instanceof GatehouseError) throw error
+    throw appFileUnparsable(file, error instanceof Error ? error.message : String(error))
+  }
+}
+
+/** Without the byte order mark. */
+export const withoutMark = (text: string): string => text.replace(/^\ufeff/, '')
