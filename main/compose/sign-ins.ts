@@ -27,6 +27,8 @@ export function buildSignIns({ credentials, events, audit, notice, log }: Founda
       recorded('server.sign-in-lost', `The sign-in to “${server.name}” no longer holds`, server)
       notice('warning', `“${server.name}” wants you to sign in again.`)
     },
+    onByItself: (server, issuer) =>
+      recorded('server.signed-in', `Gatehouse signed in to “${server.name}” by itself, at ${issuer}`, server),
     onSignedIn: async (server) => {
       recorded('server.signed-in', `You are signed in to “${server.name}”`, server)
       await hooks

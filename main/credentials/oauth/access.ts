@@ -21,6 +21,8 @@ export interface AccessParts {
   readonly onChange: (server: RemoteServer) => void
   /** The server or its sign-in service took back what it had given. */
   readonly onLost: (server: RemoteServer) => void
+  /** Gatehouse signed in without a person. */
+  readonly onByItself: (server: RemoteServer, issuer: string) => void
 }
 
 const atOnceMs = 60_000
@@ -162,6 +164,7 @@ export class Access {
     const ask = { place, asked: asked?.scope, secret, fetchFn, sdk, now: this.parts.now() }
     const grant = await signInByMachine(signIn, ask)
     await this.#keep(server, { ...this.#record(server), grant })
+    this.parts.onByItself(server, grant.issuer)
     return grant
   }
 

@@ -22,7 +22,9 @@ export type { RemoteServer } from './sign-in-record.ts'
  * It refuses to begin a sign-in by itself (only the person does, unless they configured one without a person), to send a token, code or client secret anywhere but to
  * the service it came from, and to sign in where PKCE, the issuer or the resource does not fit.
  */
-export interface SignInsParts extends Pick<AccessParts, 'fetchFor' | 'onLost'>, Pick<AttemptsParts, 'documentUrl'> {
+export interface SignInsParts
+  extends Pick<AccessParts, 'fetchFor' | 'onLost' | 'onByItself'>,
+    Pick<AttemptsParts, 'documentUrl'> {
   readonly credentials: Pick<Credentials, 'kept' | 'set' | 'remove'>
   readonly onChange: (summary: SignInSummary) => void
   /** The person is signed in; what follows belongs to the sign-in, and is waited for. */
@@ -44,7 +46,8 @@ export class SignIns {
     const onChange = (server: RemoteServer) => parts.onChange(this.summary(server))
     this.#records = new SignInRecords(parts.credentials)
     const secretOf = parts.credentials.kept
-    this.#access = new Access({ records: this.#records, secretOf, fetchFor, now, onChange, onLost: parts.onLost })
+    const { onLost, onByItself } = parts
+    this.#access = new Access({ records: this.#records, secretOf, fetchFor, now, onChange, onLost, onByItself })
     this.#attempts = new Attempts({ fetchFor, documentUrl, now, lifeMs: parts.lifeMs ?? lifeMs, onEnd: onChange })
   }
 

@@ -39,12 +39,14 @@ export async function aSignIn(service: SignInService, parts: Partial<SignInsPart
   const clock = { now: 1_000_000 }
   const told: SignInSummary[] = []
   const lost: string[] = []
+  const byItself: string[] = []
   const signIns = new SignIns({
     credentials,
     fetchFor: (origin) => guardedFetch(origin, { patienceMs: 2_000, longestBytes: 64 * 1024 }),
     documentUrl: undefined,
     onChange: (summary) => told.push(summary),
     onLost: ({ name }) => lost.push(name),
+    onByItself: ({ name }, issuer) => byItself.push(`${name} at ${issuer}`),
     onSignedIn: async () => {},
     now: () => clock.now,
     ...parts,
@@ -57,6 +59,7 @@ export async function aSignIn(service: SignInService, parts: Partial<SignInsPart
     clock,
     told,
     lost,
+    byItself,
     config,
     state: () => signIns.list([config])[0],
     /** Begins, agrees in the browser, waits. @returns what the sign-in asked for */

@@ -42,7 +42,7 @@ describe('client credentials', () => {
   it('are shown when the server asks, and again before the token ends, without a page', async () => {
     service.vouched = ({ grant_type }, authorization) =>
       grant_type === 'client_credentials' && authorization === `Basic ${btoa('robot:sesame')}`
-    const { call, clock, state } = await robot(bySecret(), { SECRET: 'sesame' })
+    const { call, clock, state, byItself } = await robot(bySecret(), { SECRET: 'sesame' })
     expect(state()).toMatchObject({ by: 'client-secret', state: 'none' })
     expect(await call('read')).toBe('did read')
     expect(await call('read')).toBe('did read')
@@ -50,6 +50,7 @@ describe('client credentials', () => {
       ['client_credentials', 'files:read', service.mcpUrl],
     ])
     expect(state()).toMatchObject({ state: 'signed-in', issuer: service.base, renews: true })
+    expect(byItself).toEqual([`files at ${service.base}`])
     clock.now += 3_599_000
     expect(await call('read')).toBe('did read')
     expect(service.at('/token')).toHaveLength(2)
