@@ -237,6 +237,7 @@ describe('the command line', () => {
     answers['sessions.show'] = () => ({
       session: { ...shown, calls: 2, refused: 1, follows: 'se_1' },
       calls: [{ ...call, code: 'policy.denied' }],
+      flow: { reads: [], sent: [] },
     })
     const { out, code } = await gatehouse(['sessions', 'show', 'se_2'])
     expect(code).toBe(0)
