@@ -71,7 +71,11 @@ export class Violations {
     incident: IncidentId,
     summary: string,
   ): void {
-    this.parts.takeOff(server, measure, `${evidence} See incident ${incident}; resolving it switches it on again.`)
+    this.parts.takeOff(
+      server,
+      measure,
+      `${evidence} It goes on once you resolve the incident: gatehouse incidents resolve ${incident}`,
+    )
     this.parts.tell(summary)
   }
 

@@ -12,7 +12,7 @@ import type { JsonObject } from '../../shared/domain/json.ts'
 import type { RunningSettings } from '../../shared/domain/running.ts'
 import { secretsNamedIn } from '../../shared/domain/secret-reference.ts'
 import type { AllowedPath, ServerConfig } from '../../shared/domain/server.ts'
-import { cellFailed, GatehouseError, inputInvalid, serverExists } from '../../shared/errors.ts'
+import { cellFailed, GatehouseError, inputInvalid, serverDisabled, serverExists } from '../../shared/errors.ts'
 import { mistakenFor } from '../cells/analysis/squatting.ts'
 import type { Cells } from '../cells/cells.ts'
 import type { Sandbox } from '../sandbox/sandbox.ts'
@@ -274,10 +274,11 @@ export class ServerAdministration {
   /**
    * Registers it anew after the person looked at what changed.
    * @param checksum of its code, as it was shown
-   * @throws cell.failed, server.failed
+   * @throws cell.failed, server.failed; server.disabled, whose reason says what switches it on
    */
   async reinstate(name: ServerName, checksum: string): Promise<ServerDetail> {
-    this.parts.store.need(name)
+    const { enabled, disabledReason = '' } = this.parts.store.need(name)
+    if (!enabled) throw serverDisabled(name, disabledReason)
     await this.parts.supervisor.restart(name)
     await this.#registered(name, false, true, checksum)
     this.announce(name)

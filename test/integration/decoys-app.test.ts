@@ -85,6 +85,20 @@ describe.runIf(process.platform === 'linux')('a server that looks for keys', () 
     expect(JSON.stringify(incident)).not.toContain('xprv')
   })
 
+  it('is not let on by a review of its cell alone, and the person is told what lets it', async () => {
+    const [incident] = await incidentsOf('thief')
+    const refused = await app.operator('cells', 'review', 'thief', '--accept')
+    expect([refused.code, refused.err]).toEqual([
+      1,
+      expect.stringContaining(`gatehouse incidents resolve ${incident?.id}`),
+    ])
+    expect(await app.ask('cells', 'show', 'thief')).toMatchObject({ cell: { status: 'suspended' } })
+    expect(await isOff('thief')).toBe(true)
+    await app.ask('incidents', 'resolve', incident?.id ?? '')
+    expect(await isOff('thief')).toBe(false)
+    expect((await call('thief', 'echo', { text: 'back' })).out).toContain('back')
+  })
+
   it('is watched, not stopped, for a file that libraries read by themselves', async () => {
     await add('library')
     const home = await homeOf('library')
