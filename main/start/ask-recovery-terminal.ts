@@ -9,9 +9,11 @@ export const askOnTerminal: AskRecovery = async (ways, attempt) => {
   const say = (text: string) => process.stderr.write(`${text}\n`)
   say('The keychain holds no keys for this data folder, which is in use. Nothing was changed.')
   for (let left = tries; left > 0; left--) {
-    const choice = await asked(
-      `${ways.passphrase ? '[p] recovery passphrase, ' : ''}[b] restore a backup, [f] begin anew and set the old data aside, [Enter] leave: `,
-    )
+    const choice = (
+      await asked(
+        `${ways.passphrase ? '[p] recovery passphrase, ' : ''}[b] restore a backup, [f] begin anew and set the old data aside, [Enter] leave: `,
+      )
+    ).toLowerCase()
     if (choice === '') return false
     const file =
       choice === 'b'
@@ -33,7 +35,7 @@ export const askOnTerminal: AskRecovery = async (ways, attempt) => {
 async function asked(prompt: string): Promise<string> {
   const lines = createInterface({ input: process.stdin, output: process.stderr, terminal: true })
   try {
-    return (await lines.question(prompt)).trim().toLowerCase()
+    return (await lines.question(prompt)).trim()
   } finally {
     lines.close()
   }

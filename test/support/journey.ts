@@ -48,6 +48,8 @@ export class Journey {
     /** Everything of this journey. */
     readonly place: string,
     carrier: Carrier,
+    /** Of the app, beside what it always gets. */
+    readonly env: Readonly<Record<string, string>>,
   ) {
     this.#carrier = carrier
   }
@@ -59,6 +61,9 @@ export class Journey {
   get app(): Pick<RunningApp, 'home' | 'cli' | 'operator'> {
     return this.#carrier.app
   }
+
+  /** Waits until the app has ended by itself. */
+  stopped = (): Promise<void> => this.#carrier.app.stopped()
 
   /** Addresses the desktop app opened in the person's own browser; in the browser shell the page opens them itself. */
   opened = (): Promise<readonly string[]> => this.#carrier.opened()
@@ -72,7 +77,7 @@ export class Journey {
     const own = { HOME: place, XDG_CONFIG_HOME: join(place, '.config') }
     const env = { ...own, XDG_CACHE_HOME: join(place, 'cache'), ...options.env }
     const carrier = shell === 'browser' ? await browserCarrier(env) : await standInCarrier(env)
-    const journey = new Journey(shell, place, carrier)
+    const journey = new Journey(shell, place, carrier, env)
     if (!options.fresh) await journey.#throughFirstRun()
     return journey
   }
@@ -168,7 +173,7 @@ export async function question(page: Page, sentence: string | RegExp): Promise<L
 }
 
 interface Carrier {
-  readonly app: Pick<RunningApp, 'home' | 'cli' | 'operator'>
+  readonly app: Pick<RunningApp, 'home' | 'cli' | 'operator' | 'stopped'>
   window(hash: string): Promise<Page>
   closeWindow(page: Page): Promise<void>
   end(): Promise<void>

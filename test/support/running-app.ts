@@ -22,8 +22,18 @@ export interface RunningApp {
   cli(...args: string[]): Promise<CommandResult>
   /** The same with the operator passphrase in its environment. */
   operator(...args: string[]): Promise<CommandResult>
+  /** Waits until it has ended by itself. */
+  stopped(): Promise<void>
   /** Ends the app and waits for it. */
   end(): Promise<void>
+}
+
+export interface RunningOptions {
+  readonly home?: string
+  readonly env?: Readonly<Record<string, string>>
+  readonly args?: readonly string[]
+  /** Hears what it writes before it is ready. */
+  readonly onLine?: (line: string) => void
 }
 
 const ownVariables = (name: string) => name.startsWith('GATEHOUSE_')
@@ -49,9 +59,10 @@ export function watchCommand(home: string, args: readonly string[]) {
 }
 
 /** The built app (dist/main.js) with the browser shell and a vault, in a new data folder unless one is given. */
-export async function runningApp(options: { home?: string; env?: Record<string, string> } = {}): Promise<RunningApp> {
+export async function runningApp(options: RunningOptions = {}): Promise<RunningApp> {
   const home = options.home ?? (await mkdtemp(join(tmpdir(), 'gatehouse-app-')))
-  const args = [join(root, 'dist', 'main.js'), '--shell', 'browser', '--no-open', '--port', '0', '--home', home]
+  const words = ['--shell', 'browser', '--no-open', '--port', '0', '--home', home, ...(options.args ?? [])]
+  const args = [join(root, 'dist', 'main.js'), ...words]
   const env = {
     ...cleanEnvironment(),
     GATEHOUSE_KEYCHAIN: 'file',
@@ -60,7 +71,7 @@ export async function runningApp(options: { home?: string; env?: Record<string, 
     ...options.env,
   }
   const app = spawn(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'pipe'] })
-  const loginUrl = await readyLine(app)
+  const loginUrl = await readyLine(app, options.onLine)
   const withPassphrase = { GATEHOUSE_OPERATOR_PASSPHRASE: operatorPassphrase }
   return {
     home,
@@ -68,6 +79,7 @@ export async function runningApp(options: { home?: string; env?: Record<string, 
     pid: app.pid ?? 0,
     cli: (...verb) => runCommand(home, verb),
     operator: (...verb) => runCommand(home, verb, withPassphrase),
+    stopped: () => ended(app),
     end: async () => {
       if (app.exitCode === null && app.signalCode === null) {
         const ended = once(app, 'exit')
@@ -79,14 +91,19 @@ export async function runningApp(options: { home?: string; env?: Record<string, 
   }
 }
 
+export async function ended(app: ChildProcess): Promise<void> {
+  if (app.exitCode === null && app.signalCode === null) await once(app, 'exit')
+}
+
 /** @returns the sign-in link @throws with what the app wrote when it ends before it is ready */
-async function readyLine(app: ChildProcess): Promise<string> {
+async function readyLine(app: ChildProcess, onLine: (line: string) => void = () => {}): Promise<string> {
   let complaint = ''
   app.stderr?.on('data', (chunk: Buffer) => {
     complaint += chunk
   })
   if (!app.stdout) throw new Error('the app has no stdout')
   for await (const line of createInterface({ input: app.stdout })) {
+    onLine(line)
     const url = /^Gatehouse is ready (\S+)/.exec(line)?.[1]
     if (url) return url
   }

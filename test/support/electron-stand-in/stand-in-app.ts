@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { createInterface } from 'node:readline'
 import { type Browser, chromium, type Page } from 'playwright-core'
-import { type CommandResult, operatorPassphrase, runCommand } from '../running-app.ts'
+import { type CommandResult, ended, operatorPassphrase, runCommand } from '../running-app.ts'
 
 const root = resolve(import.meta.dirname, '..', '..', '..')
 const register = join(root, 'test', 'support', 'electron-stand-in', 'register.mjs')
@@ -65,6 +65,8 @@ export interface StandInApp {
   again(...args: string[]): Promise<CommandResult>
   cli(...args: string[]): Promise<CommandResult>
   operator(...args: string[]): Promise<CommandResult>
+  /** Waits until it has ended by itself. */
+  stopped(): Promise<void>
   /** Quits and waits. A data folder that was made for it is removed. */
   end(): Promise<void>
 }
@@ -74,6 +76,8 @@ export interface StandInOptions {
   readonly env?: Readonly<Record<string, string>>
   readonly args?: readonly string[]
   readonly execArgv?: readonly string[]
+  /** Hears what it writes before it is ready. */
+  readonly onLine?: (line: string) => void
 }
 
 /** The built app with the Electron shell on the stand-in, and a vault. Resolves when it says it is ready. */
@@ -81,7 +85,7 @@ export async function standInApp(options: StandInOptions = {}): Promise<StandInA
   const home = options.home ?? (await mkdtemp(join(tmpdir(), 'gatehouse-electron-')))
   const dir = await mkdtemp(join(tmpdir(), 'gatehouse-stand-in-'))
   const child = spawnApp(home, dir, options)
-  await ready(child)
+  await ready(child, options.onLine)
   const control = readFileSync(join(dir, 'control'), 'utf8')
   const state = async () => (await (await fetch(control)).json()) as StandInState
   const act = async (name: string, args: Record<string, unknown> = {}) => {
@@ -105,6 +109,7 @@ export async function standInApp(options: StandInOptions = {}): Promise<StandInA
     again: (...args) => finished(spawnApp(home, dir, { ...options, args })),
     cli: (...args) => runCommand(home, args),
     operator: (...args) => runCommand(home, args, { GATEHOUSE_OPERATOR_PASSPHRASE: operatorPassphrase }),
+    stopped: () => ended(child),
     end: async () => {
       await (await browser)?.close().catch(() => {})
       if (child.exitCode === null && child.signalCode === null) {
@@ -152,14 +157,17 @@ function spawnApp(home: string, dir: string, { env, args = [], execArgv = [] }: 
 }
 
 /** @throws with what the app wrote when it ends before it is ready */
-async function ready(child: ChildProcess): Promise<void> {
+async function ready(child: ChildProcess, onLine: (line: string) => void = () => {}): Promise<void> {
   let complaint = ''
   child.stderr?.on('data', (chunk: Buffer) => {
     complaint += chunk
   })
   if (!child.stdout) throw new Error('the app has no stdout')
   const lines = createInterface({ input: child.stdout })
-  for await (const line of lines) if (line.startsWith('Gatehouse is ready')) return child.stdout.resume() as never
+  for await (const line of lines) {
+    onLine(line)
+    if (line.startsWith('Gatehouse is ready')) return child.stdout.resume() as never
+  }
   throw new Error(`The app ended before it was ready: ${complaint}`)
 }
 
