@@ -62,7 +62,8 @@ export const memoryMigrations: readonly Migration[] = [
         created_by INTEGER NOT NULL REFERENCES write (id),
         UNIQUE (origin, target, type)
       ) STRICT;
-      CREATE INDEX relation_target ON relation (target);
+      CREATE INDEX relation_from ON relation (origin, weight DESC);
+      CREATE INDEX relation_to ON relation (target, weight DESC);
       CREATE TABLE change (
         kind INTEGER NOT NULL,
         thing INTEGER NOT NULL,

@@ -1,5 +1,5 @@
 import type { Database, Statement } from '../store/database.ts'
-import type { RelationRow } from './rows.ts'
+import type { Edge, RelationRow } from './rows.ts'
 
 /** Relations between nodes, as they are now. */
 export class RelationStore {
@@ -8,7 +8,7 @@ export class RelationStore {
   readonly #all: Statement<[], RelationRow>
   readonly #after: Statement<[number, number], RelationRow>
   readonly #touching: Statement<[number, number], RelationRow>
-  readonly #strongest: Statement<[number, number, number, number], RelationRow>
+  readonly #strongest: Statement<[number, number, number, number], Edge>
   readonly #add: Statement<[Omit<RelationRow, 'id'>]>
   readonly #put: Statement<[RelationRow]>
   readonly #remove: Statement<[number]>
@@ -25,10 +25,10 @@ export class RelationStore {
     this.#touching = db.prepare(
       'SELECT * FROM relation WHERE origin = ? UNION SELECT * FROM relation WHERE target = ? ORDER BY id',
     )
-    // Of a hub with thousands not all are read: the limits inside bound the time, not only the answer.
+    const edge = 'SELECT id, origin, target, weight FROM relation'
     this.#strongest = db.prepare(`
-      SELECT * FROM (SELECT * FROM relation WHERE origin = ? LIMIT ?)
-      UNION SELECT * FROM (SELECT * FROM relation WHERE target = ? LIMIT ?) ORDER BY weight DESC, id`)
+      SELECT * FROM (${edge} WHERE origin = ? ORDER BY weight DESC LIMIT ?)
+      UNION SELECT * FROM (${edge} WHERE target = ? ORDER BY weight DESC LIMIT ?) ORDER BY weight DESC, id`)
     this.#add = db.prepare(`INSERT INTO relation (${columns}) VALUES (${values})`)
     this.#put = db.prepare(`INSERT OR REPLACE INTO relation (id, ${columns}) VALUES (@id, ${values})`)
     this.#remove = db.prepare('DELETE FROM relation WHERE id = ?')
@@ -41,8 +41,8 @@ export class RelationStore {
   all = (): IterableIterator<RelationRow> => this.#all.iterate()
   after = (id: number, limit: number): RelationRow[] => this.#after.all(id, limit)
   touching = (node: number): RelationRow[] => this.#touching.all(node, node)
-  /** The heaviest first, of at most `most` in each direction. */
-  strongest = (node: number, most: number): RelationRow[] => this.#strongest.all(node, most, node, most)
+  /** The heaviest first, at most so many in each direction: the indexes keep that order, so a hub costs no more. */
+  strongest = (node: number, most: number): Edge[] => this.#strongest.all(node, most, node, most)
   add = (row: Omit<RelationRow, 'id'>): number => Number(this.#add.run(row).lastInsertRowid)
   put = (row: RelationRow): void => void this.#put.run(row)
   remove = (id: number): void => void this.#remove.run(id)

@@ -41,6 +41,9 @@ export interface RelationRow {
   readonly created_by: number
 }
 
+/** A relation without what is said of it. */
+export type Edge = Pick<RelationRow, 'id' | 'origin' | 'target' | 'weight'>
+
 export interface UsageRow {
   readonly concept: number
   readonly access_count: number

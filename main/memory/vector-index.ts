@@ -14,7 +14,7 @@ interface VectorRow {
 }
 
 /** So many are chosen by their bits for each that is asked for, and then compared exactly. */
-const choiceFactor = 4
+const choiceFactor = 2
 const choiceAtLeast = 64
 /** sqlite-vec’s own limit on k. */
 const choiceAtMost = 4096

@@ -18,7 +18,7 @@ export interface Asked {
 export type Fit = Record<Ranking, number>
 
 /** How many each ranking is asked for; more when the filter leaves too few. */
-const chosenFirst = 100
+const chosenFirst = 60
 const chosenThen = 1_000
 /** Where neighbours are looked for: at the best so many. */
 const seedsAtMost = 8
@@ -38,7 +38,7 @@ function chosen(graph: Graph, view: View, asked: Asked): Map<number, Fit> {
   for (const most of [chosenFirst, chosenThen]) {
     const found = ranked(graph, asked, most)
     const complete = found.size < most
-    for (const id of found.keys()) if (!isAllowed(view, asked, id)) found.delete(id)
+    if (view.differs || asked.meets) for (const id of found.keys()) if (!isAllowed(view, asked, id)) found.delete(id)
     if (!asked.meets || found.size >= asked.wanted || complete) return found
   }
   const allowed = [...graph.tables.concepts.all()].filter((row) => asked.meets?.(row)).map(({ id }) => id)
@@ -77,9 +77,9 @@ function addNeighbours(view: View, asked: Asked, found: Map<number, Fit>): void 
     .sort((a, b) => b.fit - a.fit)
     .slice(0, seedsAtMost)
   for (const { id, fit } of seeds)
-    for (const { origin, target, weight } of view.relations(id).slice(0, neighboursAtMost)) {
+    for (const { origin, target, weight } of view.edges(id).slice(0, neighboursAtMost)) {
       const other = origin === id ? target : origin
-      if (!found.has(other) && !isAllowed(view, asked, other)) continue
+      if (asked.meets && !found.has(other) && !isAllowed(view, asked, other)) continue
       const neighbour = fitOf(found, other)
       neighbour.graph = Math.max(neighbour.graph, fit * weight)
     }

@@ -7,7 +7,7 @@ import { type Asked, candidatesFor, type Fit, scaled } from './candidates.ts'
 import { filterOf } from './filter.ts'
 import { compareThen } from './past-candidates.ts'
 import { searchedWords, WordFrequencies } from './question-words.ts'
-import { reasonsOf, recencyOf, reinforcementOf, scoreOf } from './ranking.ts'
+import { fitsBy, mostLift, reasonsOf, recencyOf, reinforcementOf, scoreOf } from './ranking.ts'
 import { subgraphAround } from './subgraph.ts'
 import { Past, present, type View } from './view.ts'
 
@@ -44,7 +44,7 @@ export class Recaller {
     }
     const candidates = candidatesFor(this.graph, view, asked)
     if (past) compareThen(this.graph, past, asked, this.#frequencies.weighed(question.text), candidates)
-    const found = this.#ranked(view, scaled(candidates), asOf ?? this.graph.now()).slice(0, asked.wanted)
+    const found = this.#ranked(view, scaled(candidates), asOf ?? this.graph.now(), asked.wanted)
     if (asOf === undefined) this.#recalled(found)
     const seeds = found.slice(0, seedsAtMost).map(({ row }) => row.id)
     const graph = this.#around(view, seeds, question.depth, question.budget)
@@ -71,8 +71,8 @@ export class Recaller {
   #around = (view: View, seeds: readonly number[], depth?: number, budget?: number): Subgraph =>
     subgraphAround(this.graph, view, seeds, between(0, depth, 4, 2), between(1, budget, 1_000, 50))
 
-  #ranked(view: View, fits: ReadonlyMap<number, Fit>, now: number) {
-    return [...fits]
+  #ranked(view: View, fits: ReadonlyMap<number, Fit>, now: number, wanted: number) {
+    return worthRanking([...fits], wanted)
       .flatMap(([id, fit]) => {
         const row = view.concept(id)
         if (!row) return []
@@ -81,6 +81,7 @@ export class Recaller {
       })
       .filter(({ score }) => score > 0)
       .sort((a, b) => b.score - a.score || a.row.seq - b.row.seq)
+      .slice(0, wanted)
   }
 
   #standing(row: ConceptRow, now: number): Omit<ScoreParts, keyof Fit> {
@@ -108,6 +109,13 @@ export class Recaller {
     ) as unknown as ScoreParts,
     reasons: reasonsOf(parts),
   })
+}
+
+/** Without those that no standing can lift among the wanted; some more, for names that nothing is known of. */
+function worthRanking(fits: readonly (readonly [number, Fit])[], wanted: number) {
+  const ordered = fits.map(([id, fit]) => [id, fit, fitsBy(fit)] as const).sort((a, b) => b[2] - a[2])
+  const least = (ordered[2 * wanted]?.[2] ?? 0) / mostLift
+  return ordered.filter(([, , by]) => by >= least)
 }
 
 const rounded = (value: number) => Math.round(value * 10_000) / 10_000

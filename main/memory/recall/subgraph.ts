@@ -1,14 +1,8 @@
 import type { Subgraph } from '../../../shared/domain/memory.ts'
 import type { Graph } from '../graph.ts'
-import type { RelationRow } from '../rows.ts'
+import type { ConceptRow } from '../rows.ts'
+import { NearestFirst } from './nearest-first.ts'
 import type { View } from './view.ts'
-
-interface Reached {
-  readonly id: number
-  readonly depth: number
-  /** Product of the weights on the way. */
-  readonly nearness: number
-}
 
 /**
  * What lies around some concepts: the nearest first, where a step of a weak relation is a long one.
@@ -23,38 +17,29 @@ export function subgraphAround(
   depth: number,
   budget: number,
 ): Subgraph {
-  const known = seeds.filter((id) => view.concept(id))
-  const taken = new Map<number, Reached>()
-  const relations = new Map<number, RelationRow>()
-  let waiting: Reached[] = known.map((id) => ({ id, depth: 0, nearness: 1 }))
+  const taken = new Map<number, ConceptRow>()
+  const edges = new Set<number>()
+  const waiting = new NearestFirst()
   let cut = false
-  while (waiting.length > 0) {
-    const next = nearestOf(waiting)
-    waiting = waiting.filter((one) => one.id !== next.id)
-    if (taken.size >= budget) {
-      cut = true
-      break
-    }
-    taken.set(next.id, next)
-    for (const relation of view.relations(next.id)) {
-      const other = relation.origin === next.id ? relation.target : relation.origin
-      if (taken.has(other)) relations.set(relation.id, relation)
-      else if (next.depth < depth && view.concept(other))
-        waiting.push({ id: other, depth: next.depth + 1, nearness: next.nearness * relation.weight })
+  for (const id of seeds) waiting.add({ id, depth: 0, nearness: 1 })
+  for (let next = waiting.take(); next; next = waiting.take()) {
+    const row = taken.has(next.id) ? undefined : view.concept(next.id)
+    if (!row) continue
+    cut = taken.size >= budget
+    if (cut) break
+    taken.set(row.id, row)
+    for (const { id, origin, target, weight } of view.edges(row.id)) {
+      const other = origin === row.id ? target : origin
+      if (taken.has(other)) edges.add(id)
+      else if (next.depth < depth) waiting.add({ id: other, depth: next.depth + 1, nearness: next.nearness * weight })
     }
   }
-  const rows = [...relations.values()].sort((a, b) => a.id - b.id)
   return {
-    concepts: [...taken.keys()].flatMap((id) => {
-      const row = view.concept(id)
-      return row ? [graph.concept(row, view.observations(id))] : []
-    }),
-    relations: rows.map((row) => graph.relation(row)),
+    concepts: [...taken.values()].map((row) => graph.concept(row, view.observations(row.id))),
+    relations: [...edges]
+      .sort((a, b) => a - b)
+      .flatMap((id) => view.relation(id) ?? [])
+      .map((row) => graph.relation(row)),
     cut,
   }
 }
-
-const nearestOf = (waiting: readonly Reached[]): Reached =>
-  waiting.reduce((best, one) =>
-    one.nearness > best.nearness || (one.nearness === best.nearness && one.depth < best.depth) ? one : best,
-  )

@@ -1,27 +1,33 @@
 import type { Graph } from '../graph.ts'
-import { type ConceptRow, kinds, type ObservationRow, type RelationRow } from '../rows.ts'
+import { type ConceptRow, type Edge, kinds, type ObservationRow, type RelationRow } from '../rows.ts'
 
 /** The graph at one time. */
 export interface View {
+  /** It is not the present, which the indexes are of. */
+  readonly differs: boolean
   concept(id: number): ConceptRow | undefined
   named(name: string): ConceptRow | undefined
   observations(concept: number): ObservationRow[]
-  /** The heaviest first; of a node with very many relations, only some. */
-  relations(node: number): RelationRow[]
+  /** The heaviest first; of a node with very many relations, only those. */
+  edges(node: number): Edge[]
+  relation(id: number): RelationRow | undefined
 }
 
-/** Of a hub’s relations, so many in each direction are looked at. */
-const relationsLookedAt = 200
+/** Of a node’s relations, so many in each direction are looked at. */
+const edgesLookedAt = 40
 
 export const present = ({ tables: { concepts, relations } }: Graph): View => ({
+  differs: false,
   concept: concepts.get,
   named: concepts.named,
   observations: concepts.observations,
-  relations: (node) => relations.strongest(node, relationsLookedAt),
+  edges: (node) => relations.strongest(node, edgesLookedAt),
+  relation: relations.get,
 })
 
 /** The graph as it was at a time: the present, with every later change taken back. */
 export class Past implements View {
+  readonly differs = true
   /** Concepts that changed since: what they were then, if they were. */
   readonly changed: ReadonlyMap<number, ConceptRow | undefined>
   readonly #present: View
@@ -67,8 +73,11 @@ export class Past implements View {
     return [...same, ...(this.#observationsGone.get(concept) ?? [])].sort((a, b) => a.id - b.id)
   }
 
-  relations(node: number): RelationRow[] {
-    const same = this.#present.relations(node).filter(({ id }) => !this.#relationsSince.has(id))
+  edges(node: number): Edge[] {
+    const same = this.#present.edges(node).filter(({ id }) => !this.#relationsSince.has(id))
     return [...same, ...(this.#relationsThen.get(node) ?? [])].sort((a, b) => b.weight - a.weight || a.id - b.id)
   }
+
+  relation = (id: number): RelationRow | undefined =>
+    this.#relationsSince.has(id) ? this.#relationsSince.get(id) : this.#present.relation(id)
 }
