@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { Memory } from '../memory/memory.ts'
-import type { MemoryEvent } from '../memory/worker-messages.ts'
+import { errorOf, type MemoryEvent } from '../memory/worker-messages.ts'
 import type { Foundation } from './foundation.ts'
 
 /** The memory of all workspaces, and what the person hears of it. */
@@ -12,9 +12,12 @@ export function buildMemory(base: Foundation, distDir: string): Memory {
   })
 }
 
-function tell({ events, notice }: Foundation, event: MemoryEvent): void {
+function tell({ events, log, notice }: Foundation, event: MemoryEvent): void {
   const { workspace } = event
   if (event.kind === 'written') events.emit('memory.changed', { workspace, write: event.write })
+  else if (event.kind === 'embedding') events.emit('memory.embedding', { ...event })
+  else if (event.kind === 'embedder-problem')
+    log.warn({ workspace, err: errorOf(event.problem) }, 'vectors could not be made')
   else if (event.kind === 'set-aside')
     notice(
       'problem',

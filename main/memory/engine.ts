@@ -1,7 +1,7 @@
-import { statSync } from 'node:fs'
 import type { MemoryFault, MemoryOverview } from '../../shared/domain/memory.ts'
 import { ConceptBook } from './concept-book.ts'
 import { checkMemory } from './consistency.ts'
+import { Embedding, type EmbeddingProgress } from './embedding.ts'
 import { EntityBook } from './entity-book.ts'
 import { erase } from './erase.ts'
 import { Graph, type GraphParts } from './graph.ts'
@@ -10,8 +10,10 @@ import { Recaller } from './recall/recall.ts'
 import type { WorkspaceEngine } from './workspace-memory.ts'
 
 export interface EngineParts extends GraphParts {
-  /** Its size is told; none for one in memory. */
-  readonly file?: string
+  /** The embedder that is wanted, by its name. */
+  readonly wanted: () => string
+  readonly onProgress: (progress: EmbeddingProgress) => void
+  readonly onEmbedderProblem: (error: unknown) => void
 }
 
 /** The memory of one workspace: every method of `WorkspaceEngine`, each given to the part that knows it. */
@@ -21,9 +23,19 @@ export class Engine implements WorkspaceEngine {
   readonly #concepts: ConceptBook
   readonly #history: History
   readonly #recaller: Recaller
+  readonly #embedding: Embedding
 
-  constructor(private readonly parts: EngineParts) {
-    this.#graph = new Graph(parts)
+  constructor(parts: EngineParts) {
+    this.#graph = new Graph({
+      ...parts,
+      onWrite: (write) => {
+        parts.onWrite(write)
+        this.#embedding.kick()
+      },
+    })
+    const { wanted, onProgress, onEmbedderProblem: onProblem } = parts
+    this.#embedding = new Embedding({ graph: this.#graph, wanted, onProgress, onProblem })
+    this.#embedding.kick()
     this.#entities = new EntityBook(this.#graph)
     this.#concepts = new ConceptBook(this.#graph)
     this.#history = new History(this.#graph)
@@ -57,6 +69,21 @@ export class Engine implements WorkspaceEngine {
   erase: WorkspaceEngine['erase'] = (what) => erase(this.#graph, what)
   check = (): MemoryFault[] => checkMemory(this.#graph)
 
+  /** Another embedder is wanted, or how to reach it is known now. */
+  embedderChosen(): void {
+    this.#graph.vectors.reopen()
+    this.#embedding.kick()
+  }
+  embedded: WorkspaceEngine['embedded'] = () => this.#embedding.settled()
+  cancelEmbedding: WorkspaceEngine['cancelEmbedding'] = async () => {
+    await this.#embedding.cancel()
+    return this.#graph.vectors.current.row.embedder
+  }
+  async close(): Promise<void> {
+    await this.#embedding.stop()
+    this.#graph.db.close()
+  }
+
   overview(): MemoryOverview {
     const { counts, vectors } = this.#graph
     const { concepts, relations, observations, writes } = counts
@@ -74,8 +101,9 @@ export class Engine implements WorkspaceEngine {
     }
   }
 
+  /** With what is not in the main file yet. */
   #sizeBytes(): number {
-    const { file } = this.parts
-    return file === undefined ? 0 : (statSync(file, { throwIfNoEntry: false })?.size ?? 0)
+    const { db } = this.#graph
+    return Number(db.pragma('page_count', { simple: true })) * Number(db.pragma('page_size', { simple: true }))
   }
 }

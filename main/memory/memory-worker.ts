@@ -2,7 +2,8 @@ import { existsSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { parentPort, workerData } from 'node:worker_threads'
 import type { WorkspaceName } from '../../shared/domain/ids.ts'
-import { type Database, openDatabase } from '../store/database.ts'
+import { openDatabase } from '../store/database.ts'
+import { choiceNamed, nameOf, remoteEmbedder } from './embedders/remote.ts'
 import { Engine } from './engine.ts'
 import { memoryMigrations } from './memory-schema.ts'
 import { type FromWorker, failureOf, type ToWorker, type WorkerSettings } from './worker-messages.ts'
@@ -12,7 +13,8 @@ import { type FromWorker, failureOf, type ToWorker, type WorkerSettings } from '
  * order it does in order, but for what waits (an embedder that is reached over HTTP, the next slice of long work).
  */
 const settings = workerData as WorkerSettings
-const open = new Map<WorkspaceName, { readonly db: Database; readonly engine: Engine }>()
+let { embedder } = settings
+const open = new Map<WorkspaceName, Engine>()
 const port =
   parentPort ??
   (() => {
@@ -30,12 +32,23 @@ port.on('message', (message: ToWorker) => {
 
 async function answer(message: ToWorker): Promise<unknown> {
   if ('method' in message) {
-    const { engine } = opened(message.workspace)
+    const engine = opened(message.workspace)
     return (engine[message.method] as (...given: readonly unknown[]) => unknown)(...message.given)
   }
   if ('close' in message) return close(message.close, message.remove)
-  for (const workspace of [...open.keys()]) close(workspace, false)
+  if ('embedder' in message) {
+    embedder = message.embedder
+    for (const engine of open.values()) engine.embedderChosen()
+    return undefined
+  }
+  for (const workspace of [...open.keys()]) await close(workspace, false)
   return undefined
+}
+
+/** A key is for the address it was given with. */
+function keyFor(url: string): string | undefined {
+  const { choice, key } = embedder
+  return choice.kind !== 'built-in' && choice.url === url ? key : undefined
 }
 
 function opened(workspace: WorkspaceName) {
@@ -48,21 +61,26 @@ function opened(workspace: WorkspaceName) {
   )
   const engine = new Engine({
     db,
-    file,
     limits: settings.limits,
     now: Date.now,
     onWrite: (write) => tell({ event: { kind: 'written', workspace, write } }),
-    remote: () => undefined,
+    remote: (name) => {
+      const choice = choiceNamed(name)
+      return choice && remoteEmbedder(choice, keyFor(choice.url))
+    },
+    wanted: () => nameOf(embedder.choice),
+    onProgress: (progress) => tell({ event: { kind: 'embedding', workspace, ...progress } }),
+    onEmbedderProblem: (error) => tell({ event: { kind: 'embedder-problem', workspace, problem: failureOf(error) } }),
   })
   const faults = unclean ? engine.check() : []
   if (faults.length > 0) tell({ event: { kind: 'faults', workspace, faults } })
-  const made = { db, engine }
-  open.set(workspace, made)
-  return made
+  open.set(workspace, engine)
+  return engine
 }
 
-function close(workspace: WorkspaceName, remove: boolean): void {
-  open.get(workspace)?.db.close()
+async function close(workspace: WorkspaceName, remove: boolean): Promise<void> {
+  const engine = open.get(workspace)
   open.delete(workspace)
+  await engine?.close()
   if (remove) for (const end of ['', '-wal', '-shm']) rmSync(fileOf(workspace) + end, { force: true })
 }

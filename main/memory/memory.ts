@@ -5,7 +5,15 @@ import type { WorkspaceName } from '../../shared/domain/ids.ts'
 import { type MemoryLimits, memoryLimits } from '../../shared/domain/memory.ts'
 import { appStopping, memoryUnavailable } from '../../shared/errors.ts'
 import { outsideArchive } from './outside-archive.ts'
-import { type EngineMethod, errorOf, type FromWorker, type MemoryEvent, type ToWorker } from './worker-messages.ts'
+import {
+  type EmbedderSettings,
+  type EngineMethod,
+  errorOf,
+  type FromWorker,
+  type MemoryEvent,
+  type ToWorker,
+  type WorkerSettings,
+} from './worker-messages.ts'
 import type { WorkspaceMemory } from './workspace-memory.ts'
 
 export interface MemoryParts {
@@ -16,6 +24,8 @@ export interface MemoryParts {
   /** What Node needs to run it; for a script in TypeScript. */
   readonly execArgv?: readonly string[]
   readonly limits?: MemoryLimits
+  /** The built-in one unless told. */
+  readonly embedder?: EmbedderSettings
   readonly onEvent: (event: MemoryEvent) => void
 }
 
@@ -47,6 +57,8 @@ const methodNames: Readonly<Record<EngineMethod, true>> = {
   forget: true,
   undo: true,
   erase: true,
+  embedded: true,
+  cancelEmbedding: true,
 }
 const methods = Object.keys(methodNames) as EngineMethod[]
 
@@ -62,7 +74,11 @@ export class Memory {
   readonly #waiting = new Map<number, Waiting>()
   readonly #workspaces = new Map<WorkspaceName, WorkspaceMemory>()
 
-  constructor(private readonly parts: MemoryParts) {}
+  #embedder: EmbedderSettings
+
+  constructor(private readonly parts: MemoryParts) {
+    this.#embedder = parts.embedder ?? { choice: { kind: 'built-in' } }
+  }
 
   /** @throws (from its methods) memory.unavailable when the thread or the file cannot be had, app.stopping */
   in(workspace: WorkspaceName): WorkspaceMemory {
@@ -76,6 +92,12 @@ export class Memory {
     ) as unknown as WorkspaceMemory
     this.#workspaces.set(workspace, made)
     return made
+  }
+
+  /** Vectors are made anew in the background; recall uses the old ones until all are there. */
+  async useEmbedder(embedder: EmbedderSettings): Promise<void> {
+    this.#embedder = embedder
+    if (this.#worker) await this.#ask((id) => ({ id, embedder }))
   }
 
   /** Those that something was ever kept for. */
@@ -121,7 +143,7 @@ export class Memory {
     const { folder, script, execArgv, limits = memoryLimits } = this.parts
     mkdirSync(folder, { recursive: true, mode: 0o700 })
     const worker = new Worker(outsideArchive(script), {
-      workerData: { folder, limits },
+      workerData: { folder, limits, embedder: this.#embedder } satisfies WorkerSettings,
       ...(execArgv ? { execArgv: [...execArgv] } : {}),
     })
     worker.on('message', (message: FromWorker) => this.#heard(message))

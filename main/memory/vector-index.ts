@@ -32,6 +32,7 @@ export class VectorIndex {
   readonly #all: Statement<[], VectorRow>
   readonly #after: Statement<[number, number], VectorRow>
   readonly #count: Statement<[], { count: number }>
+  readonly #due: Statement<[number, number], { id: number }>
   #coarse: CoarseTable | undefined
 
   /** @param generation whose tables are there, or made now */
@@ -50,6 +51,8 @@ export class VectorIndex {
     this.#all = db.prepare(`SELECT * FROM ${table}`)
     this.#after = db.prepare(`SELECT * FROM ${table} WHERE id > ? ORDER BY id LIMIT ?`)
     this.#count = db.prepare(`SELECT count(*) AS count FROM ${table}`)
+    this.#due = db.prepare(`
+      SELECT id FROM concept WHERE id > ? AND id NOT IN (SELECT id FROM ${table}) ORDER BY id LIMIT ?`)
     this.#coarse = support.kind === 'sqlite-vec' ? new CoarseTable(db, generation, dimension) : undefined
   }
 
@@ -63,6 +66,9 @@ export class VectorIndex {
     this.#drop.run(id)
     this.#coarse?.drop(id)
   }
+
+  /** Concepts without a vector, by id, after one of them. */
+  due = (after: number, most: number): number[] => this.#due.all(after, most).map(({ id }) => id)
 
   count = (): number => this.#count.get()?.count ?? 0
   vector(id: number): Int8Array | undefined {

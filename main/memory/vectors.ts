@@ -1,6 +1,6 @@
 import type { Database } from '../store/database.ts'
 import { builtInEmbedder, builtInName, noWordCounts } from './embedders/built-in.ts'
-import type { Embedder, EmbeddingPurpose } from './embedders/embedder.ts'
+import type { Embedder, EmbeddingPurpose, RemoteEmbedder } from './embedders/embedder.ts'
 import { toBytes } from './embedders/quantise.ts'
 import { type GenerationRow, GenerationStore } from './generation-store.ts'
 import { loadVectors, type VectorSupport } from './vector-extension.ts'
@@ -17,12 +17,13 @@ export interface Generation {
 export interface VectorsParts {
   readonly db: Database
   /** An embedder that is reached over HTTP, by its name. */
-  readonly remote: (name: string) => Embedder | undefined
+  readonly remote: (name: string) => RemoteEmbedder | undefined
 }
 
 const vocabularyStep = 2_000
 /** Words that fewer concepts hold weigh as if one did. */
 const documentsAtLeast = 3
+const builtInDimension = builtInEmbedder(noWordCounts).dimension
 
 /** Vectors of all concepts: one generation that recall uses, and at times a next one that is being made beside it. */
 export class Vectors {
@@ -35,20 +36,29 @@ export class Vectors {
     const { db } = parts
     this.store = new GenerationStore(db)
     this.support = loadVectors(db)
-    const current =
-      this.store.current() ?? this.#add(builtInName, builtInEmbedder(noWordCounts).dimension, 'current', 0)
+    const current = this.store.current() ?? this.#add(builtInName, builtInDimension, 'current', 0)
     this.#current = this.#open(current)
     const building = this.store.building()
     this.#building = building && this.#open(building)
+    // its words may have been weighed only in part when the app ended; it is quickly begun again
+    if (building?.embedder === builtInName) this.abandon()
     if (this.support.kind === 'scan') this.store.markBits(false)
     else if (current.bits_made === 0) this.#makeBits()
   }
+
+  remote = (name: string): RemoteEmbedder | undefined => this.parts.remote(name)
 
   get current(): Generation {
     return this.#current
   }
   get building(): Generation | undefined {
     return this.#building
+  }
+
+  /** How to reach an embedder may be known now. */
+  reopen(): void {
+    this.#current = this.#open(this.#current.row)
+    if (this.#building) this.#building = this.#open(this.#building.row)
   }
 
   /** A concept’s text is new or changed; within the transaction that changed it. */
@@ -74,15 +84,27 @@ export class Vectors {
     this.#current.index.nearest(query, most, among)
 
   /** Begins a generation beside the present one; an unfinished other one goes. */
-  begin(embedder: string, dimension: number, learnedFrom: number): Generation {
+  begin(embedder: string, dimension: number): void {
     this.abandon()
-    this.#building = this.#open(this.#add(embedder, dimension, 'building', learnedFrom))
-    return this.#building
+    this.#building = this.#open(this.#add(embedder, dimension, 'building', 0))
+  }
+
+  /** The same for the built-in embedder, which first weighs the words of all concepts: a slice at a time. */
+  *beginBuiltIn(concepts: number): Iterable<void> {
+    this.abandon()
+    const row = this.#add(builtInName, builtInDimension, 'building', concepts)
+    let last: string | undefined = ''
+    while (last !== undefined) {
+      last = this.#learnWords(row.id, last)
+      yield
+    }
+    this.#building = this.#open(row)
   }
 
   abandon(): void {
-    if (this.#building) this.#removeGeneration(this.#building)
+    const row = this.store.building()
     this.#building = undefined
+    if (row) this.#removeGeneration(this.#open(row))
   }
 
   /** The next generation is complete: it takes the place of the present one. */
@@ -95,24 +117,6 @@ export class Vectors {
     })()
     this.#current = { ...next, row: { ...next.row, state: 'current' } }
     this.#building = undefined
-  }
-
-  /** Weighs the words of a generation anew, a slice at a time; it has to be opened again afterwards. */
-  *learnWords(generation: number): Iterable<void> {
-    let last = ''
-    for (;;) {
-      const words = this.store.vocabulary(last, vocabularyStep)
-      this.parts.db.transaction(() => {
-        for (const { word, documents } of words)
-          if (documents >= documentsAtLeast) this.store.addWord(generation, word, documents)
-      })()
-      yield
-      const end = words.at(-1)
-      if (!end) break
-      last = end.word
-    }
-    const row = this.store.building()
-    if (row) this.#building = this.#open(row)
   }
 
   /** The one that recall uses first. */
@@ -130,6 +134,16 @@ export class Vectors {
         ? builtInEmbedder(this.store.wordCounts(row.id, row.learned_from))
         : this.parts.remote(row.embedder)
     return { row, index, embedder }
+  }
+
+  /** @returns the last word of the slice; undefined when there was none left */
+  #learnWords(generation: number, after: string): string | undefined {
+    const words = this.store.vocabulary(after, vocabularyStep)
+    this.parts.db.transaction(() => {
+      for (const { word, documents } of words)
+        if (documents >= documentsAtLeast) this.store.addWord(generation, word, documents)
+    })()
+    return words.at(-1)?.word
   }
 
   #removeGeneration({ index, row }: Generation): void {

@@ -1,6 +1,7 @@
 import type { WorkspaceName } from '../../shared/domain/ids.ts'
-import type { MemoryFault, MemoryLimits, WriteId } from '../../shared/domain/memory.ts'
+import type { EmbedderChoice, MemoryFault, MemoryLimits, WriteId } from '../../shared/domain/memory.ts'
 import { GatehouseError, memoryUnavailable } from '../../shared/errors.ts'
+import type { EmbeddingProgress } from './embedding.ts'
 import type { WorkspaceEngine } from './workspace-memory.ts'
 
 /** What main and the memory’s thread say to each other. Structured clones; ids are counted by main. */
@@ -10,6 +11,13 @@ export interface WorkerSettings {
   /** Where the workspaces’ files are. */
   readonly folder: string
   readonly limits: MemoryLimits
+  readonly embedder: EmbedderSettings
+}
+
+export interface EmbedderSettings {
+  readonly choice: EmbedderChoice
+  /** Sent as bearer token to the address of the choice, and to no other. */
+  readonly key?: string
 }
 
 export type ToWorker =
@@ -21,6 +29,7 @@ export type ToWorker =
     }
   /** Closes the workspace’s file; `remove`: and deletes it. */
   | { readonly id: number; readonly close: WorkspaceName; readonly remove: boolean }
+  | { readonly id: number; readonly embedder: EmbedderSettings }
   | { readonly id: number; readonly stop: true }
 
 export type FromWorker =
@@ -32,10 +41,12 @@ export type MemoryEvent =
   | { readonly kind: 'written'; readonly workspace: WorkspaceName; readonly write: WriteId }
   /** A damaged file was moved away and an empty one took its place. */
   | { readonly kind: 'set-aside'; readonly workspace: WorkspaceName; readonly file: string; readonly problem: string }
+  | ({ readonly kind: 'embedding'; readonly workspace: WorkspaceName } & EmbeddingProgress)
+  | { readonly kind: 'embedder-problem'; readonly workspace: WorkspaceName; readonly problem: Failure }
   /** Found when a file was opened that was not closed. */
   | { readonly kind: 'faults'; readonly workspace: WorkspaceName; readonly faults: readonly MemoryFault[] }
 
-type Failure =
+export type Failure =
   | { readonly code: GatehouseError['code']; readonly params: GatehouseError['params'] }
   | { readonly unexpected: string }
 

@@ -72,6 +72,13 @@ export interface ConceptWrites {
   erase(what: { readonly concepts: readonly ConceptRef[] } | { readonly client: Provenance['client'] } | 'all'): number
 }
 
+export interface VectorUpkeep {
+  /** Resolves when all vectors are made that can be made now. */
+  embedded(): Promise<void>
+  /** Keeps the vectors recall uses; the next ones go. @returns the name of the embedder that stays */
+  cancelEmbedding(): Promise<string>
+}
+
 /** What it finds out by itself. */
 export interface Learning {
   learn(interaction: Interaction, by: Provenance): Learned
@@ -79,7 +86,7 @@ export interface Learning {
   consolidate(by: Provenance): Promise<Consolidation>
 }
 
-export interface WorkspaceEngine extends MemoryReads, EntityWrites, ConceptWrites {}
+export interface WorkspaceEngine extends MemoryReads, EntityWrites, ConceptWrites, VectorUpkeep {}
 
 /** The same from the main thread, where each answer takes a while. */
 export type WorkspaceMemory = {

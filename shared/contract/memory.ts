@@ -210,4 +210,14 @@ export const memory = {
   ),
   /** Something was written, by whomever. */
   changed: event(z.object({ workspace: z.string(), write: z.string() })),
+  /** How far the vectors of another embedder are; recall uses them when they are complete. */
+  embedding: event(
+    z.object({
+      workspace: z.string(),
+      embedder: z.string(),
+      done: z.number().int(),
+      total: z.number().int(),
+      complete: z.boolean(),
+    }),
+  ),
 } as const

@@ -260,6 +260,14 @@ export interface Consolidation {
   readonly sizeBytes: number
 }
 
+/** What makes vectors of texts. The HTTP ones get the texts of concepts and of questions. */
+export type EmbedderChoice =
+  | { readonly kind: 'built-in' }
+  /** @param url e.g. `http://127.0.0.1:11434` */
+  | { readonly kind: 'ollama'; readonly url: string; readonly model: string }
+  /** @param url e.g. `http://127.0.0.1:1234/v1` */
+  | { readonly kind: 'openai'; readonly url: string; readonly model: string }
+
 export interface MemoryOverview {
   readonly concepts: number
   readonly relations: number

@@ -25,6 +25,8 @@ const seedsAtMost = 8
 const neighboursAtMost = 20
 /** A cosine below this is chance. */
 const similarityAtLeast = 0.08
+/** Its vector is still on its way: its words speak for it. */
+const missing = -1
 
 /** Concepts that may be answers, with what the text index, the vectors and the graph say of each. */
 export function candidatesFor(graph: Graph, view: View, asked: Asked): Map<number, Fit> {
@@ -87,6 +89,7 @@ function addNeighbours(view: View, asked: Asked, found: Map<number, Fit>): void 
 
 function completeVectors(graph: Graph, vector: Int8Array, found: Map<number, Fit>): void {
   const without = [...found].filter(([, fit]) => fit.vector === 0).map(([id]) => id)
+  for (const id of without) fitOf(found, id).vector = missing
   for (const { id, similarity } of graph.vectors.current.index.similarities(vector, without))
     fitOf(found, id).vector = Math.max(0, similarity)
 }
@@ -96,6 +99,9 @@ export function scaled(found: ReadonlyMap<number, Fit>): Map<number, Fit> {
   const best = (ranking: Ranking) => Math.max(Number.MIN_VALUE, ...[...found.values()].map((fit) => fit[ranking]))
   const [text, vector] = [best('text'), best('vector')]
   return new Map(
-    [...found].map(([id, fit]) => [id, { text: fit.text / text, vector: fit.vector / vector, graph: fit.graph }]),
+    [...found].map(([id, fit]) => {
+      const words = fit.text / text
+      return [id, { text: words, vector: fit.vector === missing ? words : fit.vector / vector, graph: fit.graph }]
+    }),
   )
 }

@@ -1,7 +1,7 @@
 import type { ScoreParts } from '../../../shared/domain/memory.ts'
 
 /** What makes a concept an answer to the question. */
-const relevance = { text: 0.5, vector: 0.35, graph: 0.15 } as const
+const relevance = { text: 0.4, vector: 0.45, graph: 0.15 } as const
 /** What makes one answer better than another that fits as well: together they raise a score by at most a fifth. */
 const standing = { recency: 0.06, reinforcement: 0.12, confidence: 0.02 } as const
 /** By how much the best standing lifts a score above the worst. */
