@@ -146,6 +146,6 @@ it('answers every call as the reference server does, and leaves the same graph',
       expect(memory.check()).toEqual([])
       db.close()
     }),
-    { numRuns: 60 },
+    { numRuns: 30 },
   )
 }, 120_000)

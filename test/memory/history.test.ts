@@ -81,7 +81,7 @@ it('undoes writes of any kind, last first, until nothing is there', () => {
       expect(memory.check()).toEqual([])
       db.close()
     }),
-    { numRuns: 100 },
+    { numRuns: 50 },
   )
 })
 
@@ -102,7 +102,7 @@ it('knows what was known at any earlier time', () => {
       }
       db.close()
     }),
-    { numRuns: 60 },
+    { numRuns: 30 },
   )
 })
 
