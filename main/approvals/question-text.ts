@@ -76,12 +76,11 @@ const actionRisks: Readonly<Record<ActionKind, QuestionKey | undefined>> = {
   unknown: 'risk.unknown',
 }
 
-/** Why it is asked: what the rules said; where they gave no reason, what it would do and where it would run. */
+/** Why it is asked: what is risky about it; where nothing is known of that, what it would do and where it would run. */
 export function reasonsOf(call: JudgedCall, say: Say): string[] {
   const flow = call.flow ? [flowReason(call.flow, say)] : []
   const { risks = [] } = call.verdict
   if (risks.length > 0) return [...flow, ...risks.map(({ kind, params }) => say(`why.${kind}`, params))]
-  if (call.verdict.reasons.length > 0) return [...flow, ...call.verdict.reasons.map(shownReason)]
   const risk = actionRisks[call.verdict.action]
   return [
     ...flow,
@@ -109,8 +108,6 @@ function readWhere({ server, entry, place, at }: SourceRead, say: Say): string {
     ? say('flow.read', { server, tool, time })
     : say('flow.read-at', { server, tool, time, place })
 }
-
-const shownReason = (reason: string) => reason.replace(invisible, '\u{FFFD}').slice(0, 500)
 
 /** What may be offered. The command line never keeps a remembered answer (INTERFACES, "The CLI"). */
 export function scopesOf(call: JudgedCall, say: Say, proposals: readonly Proposal[] = []): OfferedScope[] {

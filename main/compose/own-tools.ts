@@ -9,6 +9,7 @@ import type { Listing } from '../catalog/listings.ts'
 import type { Clients } from '../clients/clients.ts'
 import type { Equipped } from '../kernel/exchange.ts'
 import type { Permissions } from '../permissions/permissions.ts'
+import { reasonSentence } from '../permissions/sentences.ts'
 import type { OwnTools } from '../supervisor/hosts/own-host.ts'
 import type { FactsOf } from './facts.ts'
 import { keyView } from './key-view.ts'
@@ -71,7 +72,8 @@ export function ownTools(parts: OwnToolParts): OwnTools {
       if (typeof tool !== 'string') return { text: latest(parts.refusals, call) }
       const verdict = effectOf(call, tool as EntryName, (args ?? {}) as JsonObject)
       const remedy = verdict.effect === 'deny' ? ' Only the user can change that, under Permissions in Gatehouse.' : ''
-      return { text: [`${tool} ${says[verdict.effect]}.${remedy}`, ...verdict.reasons].join(' ') }
+      const why = verdict.reasons.map((reason) => reasonSentence(reason))
+      return { text: [`${tool} ${says[verdict.effect]}.${remedy}`, ...why].join(' ') }
     },
   }
 }

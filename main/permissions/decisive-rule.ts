@@ -3,7 +3,7 @@ import type { ActionKind, Effect } from '../../shared/domain/verdict.ts'
 import type { DefaultPolicy } from './default-policies.ts'
 import type { Grant } from './grant.ts'
 import { mergedIds } from './rule-policy.ts'
-import { grantSentence } from './sentences.ts'
+import { grantName } from './sentences.ts'
 import { holdsFor, type Touched } from './touched.ts'
 
 export interface Decided {
@@ -38,6 +38,6 @@ export const decisiveDefault = ({ effect, policies }: Decided, defaults: readonl
 
 export function ruleName(call: CallFacts, decided: Decided, defaults: readonly DefaultPolicy[]): string {
   const grant = decisiveGrant(call, decided)
-  if (grant !== undefined) return grantSentence(grant)
+  if (grant !== undefined) return grantName(grant)
   return decisiveDefault(decided, defaults)?.sentence ?? 'no rule allows it'
 }

@@ -16,7 +16,7 @@ export interface DefaultPolicy {
   readonly presets?: readonly Preset[]
   /** Whether it could hold for any call of this server; one that could not is left out of the server's slice. */
   readonly concerns?: (server: ServerConfig) => boolean
-  /** It holds for no plain call: nothing was allowed for the call, and it is no guarded flow. @see isPlain */
+  /** It holds for no plain call: of a tool, nothing was allowed for it, and it is no guarded flow. @see isPlain */
   readonly idle?: true
 }
 
@@ -96,6 +96,7 @@ export const allPolicies: readonly DefaultPolicy[] = [
     reads: ['content', 'sandbox'],
     presets: ['balanced', 'trusting'],
     concerns: ({ sandbox }) => sandbox >= 1,
+    idle: true,
   },
   {
     id: 'template-content',
@@ -105,6 +106,7 @@ export const allPolicies: readonly DefaultPolicy[] = [
     reads: ['content', 'sandbox'],
     presets: ['trusting'],
     concerns: ({ sandbox }) => sandbox >= 1,
+    idle: true,
   },
   {
     id: 'changes-inside-folders',

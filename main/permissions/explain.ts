@@ -9,7 +9,7 @@ import type { Grant } from './grant.ts'
 import type { Permissions } from './permissions.ts'
 import { policyContext } from './policy-context.ts'
 import { PolicyEngine } from './policy-engine.ts'
-import { grantSentence } from './sentences.ts'
+import { grantSentence, reasonSentence } from './sentences.ts'
 import { untouched } from './touched.ts'
 
 export interface Matched {
@@ -58,8 +58,10 @@ export class Explainer {
           decided: policy === decisive,
         })),
     ]
-    const name = matched.find(({ decided }) => decided)?.sentence ?? rule
-    return { effect, rule: name, reasons, risk, matched, change: this.#change(call, effect, decisive, granted, say) }
+    const name = matched.find(({ decided }) => decided)?.sentence ?? (effect === 'deny' ? say('default.none') : rule)
+    const sentences = reasons.map((reason) => reasonSentence(reason, say))
+    const change = this.#change(call, effect, decisive, granted, say)
+    return { effect, rule: name, reasons: sentences, risk, matched, change }
   }
 
   /** Whether the policy's own condition holds, whatever others say. */

@@ -38,7 +38,7 @@ import { type RememberedAnswer, rememberedGrant } from './remembered-grant.ts'
 import { assessRisk, type CallHistory, inherentRisk } from './risk.ts'
 import { RuleBook, type Standing } from './rule-book.ts'
 import { rulePolicy } from './rule-policy.ts'
-import { firstUse, grantSentence, reasons } from './sentences.ts'
+import { grantSentence, reasons } from './sentences.ts'
 import { holdsFor, type Touched, touchedBy } from './touched.ts'
 import { WallClock } from './wall-clock.ts'
 
@@ -62,6 +62,9 @@ export interface PermissionsParts {
 
 const verdictsKept = 256
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex') as Sha256
+
+/** Why what was allowed counts for nothing now: a key of `shared/messages` under `suspended.`. */
+export type Suspension = 'tampered' | 'clock'
 
 export class Permissions {
   readonly #engine: PolicyEngine
@@ -176,7 +179,7 @@ export class Permissions {
     if (own.length > 0) this.#changed()
   }
 
-  grants(): readonly { readonly grant: Grant; readonly suspended?: string }[] {
+  grants(): readonly { readonly grant: Grant; readonly suspended?: Suspension }[] {
     const setBack = this.#clock.setBack(this.#clock.now())
     return this.#grants.map(({ grant }) => {
       const suspended = this.#suspension(grant, setBack)
@@ -263,16 +266,16 @@ export class Permissions {
   #withRisk(verdict: Verdict, call: CallFacts, attributes: CallAttributes): Verdict {
     const history = this.parts.history?.(call)
     const { level, reasons: risks } = assessRisk(call, attributes, { history, cell: this.parts.cell?.(call.server) })
-    const first = history?.allowed === 0 && history.denied === 0 ? [firstUse] : []
+    const first = history?.allowed === 0 && history.denied === 0 ? (['first-use'] as const) : []
     return { ...verdict, risk: level, risks, reasons: [...verdict.reasons, ...first] }
   }
 
   #policy = (rule: Grant): Policy => rulePolicy(rule, grantSentence(rule))
 
-  #suspension(grant: Grant, setBack: boolean): string | undefined {
+  #suspension(grant: Grant, setBack: boolean): Suspension | undefined {
     if (grant.effect !== 'allow') return undefined
-    if (this.#tampered) return 'Rules were changed outside Gatehouse.'
-    return setBack && isDated(grant) ? 'The clock was set back.' : undefined
+    if (this.#tampered) return 'tampered'
+    return setBack && isDated(grant) ? 'clock' : undefined
   }
 
   /** The person dates a grant by the clock as it is now; what was dated by the other clock ends. */

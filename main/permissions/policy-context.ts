@@ -15,42 +15,37 @@ export interface ContextFacts {
 
 /** @see DefaultPolicy.idle */
 export const isPlain = ({ attributes, granted }: Pick<ContextFacts, 'attributes' | 'granted'>): boolean =>
-  granted === 0 && attributes.flow === 'none'
+  granted === 0 && attributes.flow === 'none' && attributes.content === 'none'
 
 /** Of everything Cedar may be told of a call, what the policies at hand look at. */
-export function policyContext(
-  call: CallFacts,
-  { attributes, touched, granted }: ContextFacts,
-  wanted: Iterable<PolicyAttribute>,
-): PolicyContext {
-  const { server, client, entry } = call
-  const address = ownAddress(call)
-  const all: Record<PolicyAttribute, () => CedarValueJson | undefined> = {
-    client: () => client.name,
-    tool: () => entry.name,
-    address: () => (address === entry.name ? undefined : address),
-    server: () => entity('Server', server.name),
-    workspace: () => entity('Workspace', client.workspace),
-    own: () => server.name === 'gatehouse',
-    trusted: () => server.trusted,
-    sandbox: () => server.sandbox,
-    action: () => attributes.action,
-    known: () => attributes.known,
-    content: () => attributes.content,
-    paths: () => attributes.paths,
-    folders: () => touched.folders.map((folder) => entity('Folder', folder)),
-    hosts: () => touched.hosts.flatMap(hostNames).map((host) => entity('Host', host)),
-    labels: () => touched.labels.map((label) => entity('Label', label)),
-    arguments: () => [...touched.arguments],
-    minute: () => touched.time.minute,
-    weekday: () => touched.time.weekday,
-    flow: () => attributes.flow,
-    granted: () => granted,
-  }
+export function policyContext(call: CallFacts, facts: ContextFacts, wanted: Iterable<PolicyAttribute>): PolicyContext {
   const context: Partial<Record<PolicyAttribute, CedarValueJson>> = {}
   for (const name of wanted) {
-    const value = all[name]()
+    const value = told[name](call, facts)
     if (value !== undefined) context[name] = value
   }
   return context
+}
+
+const told: Readonly<Record<PolicyAttribute, (call: CallFacts, facts: ContextFacts) => CedarValueJson | undefined>> = {
+  client: ({ client }) => client.name,
+  tool: ({ entry }) => entry.name,
+  address: (call) => (ownAddress(call) === call.entry.name ? undefined : ownAddress(call)),
+  server: ({ server }) => entity('Server', server.name),
+  workspace: ({ client }) => entity('Workspace', client.workspace),
+  own: ({ server }) => server.name === 'gatehouse',
+  trusted: ({ server }) => server.trusted,
+  sandbox: ({ server }) => server.sandbox,
+  action: (_, { attributes }) => attributes.action,
+  known: (_, { attributes }) => attributes.known,
+  content: (_, { attributes }) => attributes.content,
+  paths: (_, { attributes }) => attributes.paths,
+  folders: (_, { touched }) => touched.folders.map((folder) => entity('Folder', folder)),
+  hosts: (_, { touched }) => touched.hosts.flatMap(hostNames).map((host) => entity('Host', host)),
+  labels: (_, { touched }) => touched.labels.map((label) => entity('Label', label)),
+  arguments: (_, { touched }) => [...touched.arguments],
+  minute: (_, { touched }) => touched.time.minute,
+  weekday: (_, { touched }) => touched.time.weekday,
+  flow: (_, { attributes }) => attributes.flow,
+  granted: (_, { granted }) => granted,
 }

@@ -29,6 +29,10 @@ export function forbiddingCall(policies: Readonly<Record<string, Policy>>): Read
   return new Set(ofCall.filter(({ forbids }) => forbids).map(({ id }) => id))
 }
 
+/** False only for a policy whose scope leaves out every action but `call`: Cedar would not look at it for the other. */
+export const mayConcernUnattended = (id: string, policy: Policy): boolean =>
+  scopeOf(id, policy)?.actions.includes('callUnattended') ?? true
+
 function scopeOf(id: string, policy: Policy): Scope | undefined {
   const answer = typeof policy === 'string' ? policyToJson(policy) : undefined
   if (answer?.type === 'failure') return undefined

@@ -56,13 +56,14 @@ export class RuleBook {
     const found = kept.get(key)
     if (found !== undefined && found.pin === call.entry.pin) return found
     const cell = () => this.#cell(call.server)
-    const concerned = this.#lasting(this.#candidatesFor(call.server)).filter((ready) => concerns(ready, call, cell))
-    const standing: Standing = {
-      pin: call.entry.pin,
-      allowances: this.#tampered ? [] : concerned.filter(({ grant }) => grant.effect === 'allow'),
-      restrictions: concerned.map(({ grant }) => grant).filter(({ effect }) => effect !== 'allow'),
-      verdicts: new Map(),
+    const allowances: ReadyGrant[] = []
+    const restrictions: Grant[] = []
+    for (const ready of this.#lasting(this.#candidatesFor(call.server))) {
+      if (!concerns(ready, call, cell)) continue
+      if (ready.grant.effect !== 'allow') restrictions.push(ready.grant)
+      else if (!this.#tampered) allowances.push(ready)
     }
+    const standing: Standing = { pin: call.entry.pin, allowances, restrictions, verdicts: new Map() }
     if (kept.size >= standingsKept) kept.clear()
     kept.set(key, standing)
     this.#standings.set(call.server, kept)
@@ -102,6 +103,7 @@ export class RuleBook {
 
   /** Without the rules whose date has passed. Made anew at every date that passes. */
   #lasting(grants: readonly ReadyGrant[]): readonly ReadyGrant[] {
+    if (grants.every(({ grant }) => grant.expiresAt === undefined)) return grants
     const now = this.now()
     return grants.filter(({ grant }) => grant.expiresAt === undefined || grant.expiresAt > now)
   }

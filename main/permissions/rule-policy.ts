@@ -35,12 +35,12 @@ export const allowedPolicy = (rule: Grant, sentence: string): PolicyJson => ({
 
 /**
  * All rules of a slice as one policy for each effect: evaluating a policy costs about 3 µs, another `||` far less.
- * @param nothingAllowed for calls that were allowed by nothing, so that every rule that asks is newer
+ * @param plain for calls of tools, which have no other address, allowed by nothing, so that every rule that asks is newer
  */
-export function mergedPolicies(rules: readonly Grant[], nothingAllowed = false): Readonly<Record<string, PolicyJson>> {
+export function mergedPolicies(rules: readonly Grant[], plain = false): Readonly<Record<string, PolicyJson>> {
   const merged: Record<string, PolicyJson> = {}
   for (const effect of ['deny', 'ask'] as const) {
-    const conditions = rules.filter((rule) => rule.effect === effect).map((rule) => condition(rule, nothingAllowed))
+    const conditions = rules.filter((rule) => rule.effect === effect).map((rule) => condition(rule, plain))
     if (conditions.length > 0) merged[mergedIds[effect]] = forbid(effect, anyOf(conditions), {})
   }
   return merged
@@ -75,15 +75,17 @@ const forbid = (effect: 'deny' | 'ask', body: Expr, annotations: Record<string, 
   annotations,
 })
 
-const condition = (rule: Grant, nothingAllowed = false): Expr =>
+const condition = (rule: Grant, plain = false): Expr =>
   allOf([
-    ...(rule.effect === 'ask' && !(nothingAllowed && rule.seq > 0) ? [allowedBefore(rule.seq)] : []),
-    ...parts(rule),
+    ...(rule.effect === 'ask' && !(plain && rule.seq > 0) ? [allowedBefore(rule.seq)] : []),
+    ...parts(rule, plain),
   ])
 
-const parts = (rule: Grant): Expr[] => [
+const parts = (rule: Grant, plain = false): Expr[] => [
   ...(rule.client === '*' ? [] : [like('client', rule.client)]),
-  ...(rule.tool === '*' ? [] : [anyOf([like('tool', rule.tool), ofOtherAddress(like('address', rule.tool))])]),
+  ...(rule.tool === '*'
+    ? []
+    : [anyOf([like('tool', rule.tool), ...(plain ? [] : [ofOtherAddress(like('address', rule.tool))])])]),
   ...(rule.path === undefined ? [] : [holds('folders', { Value: entity('Folder', rule.path) })]),
   ...further(rule.conditions ?? {}, rule.id),
 ]

@@ -15,7 +15,7 @@ import { policiesOf, presetChange } from './default-policies.ts'
 import { Explainer, type Explanation } from './explain.ts'
 import type { Grant, NewGrant } from './grant.ts'
 import { fits } from './grant-store.ts'
-import type { Permissions } from './permissions.ts'
+import type { Permissions, Suspension } from './permissions.ts'
 import { PolicyEngine } from './policy-engine.ts'
 import { newRule, type RuleDraft, toContract } from './rule-draft.ts'
 import { allowedPolicy, rulePolicy } from './rule-policy.ts'
@@ -177,12 +177,12 @@ export class Rules {
     return this.#engine.text(rule.effect === 'allow' ? allowedPolicy(rule, sentence) : rulePolicy(rule, sentence))
   }
 
-  #shown(grant: Grant, suspended?: string): ContractGrant {
+  #shown(grant: Grant, suspended?: Suspension): ContractGrant {
     const used = grant.conditions?.budget === undefined ? undefined : this.parts.permissions.used(grant.id)
     return {
       ...toContract(grant, grantSentence(grant, this.#say), this.#cedar(grant)),
       ...(used === undefined ? {} : { used }),
-      ...(suspended === undefined ? {} : { suspended }),
+      ...(suspended === undefined ? {} : { suspended: this.#say(`suspended.${suspended}`) }),
     }
   }
 

@@ -1,5 +1,5 @@
 import type { RuleConditions } from '../../shared/domain/rule-conditions.ts'
-import type { ActionKind } from '../../shared/domain/verdict.ts'
+import type { VerdictReason } from '../../shared/domain/verdict.ts'
 import { type RuleWords, ruleWords } from '../../shared/messages/rule-words.ts'
 import type { CallAttributes } from './call-attributes.ts'
 import type { Grant } from './grant.ts'
@@ -21,6 +21,15 @@ export function grantSentence(grant: Described, say: RuleWords = english): strin
     grant.expiresAt === undefined ? '' : say('part.until', { time: utc(grant.expiresAt) }),
   ]
   return `${parts.filter((part) => part !== '').join(' ')}.`
+}
+
+const named = new WeakMap<object, string>()
+
+/** The same in English, made once for each grant: it stands in every verdict that rests on it. */
+export function grantName(grant: Described): string {
+  const name = named.get(grant) ?? grantSentence(grant)
+  named.set(grant, name)
+  return name
 }
 
 function main({ effect, tool, conditions }: Described, who: string, say: RuleWords): string {
@@ -61,31 +70,19 @@ const utc = (at: number) => `${new Date(at).toISOString().slice(0, 16).replace('
 const clock = (minute: number) => `${two(Math.floor(minute / 60))}:${two(minute % 60)}`
 const two = (number: number) => String(number).padStart(2, '0')
 
-const effects: Readonly<Record<ActionKind, string>> = {
-  read: 'It would read.',
-  write: 'It would change files or data.',
-  delete: 'It may delete or overwrite something.',
-  run: 'It would run a command.',
-  send: 'It may send data out.',
-  unknown: 'Nobody vouches for what it does.',
-}
-
-const pathSentences = {
-  none: undefined,
-  inside: undefined,
-  outside: 'It names something outside the allowed folders.',
-  'read-only': 'It would change something in a folder that may only be read.',
-  undeclared: 'It names a path, and this server has no folders of its own.',
-} as const
-
-/** Why a call is asked about or refused, as a model is told, most telling first. */
-export function reasons(attributes: CallAttributes, trusted: boolean, sandbox: number): readonly string[] {
+/** Why a call is asked about or refused, most telling first. */
+export function reasons(
+  { paths, content, action, known }: CallAttributes,
+  trusted: boolean,
+  sandbox: number,
+): readonly VerdictReason[] {
   return [
-    pathSentences[attributes.paths],
-    attributes.content === 'template' ? 'Its address was not among those you accepted.' : effects[attributes.action],
-    trusted || attributes.known ? undefined : 'This server has not been trusted.',
-    sandbox === 0 ? 'This server runs without a sandbox.' : undefined,
-  ].filter((sentence) => sentence !== undefined)
+    ...(paths === 'none' || paths === 'inside' ? [] : [paths]),
+    content === 'template' ? 'template' : action,
+    ...(trusted || known ? [] : (['untrusted'] as const)),
+    ...(sandbox === 0 ? (['unconfined'] as const) : []),
+  ]
 }
 
-export const firstUse = 'It has not been used before by this app.'
+/** As a model is told; models are always spoken to in English. */
+export const reasonSentence = (reason: VerdictReason, say: RuleWords = english): string => say(`reason.${reason}`)

@@ -21,7 +21,7 @@ export interface Slice {
 
 /**
  * @param rules asking and denying, of all servers
- * @param plain for calls that nothing was allowed for and that are no guarded flow, as most are: two attributes less
+ * @param plain for calls of tools that nothing was allowed for and that are no guarded flow, as most are: less to look at
  */
 export function sliceFor(
   server: ServerConfig,
@@ -42,7 +42,9 @@ export function sliceFor(
     },
     attributes: new Set([
       ...defaults.flatMap(({ reads }) => reads.filter((name) => !(name in constants))),
-      ...concerned.flatMap(readByRule).filter((name) => !(plain && name === 'granted' && numbered)),
+      ...concerned
+        .flatMap(readByRule)
+        .filter((name) => !(plain && (name === 'address' || (name === 'granted' && numbered)))),
     ]),
   }
 }

@@ -40,12 +40,20 @@ export type RiskReasonKind =
   | 'cell'
   | 'denied-before'
 
+/** Why a call is asked about or refused: a key of `shared/messages` under `reason.`. */
+export type VerdictReason =
+  | ActionKind
+  | Extract<
+      RiskReasonKind,
+      'outside' | 'read-only' | 'undeclared' | 'template' | 'untrusted' | 'unconfined' | 'first-use'
+    >
+
 export interface Verdict {
   readonly effect: Effect
   /** The rule or grant that decided, as the person knows it: "reads inside allowed folders". */
   readonly rule: string
-  /** Why it is asked or refused; message keys with parameters are resolved by the catalogue. */
-  readonly reasons: readonly string[]
+  /** Why it is asked or refused, most telling first. */
+  readonly reasons: readonly VerdictReason[]
   readonly action: ActionKind
   readonly risk: RiskLevel
   /** Of a call that asks: why it is risky, most telling first. */

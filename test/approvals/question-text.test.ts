@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { reasonsOf, sayIn, scopesOf, shownName, titleOf } from '../../main/approvals/question-text.ts'
 import type { JsonObject } from '../../shared/domain/json.ts'
+import type { RiskReason } from '../../shared/domain/verdict.ts'
 import { aCall, anEntry, aServer } from './a-desk.ts'
 
 const say = sayIn(() => 'en')
@@ -57,10 +58,10 @@ describe('a title', () => {
 })
 
 describe('reasons and scopes', () => {
-  it('are those of the rules; without any, what it does and where it runs', () => {
-    const because = (reasons: string[]) =>
-      reasonsOf(aCall(undefined, { server: aServer({ sandbox: 0 }), verdict: { reasons, action: 'run' } }), say)
-    expect(because(['Rule x'])).toEqual(['Rule x'])
+  it('are what is risky; where nothing is known of that, what it does and where it runs', () => {
+    const because = (risks: RiskReason[]) =>
+      reasonsOf(aCall(undefined, { server: aServer({ sandbox: 0 }), verdict: { risks, action: 'run' } }), say)
+    expect(because([{ kind: 'untrusted' }])).toEqual(['This server has not been trusted.'])
     expect(because([])).toEqual(['It runs a program.', 'filesystem runs without a sandbox.'])
   })
 

@@ -177,6 +177,24 @@ describe('a burst of questions', () => {
     expect(asked('approvals.decide')).toEqual([])
   })
 
+  it('is the same list in the small window of its own, where Escape answers nothing until one is opened', async () => {
+    await show(many(), '#/question')
+    await page.getByRole('heading', { name: '6 questions wait' }).waitFor()
+    expect(await page.getByRole('button', { name: /allow/i }).allTextContents()).toEqual(['Allow none of them'])
+    await page.keyboard.press('Escape')
+    await page.keyboard.press('a')
+    await picture('digest-small')
+    expect([await faults(), complaints]).toEqual([[], []])
+    expect(asked('approvals.decide')).toEqual([])
+    await page.getByRole('button', { name: 'Open: Cursor wants step 2' }).click()
+    await page.getByRole('heading', { name: 'Cursor wants step 2' }).waitFor()
+    await page.keyboard.press('Escape')
+    await expect
+      .poll(() => asked('approvals.decide'))
+      .toEqual([expect.objectContaining({ id: 'ap_2', decision: 'deny' })])
+    await page.getByRole('heading', { name: '5 questions wait' }).waitFor()
+  })
+
   it('denies each of them', async () => {
     await show(many(), '#/home')
     await dialog().getByRole('button', { name: 'Allow none of them' }).click()

@@ -106,7 +106,7 @@ describe('the default rules', () => {
   it('ask for every tool of a server nobody trusted, whatever its hints say', () => {
     const verdict = permissions.evaluate(aCall({ annotations: { readOnlyHint: true, destructiveHint: false } }))
     expect(verdict).toMatchObject({ effect: 'ask', action: 'unknown' })
-    expect(verdict.reasons).toContain('This server has not been trusted.')
+    expect(verdict.reasons).toContain('untrusted')
   })
 
   it('allow tools of a trusted server', () => {
@@ -343,7 +343,7 @@ describe('rows somebody else wrote', () => {
     db.prepare('DELETE FROM grants WHERE id = ?').run(id)
     const after = start()
     expect(after.evaluate(aCall()).effect).toBe('ask')
-    expect(after.grants()[0]?.suspended).toBe('Rules were changed outside Gatehouse.')
+    expect(after.grants()[0]?.suspended).toBe('tampered')
     expect(reports.join()).toContain('removed')
   })
 
@@ -385,7 +385,7 @@ describe('dated grants', () => {
     expect(permissions.evaluate(aCall()).effect).toBe('ask')
     const later = start()
     expect(later.evaluate(aCall()).effect).toBe('ask')
-    expect(later.grants()[0]?.suspended).toBe('The clock was set back.')
+    expect(later.grants()[0]?.suspended).toBe('clock')
   })
 
   it('made after the clock was set back count, and those made before end', () => {
@@ -422,12 +422,21 @@ describe('what the person reads', () => {
       effect: 'ask',
       rule: 'everything that writes, deletes, runs, sends or is unknown asks',
     })
-    expect(answer.reasons.length).toBeGreaterThan(0)
+    expect(answer.reasons).toEqual(['Nobody vouches for what it does.', 'This server has not been trusted.'])
+  })
+
+  it('explains it in the person’s language', () => {
+    const { rules } = somePermissions({}, 'ro')
+    const tool = 'notes__do_it' as CallFacts['entry']['name']
+    expect(rules.test({ client: 'Editor', tool, arguments: {} })).toMatchObject({
+      rule: 'tot ce scrie, șterge, rulează, trimite sau este necunoscut întreabă',
+      reasons: ['Nimeni nu garantează ce face.', 'Nu ați acordat încredere acestui server.'],
+    })
   })
 
   it('says when an app uses something for the first time', () => {
     const { permissions } = somePermissions({ history: () => ({ allowed: 0, denied: 0, destinations: new Set() }) })
-    expect(permissions.evaluate(aCall()).reasons).toContain('It has not been used before by this app.')
+    expect(permissions.evaluate(aCall()).reasons).toContain('first-use')
   })
 
   it('refuses a rule whose end lies in the past', () => {

@@ -140,7 +140,7 @@ describe('the policies', () => {
         expect(forbiddingCall(policies)).toBeDefined()
         const { effect, policies: named } = engine.decide('s', request)
         expect({ effect, policies: named.toSorted() }).toEqual({ ...plain, policies: plain.policies.toSorted() })
-        if (context.granted > 0 || context.flow !== 'none') return
+        if (context.granted > 0 || context.flow !== 'none' || context.content !== 'none' || elsewhere) return
         const slice = sliceFor(server, made(drafts), preset, true)
         engine.load('plain', slice.policies)
         const seen = Object.entries(request.context).filter(([name]) => slice.attributes.has(name as PolicyAttribute))

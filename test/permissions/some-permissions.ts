@@ -5,6 +5,7 @@ import { Rules } from '../../main/permissions/rules.ts'
 import { openDatabase } from '../../main/store/database.ts'
 import { rowSeal } from '../../main/store/row-seal.ts'
 import type { EntryName, EpochMs, ServerName } from '../../shared/domain/ids.ts'
+import type { Language } from '../../shared/messages/messages.ts'
 import { aCall, aServer, editor } from './a-call.ts'
 
 export const folders = {
@@ -13,7 +14,7 @@ export const folders = {
 }
 
 /** Real permissions on a real database in memory, with a clock to set and a restart to make. */
-export function somePermissions(parts: Partial<PermissionsParts> = {}) {
+export function somePermissions(parts: Partial<PermissionsParts> = {}, language: Language = 'en') {
   const db = openDatabase(':memory:')
   const seal = rowSeal(randomBytes(32))
   const clock = { at: Date.parse('2026-11-20T10:00:00Z') as EpochMs }
@@ -42,6 +43,7 @@ export function somePermissions(parts: Partial<PermissionsParts> = {}) {
     folders,
     now: () => clock.at,
     known: () => known,
+    language: () => language,
     factsOf: (client, tool, args) =>
       aCall({
         client: { ...editor, name: client },

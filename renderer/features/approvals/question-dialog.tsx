@@ -7,7 +7,7 @@ import { IconButton } from '../../ui/button.tsx'
 import { ExactText } from '../../ui/exact-text.tsx'
 import { useReturnFocus } from '../../ui/return-focus.ts'
 import { openQuestionEvent } from './open-question.ts'
-import { digestFrom, QuestionDigest } from './question-digest.tsx'
+import { burstOf, QuestionDigest } from './question-digest.tsx'
 import { QuestionPanel } from './question-panel.tsx'
 import { useAnswer } from './use-answer.ts'
 
@@ -34,14 +34,14 @@ export function QuestionDialog() {
   const picked = waiting.find((one) => one.id === first)
   const question = picked ?? waiting[0]
   if (!question) return null
-  const burst = waiting.filter(({ subject }) => subject.kind === 'call')
+  const burst = burstOf(waiting, picked)
   const putAside = (ids: readonly string[]) => setAside((before) => new Set([...before, ...ids]))
   const titled = (text: string) => (
     <Primitive.Title className="pr-8 font-serif text-xl font-semibold break-words">
       <ExactText text={text} />
     </Primitive.Title>
   )
-  if (picked === undefined && question.subject.kind === 'call' && burst.length >= digestFrom) {
+  if (burst) {
     const later = () => putAside(burst.map(({ id }) => id))
     return (
       <Opened label={t('question.later')} onDeny={later}>

@@ -7,13 +7,24 @@ import { ExactText } from '../../ui/exact-text.tsx'
 import { RiskBadge } from './risk-badge.tsx'
 
 /** From so many questions of calls at once they are shown as a list first. */
-export const digestFrom = 4
+const digestFrom = 4
+
+/**
+ * The questions to be shown as a list; undefined when the next one is to be shown by itself.
+ * @param picked the person wants to see this one
+ */
+export function burstOf(waiting: readonly Question[], picked: Question | undefined): readonly Question[] | undefined {
+  const calls = waiting.filter(({ subject }) => subject.kind === 'call')
+  const isNext = picked === undefined && waiting[0]?.subject.kind === 'call'
+  return isNext && calls.length >= digestFrom ? calls : undefined
+}
 
 interface QuestionDigestProps {
   readonly questions: readonly Question[]
   readonly title: (text: string) => React.ReactNode
   readonly onOpen: (id: string) => void
-  readonly onLater: () => void
+  /** Left out where there is nothing behind the list to come back to. */
+  readonly onLater?: () => void
 }
 
 /** A burst of questions in one calm list: it can only deny, or open them one by one. Nothing is allowed from here. */
@@ -34,9 +45,9 @@ export function QuestionDigest({ questions, title, onOpen, onLater }: QuestionDi
         <p className="text-sm text-muted">{t('digest.lead')}</p>
         {byClient.map(([client, of]) => (
           <section key={client} aria-label={t('digest.of', { client })}>
-            <h3 className="mb-2 text-sm font-semibold">
+            <p className="mb-2 text-sm font-semibold">
               <ExactText text={t('digest.of', { client })} />
-            </h3>
+            </p>
             <ul className="divide-y divide-line/70 rounded-lg border border-line">
               {of.map((question) => (
                 <li key={question.id} className="flex flex-wrap items-center gap-3 px-4 py-2.5 text-sm">
@@ -58,9 +69,11 @@ export function QuestionDigest({ questions, title, onOpen, onLater }: QuestionDi
         ))}
       </div>
       <div className="flex flex-wrap justify-end gap-2 border-t border-line bg-panel px-6 py-4">
-        <Button look="quiet" onClick={onLater}>
-          {t('question.later')}
-        </Button>
+        {onLater && (
+          <Button look="quiet" onClick={onLater}>
+            {t('question.later')}
+          </Button>
+        )}
         <Button disabled={busy} onClick={denyAll}>
           {t('digest.denyAll')}
         </Button>
