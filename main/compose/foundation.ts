@@ -10,6 +10,7 @@ import { Operator } from '../credentials/operator.ts'
 import { Events } from '../events/events.ts'
 import { SecretScanner, spellings } from '../filters/secret-scanner.ts'
 import { DataKeys, type FieldCipher } from '../store/data-keys.ts'
+import { sealedMigrations } from '../store/migrations/sealed-migrations.ts'
 import { type RowSeal, rowSeal } from '../store/row-seal.ts'
 import { SealedTables, type TableFault } from '../store/sealed-tables.ts'
 import { SettingsStore } from '../store/settings-store.ts'
@@ -59,11 +60,13 @@ export async function layFoundation(paths: Paths, config: Config, store: Store, 
     events.emit('system.noticed', { level, text })
   }
   let tellTampered = (_faults: readonly TableFault[]) => {}
+  const seal = rowSeal(keys.rows)
   const tables = await SealedTables.open({
     db: store.db,
     key: keys.rows,
     file: paths.database,
     anchors: ring,
+    migrations: { steps: sealedMigrations, seal },
     onFault: (faults) => tellTampered(faults),
     onProblem: (problem) => log.warn({ problem }, 'the state of the database could not be anchored'),
   })
@@ -87,7 +90,6 @@ export async function layFoundation(paths: Paths, config: Config, store: Store, 
     (event) => void audit.append(event),
     (error) => log.warn({ err: error }, 'a refusal could not be recorded'),
   )
-  const seal = rowSeal(keys.rows)
   const settings = new SettingsStore(store.db, seal)
   const endRetention = keepRetention(audit, settings, log)
   const close = async () => {

@@ -1,5 +1,7 @@
 import { closeSync, existsSync, fdatasync, openSync } from 'node:fs'
 import type { Database, Statement } from './database.ts'
+import type { SealedMigration } from './migration.ts'
+import type { RowSeal } from './row-seal.ts'
 import { emptyRoot, markOf, type Root, type RootMark, TableRoots } from './table-roots.ts'
 
 /**
@@ -58,6 +60,8 @@ export interface SealedTablesOptions {
   /** The database's file, to have what was written on the disk itself before it is anchored; none for one in memory. */
   readonly file?: string
   readonly tables?: readonly SealedTable[]
+  /** Changes of sealed rows that a newer Gatehouse brings; none where there is nothing to seal them with. */
+  readonly migrations?: { readonly steps: readonly SealedMigration[]; readonly seal: RowSeal }
   /** The tables are not what they should be: told once, when it is found. */
   readonly onFault?: (faults: readonly TableFault[]) => void
   /** The keychain cannot be written at the moment. */
@@ -186,7 +190,23 @@ export class SealedTables {
     this.#watch()
     if (this.#faults.length > 0) return
     for (const table of this.#tables) this.#catchUp(table)
+    this.#migrate()
     await this.#anchorInTurn()
+  }
+
+  /** Whatever these steps change is folded into the roots as every other change is. */
+  #migrate(): void {
+    const { db, migrations } = this.#options
+    if (!migrations) return
+    const done = new Set(db.prepare<[], number>('SELECT number FROM sealed_migration').pluck().all())
+    const note = db.prepare('INSERT INTO sealed_migration VALUES (?)')
+    for (const { number, run } of migrations.steps) {
+      if (done.has(number)) continue
+      db.transaction(() => {
+        run(db, migrations.seal)
+        note.run(number)
+      }).immediate()
+    }
   }
 
   #isAt(marks: Marks): boolean {

@@ -4,8 +4,16 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type Database, openDatabase } from '../../main/store/database.ts'
+import type { SealedMigration } from '../../main/store/migration.ts'
+import { migrations } from '../../main/store/migrations/migrations.ts'
 import { rowSeal } from '../../main/store/row-seal.ts'
-import { rootAnchorName, type SealedTable, SealedTables, type TableFault } from '../../main/store/sealed-tables.ts'
+import {
+  rootAnchorName,
+  type SealedTable,
+  SealedTables,
+  sealedTables,
+  type TableFault,
+} from '../../main/store/sealed-tables.ts'
 
 let folder: string
 let file: string
@@ -36,12 +44,13 @@ const ring = {
     anchors.set(name, value)
   },
 }
-const open = (tables?: readonly SealedTable[]) =>
+const open = (tables?: readonly SealedTable[], steps: readonly SealedMigration[] = []) =>
   SealedTables.open({
     db,
     key,
     file,
     anchors: ring,
+    migrations: { steps, seal },
     onFault: (faults) => told.push(...faults),
     ...(tables ? { tables } : {}),
   })
@@ -52,10 +61,10 @@ const put = (name: string, value: string, to: Database = db) =>
     .run(name, value, seal.seal('setting', { key: name, value }))
 
 /** As an app that was killed: nothing is told any more, the file is opened anew. */
-function reopened(): Promise<SealedTables> {
+function reopened(steps?: readonly SealedMigration[]): Promise<SealedTables> {
   db.close()
   db = openDatabase(file)
-  return open()
+  return open(undefined, steps)
 }
 
 /** Somebody else’s connection. */
@@ -217,5 +226,71 @@ describe('sealed tables', () => {
     await tables.settled()
     expect(anchors.get(rootAnchorName)?.toString()).toBe(before)
     expect((await reopened()).isSound()).toBe(true)
+  })
+})
+
+describe('a migration of sealed rows', () => {
+  let ran: number
+  const step: SealedMigration = {
+    number: 1,
+    name: 'dark is night',
+    run: (to, by) => {
+      ran++
+      to.prepare(`DELETE FROM setting WHERE key = 'old'`).run()
+      const value = '"night"'
+      const sealed = by.seal('setting', { key: 'theme', value })
+      to.prepare(`UPDATE setting SET value = ?, seal = ? WHERE key = 'theme'`).run(value, sealed)
+    },
+  }
+  const values = () => db.prepare('SELECT key, value FROM setting ORDER BY key').raw().all()
+  beforeEach(async () => {
+    ran = 0
+    const tables = await open()
+    put('theme', '"dark"')
+    put('old', '1')
+    await tables.settled()
+  })
+
+  it('runs once, and what it takes out and changes is sealed with it', async () => {
+    const tables = await reopened([step])
+    expect([tables.faults, values()]).toEqual([[], [['theme', '"night"']]])
+    await tables.stop()
+    expect((await reopened([step])).isSound()).toBe(true)
+    expect([ran, told]).toEqual([1, []])
+  })
+
+  it('is done whole or not at all, whenever the app is killed', async () => {
+    const failing: SealedMigration = {
+      ...step,
+      run: (to, by) => {
+        step.run(to, by)
+        throw new Error('killed')
+      },
+    }
+    await expect(reopened([failing])).rejects.toThrow('killed')
+    expect(values()).toEqual([
+      ['old', '1'],
+      ['theme', '"dark"'],
+    ])
+    await reopened([step]) // killed before the keychain knew of it
+    const again = await reopened([step])
+    expect([again.faults, values(), ran]).toEqual([[], [['theme', '"night"']], 2])
+  })
+
+  it('does not run over what somebody else changed, and does not make it right', async () => {
+    behind((theirs) => theirs.prepare(`DELETE FROM setting WHERE key = 'theme'`).run())
+    const tables = await reopened([step])
+    expect([tables.isSound(), ran]).toEqual([false, 0])
+  })
+
+  it('is the only kind that changes rows of sealed tables', () => {
+    const sealed = sealedTables.map(({ name }) => name).join('|')
+    const touches = new RegExp(
+      `(?:DELETE\\s+FROM|UPDATE|INSERT(?:\\s+OR\\s+\\w+)?\\s+INTO|DROP\\s+TABLE)\\s+"?(?:${sealed})\\b`,
+      'i',
+    )
+    const since = migrations.filter(({ number }) => number > 38) // with 38 they are sealed
+    expect(since.filter(({ sql }) => touches.test(sql)).map(({ name }) => name)).toEqual([])
+    expect(touches.test('DELETE FROM grants WHERE 1')).toBe(true)
   })
 })

@@ -28,6 +28,7 @@ import { useQuotas } from './0044-use-quotas.ts'
 import { secretVersions } from './0045-secret-versions.ts'
 import { keyScopes } from './0046-key-scopes.ts'
 import { sessionProofs } from './0047-session-proofs.ts'
+import { sealedMigrationsDone } from './0048-sealed-migrations.ts'
 
 /** In order. One table has one owner: the area the file is named for. */
 export const migrations: readonly Migration[] = [
@@ -60,4 +61,5 @@ export const migrations: readonly Migration[] = [
   secretVersions,
   keyScopes,
   sessionProofs,
+  sealedMigrationsDone,
 ]
