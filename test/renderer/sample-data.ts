@@ -25,6 +25,8 @@ export interface Sample {
   same: Out<'approvals', 'stats'>['same']
   workspaces: Out<'workspaces', 'list'>['workspaces']
   entries: Out<'audit', 'list'>['entries']
+  /** So many entries are there instead, whichever filter is set. */
+  logOf?: number
   changes: Out<'servers', 'review'>['changes']
   quotas?: Out<'limits', 'list'>['quotas']
   backups?: Out<'backup', 'list'>
@@ -529,6 +531,9 @@ export function fullSample(): Sample {
   }
 }
 
+const newestOf = (last: number, count: number) =>
+  Array.from({ length: Math.min(last, count) }, (_, place) => anEntry(last - place))
+
 export function anEntry(seq: number): Sample['entries'][number] {
   const kinds = [
     {
@@ -580,7 +585,7 @@ const bundleSetting = (key: string, part: object) => ({
   ...part,
 })
 
-type AuditFilter = Partial<Record<'text' | 'category' | 'severity', string>> & { before?: number }
+type AuditFilter = Partial<Record<'text' | 'category' | 'severity', string>> & { before?: number; limit?: number }
 const fitting =
   ({ text, before, category, severity }: AuditFilter) =>
   (entry: Sample['entries'][number]): boolean =>
@@ -861,10 +866,13 @@ export function sampleAnswers(sample: Sample, tell: (event: string, payload: unk
       return made
     },
     'backup.restore': () => ({ held: 3, switchedOff: ['memory'], revoked: ['Zed'] }),
-    'audit.list': (filter: AuditFilter) => ({
-      total: sample.entries.length + 240,
-      entries: sample.entries.filter(fitting(filter)),
-    }),
+    'audit.list': (filter: AuditFilter) => {
+      const { limit = 100, before = Number.POSITIVE_INFINITY } = filter
+      const found = sample.logOf
+        ? newestOf(Math.min(sample.logOf, before - 1), limit)
+        : sample.entries.filter((entry) => entry.seq < before).filter(fitting(filter))
+      return { total: sample.logOf ?? found.length, entries: found.slice(0, limit) }
+    },
     'audit.facets': (filter: AuditFilter) => {
       const found = sample.entries.filter(fitting(filter))
       const fields = ['category', 'severity', 'decision', 'client', 'server', 'action'] as const

@@ -1,12 +1,12 @@
 import { Search } from 'lucide-react'
-import { useEffect, useState } from 'react'
+import { useEffect, useId, useState } from 'react'
 import type { AuditCategory } from '../../../shared/domain/audit-categories.ts'
 import { useMirror, useReading } from '../../app/gatehouse-context.tsx'
 import { useWords } from '../../app/words.tsx'
 import { Input, Select } from '../../ui/field.tsx'
 import { FacetChips, type FacetCount } from './facet-chips.tsx'
+import { given } from './given.ts'
 import type { AuditEntry } from './live-entries.ts'
-import { given } from './use-live-entries.ts'
 
 export interface Filter {
   readonly client: string
@@ -16,6 +16,9 @@ export interface Filter {
   readonly workspace: string
   readonly category: AuditCategory | ''
   readonly severity: AuditEntry['severity'] | ''
+  /** Local date and time, as the date field gives it; from, and before. */
+  readonly since: string
+  readonly until: string
 }
 export const noFilter: Filter = {
   client: '',
@@ -25,6 +28,8 @@ export const noFilter: Filter = {
   workspace: '',
   category: '',
   severity: '',
+  since: '',
+  until: '',
 }
 
 const decisions = ['allow', 'ask', 'deny'] as const
@@ -32,6 +37,7 @@ const pauseMs = 250
 
 export function AuditFilters({ filter, onChange }: { filter: Filter; onChange: (filter: Filter) => void }) {
   const { t } = useWords()
+  const id = useId()
   const servers = useMirror((mirror) => mirror.servers)
   const { value } = useReading((api) => api.clients.list(), 'clients')
   const { value: isolated } = useReading((api) => api.workspaces.list(), 'workspaces')
@@ -93,6 +99,22 @@ export function AuditFilters({ filter, onChange }: { filter: Filter; onChange: (
             onChange={(workspace) => onChange({ ...filter, workspace })}
           />
         )}
+      </div>
+      <div className="flex flex-wrap items-center gap-x-4 gap-y-2 text-xs text-muted">
+        {(['since', 'until'] as const).map((name) => (
+          <span key={name} className="flex items-center gap-2">
+            <label htmlFor={`${id}-${name}`} className="w-18">
+              {t(`audit.${name}`)}
+            </label>
+            <Input
+              id={`${id}-${name}`}
+              type="datetime-local"
+              value={filter[name]}
+              onChange={(event) => onChange({ ...filter, [name]: event.target.value })}
+              className="w-56"
+            />
+          </span>
+        ))}
       </div>
       <FacetChips
         label={t('audit.category')}

@@ -1,6 +1,6 @@
 import { ArrowUp, ScrollText } from 'lucide-react'
-import { useState } from 'react'
-import { useAction, useApi, useReading } from '../../app/gatehouse-context.tsx'
+import { type RefObject, useEffect, useRef, useState } from 'react'
+import { useMirror, useReading } from '../../app/gatehouse-context.tsx'
 import { ReadingView } from '../../app/reading-view.tsx'
 import { useWords } from '../../app/words.tsx'
 import { Button } from '../../ui/button.tsx'
@@ -11,9 +11,10 @@ import { AuditFilters, type Filter, noFilter } from './audit-filters.tsx'
 import { AuditTable } from './audit-table.tsx'
 import { VerifyButton } from './audit-verification.tsx'
 import { ExportButton } from './export-button.tsx'
-import { type AuditEntry, pageSize } from './live-entries.ts'
+import { given } from './given.ts'
+import { type AuditEntry, type EntryPage, pageSize } from './live-entries.ts'
 import { RetentionNote } from './retention-note.tsx'
-import { given, useLiveEntries } from './use-live-entries.ts'
+import { type AuditRows, useFoundEntries, useWholeLog } from './use-audit-rows.ts'
 
 /** Everything that was asked, answered and refused, newest first; new entries come in by themselves. */
 export function AuditScreen() {
@@ -37,7 +38,7 @@ export function AuditScreen() {
     >
       <AuditFilters filter={filter} onChange={setFilter} />
       <ReadingView reading={reading}>
-        {(read) => <Entries key={JSON.stringify(read.filter)} {...read} onShow={setShown} />}
+        {(read) => <Entries key={JSON.stringify(read.filter)} {...read} onShow={setShown} onGrown={reading.again} />}
       </ReadingView>
       <RetentionNote />
       {shown && <AuditDetail entry={shown} onClose={() => setShown(undefined)} />}
@@ -46,50 +47,71 @@ export function AuditScreen() {
 }
 
 interface EntriesProps {
-  readonly first: { readonly entries: readonly AuditEntry[]; readonly total: number }
+  readonly first: EntryPage
   readonly filter: Filter
+  readonly onShow: (entry: AuditEntry) => void
+  readonly onGrown: () => void
+}
+
+function Entries(props: EntriesProps) {
+  if (props.first.entries.length === 0) return <NothingYet {...props} />
+  const isWhole = Object.keys(given(props.filter)).length === 0
+  return isWhole ? <WholeLog {...props} /> : <FoundEntries {...props} />
+}
+
+/** Looks again when there is something new. */
+function NothingYet({ onGrown }: EntriesProps) {
+  const { t } = useWords()
+  const auditSeq = useMirror((mirror) => mirror.auditSeq)
+  const known = useRef(auditSeq)
+  useEffect(() => {
+    if (known.current === auditSeq) return
+    known.current = auditSeq
+    onGrown()
+  }, [auditSeq, onGrown])
+  return (
+    <Empty icon={<ScrollText />} title={t('audit.none.title')}>
+      {t('audit.none.text')}
+    </Empty>
+  )
+}
+
+function WholeLog({ first, onShow }: EntriesProps) {
+  const scroller = useRef<HTMLDivElement>(null)
+  return <Rows rows={useWholeLog(first, scroller)} scroller={scroller} onShow={onShow} />
+}
+
+function FoundEntries({ first, filter, onShow }: EntriesProps) {
+  const scroller = useRef<HTMLDivElement>(null)
+  return <Rows rows={useFoundEntries(first, filter, scroller)} scroller={scroller} onShow={onShow} />
+}
+
+interface RowsProps {
+  readonly rows: AuditRows
+  readonly scroller: RefObject<HTMLDivElement | null>
   readonly onShow: (entry: AuditEntry) => void
 }
 
-function Entries({ first, filter, onShow }: EntriesProps) {
-  const { t } = useWords()
-  const api = useApi()
-  const { busy, run } = useAction()
-  const { entries, total, done, waiting, catchUp, addOlder } = useLiveEntries(first, filter)
-  const last = entries.at(-1)
-  if (!last) {
-    return (
-      <Empty icon={<ScrollText />} title={t('audit.none.title')}>
-        {t('audit.none.text')}
-      </Empty>
-    )
-  }
-  const readOlder = () =>
-    void run(async () => addOlder(await api.audit.list({ limit: pageSize, before: last.seq, ...given(filter) })))
+function Rows({ rows, scroller, onShow }: RowsProps) {
+  const { t, language } = useWords()
+  const total = `${new Intl.NumberFormat(language).format(rows.total)}${rows.more ? '+' : ''}`
   return (
     <div>
-      <div role="status" className="sticky top-4 z-10 flex h-0 items-start justify-center">
-        {waiting > 0 && (
+      <div role="status" className="relative z-20 flex h-0 items-start justify-center">
+        {rows.waiting > 0 && (
           <Button
             look="primary"
             size="small"
-            className="shadow-card"
+            className="mt-12 shadow-card"
             icon={<ArrowUp aria-hidden="true" className="size-4" />}
-            onClick={catchUp}
+            onClick={rows.catchUp}
           >
-            {t('audit.fresh', { count: waiting })}
+            {t('audit.fresh', { count: rows.waiting })}
           </Button>
         )}
       </div>
-      <AuditTable entries={entries} onShow={onShow} />
-      <div className="mt-4 flex flex-wrap items-center justify-between gap-3 text-sm text-muted">
-        <span>{t('audit.count', { shown: entries.length, total })}</span>
-        {!done && (
-          <Button size="small" disabled={busy} onClick={readOlder}>
-            {t('audit.older')}
-          </Button>
-        )}
-      </div>
+      <AuditTable rows={rows} scroller={scroller} onShow={onShow} />
+      <p className="mt-3 text-sm text-muted">{t('audit.total', { count: rows.total, total })}</p>
     </div>
   )
 }

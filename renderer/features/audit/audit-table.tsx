@@ -1,9 +1,12 @@
-import { useWords } from '../../app/words.tsx'
+import { memo, type ReactNode, type RefObject, useEffect } from 'react'
+import { useWords, type Words } from '../../app/words.tsx'
 import { Badge } from '../../ui/badge.tsx'
 import { ExactText } from '../../ui/exact-text.tsx'
-import { type Column, Table } from '../../ui/table.tsx'
-import type { Tone } from '../../ui/ui.ts'
+import { rowPx, useRowWindow } from '../../ui/row-window.ts'
+import { ScrollGroup } from '../../ui/scroll-group.tsx'
+import { cx, type Tone } from '../../ui/ui.ts'
 import type { AuditEntry } from './live-entries.ts'
+import type { AuditRows } from './use-audit-rows.ts'
 
 const severityTones: Record<AuditEntry['severity'], Tone> = {
   info: 'plain',
@@ -12,53 +15,129 @@ const severityTones: Record<AuditEntry['severity'], Tone> = {
   critical: 'danger',
 }
 
-export function AuditTable({
-  entries,
-  onShow,
-}: {
-  entries: readonly AuditEntry[]
-  onShow: (entry: AuditEntry) => void
-}) {
-  const { t, when } = useWords()
-  const columns: Column<AuditEntry>[] = [
-    { id: 'seq', title: t('column.seq'), cell: (row) => row.seq, className: 'text-right text-muted tabular-nums' },
-    {
-      id: 'time',
-      title: t('column.when'),
-      cell: (row) => when(row.time),
-      className: 'whitespace-nowrap text-muted tabular-nums',
-    },
-    {
-      id: 'summary',
-      title: t('column.what'),
-      cell: (row) => (
-        <>
-          <button
-            type="button"
-            onClick={() => onShow(row)}
-            className="text-left break-words hover:text-accent hover:underline hover:underline-offset-4"
-          >
-            <ExactText text={row.summary} />
-          </button>{' '}
-          {row.erased && <Badge>{t('audit.erased')}</Badge>}
-        </>
-      ),
-    },
-    {
-      id: 'client',
-      title: t('column.app'),
-      cell: (row) => row.client && <ExactText text={row.client} />,
-      className: 'whitespace-nowrap',
-    },
-    { id: 'decision', title: t('column.decision'), cell: (row) => <Decision decision={row.decision} /> },
-    {
-      id: 'severity',
-      title: t('column.severity'),
-      cell: (row) => <Badge tone={severityTones[row.severity]}>{t(`severity.${row.severity}`)}</Badge>,
-    },
-  ]
-  return <Table label={t('nav.audit')} columns={columns} rows={entries} rowKey={(row) => row.seq} />
+interface AuditTableProps {
+  readonly rows: AuditRows
+  readonly scroller: RefObject<HTMLDivElement | null>
+  readonly onShow: (entry: AuditEntry) => void
 }
+
+/** The log as a table that scrolls in itself. Only the rows in view exist, however long it is. */
+export function AuditTable({ rows, scroller, onShow }: AuditTableProps) {
+  const words = useWords()
+  const { t } = words
+  const { first, end, beforePx, afterPx } = useRowWindow(scroller, rows.count)
+  useEffect(() => rows.see(first, end))
+  return (
+    <ScrollGroup
+      ref={scroller}
+      label={t('nav.audit')}
+      className="h-[max(18rem,calc(100dvh-19rem))] overflow-auto rounded-xl border border-line bg-surface shadow-card"
+    >
+      <div style={{ paddingTop: beforePx, paddingBottom: afterPx }}>
+        <table
+          aria-rowcount={rows.count + 1}
+          className="w-full min-w-232 table-fixed border-collapse text-left text-sm"
+        >
+          <thead>
+            <tr aria-rowindex={1} className="sticky top-0 z-10 h-10 bg-ground text-xs font-semibold text-muted">
+              {columns.map(({ id, title, className }) => (
+                <th key={id} scope="col" className={cx('border-b border-line px-4 whitespace-nowrap', className)}>
+                  {t(title)}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {Array.from({ length: end - first }, (_, place) => {
+              const row = first + place
+              const entry = rows.entryAt(row)
+              return <Row key={entry?.seq ?? `row ${row}`} row={row} entry={entry} words={words} onShow={onShow} />
+            })}
+          </tbody>
+        </table>
+      </div>
+    </ScrollGroup>
+  )
+}
+
+interface RowProps {
+  readonly row: number
+  readonly entry: AuditEntry | undefined
+  readonly words: Words
+  readonly onShow: (entry: AuditEntry) => void
+}
+
+const Row = memo(function Row({ row, entry, words, onShow }: RowProps) {
+  return (
+    <tr
+      aria-rowindex={row + 2}
+      style={{ height: rowPx }}
+      className="border-b border-line/70 last:border-0 hover:bg-ground/60"
+    >
+      {entry ? (
+        columns.map(({ id, cell, className }) => (
+          <td key={id} className={cx('px-4', id === 'summary' ? 'whitespace-normal' : 'truncate', className)}>
+            {cell(entry, words, onShow)}
+          </td>
+        ))
+      ) : (
+        <td colSpan={columns.length} className="px-4 text-muted">
+          {words.t('audit.row.reading')}
+        </td>
+      )}
+    </tr>
+  )
+})
+
+const columns = [
+  { id: 'seq', title: 'column.seq', className: 'w-24 text-right text-muted tabular-nums', cell: ({ seq }) => seq },
+  {
+    id: 'time',
+    title: 'column.when',
+    className: 'w-44 text-muted tabular-nums',
+    cell: ({ time }, { when }) => when(time),
+  },
+  {
+    id: 'summary',
+    title: 'column.what',
+    className: '',
+    cell: (entry, { t }, onShow) => (
+      <span className="flex items-center gap-2">
+        <button
+          type="button"
+          onClick={() => onShow(entry)}
+          className="line-clamp-2 text-left break-words hover:text-accent hover:underline hover:underline-offset-4"
+        >
+          <ExactText text={entry.summary} />
+        </button>
+        {entry.erased && <Badge>{t('audit.erased')}</Badge>}
+      </span>
+    ),
+  },
+  {
+    id: 'client',
+    title: 'column.app',
+    className: 'w-32',
+    cell: ({ client }) => client && <ExactText text={client} />,
+  },
+  {
+    id: 'decision',
+    title: 'column.decision',
+    className: 'w-30',
+    cell: ({ decision }) => <Decision decision={decision} />,
+  },
+  {
+    id: 'severity',
+    title: 'column.severity',
+    className: 'w-30',
+    cell: ({ severity }, { t }) => <Badge tone={severityTones[severity]}>{t(`severity.${severity}`)}</Badge>,
+  },
+] as const satisfies readonly {
+  readonly id: string
+  readonly title: string
+  readonly className: string
+  readonly cell: (entry: AuditEntry, words: Words, onShow: (entry: AuditEntry) => void) => ReactNode
+}[]
 
 /** Known decisions in words; one the window does not know is shown as main wrote it. */
 export function Decision({ decision }: { decision: string | undefined }) {

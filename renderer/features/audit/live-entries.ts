@@ -7,8 +7,9 @@ export const pageSize = 100
 /** Newest first. */
 export interface EntryPage {
   readonly entries: readonly AuditEntry[]
-  /** How many there are, read or not. */
+  /** How many there are, read or not; counted up to 10 000. */
   readonly total: number
+  readonly more?: true | undefined
 }
 
 /** What the table shows, and the newest page while it waits to be shown. */
