@@ -6,6 +6,8 @@ import { EntityBook } from './entity-book.ts'
 import { erase } from './erase.ts'
 import { Graph, type GraphParts } from './graph.ts'
 import { History } from './history.ts'
+import { Consolidator } from './learning/consolidator.ts'
+import { Learner } from './learning/learner.ts'
 import { Recaller } from './recall/recall.ts'
 import type { WorkspaceEngine } from './workspace-memory.ts'
 
@@ -24,6 +26,9 @@ export class Engine implements WorkspaceEngine {
   readonly #history: History
   readonly #recaller: Recaller
   readonly #embedding: Embedding
+  readonly #learner: Learner
+  readonly #consolidator: Consolidator
+  readonly #closing = new AbortController()
 
   constructor(parts: EngineParts) {
     this.#graph = new Graph({
@@ -40,6 +45,8 @@ export class Engine implements WorkspaceEngine {
     this.#concepts = new ConceptBook(this.#graph)
     this.#history = new History(this.#graph)
     this.#recaller = new Recaller(this.#graph)
+    this.#learner = new Learner(this.#graph)
+    this.#consolidator = new Consolidator(this.#graph)
   }
 
   createEntities: WorkspaceEngine['createEntities'] = (...given) => this.#entities.createEntities(...given)
@@ -62,6 +69,12 @@ export class Engine implements WorkspaceEngine {
   reinforce: WorkspaceEngine['reinforce'] = (names) => this.#concepts.reinforce(names)
   forget: WorkspaceEngine['forget'] = (...given) => this.#concepts.forget(...given)
 
+  learn: WorkspaceEngine['learn'] = (...given) => this.#learner.learn(...given)
+  consolidate: WorkspaceEngine['consolidate'] = (by) => this.#consolidator.consolidate(by, this.#closing.signal)
+  get consolidatedAt(): number {
+    return this.#consolidator.lastAt
+  }
+
   history: WorkspaceEngine['history'] = (query) => this.#history.list(query)
   undo: WorkspaceEngine['undo'] = (...given) => this.#history.undo(...given)
   recall: WorkspaceEngine['recall'] = (question) => this.#recaller.recall(question)
@@ -80,6 +93,8 @@ export class Engine implements WorkspaceEngine {
     return this.#graph.vectors.current.row.embedder
   }
   async close(): Promise<void> {
+    this.#closing.abort()
+    await this.#consolidator.settled()
     await this.#embedding.stop()
     this.#graph.db.close()
   }
@@ -94,16 +109,10 @@ export class Engine implements WorkspaceEngine {
       relations,
       observations,
       writes,
-      sizeBytes: this.#sizeBytes(),
+      sizeBytes: this.#graph.sizeBytes(),
       embedder: { name: row.embedder, dimension: row.dimension },
       ...(next ? { embedding: { name: next.row.embedder, done: next.index.count(), total: concepts } } : {}),
       vectorIndex: vectors.support,
     }
-  }
-
-  /** With what is not in the main file yet. */
-  #sizeBytes(): number {
-    const { db } = this.#graph
-    return Number(db.pragma('page_count', { simple: true })) * Number(db.pragma('page_size', { simple: true }))
   }
 }

@@ -75,7 +75,7 @@ export class GraphWrite {
 
   /** What is known of it changed: says when, through whom, and keeps the labels of both. */
   changeConcept(row: ConceptRow, changes: Partial<ConceptRow> = {}): ConceptRow {
-    const labels = row.labels | this.labels
+    const labels = row.labels | (changes.labels ?? 0) | this.labels
     const changed = { ...row, ...changes, labels, updated_at: this.at, updated_by: this.id }
     this.putConcept(changed)
     return changed
@@ -140,7 +140,7 @@ export class GraphWrite {
   }
 
   changeRelation(row: RelationRow, changes: Partial<RelationRow>): RelationRow {
-    const changed = { ...row, ...changes, labels: row.labels | this.labels }
+    const changed = { ...row, ...changes, labels: row.labels | (changes.labels ?? 0) | this.labels }
     this.putRelation(changed)
     return changed
   }

@@ -183,6 +183,10 @@ export class Graph {
     Object.assign(this.counts, this.#counted())
   }
 
+  /** With what is not in the main file yet. */
+  sizeBytes = (): number =>
+    Number(this.db.pragma('page_count', { simple: true })) * Number(this.db.pragma('page_size', { simple: true }))
+
   #tell(id: number): void {
     this.counts.writes++
     this.parts.onWrite(`wr_${id}`)

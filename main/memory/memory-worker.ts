@@ -2,6 +2,7 @@ import { existsSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { parentPort, workerData } from 'node:worker_threads'
 import type { WorkspaceName } from '../../shared/domain/ids.ts'
+import type { Provenance } from '../../shared/domain/memory.ts'
 import { openDatabase } from '../store/database.ts'
 import { choiceNamed, nameOf, remoteEmbedder } from './embedders/remote.ts'
 import { Engine } from './engine.ts'
@@ -20,10 +21,24 @@ const port =
   (() => {
     throw new Error('not a thread')
   })()
+/** What the memory does by itself. */
+const itself: Provenance = { client: 'gatehouse', clientName: 'Gatehouse', labels: [] }
 const tell = (message: FromWorker) => port.postMessage(message)
 const fileOf = (workspace: WorkspaceName) => join(settings.folder, `${workspace}.db`)
 
+let askedAt = Date.now()
+const { idleMs, everyMs } = settings.tidying
+setInterval(
+  () => {
+    if (Date.now() - askedAt < idleMs) return
+    for (const engine of open.values())
+      if (Date.now() - engine.consolidatedAt >= everyMs) void engine.consolidate(itself).catch(() => {})
+  },
+  Math.min(idleMs, 60_000),
+)
+
 port.on('message', (message: ToWorker) => {
+  askedAt = Date.now()
   void answer(message).then(
     (result) => tell({ id: message.id, result }),
     (error) => tell({ id: message.id, failure: failureOf(error) }),

@@ -11,6 +11,7 @@ import {
   errorOf,
   type FromWorker,
   type MemoryEvent,
+  type Tidying,
   type ToWorker,
   type WorkerSettings,
 } from './worker-messages.ts'
@@ -26,8 +27,12 @@ export interface MemoryParts {
   readonly limits?: MemoryLimits
   /** The built-in one unless told. */
   readonly embedder?: EmbedderSettings
+  /** After five minutes without a question, once a day, unless told. */
+  readonly tidying?: Tidying
   readonly onEvent: (event: MemoryEvent) => void
 }
+
+const usualTidying: Tidying = { idleMs: 5 * 60_000, everyMs: 24 * 3600_000 }
 
 interface Waiting {
   readonly done: (result: never) => void
@@ -57,6 +62,8 @@ const methodNames: Readonly<Record<EngineMethod, true>> = {
   forget: true,
   undo: true,
   erase: true,
+  learn: true,
+  consolidate: true,
   embedded: true,
   cancelEmbedding: true,
 }
@@ -140,10 +147,10 @@ export class Memory {
 
   #started(): Worker {
     if (this.#worker) return this.#worker
-    const { folder, script, execArgv, limits = memoryLimits } = this.parts
+    const { folder, script, execArgv, limits = memoryLimits, tidying = usualTidying } = this.parts
     mkdirSync(folder, { recursive: true, mode: 0o700 })
     const worker = new Worker(outsideArchive(script), {
-      workerData: { folder, limits, embedder: this.#embedder } satisfies WorkerSettings,
+      workerData: { folder, limits, embedder: this.#embedder, tidying } satisfies WorkerSettings,
       ...(execArgv ? { execArgv: [...execArgv] } : {}),
     })
     worker.on('message', (message: FromWorker) => this.#heard(message))

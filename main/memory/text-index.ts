@@ -26,6 +26,7 @@ export class TextIndex {
   readonly #ranked: Statement<[string, number], { id: number; rank: number }>
   readonly #rankedAmong: Statement<[string, string, number], { id: number; rank: number }>
   readonly #settle: Statement<[]>
+  readonly #merge: Statement<[]>
   readonly #documents: Statement<[string], { documents: number }>
 
   constructor(db: Database) {
@@ -41,6 +42,7 @@ export class TextIndex {
     this.#ranked = db.prepare(`${ranked} ORDER BY rank LIMIT ?`)
     this.#rankedAmong = db.prepare(`${ranked} AND rowid IN (SELECT value FROM json_each(?)) ORDER BY rank LIMIT ?`)
     this.#settle = db.prepare("INSERT INTO concept_fts (concept_fts) VALUES ('optimize')")
+    this.#merge = db.prepare("INSERT INTO concept_fts (concept_fts, rank) VALUES ('merge', 500)")
     this.#documents = db.prepare('SELECT doc AS documents FROM concept_word WHERE term = ?')
   }
 
@@ -67,6 +69,9 @@ export class TextIndex {
 
   /** Words of what is gone leave the index now, not at some later merge. */
   settle = (): void => void this.#settle.run()
+
+  /** A step towards a smaller index. */
+  mergeSome = (): void => void this.#merge.run()
 
   /** How many concepts hold a word. Takes longer the more there are. */
   documents = (word: string): number => this.#documents.get(word)?.documents ?? 0

@@ -80,6 +80,12 @@ export class Vectors {
     return vector && toBytes(vector)
   }
 
+  /** @returns undefined when the embedder takes its time */
+  instant(text: string): Int8Array | undefined {
+    const { embedder } = this.#current
+    return embedder?.kind === 'instant' ? toBytes(embedder.embed(text)) : undefined
+  }
+
   nearest = (query: Int8Array, most: number, among?: readonly number[]): Near[] =>
     this.#current.index.nearest(query, most, among)
 

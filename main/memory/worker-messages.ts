@@ -12,6 +12,13 @@ export interface WorkerSettings {
   readonly folder: string
   readonly limits: MemoryLimits
   readonly embedder: EmbedderSettings
+  readonly tidying: Tidying
+}
+
+/** When memories are consolidated by themselves: after so long without a question, and not again for so long. */
+export interface Tidying {
+  readonly idleMs: number
+  readonly everyMs: number
 }
 
 export interface EmbedderSettings {

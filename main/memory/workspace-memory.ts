@@ -86,7 +86,7 @@ export interface Learning {
   consolidate(by: Provenance): Promise<Consolidation>
 }
 
-export interface WorkspaceEngine extends MemoryReads, EntityWrites, ConceptWrites, VectorUpkeep {}
+export interface WorkspaceEngine extends MemoryReads, EntityWrites, ConceptWrites, VectorUpkeep, Learning {}
 
 /** The same from the main thread, where each answer takes a while. */
 export type WorkspaceMemory = {

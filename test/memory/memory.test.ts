@@ -72,3 +72,18 @@ it('finds similar concepts with sqlite-vec', async () => {
   await memory.in(personal).createEntities([ana], by())
   expect(await memory.in(personal).overview()).toMatchObject({ concepts: 1, vectorIndex: { kind: 'sqlite-vec' } })
 })
+
+it('consolidates by itself when nothing was asked for a while', async () => {
+  await memory.in(personal).createEntities([ana, { ...ana, name: 'ANA' }], by())
+  await memory.stop()
+  const consolidated = new Promise<void>((done) => {
+    const tidying = { idleMs: 20, everyMs: 3600_000 }
+    const onEvent = (event: MemoryEvent) => event.kind === 'written' && done()
+    memory = new Memory({ folder, ...memoryScript, tidying, onEvent })
+  })
+  await memory.in(personal).overview()
+  await consolidated
+  const [write] = await memory.in(personal).history({ limit: 1 })
+  expect(write).toMatchObject({ act: 'consolidate', by: { client: 'gatehouse' } })
+  expect((await memory.in(personal).readGraph()).entities.map(({ name }) => name)).toEqual(['Ana'])
+})
