@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Client, Program } from '../../shared/domain/call.ts'
 import { keyElsewhere, storeTampered } from '../../shared/errors.ts'
+import { isApiKeyId } from './api-key.ts'
 import type { KeyProgramStore } from './key-program-store.ts'
 import type { PairQuestion } from './pairing.ts'
 import { isSameProgram } from './programs/program-of.ts'
@@ -51,11 +52,15 @@ export class KeyPrograms {
     if (this.parts.isSound?.() === false) throw storeTampered()
     const known = this.of(use.credentialId)
     const before = known.find((one) => isSameProgram(one, program))
-    const first = known.length === 0 && this.parts.store.awaitsFirst(use.credentialId)
+    const first = known.length === 0 && this.#mayBeFirst(use)
     if (first || before) return this.#recordUnlessKnown(use, program, before)
     if (program === undefined && this.#untoldAllowed.has(use.credentialId)) return
     if (!(await this.#agreed(use, known, program))) throw keyElsewhere(use.client.name, nameOf(program))
   }
+
+  /** Of what is no API key, no program is recorded: it is short-lived, and got by showing who one is. */
+  #mayBeFirst = ({ credentialId }: KeyUse): boolean =>
+    !isApiKeyId(credentialId) || this.parts.store.awaitsFirst(credentialId)
 
   #recordUnlessKnown(use: KeyUse, program: Program | undefined, before: Program | undefined): void {
     if (!program || (before && isDeepStrictEqual(before.identity, program.identity))) return

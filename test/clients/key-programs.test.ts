@@ -156,6 +156,11 @@ describe('an API key', () => {
     },
   )
 
+  it('is meant: a short-lived token, of which no program is recorded, is no question', async () => {
+    await open().vouch({ ...use, credentialId: 'device:phone' }, editor)
+    expect([asked, open().of('device:phone')]).toEqual([[], []])
+  })
+
   it('is recorded for nobody while the database is not as it was left', async () => {
     sound = false
     expect(await codeOf(open().vouch(use, thief))).toBe('store.tampered')
