@@ -64,6 +64,7 @@ export default defineConfig({
     warden: nodeBundle({ warden: 'main/supervisor/warden/warden-process.ts' }, { bundled: true, minify: true }),
     audit: nodeBundle({ 'verify-audit': 'main/audit/verify-file-process.ts' }, { bundled: true, minify: true }),
     filesystem: nodeBundle({ 'servers/filesystem': 'main/servers/filesystem/server.ts' }, { bundled: true }),
+    memoryServer: nodeBundle({ 'servers/memory': 'main/servers/memory/server.ts' }, { bundled: true }),
     preload: nodeBundle({ preload: 'preload/index.ts' }, { bundled: true, format: 'cjs', minify: true }),
   },
 })

@@ -2,7 +2,10 @@ import { rmSync, writeFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import type { GatehouseHandlers } from '../shared/contract/contract.ts'
+import { bundledNames } from '../shared/contract/servers.ts'
+import { isFace } from '../shared/domain/server.ts'
 import { type Areas, bridgeLauncher, buildAreas } from './compose/areas.ts'
+import { type Bundled, bundledServer } from './compose/bundled-servers.ts'
 import { openCellBooks } from './compose/cells.ts'
 import { buildDoors, type Doors } from './compose/doors.ts'
 import { tellDueSecrets } from './compose/due-secrets.ts'
@@ -10,13 +13,13 @@ import { factsOf } from './compose/facts.ts'
 import { type Foundation, layFoundation } from './compose/foundation.ts'
 import { buildHandlers } from './compose/handlers/handlers.ts'
 import { forgetKeyLimits } from './compose/handlers/new-key.ts'
-import { bundledFilesystem } from './compose/handlers/permissions-handlers.ts'
 import type { ShellFacts } from './compose/handlers/system-handlers.ts'
 import { buildHosting, type Hosting } from './compose/hosting.ts'
 import { settled } from './compose/integrity.ts'
 import { LatestRefusals } from './compose/latest-refusals.ts'
 import { writeLaunchers } from './compose/launchers.ts'
 import { buildMemory } from './compose/memory.ts'
+import { memoryEngine } from './compose/memory-engine.ts'
 import { ownTools } from './compose/own-tools.ts'
 import type { Config } from './config/config.ts'
 import type { Paths } from './config/paths.ts'
@@ -65,6 +68,7 @@ export async function compose(options: ComposeOptions): Promise<Gatehouse> {
     (name) => hosting.servers.get(name),
   )
   const refusals = new LatestRefusals()
+  const memory = buildMemory(base, distDir)
   const hosting: Hosting = buildHosting(base, {
     distDir,
     node,
@@ -80,6 +84,7 @@ export async function compose(options: ComposeOptions): Promise<Gatehouse> {
     judges: () => areas,
     onOutcome: (server, answered) => areas.limits.ended(server, answered),
     person: personHere(options.windowOpen, () => areas),
+    engineOf: (server) => (isFace(server) ? memoryEngine(base, memory, areas.flow) : undefined),
     cellBooks: await openCellBooks(base),
     askScripts: async (server, commands) =>
       (await areas.approvals.askPerson({ kind: 'scripts', server, commands })) === 'allow',
@@ -102,7 +107,6 @@ export async function compose(options: ComposeOptions): Promise<Gatehouse> {
     (socket, line, rest) => control.accept(socket, line, rest),
     () => handlers,
   )
-  const memory = buildMemory(base, distDir)
   const built = buildHandlers({
     base,
     hosting,
@@ -141,8 +145,7 @@ export async function compose(options: ComposeOptions): Promise<Gatehouse> {
     areas.flow.start((session) => areas.sessions.get(session) !== undefined)
     await areas.approvals.start()
     doors.tasks.start()
-    if (hosting.servers.get(bundledFilesystem([]).name) === undefined && options.store.fresh)
-      await addFilesystem(base, hosting)
+    if (options.store.fresh) await addBundledServers(base, hosting)
     await doors.socket.listen(paths.socket)
     hosting.cells.start()
     void hosting.supervisor.prewarm('app-start')
@@ -197,11 +200,12 @@ function personHere(windowOpen: () => boolean, areas: () => Areas): Person {
   }
 }
 
-/** On a new data folder: there from the start, without any folder until the person names one. */
-async function addFilesystem(base: Foundation, hosting: Hosting): Promise<void> {
-  try {
-    await hosting.administration.addBundled(bundledFilesystem([]))
-  } catch (error) {
-    base.log.warn({ err: error }, 'the filesystem server could not be listed')
+/** On a new data folder: there from the start. */
+async function addBundledServers(base: Foundation, { administration, servers }: Hosting): Promise<void> {
+  const add = async (bundle: Bundled) => {
+    const server = bundledServer(bundle)
+    if (servers.get(server.name) === undefined) await administration.addBundled(server)
   }
+  for (const bundle of bundledNames)
+    await add(bundle).catch((error) => base.log.warn({ err: error }, `the ${bundle} server could not be listed`))
 }

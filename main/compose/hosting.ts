@@ -18,7 +18,7 @@ import type { OwnTools } from '../supervisor/hosts/own-host.ts'
 import type { Incidents } from '../supervisor/incidents/incidents.ts'
 import type { LaunchParts } from '../supervisor/launch.ts'
 import { Packages } from '../supervisor/packages/packages.ts'
-import type { LeaseSecrets } from '../supervisor/ports.ts'
+import type { EngineOf, LeaseSecrets } from '../supervisor/ports.ts'
 import { RefusedHosts } from '../supervisor/refused-hosts.ts'
 import { ServerStore } from '../supervisor/server-store.ts'
 import { Supervisor } from '../supervisor/supervisor.ts'
@@ -76,6 +76,8 @@ export interface HostingOptions {
   readonly onOutcome: (server: ServerName, answered: boolean) => void
   /** Asks the person what a server asks and its client cannot show. */
   readonly person: Person
+  /** What bundled servers are the faces of. */
+  readonly engineOf: EngineOf
   readonly cellBooks: CellBooks
   /** Asks the person whether a package's install scripts may run; unanswered means no. */
   readonly askScripts: InstallScriptsParts['ask']
@@ -198,6 +200,7 @@ export function buildHosting(base: Foundation, options: HostingOptions): Hosting
     onUsage: security.onUsage,
     onAnswered: security.onAnswered,
     person: options.person,
+    engineOf: options.engineOf,
     mayRun: (server, instance) => cells.mayRun(server, instance),
     mayUse: (server) => cells.require(server),
     limits: {

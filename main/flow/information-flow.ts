@@ -7,7 +7,7 @@
  */
 import type { Answering, CallFacts } from '../../shared/domain/call.ts'
 import { canonicalJson } from '../../shared/domain/canonical-json.ts'
-import type { FlowFact, SentOut, SessionFlow, SourceRead } from '../../shared/domain/flow.ts'
+import type { ContentLabel, FlowFact, SentOut, SessionFlow, SourceRead } from '../../shared/domain/flow.ts'
 import type { EntryName, EpochMs, ServerName, SessionId } from '../../shared/domain/ids.ts'
 import { type Destination, destinationOf, namedIn } from './destination.ts'
 import { labelsOfAnswer, type Read } from './labels-of-answer.ts'
@@ -102,6 +102,11 @@ export class InformationFlow {
     for (const secret of secrets) this.#keepSecret(call.session.id, secret)
   }
 
+  /** What is given to a call carries these labels, from when it was written (the memory): they are its session's from now on. */
+  brought(call: Pick<Answering, 'session' | 'server' | 'entry'>, labels: readonly ContentLabel[]): void {
+    for (const label of labels) this.#note(call, { label })
+  }
+
   /**
    * The person lets this entry send out until the session ends, having been told what was read; and, where all of that
    * came from its own server, the server's other entries, as long as they name no other destination.
@@ -122,7 +127,7 @@ export class InformationFlow {
     this.#safely(() => this.parts.store.forget(session))
   }
 
-  #note({ session, server, entry }: Answering, { label, place }: Read): void {
+  #note({ session, server, entry }: Pick<Answering, 'session' | 'server' | 'entry'>, { label, place }: Read): void {
     const { reads } = this.#of(session.id)
     const same = reads.filter((read) => read.label === label && read.server === server.name)
     if (same.length >= mostReads) return

@@ -58,6 +58,7 @@ export class Engine implements WorkspaceEngine {
   readGraph: WorkspaceEngine['readGraph'] = () => this.#entities.readGraph()
   searchNodes: WorkspaceEngine['searchNodes'] = (query) => this.#entities.searchNodes(query)
   openNodes: WorkspaceEngine['openNodes'] = (names) => this.#entities.openNodes(names)
+  labelled: WorkspaceEngine['labelled'] = (question) => this.#entities.labelled(question)
 
   concept: WorkspaceEngine['concept'] = (ref) => {
     const row = this.#graph.find(ref)

@@ -2,6 +2,8 @@ import type {
   AddedObservations,
   Entity,
   Graph as EntityGraph,
+  GraphQuestion,
+  LabelledGraph,
   Link,
   ObservationDeletion,
   ObservationsOf,
@@ -11,7 +13,7 @@ import { memoryTooLarge, memoryUnknown } from '../../shared/errors.ts'
 import type { Graph } from './graph.ts'
 import type { GraphWrite } from './graph-write.ts'
 import { checkEntities, checkItems, checkLinks, checkTexts } from './limits.ts'
-import type { RelationRow } from './rows.ts'
+import { labelsOf, type RelationRow } from './rows.ts'
 import type { EntityWrites } from './workspace-memory.ts'
 
 /**
@@ -120,6 +122,39 @@ export class EntityBook implements EntityWrites {
     const rows = [...new Set(names)].flatMap((name) => this.#concepts.named(name) ?? [])
     const ordered = rows.sort((a, b) => a.seq - b.seq || a.id - b.id)
     return this.#around(ordered.map(({ id }) => this.#entity(id)))
+  }
+
+  labelled(question: GraphQuestion): LabelledGraph {
+    const graph = this.#asked(question)
+    return { graph, labels: labelsOf(question === 'all' ? this.#allLabels() : this.#labelsIn(graph)) }
+  }
+
+  #asked(question: GraphQuestion): EntityGraph {
+    if (question === 'all') return this.readGraph()
+    return 'search' in question ? this.searchNodes(question.search) : this.openNodes(question.names)
+  }
+
+  #allLabels(): number {
+    let bits = 0
+    for (const { labels } of this.#concepts.all()) bits |= labels
+    for (const { labels } of this.graph.tables.relations.all()) bits |= labels
+    return bits
+  }
+
+  /** Each relation in the answer touches one of its entities, and names another one that may have been renamed since. */
+  #labelsIn({ entities }: EntityGraph): number {
+    const { relations } = this.graph.tables
+    let bits = 0
+    for (const { name } of entities) {
+      const concept = this.#concepts.named(name)
+      if (concept === undefined) continue
+      bits |= concept.labels
+      for (const { origin, target, labels } of relations.touching(concept.id)) {
+        const other = this.#concepts.get(origin === concept.id ? target : origin)
+        bits |= labels | (other?.labels ?? 0)
+      }
+    }
+    return bits
   }
 
   get #concepts() {

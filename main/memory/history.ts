@@ -105,11 +105,13 @@ export class History {
     const next = this.graph.tables.history.next(kind, thing, write)
     const after = next ? next.before : this.#present(kind, thing)
     const what = kind === kinds.concept ? 'concept' : 'relation'
+    const relation = what === 'relation' ? (JSON.parse(before ?? after ?? 'null') as RelationRow | null) : null
     return {
       what,
       id: what === 'concept' ? `co_${thing}` : `re_${thing}`,
       name: this.#nameOf(kind, thing, before ?? after),
       kind: before === null ? 'added' : after === null ? 'removed' : 'changed',
+      ...(relation ? { ends: [`co_${relation.origin}`, `co_${relation.target}`] as const } : {}),
     }
   }
 

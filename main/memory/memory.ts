@@ -43,6 +43,7 @@ const methodNames: Readonly<Record<EngineMethod, true>> = {
   readGraph: true,
   searchNodes: true,
   openNodes: true,
+  labelled: true,
   concept: true,
   recall: true,
   subgraph: true,

@@ -8,7 +8,9 @@ import type {
   Consolidation,
   Entity,
   Graph,
+  GraphQuestion,
   Interaction,
+  LabelledGraph,
   Learned,
   Link,
   MemoryFault,
@@ -32,6 +34,8 @@ export interface MemoryReads {
   /** Whose name, type or an observation holds the text, whatever its case; with every relation that touches one. */
   searchNodes(query: string): Graph
   openNodes(names: readonly string[]): Graph
+  /** One of these three, with the labels of all it holds. */
+  labelled(question: GraphQuestion): LabelledGraph
   concept(ref: ConceptRef): Concept | undefined
   recall(question: Question): Recall | Promise<Recall>
   subgraph(seeds: readonly string[], depth: number, budget: number, asOf?: EpochMs): Subgraph

@@ -1,5 +1,6 @@
 import type { CallFacts, PathFact } from '../../shared/domain/call.ts'
 import type { FlowStanding } from '../../shared/domain/flow.ts'
+import { isFace } from '../../shared/domain/server.ts'
 import type { ActionKind } from '../../shared/domain/verdict.ts'
 import { classifyAction, isBundledFilesystem } from './classify-action.ts'
 
@@ -20,7 +21,7 @@ export interface CallAttributes {
   readonly content: ContentStanding
   /** What would leave this computer unasked otherwise. */
   readonly flow: FlowStanding
-  /** What the action is, is known from Gatehouse's own table and not from hints. */
+  /** What the action is, is known from Gatehouse's own table and not from hints; what is written can be undone. */
   readonly known: boolean
 }
 
@@ -31,7 +32,7 @@ export function callAttributes(call: CallFacts): CallAttributes {
     paths: pathStanding(call, action),
     content: contentStanding(call),
     flow: call.flow?.kind ?? 'none',
-    known: isBundledFilesystem(call.server),
+    known: isBundledFilesystem(call.server) || isFace(call.server),
   }
 }
 

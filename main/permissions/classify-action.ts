@@ -1,6 +1,7 @@
+import { type MemoryToolName, memoryTools } from '../../shared/contract/memory-tools.ts'
 import type { CallFacts } from '../../shared/domain/call.ts'
 import type { JsonObject } from '../../shared/domain/json.ts'
-import type { ServerConfig } from '../../shared/domain/server.ts'
+import { isFace, type ServerConfig } from '../../shared/domain/server.ts'
 import type { ActionKind } from '../../shared/domain/verdict.ts'
 
 /** What each tool of the bundled filesystem server does. A tool that is missing here is `unknown` and asks. */
@@ -35,6 +36,7 @@ export const isBundledFilesystem = (server: ServerConfig): boolean =>
 export function classifyAction(call: Pick<CallFacts, 'server' | 'entry' | 'arguments' | 'commands'>): ActionKind {
   if (call.server.name === 'gatehouse') return 'read'
   if (call.entry.kind !== 'tool') return 'read'
+  if (isFace(call.server)) return memoryAction(call.entry.ownName)
   if (isBundledFilesystem(call.server)) return filesystemAction(call.entry.ownName, call.arguments)
   const hints = (call.entry.definition.annotations ?? {}) as JsonObject
   const raised = raisedByHints(hints, call.commands.length > 0)
@@ -42,6 +44,10 @@ export function classifyAction(call: Pick<CallFacts, 'server' | 'entry' | 'argum
   if (hints.readOnlyHint === true) return 'read'
   return raised ?? (hints.destructiveHint === false ? 'write' : 'unknown')
 }
+
+/** A tool that is missing there is `unknown` and asks. */
+const memoryAction = (tool: string): ActionKind =>
+  Object.hasOwn(memoryTools, tool) ? memoryTools[tool as MemoryToolName].does : 'unknown'
 
 function filesystemAction(tool: string, args: JsonObject): ActionKind {
   if (tool === 'edit_file' && args.dryRun === true) return 'read'

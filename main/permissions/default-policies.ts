@@ -1,5 +1,5 @@
 import { type Preset, presets } from '../../shared/domain/preset.ts'
-import type { ServerConfig } from '../../shared/domain/server.ts'
+import { isFace, type ServerConfig } from '../../shared/domain/server.ts'
 import type { Effect } from '../../shared/domain/verdict.ts'
 import { isBundledFilesystem } from './classify-action.ts'
 import type { PolicyAttribute } from './policy-schema.ts'
@@ -69,6 +69,23 @@ export const allPolicies: readonly DefaultPolicy[] = [
     cedar: `permit (principal, ${both}, resource) when { context.known && context.action == "read" && (context.paths == "inside" || context.paths == "none") };`,
     reads: ['known', 'action', 'paths'],
     concerns: isBundledFilesystem,
+  },
+  {
+    id: 'memory-reads',
+    effect: 'allow',
+    sentence: 'recalling from the memory of the workspace',
+    cedar: `permit (principal, ${both}, resource) when { context.memory && context.action == "read" };`,
+    reads: ['memory', 'action'],
+    concerns: isFace,
+  },
+  {
+    id: 'memory-writes',
+    effect: 'allow',
+    sentence: 'remembering, which can be undone',
+    cedar: `permit (principal, ${both}, resource) when { context.memory && context.action == "write" };`,
+    reads: ['memory', 'action'],
+    presets: ['trusting'],
+    concerns: isFace,
   },
   {
     id: 'trusted-servers',

@@ -10,8 +10,8 @@
  *    text is not compared with anything: it may be the path of a URL, and the sandbox is the wall.
  * 3. A rule that asks, unless something was allowed for the same call after the rule was made.
  * 4. What was allowed: rules that allow, remembered answers.
- * 5. The default rules that allow: Gatehouse's own tools; reads by the bundled filesystem server inside allowed folders;
- *    trusted servers; resources and prompts the person accepted by their pin, when the server is confined (level 1 or
+ * 5. The default rules that allow: Gatehouse's own tools; reads by the bundled filesystem server inside allowed folders and
+ *    by the bundled memory server; trusted servers; resources and prompts the person accepted by their pin, when the server is confined (level 1 or
  *    more). An address that merely fits a template was never seen by the person, so it asks.
  * 6. Everything else asks.
  *

@@ -1,6 +1,8 @@
 import type { CedarValueJson } from '@cedar-policy/cedar-wasm/nodejs'
 import type { CallFacts } from '../../shared/domain/call.ts'
+import { isFace } from '../../shared/domain/server.ts'
 import { type CallAttributes, ownAddress } from './call-attributes.ts'
+import { isBundledFilesystem } from './classify-action.ts'
 import { hostNames } from './conditions.ts'
 import type { PolicyContext } from './policy-engine.ts'
 import { entity, type PolicyAttribute } from './policy-schema.ts'
@@ -37,7 +39,8 @@ const told: Readonly<Record<PolicyAttribute, (call: CallFacts, facts: ContextFac
   trusted: ({ server }) => server.trusted,
   sandbox: ({ server }) => server.sandbox,
   action: (_, { attributes }) => attributes.action,
-  known: (_, { attributes }) => attributes.known,
+  known: ({ server }) => isBundledFilesystem(server),
+  memory: ({ server }) => isFace(server),
   content: (_, { attributes }) => attributes.content,
   paths: (_, { attributes }) => attributes.paths,
   folders: (_, { touched }) => touched.folders.map((folder) => entity('Folder', folder)),

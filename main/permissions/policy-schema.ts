@@ -26,6 +26,7 @@ action call, callUnattended appliesTo {
     sandbox: Long,
     action: String,
     known: Bool,
+    memory: Bool,
     content: String,
     paths: String,
     flow: String,
@@ -51,6 +52,7 @@ export type PolicyAttribute =
   | 'sandbox'
   | 'action'
   | 'known'
+  | 'memory'
   | 'content'
   | 'paths'
   | 'flow'

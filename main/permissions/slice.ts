@@ -1,7 +1,7 @@
 import type { Policy } from '@cedar-policy/cedar-wasm/nodejs'
 import type { ServerName } from '../../shared/domain/ids.ts'
 import { defaultPreset, type Preset } from '../../shared/domain/preset.ts'
-import type { ServerConfig } from '../../shared/domain/server.ts'
+import { isFace, type ServerConfig } from '../../shared/domain/server.ts'
 import { isBundledFilesystem } from './classify-action.ts'
 import { type DefaultPolicy, policiesOf } from './default-policies.ts'
 import type { Grant } from './grant.ts'
@@ -55,6 +55,7 @@ const constants: Partial<Record<PolicyAttribute, (server: ServerConfig) => boole
   trusted: ({ trusted }) => trusted,
   sandbox: ({ sandbox }) => sandbox,
   known: isBundledFilesystem,
+  memory: isFace,
 }
 
 const written = ({ cedar }: DefaultPolicy, server: ServerConfig): string =>

@@ -1,5 +1,6 @@
 import type { Reply } from '../../shared/domain/call.ts'
 import { canonicalJson } from '../../shared/domain/canonical-json.ts'
+import { isFace } from '../../shared/domain/server.ts'
 import type { Equipped } from '../kernel/exchange.ts'
 import { untilAborted } from './until-aborted.ts'
 
@@ -58,6 +59,7 @@ export class Coalescing {
  */
 export function mayCoalesce(call: Equipped): boolean {
   const { server, method, verdict } = call
+  if (isFace(server)) return false // its engine does each call once, and notes who read what
   if (server.running?.coalesce !== true || !server.trusted || verdict.action !== 'read') return false
   if (method !== 'tools/call' || call.extra !== undefined || call.clearance.expectContent !== undefined) return false
   return call.meta === undefined || Object.keys(call.meta).length === 0

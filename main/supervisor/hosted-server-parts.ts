@@ -8,6 +8,7 @@ import type { Warden } from './hosts/stdio-host.ts'
 import type { LiveServer } from './live-server.ts'
 import type { LogRing } from './log-ring.ts'
 import type { OneCall } from './one-call.ts'
+import type { Engine } from './ports.ts'
 import type { RestartLimits } from './restart-policy.ts'
 import type { KnownEra } from './server-store.ts'
 import type { Road } from './start-server.ts'
@@ -24,6 +25,8 @@ export interface HostedServerParts {
   readonly era: { known(): KnownEra | undefined; remember(era: KnownEra): void }
   readonly log: LogRing
   readonly toClient: ToClient
+  /** What it is the face of. */
+  readonly engine?: () => Engine | undefined
   /** Its latest words, shortened and without secrets, or ''. */
   readonly lastWords: () => string
   readonly restartLimits: RestartLimits

@@ -1,7 +1,7 @@
 import type { ClientPeer } from '../../shared/domain/call.ts'
 import type { ServerName, SessionId } from '../../shared/domain/ids.ts'
 import type { SymptomKind } from '../../shared/domain/incident.ts'
-import type { ServerState } from '../../shared/domain/server.ts'
+import { isFace, type ServerState } from '../../shared/domain/server.ts'
 import { GatehouseError, serverBusy, serverDisabled, serverFailed } from '../../shared/errors.ts'
 import { Breaker } from '../limits/breaker.ts'
 import type { Confinement } from '../sandbox/sandbox.ts'
@@ -95,7 +95,7 @@ export class HostedServer {
 
   /** Whether this client is served by a process that serves others too. */
   servesEveryone = (peer: ClientPeer | undefined): boolean =>
-    !this.keepsNothing && (this.parts.config().shared || this.#eras.isShared(peer))
+    !this.keepsNothing && !isFace(this.parts.config()) && (this.parts.config().shared || this.#eras.isShared(peer))
 
   /** Whether every call gets a process of its own, wiped before its answer leaves (level 4). */
   get keepsNothing(): boolean {
@@ -122,7 +122,7 @@ export class HostedServer {
   start(wanted: WantedProcess): Promise<LiveServer> {
     const config = this.parts.config()
     if (!config.enabled) throw serverDisabled(this.name, config.disabledReason ?? '')
-    const shared = !this.#isOwn(wanted.instance) && (config.shared || this.#eras.isShared(wanted.peer))
+    const shared = !this.#isOwn(wanted.instance) && this.servesEveryone(wanted.peer)
     const instance = shared ? 'shared' : wanted.instance
     const present = this.#live.get(instance)
     if (present) return Promise.resolve(present.live)
@@ -227,6 +227,7 @@ export class HostedServer {
   async #startOnce(wanted: WantedProcess, era: Era | undefined): Promise<LiveServer> {
     const road = this.#wiped.noting(wanted.instance, await this.parts.confine(wanted.instance, wanted.secrets))
     const startedMs = performance.now()
+    const engine = this.parts.engine?.()
     let place = wanted.instance
     let live: LiveServer | undefined
     live = await startServer({
@@ -239,6 +240,7 @@ export class HostedServer {
       toClient: this.parts.toClient,
       endsAtOnce: this.keepsNothing,
       ...(this.parts.hears ? { hears: this.parts.hears } : {}),
+      ...(engine ? { face: { engine, workspace: this.parts.config().workspace } } : {}),
       probeMs: this.parts.probeMs,
       initializeMs: this.parts.initializeMs,
       onListChanged: () => {
@@ -256,7 +258,11 @@ export class HostedServer {
 
   /** Never joined with another's. */
   #isOwn = (instance: Instance): boolean =>
-    instance === 'listing' || isPooled(instance) || isOneCall(instance) || this.keepsNothing
+    instance === 'listing' ||
+    isPooled(instance) ||
+    isOneCall(instance) ||
+    this.keepsNothing ||
+    isFace(this.parts.config())
 
   /** The client a process may ask. One for a single call could not go on with a question that a later call answers. */
   #toldOf(peer: ClientPeer | undefined): ClientPeer | undefined {

@@ -2,6 +2,7 @@ import { askable } from '../../shared/domain/askable.ts'
 import type { Answering, Reply } from '../../shared/domain/call.ts'
 import type { CallId, SessionId } from '../../shared/domain/ids.ts'
 import type { JsonObject } from '../../shared/domain/json.ts'
+import { isFace } from '../../shared/domain/server.ts'
 import { GatehouseError } from '../../shared/errors.ts'
 import { sentence } from '../../shared/messages/messages.ts'
 import type { Equipped } from '../kernel/exchange.ts'
@@ -71,6 +72,9 @@ export class LiveServer {
       this.lastUsedMs = performance.now()
     }
   }
+
+  /** A call it works on, by its id. */
+  running = (id: string): Equipped | undefined => this.#running.get(id as CallId)
 
   /** A request of Gatehouse's own, such as a list. */
   ask(method: string, params: JsonObject, signals: readonly AbortSignal[]): Promise<Reply> {
@@ -149,7 +153,12 @@ export class LiveServer {
     const outer = this.greeting.era === 'modern' ? this.#envelope(call) : this.#setLevel(call)
     const checksContent = call.server.origin.kind === 'bundled' && call.server.origin.bundle === 'filesystem'
     const wish = this.greeting.era === 'legacy' ? wishForTask(call, this.greeting.capabilities) : undefined
-    const source = { ...call, checksContent, ...(wish ? { extra: { ...call.extra, ...wish } } : {}) }
+    const source = {
+      ...call,
+      checksContent,
+      face: isFace(call.server),
+      ...(wish ? { extra: { ...call.extra, ...wish } } : {}),
+    }
     return this.connection.request(call.method, (id) => requestParams(source, outer, wantsProgress ? id : undefined), {
       signals,
       postpones: (end) => this.#asked.postpones(call, end),

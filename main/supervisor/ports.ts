@@ -1,7 +1,8 @@
 import type { CatalogEntry, EntryKind } from '../../shared/domain/catalog.ts'
-import type { EntryName, ServerName } from '../../shared/domain/ids.ts'
+import type { EntryName, ServerName, WorkspaceName } from '../../shared/domain/ids.ts'
 import type { JsonObject } from '../../shared/domain/json.ts'
 import type { ServerConfig } from '../../shared/domain/server.ts'
+import type { Equipped } from '../kernel/exchange.ts'
 import type { PythonOptions } from './packages/package-command.ts'
 
 /** Everything a server offers, as it said it. */
@@ -59,6 +60,19 @@ export interface Launch {
   readonly args: readonly string[]
   readonly readable: readonly string[]
 }
+
+/** Something of Gatehouse's own that a bundled server is only the face of. */
+export interface Engine {
+  /**
+   * Does a call as it was judged; who makes it, in which workspace and with which arguments is the call's and not the face's.
+   * @param given what the face found out for it, such as what the client's model answered; nothing but that is its own
+   * @returns JSON
+   */
+  run(call: Equipped, given: unknown): Promise<unknown>
+  /** Tells that something changed. @returns stop telling */
+  watch(workspace: WorkspaceName, tell: (change: unknown) => void): () => void
+}
+export type EngineOf = (server: ServerConfig) => Engine | undefined
 
 /** Leases a server's secrets for a start no call asked for: the first listing. @throws keys.unavailable */
 export type LeaseSecrets = (server: ServerConfig) => Promise<Readonly<Record<string, string>>>

@@ -1,5 +1,6 @@
 import type { Clearance, ExchangeMethod } from '../../shared/domain/call.ts'
 import type { CatalogEntry } from '../../shared/domain/catalog.ts'
+import type { CallId } from '../../shared/domain/ids.ts'
 import type { JsonObject } from '../../shared/domain/json.ts'
 import { envelopeKeys } from './handshake.ts'
 import { logLevelKey } from './log-levels.ts'
@@ -16,6 +17,9 @@ export interface ParamsSource {
   readonly clearance: Clearance
   /** Whether this server is the bundled filesystem server, which checks content before it writes. */
   readonly checksContent: boolean
+  /** Whether this server is the face of an engine, to which it refers by the call's id. */
+  readonly face: boolean
+  readonly callId: CallId
 }
 
 const ownPrefix = 'gatehouse/'
@@ -62,12 +66,13 @@ function metaFor(
   progressToken: number | undefined,
 ): JsonObject | undefined {
   const expected = call.checksContent ? call.clearance.expectContent : undefined
-  if (!call.meta && !envelope && progressToken === undefined && !expected) return undefined
+  if (!call.meta && !envelope && progressToken === undefined && !expected && !call.face) return undefined
   const meta: Record<string, JsonObject[string]> = {}
   for (const [key, value] of Object.entries(call.meta ?? {})) if (isClients(key, envelope)) meta[key] = value
   Object.assign(meta, envelope)
   if (progressToken !== undefined) meta.progressToken = progressToken
   if (expected !== undefined) meta[`${ownPrefix}expect-content`] = { path: expected.path, sha256: expected.sha256 }
+  if (call.face) meta[`${ownPrefix}call`] = call.callId
   return meta
 }
 

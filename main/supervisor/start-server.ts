@@ -1,12 +1,16 @@
+import type { Duplex } from 'node:stream'
 import type { ClientPeer } from '../../shared/domain/call.ts'
+import type { WorkspaceName } from '../../shared/domain/ids.ts'
 import type { JsonObject } from '../../shared/domain/json.ts'
 import type { Confinement } from '../sandbox/sandbox.ts'
 import { carriedCapabilities } from './carried-capabilities.ts'
 import { Connection, type Wire } from './connection.ts'
+import { EnginePipe } from './engine-pipe.ts'
 import { type Greeting, handshake, type Introduction } from './handshake.ts'
 import { startStdioProcess, type Warden } from './hosts/stdio-host.ts'
 import { LiveServer } from './live-server.ts'
 import { beginningOf, type LogRing } from './log-ring.ts'
+import type { Engine } from './ports.ts'
 import type { LinkEvents, RemoteLink } from './remote/remote-link.ts'
 import { refusalIn } from './remote/remote-problem.ts'
 import type { Era } from './server-store.ts'
@@ -32,6 +36,8 @@ export interface StartOptions {
   readonly endsAtOnce?: boolean
   /** Every text that goes to it or comes from it. */
   readonly hears?: (text: string, way: 'said' | 'told') => void
+  /** What it is the face of. */
+  readonly face?: { readonly engine: Engine; readonly workspace: WorkspaceName }
   readonly probeMs: number
   readonly initializeMs: number
   readonly onListChanged: () => void
@@ -62,16 +68,17 @@ export async function startServer(options: StartOptions): Promise<LiveServer> {
 }
 
 /** What carries the messages: a process and its pipe, or a connection. */
-type Carrier = RemoteLink & { readonly pid?: number }
+type Carrier = RemoteLink & { readonly pid?: number; readonly pipe?: Duplex }
 
-const carrierOf = ({ road, warden }: StartOptions, talk: Talk): Promise<Carrier> =>
-  typeof road === 'function' ? road(talk) : startStdioProcess(road, warden, talk)
+const carrierOf = ({ road, warden, face }: StartOptions, talk: Talk): Promise<Carrier> =>
+  typeof road === 'function' ? road(talk) : startStdioProcess(road, warden, talk, face !== undefined)
 
 /** The conversation with one server: its pipe on one side, its connection and what it asks on the other. */
 class Talk implements LinkEvents {
   readonly #connection: Connection
   #process: Carrier | undefined
   #live: LiveServer | undefined
+  #pipe: EnginePipe | undefined
   #garbageLines = 0
   #firstGarbage: string | undefined
 
@@ -85,6 +92,10 @@ class Talk implements LinkEvents {
 
   begin(process: Carrier): void {
     this.#process = process
+    const { face } = this.options
+    if (face === undefined || process.pipe === undefined) return
+    const running = (id: string) => this.#live?.running(id)
+    this.#pipe = new EnginePipe({ ...face, pipe: process.pipe, running, kill: (problem) => process.kill(problem) })
   }
 
   greet(): Promise<Greeting> {
@@ -142,6 +153,7 @@ class Talk implements LinkEvents {
   }
 
   ended(problem: string): void {
+    this.#pipe?.close()
     this.#connection.close(new ServerGone(this.#live ? problem : this.whyNot(new Error(problem))))
     if (this.#live) this.options.onEnded(problem)
   }

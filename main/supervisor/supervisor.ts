@@ -25,7 +25,7 @@ import { Listings } from './listings.ts'
 import type { LiveServer } from './live-server.ts'
 import { capableOfAll } from './own-look.ts'
 import { isPooled } from './pool/pool.ts'
-import type { CatalogFeed, LeaseSecrets } from './ports.ts'
+import type { CatalogFeed, EngineOf, LeaseSecrets } from './ports.ts'
 import { openRemote } from './remote/remote-host.ts'
 import type { RemoteLimits } from './remote/remote-http.ts'
 import { RemoteProblem, refusalIn } from './remote/remote-problem.ts'
@@ -72,6 +72,8 @@ export interface SupervisorParts {
   readonly onUsage?: UpkeepParts['onUsage']
   readonly onAnswered?: CarrierParts['onAnswered']
   readonly person?: Person
+  /** What bundled servers are the faces of. */
+  readonly engineOf?: EngineOf
   /** A process of it may start. Throws what refuses it. */
   readonly mayRun?: (server: ServerConfig, instance: string) => Promise<void>
   /** It may still be used. Throws what refuses it. */
@@ -289,6 +291,7 @@ export class Supervisor implements ServersPort {
         ...this.parts.toClient,
         ...(this.parts.person ? { person: this.parts.person } : {}),
       },
+      engine: () => this.parts.engineOf?.(store.need(name)),
       lastWords: () => this.#logs.lastWords(name),
       restartLimits: this.#restartLimits(store.get(name)),
       probeMs: this.#limits.probeMs,

@@ -90,6 +90,8 @@ const options = {
   /** What is left out of it stays as it is. */
   running: runningChange.optional(),
 }
+export const bundledNames = ['filesystem', 'memory'] as const
+
 export const serverDraft = z.object({
   name: serverName,
   command: z.string().min(1),
@@ -140,6 +142,12 @@ export const servers = {
       verb: 'changes',
       widens: true,
     },
+  ),
+  /** One that Gatehouse comes with; named like it unless told. Its tools are accepted: they are Gatehouse's own. */
+  addBundled: call(
+    z.object({ bundle: z.enum(bundledNames), name: serverName.optional(), workspace: workspaceName.optional() }),
+    serverDetail,
+    { verb: 'changes', widens: true },
   ),
   /** Adds it switched off: nothing runs until a person switches it on. */
   addOff: call(serverDraft, serverDetail, { verb: 'changes', widens: true }),

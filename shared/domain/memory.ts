@@ -87,6 +87,12 @@ export interface Graph {
   readonly entities: readonly Entity[]
   readonly relations: readonly Link[]
 }
+export type GraphQuestion = 'all' | { readonly search: string } | { readonly names: readonly string[] }
+export interface LabelledGraph {
+  readonly graph: Graph
+  /** Of everything in it. */
+  readonly labels: readonly ContentLabel[]
+}
 export interface ObservationsOf {
   readonly entityName: string
   readonly contents: readonly string[]
@@ -220,6 +226,8 @@ export interface Change {
   /** The concept's name, or `FROM type TO`. */
   readonly name: string
   readonly kind: 'added' | 'changed' | 'removed'
+  /** Of a relation: what it joins. */
+  readonly ends?: readonly [ConceptId, ConceptId]
 }
 export interface Write {
   readonly id: WriteId

@@ -82,4 +82,11 @@ export interface ServerConfig {
   readonly disabledReason?: string
 }
 
+/**
+ * A face of an engine of Gatehouse's own. Each session has its own process of it, so that what one was told never gets into
+ * another's answer.
+ */
+export const isFace = ({ origin }: Pick<ServerConfig, 'origin'>): boolean =>
+  origin.kind === 'bundled' && origin.bundle === 'memory'
+
 export type ServerState = 'disabled' | 'idle' | 'installing' | 'starting' | 'running' | 'backing-off' | 'failed'

@@ -6,6 +6,7 @@ import { StdioClientTransport } from '@modelcontextprotocol/client/stdio'
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { aMemory, by } from '../support/a-memory.ts'
+import { type MemoryCall, memoryCall } from '../support/memory-calls.ts'
 
 /** The server whose results ours must be. */
 let peer: Client
@@ -22,14 +23,12 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true })
 })
 
-type Call = { readonly tool: string; readonly arguments: Record<string, unknown> }
-
-async function peerAnswers({ tool, arguments: args }: Call): Promise<unknown> {
+async function peerAnswers({ tool, arguments: args }: MemoryCall): Promise<unknown> {
   const answer = await peer.callTool({ name: tool, arguments: args })
   return answer.isError ? (answer.content as { text: string }[])[0]?.text : answer.structuredContent
 }
 
-function oursAnswers(memory: ReturnType<typeof aMemory>['memory'], { tool, arguments: args }: Call): unknown {
+function oursAnswers(memory: ReturnType<typeof aMemory>['memory'], { tool, arguments: args }: MemoryCall): unknown {
   const { entities, relations, observations, entityNames, deletions, query, names } = args as never as {
     [name: string]: never
   }
@@ -66,70 +65,9 @@ function attempt(call: () => unknown): unknown {
   }
 }
 
-const name = fc.constantFrom('Ana', 'ana', 'Înălțime', 'Straße', 'Gatehouse', 'café', 'x y', '')
-const text = fc.constantFrom(
-  'likes tea',
-  'Likes TEA',
-  'works at Gatehouse',
-  'ΟΔΟΣ',
-  'a\nb',
-  '100%',
-  '_',
-  "it's",
-  'İzmir',
-)
-const entity = fc.record({
-  name,
-  entityType: fc.constantFrom('person', 'Project'),
-  observations: fc.array(text, { maxLength: 3 }),
-})
-const relation = fc.record({ from: name, to: name, relationType: fc.constantFrom('knows', 'uses') })
-const unique = <T>(of: fc.Arbitrary<T>, key: (one: T) => string) => fc.uniqueArray(of, { selector: key, maxLength: 3 })
-const call: fc.Arbitrary<Call> = fc.oneof(
-  fc.record({
-    tool: fc.constant('create_entities'),
-    arguments: fc.record({ entities: unique(entity, (one) => one.name) }),
-  }),
-  fc.record({
-    tool: fc.constant('create_relations'),
-    arguments: fc.record({ relations: unique(relation, (one) => JSON.stringify(one)) }),
-  }),
-  fc.record({
-    tool: fc.constant('add_observations'),
-    arguments: fc.record({
-      observations: unique(
-        fc.record({ entityName: name, contents: fc.array(text, { maxLength: 3 }) }),
-        (one) => one.entityName,
-      ),
-    }),
-  }),
-  fc.record({
-    tool: fc.constant('delete_entities'),
-    arguments: fc.record({ entityNames: fc.array(name, { maxLength: 2 }) }),
-  }),
-  fc.record({
-    tool: fc.constant('delete_observations'),
-    arguments: fc.record({
-      deletions: fc.array(fc.record({ entityName: name, observations: fc.array(text, { maxLength: 2 }) }), {
-        maxLength: 2,
-      }),
-    }),
-  }),
-  fc.record({
-    tool: fc.constant('delete_relations'),
-    arguments: fc.record({ relations: fc.array(relation, { maxLength: 2 }) }),
-  }),
-  fc.record({
-    tool: fc.constant('search_nodes'),
-    arguments: fc.record({ query: fc.oneof(text, name, fc.constantFrom('TE', 'ß', 'ος')) }),
-  }),
-  fc.record({ tool: fc.constant('open_nodes'), arguments: fc.record({ names: fc.array(name, { maxLength: 3 }) }) }),
-  fc.constant({ tool: 'read_graph', arguments: {} }),
-)
-
 it('answers every call as the reference server does, and leaves the same graph', async () => {
   await fc.assert(
-    fc.asyncProperty(fc.array(call, { minLength: 5, maxLength: 25 }), async (calls) => {
+    fc.asyncProperty(fc.array(memoryCall, { minLength: 5, maxLength: 25 }), async (calls) => {
       const { memory, db } = aMemory()
       const everything = (await peerAnswers({ tool: 'read_graph', arguments: {} })) as {
         entities: { name: string }[]

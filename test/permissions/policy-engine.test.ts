@@ -34,6 +34,7 @@ const aContext = {
   sandbox: 2,
   action: 'unknown',
   known: false,
+  memory: false,
   content: 'none',
   paths: 'none',
   flow: 'none',
@@ -60,6 +61,7 @@ const contexts = fc.record({
   sandbox: fc.integer({ min: 0, max: 4 }),
   action: fc.constantFrom('read', 'write', 'delete', 'run', 'send', 'unknown'),
   known: fc.boolean(),
+  memory: fc.boolean(),
   content: fc.constantFrom('none', 'pinned', 'template'),
   paths: fc.constantFrom('none', 'inside', 'read-only', 'outside', 'undeclared'),
   flow: fc.oneof(fc.constant('none'), fc.constantFrom('none', 'mixed', 'secret')),
@@ -216,18 +218,19 @@ describe('the policies', () => {
       trusted: fc.boolean(),
       sandbox: fc.constantFrom(0, 1, 2, 3, 4),
       folder: fc.boolean(),
-      filesystem: fc.boolean(),
+      bundle: fc.constantFrom(undefined, 'filesystem', 'memory'),
     })
     fc.assert(
-      fc.property(contexts, rules, servers, (drawn, drafts, { trusted, sandbox, folder, filesystem }) => {
+      fc.property(contexts, rules, servers, (drawn, drafts, { trusted, sandbox, folder, bundle }) => {
         const server = aServer({
           trusted,
           sandbox: sandbox as 0 | 1 | 2 | 3 | 4,
           allowedPaths: folder ? [{ path: '/a', access: 'write' }] : [],
-          ...(filesystem ? { origin: { kind: 'bundled', bundle: 'filesystem' } } : {}),
+          ...(bundle ? { origin: { kind: 'bundled', bundle } } : {}),
         })
+        const [filesystem, memory] = [bundle === 'filesystem', bundle === 'memory']
         const paths = folder || filesystem ? drawn.paths : 'undeclared'
-        const context = { ...drawn, trusted, sandbox, own: false, known: filesystem, paths }
+        const context = { ...drawn, trusted, sandbox, own: false, known: filesystem, memory, paths }
         const slice = sliceFor(server, made(drafts))
         engine.load('slice', slice.policies)
         engine.load('all', { ...defaults, ...mergedPolicies(made(drafts)) })

@@ -1,4 +1,5 @@
 import { isAbsolute, resolve } from 'node:path'
+import { bundledNames } from '../../../shared/contract/servers.ts'
 import type { Cli } from '../cli.ts'
 import { exitCodes, WrongUsage } from '../failures.ts'
 import { levelName } from '../option-values.ts'
@@ -36,6 +37,25 @@ export async function addServer(cli: Cli, { name, executable, args, options }: N
       out.line(`${held.length} of them are held back for what was found in them.`, 'yellow')
     if (held.length > 0) out.line(`Look at them and accept them with: gatehouse servers review ${name} --accept`)
   })
+  return exitCodes.done
+}
+
+/** One that Gatehouse comes with, as it comes. */
+export async function addBundled(
+  { app, out }: Cli,
+  name: string,
+  options: ServerOptions & { readonly bundled: string; readonly bundle?: string; readonly url?: string },
+  hasCommand: boolean,
+): Promise<number> {
+  const bundle = bundledNames.find((one) => one === options.bundled)
+  if (bundle === undefined) throw new WrongUsage(`Gatehouse comes with ${bundledNames.join(' and ')}.`)
+  if (hasCommand || options.bundle !== undefined || options.url !== undefined || changesSettings(options))
+    throw new WrongUsage('A server Gatehouse comes with is added as it is; change it with servers set.')
+  const workspace = options.workspace === undefined ? {} : { workspace: options.workspace }
+  const added = await app.api.servers.addBundled({ bundle, name, ...workspace })
+  out.result(added, () =>
+    out.line(`Added ${name}: ${added.tools} tools, sandbox ${levelName(added.sandbox)}.`, 'green'),
+  )
   return exitCodes.done
 }
 

@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import { bundledNames } from '../../../shared/contract/servers.ts'
 import type { CommandGroup } from '../cli.ts'
 import { exitCodes, WrongUsage } from '../failures.ts'
 import { count, environmentValue, levelName, many } from '../option-values.ts'
@@ -6,7 +7,7 @@ import type { Cell, Style } from '../output.ts'
 import { addBundleServer } from './bundle-server.ts'
 import { gradeServer } from './grade-server.ts'
 import { addRemoteServer, saysWhere, setRemoteServer, withRemoteOptions } from './remote-server.ts'
-import { addServer, changesSettings, setServer } from './server-changes.ts'
+import { addBundled, addServer, changesSettings, setServer } from './server-changes.ts'
 import { withServerOptions } from './server-options.ts'
 import { inspectServer, reviewServer } from './server-views.ts'
 
@@ -43,10 +44,12 @@ export const serverCommands: CommandGroup = (program, run) => {
     .option('--config <name=value>', 'a setting of the bundle (repeatable)', many(environmentValue))
     .option('--accept-findings', 'add it although something grave was found in its code')
     .option('--workspace <name>', 'the workspace it belongs to')
+    .option('--bundled <name>', `a server Gatehouse comes with: ${bundledNames.join(', ')}`)
     .action((name: string, executable: string | undefined, args: string[], options, command: Command) =>
       run(command, (cli) => {
         if (options.url !== undefined && executable !== undefined)
           throw new WrongUsage('Give a command or --url, not both.')
+        if (options.bundled !== undefined) return addBundled(cli, name, options, executable !== undefined)
         if (options.bundle !== undefined && (executable !== undefined || options.url !== undefined))
           throw new WrongUsage('Give a bundle, a command or --url, only one of them.')
         if (options.bundle !== undefined) return addBundleServer(cli, name, options)

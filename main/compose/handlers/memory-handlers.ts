@@ -9,6 +9,7 @@ import type {
   RecallFilter,
   RelationDraft,
 } from '../../../shared/domain/memory.ts'
+import { given } from '../../memory/given.ts'
 import type { Memory } from '../../memory/memory.ts'
 import type { Areas } from '../areas.ts'
 import { type Note, noted } from './recorded.ts'
@@ -64,7 +65,3 @@ const person = ({ carrier }: Caller): Provenance =>
   carrier === 'cli'
     ? { client: 'cli', clientName: 'command line', labels: [] }
     : { client: 'window', clientName: 'window', labels: [] }
-
-/** Without what was left out: zod says `undefined` where the domain has no such field. */
-const given = <T extends object>(fields: { [K in keyof T]: T[K] | undefined }): T =>
-  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as T

@@ -1,10 +1,11 @@
 import { realpathSync, statSync } from 'node:fs'
 import type { GatehouseHandlers } from '../../../shared/contract/contract.ts'
-import { defaultWorkspace, type EpochMs, type ServerName } from '../../../shared/domain/ids.ts'
-import type { AllowedPath, ServerConfig } from '../../../shared/domain/server.ts'
+import type { ServerName } from '../../../shared/domain/ids.ts'
+import type { AllowedPath } from '../../../shared/domain/server.ts'
 import { inputInvalid } from '../../../shared/errors.ts'
 import type { Roles } from '../../permissions/roles.ts'
 import type { Rules } from '../../permissions/rules.ts'
+import { bundledServer } from '../bundled-servers.ts'
 import type { Hosting } from '../hosting.ts'
 import type { Simulate } from '../simulation.ts'
 import { type Note, noted } from './recorded.ts'
@@ -54,7 +55,8 @@ export function permissionsHandlers(parts: PermissionsHandlerParts): GatehouseHa
         note,
         [caller.description, 'folders.set', `Folders AI apps may use: ${said}`, 'warning'],
         async () => {
-          if (servers.get(filesystem) === undefined) await administration.addBundled(bundledFilesystem(allowedPaths))
+          if (servers.get(filesystem) === undefined)
+            await administration.addBundled({ ...bundledServer('filesystem'), allowedPaths })
           else await administration.set(filesystem, { allowedPaths })
         },
       )
@@ -74,19 +76,3 @@ function realFolder({ path, access }: AllowedPath): AllowedPath {
 }
 
 /** Comes with the app, reads and changes only the folders the person chose, and reaches no network. */
-export function bundledFilesystem(allowedPaths: readonly AllowedPath[]): ServerConfig {
-  return {
-    name: filesystem,
-    workspace: defaultWorkspace,
-    origin: { kind: 'bundled', bundle: 'filesystem' },
-    sandbox: 2,
-    allowedPaths,
-    allowedHosts: [],
-    env: {},
-    secretNames: [],
-    trusted: false,
-    shared: true,
-    enabled: true,
-    addedAt: Date.now() as EpochMs,
-  }
-}

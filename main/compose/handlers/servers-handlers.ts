@@ -1,7 +1,9 @@
 import type { GatehouseHandlers } from '../../../shared/contract/contract.ts'
+import { serverExists } from '../../../shared/errors.ts'
 import { told } from '../../../shared/messages/finding-words.ts'
 import type { Language } from '../../../shared/messages/messages.ts'
 import type { Workspaces } from '../../workspaces/workspaces.ts'
+import { bundledServer } from '../bundled-servers.ts'
 import type { Hosting } from '../hosting.ts'
 import { type Note, noted } from './recorded.ts'
 import { switchedOff } from './switched-off.ts'
@@ -22,6 +24,14 @@ export function serversHandlers(
       return noted(note, [caller.description, 'server.add', `Server “${draft.name}” was added: ${command}`], () =>
         administration.add(draft),
       )
+    },
+    addBundled: async ({ bundle, name, workspace }, { description }) => {
+      if (workspace !== undefined) workspaces.need(workspace)
+      const server = bundledServer(bundle, { ...(name ? { name } : {}), ...(workspace ? { workspace } : {}) })
+      if (servers.get(server.name) !== undefined) throw serverExists(server.name)
+      const what = `Gatehouse’s own ${bundle} server was added as “${server.name}”`
+      await noted(note, [description, 'server.add', what], () => administration.addBundled(server))
+      return administration.inspect(server.name)
     },
     addOff: async (draft, { description }) => {
       const { command } = await administration.plan(draft)

@@ -1,4 +1,5 @@
-import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
+import type { Duplex, Readable, Writable } from 'node:stream'
 import { TurnWriter } from '../../../shared/wire/turn-writer.ts'
 import type { Confinement } from '../../sandbox/sandbox.ts'
 import { lineReader } from '../json-lines.ts'
@@ -20,6 +21,8 @@ export interface ProcessEvents {
 /** One server process and everything it started, as one group. */
 export interface ServerProcess {
   readonly pid: number
+  /** Its file descriptor 3, where one was asked for. */
+  readonly pipe?: Duplex
   send(line: string): void
   /** Ends it with a reason of ours, at once. */
   kill(problem: string): void
@@ -37,21 +40,23 @@ const lastWordsMs = 200
 
 /**
  * Spawns a confined command line directly, in its own process group, and reads its output line by line.
+ * @param piped whether it inherits a pipe beside its input and output
  * @throws Error with a sentence's end when it can't be started
  */
 export async function startStdioProcess(
   confinement: Confinement,
   warden: Warden,
   events: ProcessEvents,
+  piped = false,
 ): Promise<ServerProcess> {
   const [file, ...args] = confinement.argv
   const child = spawn(file ?? '', args, {
     env: { ...confinement.env },
     cwd: confinement.cwd,
     detached: true,
-    stdio: ['pipe', 'pipe', 'pipe'],
+    stdio: ['pipe', 'pipe', 'pipe', ...(piped ? (['pipe'] as const) : [])],
     windowsHide: true,
-  })
+  }) as Spawned
   const pid = await spawned(child)
   child.on('error', () => {}) // a signal that could not be delivered
   try {
@@ -63,7 +68,9 @@ export async function startStdioProcess(
   }
 }
 
-function spawned(child: ChildProcessWithoutNullStreams): Promise<number> {
+type Spawned = ChildProcess & { readonly stdin: Writable; readonly stdout: Readable; readonly stderr: Readable }
+
+function spawned(child: Spawned): Promise<number> {
   return new Promise((resolve, reject) => {
     child.once('spawn', () => resolve(child.pid ?? 0))
     child.once('error', (error: NodeJS.ErrnoException) => reject(new Error(whyNotStarted(error), { cause: error })))
@@ -77,12 +84,13 @@ function whyNotStarted(error: NodeJS.ErrnoException): string {
 }
 
 class StdioProcess implements ServerProcess {
+  readonly pipe?: Duplex
   readonly #gone: Promise<void>
   #problem: string | undefined
   readonly #writer = new TurnWriter({ write: (text, encoding) => this.#write(text, encoding) })
 
   constructor(
-    private readonly child: ChildProcessWithoutNullStreams,
+    private readonly child: Spawned,
     readonly pid: number,
     private readonly confinement: Confinement,
     private readonly warden: Warden,
@@ -96,6 +104,8 @@ class StdioProcess implements ServerProcess {
     child.stdout.on('data', read)
     child.stderr.setEncoding('utf8').on('data', (text: string) => events.stderr(text))
     for (const stream of [child.stdin, child.stdout, child.stderr]) stream.on('error', () => {})
+    const pipe = child.stdio[3]
+    if (pipe) this.pipe = (pipe as Duplex).on('error', () => {})
     this.#gone = this.#whenGone(events)
     confinement.guard(pid, (sentence) => this.kill(sentence))
   }
@@ -136,7 +146,7 @@ class StdioProcess implements ServerProcess {
     )
     this.#signal('SIGKILL') // whatever it started goes with it
     await Promise.race([closed, new Promise((resolve) => setTimeout(resolve, lastWordsMs))])
-    for (const stream of [this.child.stdin, this.child.stdout, this.child.stderr]) stream.destroy()
+    for (const stream of [this.child.stdin, this.child.stdout, this.child.stderr, this.pipe]) stream?.destroy()
     try {
       this.warden.unwatch(this.pid)
       await this.confinement.release()

@@ -40,6 +40,8 @@ export const rules = {
   'default.guarded-flow': 'sending out what may be private after untrusted content was read asks, whatever was allowed',
   'default.own-tools': 'Gatehouse’s own tools',
   'default.reads-inside-folders': 'reads inside allowed folders',
+  'default.memory-reads': 'recalling from the memory of the workspace',
+  'default.memory-writes': 'remembering, which can be undone',
   'default.trusted-servers': 'servers you trusted',
   'default.trusted-reads': 'what servers you trusted only read',
   'default.accepted-content': 'resources and prompts you accepted, of confined servers',

@@ -42,6 +42,8 @@ export const rules: Record<keyof typeof en, string> = {
     'trimiterea a ceea ce poate fi privat după citirea unui conținut nesigur întreabă, orice ar fi fost permis',
   'default.own-tools': 'uneltele proprii ale Gatehouse',
   'default.reads-inside-folders': 'citirea în dosarele permise',
+  'default.memory-reads': 'amintirea din memoria spațiului de lucru',
+  'default.memory-writes': 'memorarea, care poate fi anulată',
   'default.trusted-servers': 'serverele în care aveți încredere',
   'default.trusted-reads': 'ce doar citesc serverele în care aveți încredere',
   'default.accepted-content': 'resursele și prompturile acceptate, ale serverelor izolate',

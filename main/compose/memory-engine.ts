@@ -1,0 +1,48 @@
+import type { ContentLabel } from '../../shared/domain/flow.ts'
+import type { WorkspaceName } from '../../shared/domain/ids.ts'
+import type { Provenance, WriteId } from '../../shared/domain/memory.ts'
+import type { InformationFlow } from '../flow/information-flow.ts'
+import type { Equipped } from '../kernel/exchange.ts'
+import type { Memory } from '../memory/memory.ts'
+import { served } from '../memory/served-calls.ts'
+import type { Engine } from '../supervisor/ports.ts'
+import type { Foundation } from './foundation.ts'
+
+/** Of one write, what the history names. */
+const mostChanges = 100
+
+/**
+ * The memory behind its bundled server. Whose a call is, in which workspace, and what its session had read, is known here
+ * and never asked of the server; what the call is given becomes a read of its session before the server sees it.
+ */
+export function memoryEngine(
+  { events }: Pick<Foundation, 'events'>,
+  memory: Memory,
+  flow: Pick<InformationFlow, 'of' | 'brought'>,
+): Engine {
+  return {
+    run: async (call) => {
+      const answer = await served(memory.in(call.session.workspace), call, provenanceOf(call, flow))
+      flow.brought(call, answer.labels)
+      return answer
+    },
+    watch: (workspace, tell) =>
+      events.on('memory.changed', (change) => {
+        if (change.workspace !== workspace) return
+        changesOf(memory, workspace, change.write as WriteId).then(tell, () => tell({ concepts: [], more: true }))
+      }),
+  }
+}
+
+function provenanceOf({ client, session, callId }: Equipped, flow: Pick<InformationFlow, 'of'>): Provenance {
+  const labels = new Set<ContentLabel>(flow.of(session.id).reads.map(({ label }) => label))
+  return { client: client.id, clientName: client.name, session: session.id, call: callId, labels: [...labels] }
+}
+
+async function changesOf(memory: Memory, workspace: WorkspaceName, write: WriteId) {
+  const next: WriteId = `wr_${Number(write.slice(3)) + 1}`
+  const [latest] = await memory.in(workspace).history({ before: next, limit: 1 })
+  const changes = latest?.id === write ? latest.changes : []
+  const concepts = new Set(changes.flatMap(({ what, id, ends = [] }) => (what === 'concept' ? [id] : ends)))
+  return { concepts: [...concepts], more: latest?.id !== write || changes.length === mostChanges }
+}
