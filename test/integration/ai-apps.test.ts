@@ -160,7 +160,7 @@ describe('gatehouse clients', () => {
     expect(err).not.toContain(farSecret)
     expect(far.shown).toEqual([])
     const { servers } = (await app.ask('servers', 'list')) as { servers: { name: string }[] }
-    expect(servers.map(({ name }) => name)).toEqual(['filesystem'])
+    expect(servers.map(({ name }) => name)).toEqual(['filesystem', 'memory'])
   })
 
   it('import moves secrets into the keychain, keeps a missing program switched off, and takes their place', async () => {

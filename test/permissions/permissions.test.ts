@@ -63,6 +63,21 @@ describe('the default rules', () => {
       ])
   })
 
+  it('recall from the memory unasked, and ask before it is written to, but where the person trusts what can be undone', () => {
+    const server = aServer({ origin: { kind: 'bundled', bundle: 'memory' }, sandbox: 3 })
+    const remembering = (tool: string, preset?: 'trusting') => {
+      const { permissions } = somePermissions()
+      if (preset) permissions.setPreset(preset)
+      return permissions.evaluate(aCall({ server, tool, real: ['/a/path/in/a/text'] })).effect
+    }
+    for (const tool of ['read_graph', 'search_nodes', 'open_nodes', 'query_concepts'])
+      expect([tool, remembering(tool)]).toEqual([tool, 'allow'])
+    for (const tool of ['create_entities', 'add_concept', 'delete_entities', 'forget', 'not_in_the_table'])
+      expect([tool, remembering(tool)]).toEqual([tool, 'ask'])
+    expect(remembering('add_concept', 'trusting')).toBe('allow')
+    expect(remembering('forget', 'trusting')).toBe('ask')
+  })
+
   it('allow a dry run of edit_file, which changes nothing', () => {
     const call = aCall({
       server: theFilesystem(),
