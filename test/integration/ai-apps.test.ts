@@ -179,7 +179,9 @@ describe('gatehouse clients', () => {
       { server: 'far', name: 'AUTHORIZATION' },
     ])
     const { servers } = await app.ask('servers', 'list')
-    expect(servers).toMatchObject([{ name: 'broken', state: 'disabled' }, { name: 'every-thing' }, { name: 'far' }, {}])
+    expect(servers).toContainEqual(expect.objectContaining({ name: 'broken', state: 'disabled' }))
+    const own = ['filesystem', 'memory']
+    expect((servers as { name: string }[]).map(({ name }) => name)).toEqual(['broken', 'every-thing', 'far', ...own])
     const { mcpServers } = JSON.parse(read('.cursor', 'mcp.json'))
     expect(Object.keys(mcpServers).sort()).toEqual(['gatehouse', 'over there'])
     const copy = readdirSync(join(app.home, 'backups')).find((name) => name.includes('cursor')) ?? ''

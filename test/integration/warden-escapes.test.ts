@@ -196,7 +196,15 @@ describe.runIf(process.platform === 'linux')('the running app, killed with -9', 
   }
 
   it('leaves nothing of a package it was installing', async () => {
-    const adding = app.operator('servers', 'add', 'memory', '--yes', '--', 'npx', '@modelcontextprotocol/server-memory')
+    const adding = app.operator(
+      'servers',
+      'add',
+      'package',
+      '--yes',
+      '--',
+      'npx',
+      '@modelcontextprotocol/server-memory',
+    )
     await expect
       .poll(() => below(app.pid).some((pid) => commandOf(pid).includes('npm-cli.js')), {
         timeout: 20_000,
