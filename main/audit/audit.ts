@@ -22,6 +22,7 @@ import { fingerprintOf, publicDer } from './public-key.ts'
 import { Retention, type RetentionDays } from './retention.ts'
 import { signedHeadMark } from './verify-file.ts'
 import { type Verification, verifyJournal, verifyWindow, type Window } from './verify-journal.ts'
+import { type Watch, watched } from './watched-lines.ts'
 
 /**
  * The record of everything that was asked, decided and done: an append-only chain of entries in files, their signed
@@ -215,16 +216,22 @@ export class Audit {
     }
   }
 
-  /** @throws keys.unavailable when the anchor cannot be read */
-  async verify(window: Window = {}): Promise<Verification> {
+  /** @throws keys.unavailable when the anchor cannot be read; audit.stopped */
+  async verify(window: Window = {}, watch: Watch = {}): Promise<Verification> {
     const { folder, keys } = this.#options
     const kept = await keptHeads(folder, keys.signing, keys.anchors)
     const upTo = this.#journal.seq
-    if (window.from === undefined && window.to === undefined) return verifyJournal(linesOf(folder), kept, upTo)
+    if (window.from === undefined && window.to === undefined)
+      return verifyJournal(watched(linesOf(folder), upTo, watch), kept, upTo)
     const [from, to] = [window.from ?? 1, Math.min(window.to ?? upTo, upTo)]
     if (from < 1 || from > to) throw inputInvalid(`There are the entries 1 to ${upTo}; name a part of them.`)
     const before = from > 1 ? this.#index.place(from - 1) : undefined
-    return verifyWindow(linesOf(folder, before), { from, to }, kept, this.#erasedSince(to))
+    return verifyWindow(
+      watched(linesOf(folder, before), to - from + 1, watch),
+      { from, to },
+      kept,
+      this.#erasedSince(to),
+    )
   }
 
   /** What verifies the heads this log signs; of no other use to anybody. */

@@ -38,6 +38,8 @@ export interface Mirror {
   readonly calls?: readonly LiveCall[]
   /** The newest entry of the audit log that main told of. */
   readonly auditSeq?: number
+  /** How far the check of the log has come. */
+  readonly verifying?: { readonly watch: string; readonly percent: number }
   readonly toasts: readonly Toast[]
   /** Counts changes main announced without contents; screens read again when theirs moves. */
   readonly revision: {
@@ -152,6 +154,7 @@ function follow(store: MirrorStore, client: GatehouseClient): void {
   client.on('filters.changed', moved('filters'))
   client.on('catalog.viewChanged', moved('clients'))
   client.on('permissions.changed', moved('permissions'))
+  client.on('audit.verifying', (verifying) => store.setState({ verifying }))
   client.on('audit.grown', ({ seq }) => store.setState({ auditSeq: seq }))
   client.on('system.appearanceChanged', (appearance) =>
     store.setState(({ setup }) => (setup ? { setup: { ...setup, ...appearance } } : {})),

@@ -92,12 +92,21 @@ export const audit = {
   /** All of it, or the entries of a part. */
   verify: call(
     z
-      .object({ from: z.number().int().min(1).optional(), to: z.number().int().min(1).optional() })
+      .object({
+        from: z.number().int().min(1).optional(),
+        to: z.number().int().min(1).optional(),
+        /** Chosen by whoever asks, to follow it by `verifying` and to end it by `stopVerifying`. */
+        watch: z.string().min(1).max(64).optional(),
+      })
       .nullish()
       .transform((window) => window ?? {}),
     verification,
     { verb: 'status' },
   ),
+  /** Ends a verification that is watched; it is then refused as `audit.stopped`. */
+  stopVerifying: call(z.object({ watch: z.string() }), z.void(), { verb: 'status' }),
+  /** How far a watched verification has come: each whole percent once. */
+  verifying: event(z.object({ watch: z.string(), percent: z.number().int().min(0).max(100) })),
   /** What verifies the signature at the end of an exported log. */
   publicKey: call(z.void(), z.object({ pem: z.string(), fingerprint: z.string() }), { verb: 'status' }),
   /** How long contents are kept; entries themselves stay. */

@@ -407,6 +407,25 @@ describe('the person', () => {
     expect(await faults()).toEqual([])
   })
 
+  it('says how far the check of the log has come, and stops it', async () => {
+    await show(fullSample(), '#/audit')
+    server.held.add('audit.verify')
+    await page.getByRole('button', { name: 'Verify' }).click()
+    const bar = dialog().getByRole('progressbar', { name: 'Checked so far' })
+    await bar.waitFor()
+    const [watch] = server.asked.flatMap(({ channel, input }) =>
+      channel === 'audit.verify' ? [(input as { watch: string }).watch] : [],
+    )
+    server.tell('audit.verifying', { watch: 'of another window', percent: 90 })
+    server.tell('audit.verifying', { watch, percent: 42 })
+    await dialog().getByText('42%').waitFor()
+    expect(await bar.getAttribute('value')).toBe('42')
+    expect(await faults()).toEqual([])
+    await dialog().getByRole('button', { name: 'Stop checking' }).click()
+    await dialog().waitFor({ state: 'detached' })
+    expect(server.asked.at(-1)).toMatchObject({ channel: 'audit.stopVerifying', input: { watch } })
+  })
+
   it('narrows the log to one kind by its count, and back', async () => {
     await show(fullSample(), '#/audit')
     await page.getByText('Arguments and results are erased after 2555 days').waitFor()

@@ -61,6 +61,24 @@ describe.each(shells())('what is recorded (%s)', (shell) => {
     await result.waitFor({ state: 'detached' })
   })
 
+  it('keeps contents as long as the person says, and says before what that erases', async () => {
+    await page.getByText('are erased after 2555 days').waitFor()
+    await page.getByRole('button', { name: 'Change', exact: true }).click()
+    const dialog = page.getByRole('dialog', { name: 'How long contents are kept' })
+    await dialog.getByLabel('Days contents are kept').fill('0')
+    await dialog.getByText('Enter whole days, 1 to 36500.').waitFor()
+    await dialog.getByLabel('Days contents are kept').fill('3000')
+    await dialog.getByText('Nothing is erased now.').waitFor()
+    await dialog.getByLabel('Days contents are kept').fill('30')
+    await dialog.getByText('Contents older than 30 days (730 with personal data) are erased at once').waitFor()
+    await keepPicture(page, `audit-retention-${shell}`)
+    expect(await accessibilityFaults(page)).toEqual([])
+    await dialog.getByRole('button', { name: 'Erase what is older' }).click()
+    await journey.proveIfAsked(page, page.getByText('are erased after 30 days'))
+    const { out } = await journey.app.cli('audit', 'retention', '--json')
+    expect(JSON.parse(out)).toMatchObject({ days: 30, piiDays: 730 })
+  })
+
   if (shell === 'browser')
     it('is exported as a file', async () => {
       await page.getByRole('button', { name: 'Export' }).click()

@@ -16,6 +16,8 @@ export interface ContractServer {
   /** When set, calls that widen rights are refused until this passphrase is given. */
   passphrase: string | undefined
   signedIn: boolean
+  /** Channels that are asked and not answered. */
+  readonly held: Set<string>
   tell(event: string, payload: unknown): void
   /** Drops every window's connection, as a stopped app would. */
   drop(): void
@@ -67,6 +69,7 @@ export async function startContractServer(rendererDir: string, sample: Sample): 
     socket.on('message', (data) => {
       const { id, channel, input } = JSON.parse(String(data)) as { id: number; channel: string; input: unknown }
       asked.push({ channel, input })
+      if (server.held.has(channel)) return
       socket.send(JSON.stringify({ id, ...answer(channel, input) }))
     })
   })
@@ -87,6 +90,7 @@ export async function startContractServer(rendererDir: string, sample: Sample): 
     asked,
     passphrase: undefined,
     signedIn: true,
+    held: new Set(),
     tell,
     drop: () => {
       for (const socket of sockets) socket.terminate()

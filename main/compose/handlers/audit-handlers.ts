@@ -3,12 +3,27 @@ import type { EpochMs } from '../../../shared/domain/ids.ts'
 import type { Foundation } from '../foundation.ts'
 import { type Note, noted } from './recorded.ts'
 
-export function auditHandlers({ audit, settings }: Foundation, note: Note): GatehouseHandlers['audit'] {
+export function auditHandlers({ audit, settings, events }: Foundation, note: Note): GatehouseHandlers['audit'] {
+  const running = new Map<string, AbortController>()
   return {
     list: (filter) => audit.list(filter),
     facets: (filter) => audit.facets(filter),
     show: ({ seq }, caller) => audit.show(seq, caller.description),
-    verify: (window) => audit.verify(window),
+    verify: async ({ watch, ...window }, caller) => {
+      if (watch === undefined) return audit.verify(window)
+      const stop = new AbortController()
+      const signal = caller.signal ? AbortSignal.any([caller.signal, stop.signal]) : stop.signal
+      running.set(watch, stop)
+      try {
+        return await audit.verify(window, {
+          signal,
+          onPercent: (percent) => events.emit('audit.verifying', { watch, percent }),
+        })
+      } finally {
+        running.delete(watch)
+      }
+    },
+    stopVerifying: ({ watch }) => running.get(watch)?.abort(),
     publicKey: () => audit.publicKey(),
     retention: () => {
       const oldestContents = audit.oldestContents() as EpochMs | undefined

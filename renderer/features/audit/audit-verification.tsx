@@ -2,8 +2,9 @@ import { ShieldCheck } from 'lucide-react'
 import { useState } from 'react'
 import type { z } from 'zod'
 import type { verification } from '../../../shared/contract/audit.ts'
-import { useAction, useApi } from '../../app/gatehouse-context.tsx'
+import { useAction, useApi, useMirror } from '../../app/gatehouse-context.tsx'
 import { useWords } from '../../app/words.tsx'
+import { CallRefused } from '../../client.ts'
 import { Button } from '../../ui/button.tsx'
 import { Facts } from '../../ui/card.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
@@ -17,11 +18,19 @@ export function VerifyButton() {
   const api = useApi()
   const { busy, run } = useAction()
   const [open, setOpen] = useState(false)
+  const [watch, setWatch] = useState('')
   const [result, setResult] = useState<Verification>()
   const verify = async () => {
+    const mine = crypto.randomUUID()
+    setWatch(mine)
     setResult(undefined)
     setOpen(true)
-    if (!(await run(async () => setResult(await api.audit.verify({}))))) setOpen(false)
+    const work = () => api.audit.verify({ watch: mine }).then(setResult, unlessStopped)
+    if (!(await run(work))) setOpen(false)
+  }
+  const close = () => {
+    setOpen(false)
+    if (!result) void api.audit.stopVerifying({ watch })
   }
   return (
     <>
@@ -38,12 +47,40 @@ export function VerifyButton() {
           title={t('audit.verify')}
           {...(result ? { description: t('audit.verify.text') } : {})}
           closeLabel={t('close')}
-          onClose={() => setOpen(false)}
+          onClose={close}
         >
-          {result ? <Result result={result} /> : <Loading label={t('audit.verify.reading')} />}
+          {result ? <Result result={result} /> : <Progress watch={watch} onStop={close} />}
         </Dialog>
       )}
     </>
+  )
+}
+
+/** The person stopped it: there is nothing to tell them. */
+function unlessStopped(failure: unknown): void {
+  if (!(failure instanceof CallRefused && failure.code === 'audit.stopped')) throw failure
+}
+
+function Progress({ watch, onStop }: { watch: string; onStop: () => void }) {
+  const { t, language } = useWords()
+  const percent = useMirror(({ verifying }) => (verifying?.watch === watch ? verifying.percent : 0))
+  const said = new Intl.NumberFormat(language, { style: 'percent' }).format(percent / 100)
+  return (
+    <div className="space-y-4">
+      <Loading label={t('audit.verify.reading')} />
+      <div className="flex items-center gap-3">
+        <progress
+          className="h-2 flex-1 accent-accent"
+          max={100}
+          value={percent}
+          aria-label={t('audit.verify.progress')}
+        />
+        <span className="w-12 text-right text-sm tabular-nums">{said}</span>
+      </div>
+      <Button size="small" onClick={onStop}>
+        {t('audit.verify.stop')}
+      </Button>
+    </div>
   )
 }
 

@@ -160,6 +160,10 @@ export const errors = {
     person: '“{server}” was not registered. {problem}',
     model: '{server} could not be registered. Do not retry; tell the user.',
   },
+  'audit.stopped': {
+    person: 'The check of the log was stopped, so it says nothing about it.',
+    model: 'The check of the log was stopped.',
+  },
   'bundle.signature': {
     person:
       'The signature of this bundle does not hold ({problem}): the bundle was changed after it was signed, or damaged on its way. It was not opened. Fetch it again from its publisher.',

@@ -1,6 +1,6 @@
 import type { auditWords as english } from '../en/audit.ts'
 
-export const auditWords: Record<keyof typeof english, string> = {
+export const auditWords: Record<keyof typeof english, string> & { readonly 'audit.retention.done_few': string } = {
   'audit.category': 'Fel',
   'audit.category.authentication': 'Identitate',
   'audit.category.authorization': 'Permisiune',
@@ -17,10 +17,28 @@ export const auditWords: Record<keyof typeof english, string> = {
   'audit.erased.text':
     'Argumentele și rezultatul au fost șterse și nu mai pot fi aduse înapoi. Intrarea însăși rămâne, iar jurnalul se verifică în continuare.',
   'audit.verify.reading': 'Se citește și se verifică fiecare intrare…',
+  'audit.verify.progress': 'Verificat până acum',
+  'audit.verify.stop': 'Oprește verificarea',
   'audit.verify.checked': 'Intrări verificate',
   'audit.verify.tombstones': 'Cu conținutul șters, după cum spune jurnalul',
   'audit.verify.notAnchored': 'Încă neancorate în portchei',
   'audit.retention':
     'Argumentele și rezultatele se șterg după un număr de zile: {days}, iar cele cu date personale: {piiDays}. Intrările însele rămân.',
   'audit.retention.oldest': 'Cele mai vechi păstrate sunt din {date}.',
+  'audit.retention.change': 'Schimbă',
+  'audit.retention.title': 'Cât timp se păstrează conținutul',
+  'audit.retention.text':
+    'Conținutul înseamnă argumentele și rezultatele apelurilor. Că s-a făcut un apel și cum s-a încheiat rămâne în jurnal.',
+  'audit.retention.days': 'Zile în care se păstrează conținutul',
+  'audit.retention.piiDays': 'Zile, dacă are date personale',
+  'audit.retention.erases':
+    'Conținutul mai vechi (zile: {days}, cu date personale: {piiDays}) se șterge acum și zilnic de acum înainte. Nimeni nu îl mai poate aduce înapoi, în afară de o copie de rezervă făcută înainte. Jurnalul însuși se verifică în continuare.',
+  'audit.retention.keeps':
+    'Acum nu se șterge nimic. De acum înainte conținutul se șterge după un număr de zile: {days}, iar cel cu date personale: {piiDays}.',
+  'audit.retention.wrong': 'Introduceți zile întregi, de la 1 la {most}.',
+  'audit.retention.save': 'Păstrează-l atât',
+  'audit.retention.erase': 'Șterge ce este mai vechi',
+  'audit.retention.done_one': 'Gata. S-a șters conținutul unei intrări.',
+  'audit.retention.done_few': 'Gata. S-a șters conținutul a {count} intrări.',
+  'audit.retention.done_other': 'Gata. S-a șters conținutul a {count} de intrări.',
 }

@@ -47,6 +47,7 @@ export const errors = {
   'cell.revoked': '„{server}” a fost revocat și nu mai este folosit niciodată: {reason}',
   'cell.grave': '„{server}” nu a fost adăugat. {problem} Pentru a-l adăuga totuși: servers add --accept-findings',
   'cell.failed': '„{server}” nu a fost înregistrat. {problem}',
+  'audit.stopped': 'Verificarea jurnalului a fost oprită, așa că nu spune nimic despre el.',
   'bundle.signature':
     'Semnătura acestui pachet nu este bună ({problem}): pachetul a fost schimbat după semnare sau s-a stricat pe drum. Nu a fost deschis. Luați-l din nou de la cel care îl publică.',
   'server.disabled': '„{server}” este oprit. {reason}',
