@@ -1,7 +1,7 @@
 import { z } from 'zod'
 
-/** How a sign-in is proved when no person is there to do it. */
-export const machineSignInKinds = ['client-secret', 'client-key', 'workload', 'company'] as const
+/** How a sign-in is proved when no person is there to do it; `company-page`: at most once, for all that follows. */
+export const machineSignInKinds = ['client-secret', 'client-key', 'workload', 'company', 'company-page'] as const
 
 const https = z.string().min(1).max(2_000)
 const clientId = z.string().min(1).max(2_048)
@@ -41,6 +41,14 @@ export const machineSignIn = z.discriminatedUnion('kind', [
     secret: secretName.optional(),
     token: writtenToken,
     provider: z.object({ tokenUrl: https, clientId, secret: secretName.optional() }),
+  }),
+  /** The same, with the ID token from the provider's own page (OpenID Connect), where the person signs in. */
+  z.object({
+    kind: z.literal('company-page'),
+    ...common,
+    clientId,
+    secret: secretName.optional(),
+    provider: z.object({ issuer: https, clientId, secret: secretName.optional() }),
   }),
 ])
 export type MachineSignIn = z.output<typeof machineSignIn>

@@ -10,11 +10,12 @@ const filled = {
   secret: 'sesame',
   tokenFile: '/run/token',
   providerUrl: 'https://idp.example/token',
+  providerIssuer: 'https://idp.example',
   providerId: 'gatehouse',
 }
 const form = { ...emptyRemote, name: 'far', url: 'https://mcp.example/mcp' }
 
-it.each(['client-secret', 'client-key', 'workload', 'company'] as const)(
+it.each(['client-secret', 'client-key', 'workload', 'company', 'company-page'] as const)(
   'turns a sign-in by %s into what the contract takes, its secrets apart',
   (kind) => {
     const checked = checkRemote({ ...form, signIn: { ...filled, kind } })

@@ -35,6 +35,8 @@ export class SignInService {
   twist: Twist = {}
   /** Of a sign-in without a person: whether the request proves enough. None is taken when undefined. */
   vouched: ((form: Record<string, string>, authorization: string | undefined) => boolean) | undefined
+  /** Of an identity provider: what it gives for an ID token (RFC 8693). */
+  exchanged: ((form: Record<string, string>) => Document) | undefined
   /** Tokens are bound to a key. */
   possession: ProofOfPossession | undefined
   base = ''
@@ -173,6 +175,7 @@ export class SignInService {
     const key = bound === undefined ? {} : { jkt: bound.jkt }
     if (form.grant_type === 'refresh_token' || form.grant_type === 'authorization_code')
       return this.#token(form, key, response)
+    if (this.exchanged && form.grant_type?.endsWith('token-exchange')) return send(response, 200, this.exchanged(form))
     if (this.vouched?.(form, request.headers.authorization) !== true)
       return send(response, 400, { error: 'invalid_grant', error_description: JSON.stringify(form) })
     return this.#issue(
@@ -188,7 +191,8 @@ export class SignInService {
     const challenge = createHash('sha256')
       .update(form.code_verifier ?? '')
       .digest('base64url')
-    const fits = code?.challenge === challenge && code.redirect === form.redirect_uri && code.resource === form.resource
+    const fits =
+      code?.challenge === challenge && code.redirect === form.redirect_uri && code.resource === (form.resource ?? '')
     if (code === undefined || !fits) return send(response, 400, { error: 'invalid_grant' })
     return this.#issue({ ...code, ...key }, response)
   }

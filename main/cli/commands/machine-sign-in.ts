@@ -12,6 +12,7 @@ export interface SignInOptions {
   readonly signInToken?: string
   readonly signInSecret?: boolean
   readonly providerUrl?: string
+  readonly providerIssuer?: string
   readonly providerAs?: string
   readonly providerSecret?: boolean
 }
@@ -38,6 +39,10 @@ export function withSignInOptions(command: Command): Command {
     )
     .option('--sign-in-secret', `the client of a company sign-in has a secret (${secrets.client})`)
     .option('--provider-url <url>', 'the token address of your company’s identity provider')
+    .option(
+      '--provider-issuer <url>',
+      'your company’s identity provider (its issuer), where you sign in (company-page)',
+    )
     .option('--provider-as <id>', 'the client ID you registered at the identity provider')
     .option('--provider-secret', `that client has a secret (${secrets.provider})`)
 }
@@ -50,6 +55,7 @@ export const signInOptionNames = [
   'signInToken',
   'signInSecret',
   'providerUrl',
+  'providerIssuer',
   'providerAs',
   'providerSecret',
 ] as const
@@ -87,6 +93,18 @@ export function signInGiven(cli: Cli, options: SignInOptions): MachineSignIn | n
         ...(options.signInSecret ? { secret: secrets.client } : {}),
         provider: {
           tokenUrl: needed(options.providerUrl, kind, '--provider-url URL'),
+          clientId: needed(options.providerAs, kind, '--provider-as ID'),
+          ...(options.providerSecret ? { secret: secrets.provider } : {}),
+        },
+      }
+    case 'company-page':
+      return {
+        kind,
+        ...common,
+        clientId: clientId(),
+        ...(options.signInSecret ? { secret: secrets.client } : {}),
+        provider: {
+          issuer: needed(options.providerIssuer, kind, '--provider-issuer URL'),
           clientId: needed(options.providerAs, kind, '--provider-as ID'),
           ...(options.providerSecret ? { secret: secrets.provider } : {}),
         },

@@ -4,6 +4,7 @@ import type { Asked, Authorize, Challenge, RemoteOrigin } from '../../../shared/
 import { scopeNeeded, serverFailed, signInFailed, signInNeeded } from '../../../shared/errors.ts'
 import { discover, type GuardedFetch, isHere } from './discovery.ts'
 import { Bindings } from './dpop.ts'
+import { PersonNeeded, renewedIdentity } from './identity.ts'
 import { grantTypeOf, signInByMachine } from './machine.ts'
 import { OAuthProblem, oauthProblem } from './oauth-problem.ts'
 import { missingScopes } from './scopes.ts'
@@ -123,6 +124,7 @@ export class Access {
     } catch (error) {
       if (!(error instanceof OAuthProblem)) throw error
       if (why === 'in time' && !error.final && this.parts.now() < (grant?.expiresAt ?? 0)) return grant as Grant
+      if (error instanceof PersonNeeded) return await this.#wantsPerson(server)
       if (server.origin.signIn !== undefined) throw signInFailed(server.name, error.message)
       if (!error.final) throw serverFailed(server.name, `its sign-in could not be renewed: ${error.message}`)
       await this.#lost(server, this.#record(server))
@@ -130,6 +132,12 @@ export class Access {
     } finally {
       if (this.#renewing.get(server.name) === underway) this.#renewing.delete(server.name)
     }
+  }
+
+  async #wantsPerson(server: RemoteServer): Promise<never> {
+    const { identity: _, ...record } = this.#record(server)
+    await this.#lost(server, record)
+    throw signInNeeded(server.name)
   }
 
   async #renew(server: RemoteServer, grant: Grant | undefined): Promise<Grant> {
@@ -148,7 +156,8 @@ export class Access {
   async #signedInByMachine(server: RemoteServer, signIn: MachineSignIn, sdk: OAuthSdk): Promise<Grant> {
     const { name, origin } = server
     const fetchFn = this.parts.fetchFor(origin)
-    const { asked } = this.#record(server)
+    const { asked, identity: said } = this.#record(server)
+    if (signIn.kind === 'company-page' && said === undefined) throw new PersonNeeded()
     const wanted = { issuer: signIn.issuer, grantType: grantTypeOf(signIn) }
     const place = await discover(httpUrl(origin), asked?.metadataUrl, fetchFn, sdk, wanted).catch((error) => {
       throw oauthProblem(error, sdk)
@@ -161,7 +170,14 @@ export class Access {
         true,
       )
     }
-    const ask = { place, asked: asked?.scope, secret, fetchFn, sdk, now: this.parts.now() }
+    const now = this.parts.now()
+    const identity = async () => {
+      const record = this.#record(server)
+      const fresh = await renewedIdentity(record.identity, fetchFn, sdk, now)
+      if (fresh !== record.identity) await this.parts.records.keep(name, { ...record, identity: fresh })
+      return fresh
+    }
+    const ask = { place, asked: asked?.scope, secret, identity, fetchFn, sdk, now }
     const grant = await signInByMachine(signIn, ask)
     await this.#keep(server, { ...this.#record(server), grant })
     this.parts.onByItself(server, grant.issuer)

@@ -2,14 +2,15 @@ import { randomBytes } from 'node:crypto'
 import type { RemoteOrigin } from '../../../shared/domain/remote.ts'
 import { inputInvalid, signInFailed } from '../../../shared/errors.ts'
 import { httpUrl } from './access.ts'
-import { checkEndpoint, discover, type GuardedFetch } from './discovery.ts'
+import { checkEndpoint, discover, type GuardedFetch, type SignInPlace } from './discovery.ts'
+import { type CompanyPage, identityIn, identityScope, providerOf } from './identity.ts'
 import { type AuthorizationAnswer, LoopbackListener } from './loopback-listener.ts'
 import { OAuthProblem, oauthProblem, sentenceOf } from './oauth-problem.ts'
 import { introduce } from './registration.ts'
 import { scopeList, scopeToAsk } from './scopes.ts'
 import { type OAuthSdk, oauthSdk } from './sdk.ts'
-import type { Grant, RemoteServer, SignInRecord } from './sign-in-record.ts'
-import { exchange, type Waiting } from './tokens.ts'
+import type { Grant, Identity, OAuthClient, RemoteServer, SignInRecord } from './sign-in-record.ts'
+import { type Answer, exchange, tokensFor, type Waiting } from './tokens.ts'
 
 /** What the person may bring along: a client they registered at the service themself. */
 export interface OwnClient {
@@ -45,6 +46,16 @@ interface Attempt {
   readonly done: Promise<void>
 }
 
+/** What one sign-in is for. */
+interface Goal {
+  readonly place: Pick<SignInPlace, 'issuer' | 'metadata'>
+  readonly scope: string | undefined
+  /** What tokens are asked for (RFC 8707); undefined where they are not for a server. */
+  readonly resource?: string
+  readonly client: (redirectUrl: string) => Promise<OAuthClient>
+  readonly finish: (answer: Answer, waiting: Waiting) => Promise<void>
+}
+
 /** How long the end of an attempt can still be heard. */
 const heardForMs = 60_000
 
@@ -55,16 +66,58 @@ export class Attempts {
   constructor(private readonly parts: AttemptsParts) {}
 
   /** @param keep stores what the sign-in gave. @throws server.sign-in-failed, input.invalid */
-  async begin(
+  begin = (
     server: RemoteServer,
     record: SignInRecord,
     own: OwnClient,
     keep: (grant: Grant, own: SignInRecord['own']) => Promise<void>,
+  ): Promise<Begun> =>
+    this.#telling(server, async (fetchFn, sdk) => {
+      const place = await discover(httpUrl(server.origin), record.asked?.metadataUrl, fetchFn, sdk)
+      const scope = scopeToAsk({
+        asked: record.asked?.scope,
+        granted: record.needed === 'more' ? record.grant?.scope : undefined,
+        resourceScopes: place.resourceScopes,
+        serverScopes: place.metadata.scopes_supported,
+      })
+      const client = ownOf(own, record, place.issuer)
+      const { documentUrl } = this.parts
+      return this.#begin(server, own.port, sdk, {
+        place,
+        scope,
+        resource: place.resource,
+        client: (redirectUrl) => introduce({ place, redirectUrl, scope, own: client, documentUrl }, fetchFn, sdk),
+        finish: async (answer, waiting) =>
+          keep(await exchange(answer, { ...waiting, place }, fetchFn, sdk, this.parts.now()), client),
+      })
+    })
+
+  /** At the company's identity provider, for a server whose service takes its word. @throws as `begin` */
+  beginAtCompany = (
+    server: RemoteServer,
+    signIn: CompanyPage,
+    client: OAuthClient,
+    port: number | undefined,
+    keep: (identity: Identity) => Promise<void>,
+  ): Promise<Begun> =>
+    this.#telling(server, async (fetchFn, sdk) => {
+      const place = await providerOf(signIn, fetchFn, sdk)
+      return this.#begin(server, port, sdk, {
+        place,
+        scope: identityScope(place.metadata),
+        client: async () => client,
+        finish: async (answer, waiting) =>
+          keep(identityIn(signIn, place, client, await tokensFor(answer, waiting, fetchFn, sdk))),
+      })
+    })
+
+  async #telling(
+    server: RemoteServer,
+    begin: (fetchFn: GuardedFetch, sdk: OAuthSdk) => Promise<Begun>,
   ): Promise<Begun> {
     const sdk = await oauthSdk()
-    const fetchFn = this.parts.fetchFor(server.origin)
     try {
-      return await this.#begin(server, record, own, keep, fetchFn, sdk)
+      return await begin(this.parts.fetchFor(server.origin), sdk)
     } catch (error) {
       if (error instanceof Error && 'code' in error && error.code === 'input.invalid') throw error
       throw signInFailed(server.name, oauthProblem(error, sdk).message)
@@ -97,43 +150,26 @@ export class Attempts {
     for (const id of this.#open.keys()) this.cancel(id)
   }
 
-  async #begin(
-    server: RemoteServer,
-    record: SignInRecord,
-    wish: OwnClient,
-    keep: (grant: Grant, own: SignInRecord['own']) => Promise<void>,
-    fetchFn: GuardedFetch,
-    sdk: OAuthSdk,
-  ): Promise<Begun> {
-    const place = await discover(httpUrl(server.origin), record.asked?.metadataUrl, fetchFn, sdk)
-    const { metadata, issuer } = place
-    const scope = scopeToAsk({
-      asked: record.asked?.scope,
-      granted: record.needed === 'more' ? record.grant?.scope : undefined,
-      resourceScopes: place.resourceScopes,
-      serverScopes: metadata.scopes_supported,
-    })
-    const own = ownOf(wish, record, issuer)
+  async #begin(server: RemoteServer, port = 0, sdk: OAuthSdk, goal: Goal): Promise<Begun> {
+    const { place, scope, resource } = goal
+    const { issuer, metadata } = place
     const state = randomBytes(32).toString('base64url')
-    const { port = 0 } = wish
     const listener = await LoopbackListener.open({ state, port, lifeMs: this.parts.lifeMs, title: server.name })
     try {
       const { redirectUrl } = listener
-      const documentUrl = this.parts.documentUrl
-      const client = await introduce({ place, redirectUrl, scope, own, documentUrl }, fetchFn, sdk)
+      const client = await goal.client(redirectUrl)
       const started = await sdk.startAuthorization(issuer, {
         metadata,
         clientInformation: { client_id: client.id },
         redirectUrl,
         state,
-        resource: place.resource,
+        ...(resource === undefined ? {} : { resource }),
         ...(scope === undefined ? {} : { scope }),
       })
       const { authorizationUrl, codeVerifier: verifier } = started
       checkEndpoint(authorizationUrl.href)
       const waiting = { place, client, redirectUrl, verifier, scope }
-      const finish = async (answer: AuthorizationAnswer) =>
-        keep(await exchange(checked(answer, waiting, sdk), waiting, fetchFn, sdk, this.parts.now()), own)
+      const finish = (answer: AuthorizationAnswer) => goal.finish(checked(answer, place, sdk), waiting)
       const id = this.#opened(server, listener, authorizationUrl.href, finish, sdk)
       return { id, url: authorizationUrl.href, host: authorizationUrl.host, issuer, scopes: scopeList(scope) }
     } catch (error) {
@@ -172,7 +208,7 @@ export class Attempts {
 }
 
 /** @throws OAuthProblem, IssuerMismatchError: an error counts only from the service that was asked (RFC 9207) */
-function checked({ code, error, iss }: AuthorizationAnswer, { place }: Waiting, sdk: OAuthSdk) {
+function checked({ code, error, iss }: AuthorizationAnswer, place: Goal['place'], sdk: OAuthSdk): Answer {
   const { issuer: expectedIssuer, authorization_response_iss_parameter_supported: says } = place.metadata
   sdk.validateAuthorizationResponseIssuer({ iss, expectedIssuer, issParameterSupported: says === true })
   if (error !== undefined) throw new OAuthProblem(sentenceOf(error), true)

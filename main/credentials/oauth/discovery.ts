@@ -53,13 +53,18 @@ export async function discover(
       'it wants a sign-in at another service than the one you named. Nothing was sent there.',
       true,
     )
-  const described = await sdk.discoverAuthorizationServerMetadata(place, { fetchFn })
-  if (described === undefined) throw new OAuthProblem('it names a sign-in service, but there is none at that address.')
-  const metadata: Metadata = { ...described, ...alsoSaid.parse(described) }
+  const metadata = await described(place, fetchFn, sdk)
   if (wanted === undefined) checkCodes(metadata)
   else checkGrant(metadata, wanted.grantType)
   checkEndpoints(metadata)
   return { issuer: metadata.issuer, metadata, resource, resourceScopes: said?.scopes_supported }
+}
+
+/** What a service says of itself. @throws OAuthProblem, IssuerMismatchError */
+export async function described(place: string, fetchFn: GuardedFetch, sdk: OAuthSdk): Promise<Metadata> {
+  const found = await sdk.discoverAuthorizationServerMetadata(place, { fetchFn })
+  if (found === undefined) throw new OAuthProblem('it names a sign-in service, but there is none at that address.')
+  return { ...found, ...alsoSaid.parse(found) }
 }
 
 /** Undefined when the server has none (revisions before 2025-06-18); it is then its own authorization server. */
@@ -89,14 +94,14 @@ function checkGrant({ grant_types_supported }: Metadata, grantType: string): voi
     throw new OAuthProblem('the service does not offer this kind of sign-in.', true)
 }
 
-function checkCodes(metadata: Metadata): void {
+export function checkCodes(metadata: Metadata): void {
   if (!metadata.response_types_supported.includes('code'))
     throw new OAuthProblem('the service offers no sign-in that Gatehouse can do.')
   if (metadata.code_challenge_methods_supported?.includes('S256') !== true)
     throw new OAuthProblem('the service does not protect the code it gives (PKCE with S256).')
 }
 
-function checkEndpoints(metadata: Metadata): void {
+export function checkEndpoints(metadata: Metadata): void {
   const { authorization_endpoint, token_endpoint, registration_endpoint, revocation_endpoint } = metadata
   for (const endpoint of [authorization_endpoint, token_endpoint, registration_endpoint, revocation_endpoint])
     if (endpoint !== undefined) checkEndpoint(endpoint, metadata.issuer)

@@ -9,7 +9,7 @@ import { bindingFor } from './dpop.ts'
 import { OAuthProblem, oauthProblem } from './oauth-problem.ts'
 import { scopeList } from './scopes.ts'
 import type { OAuthSdk } from './sdk.ts'
-import { fingerprintOf, type Grant, type OAuthClient } from './sign-in-record.ts'
+import { fingerprintOf, type Grant, type Identity, type OAuthClient } from './sign-in-record.ts'
 import { grantOf, informationOf, type Tokens } from './tokens.ts'
 
 const jwtBearer = 'urn:ietf:params:oauth:grant-type:jwt-bearer'
@@ -25,6 +25,8 @@ export interface MachineAsk {
   readonly asked: string | undefined
   /** @throws OAuthProblem when it has no value */
   readonly secret: (name: string) => string
+  /** What the company's identity provider said of the person. @throws OAuthProblem */
+  readonly identity: () => Promise<Identity>
   readonly fetchFn: GuardedFetch
   readonly sdk: OAuthSdk
   readonly now: number
@@ -64,8 +66,19 @@ async function grantParams(signIn: MachineSignIn, ask: MachineAsk, scope: string
       return { grant_type: 'client_credentials', ...wanted }
     case 'workload':
       return { grant_type: jwtBearer, assertion: await written(signIn.token, ask), ...wanted }
-    case 'company':
-      return { grant_type: jwtBearer, assertion: await companyGrant(signIn, ask, scope), ...wanted }
+    case 'company': {
+      const { tokenUrl, clientId, secret: named } = signIn.provider
+      checkEndpoint(tokenUrl)
+      const client = { id: clientId, ...(named === undefined ? {} : { secret: ask.secret(named) }) }
+      const at = { issuer: new URL(tokenUrl).origin, token_endpoint: tokenUrl }
+      const assertion = await companyGrant(await written(signIn.token, ask), { at, client }, ask, scope)
+      return { grant_type: jwtBearer, assertion, ...wanted }
+    }
+    case 'company-page': {
+      const { idToken, issuer, tokenEndpoint, tokenMethods, client } = await ask.identity()
+      const at = { issuer, token_endpoint: tokenEndpoint, token_endpoint_auth_methods_supported: tokenMethods }
+      return { grant_type: jwtBearer, assertion: await companyGrant(idToken, { at, client }, ask, scope), ...wanted }
+    }
   }
 }
 
@@ -74,24 +87,21 @@ async function grantParams(signIn: MachineSignIn, ask: MachineAsk, scope: string
  * @see MCP extension `enterprise-managed-authorization`; RFC 8693
  */
 async function companyGrant(
-  { provider, token }: Extract<MachineSignIn, { kind: 'company' }>,
+  idToken: string,
+  { at, client }: { readonly at: Endpoint; readonly client: OAuthClient },
   ask: MachineAsk,
   scope: string | undefined,
 ): Promise<string> {
   const { place } = ask
-  checkEndpoint(provider.tokenUrl)
   const params = {
     grant_type: tokenExchange,
     requested_token_type: 'urn:ietf:params:oauth:token-type:id-jag',
     audience: place.issuer,
     resource: place.resource,
-    subject_token: await written(token, ask),
+    subject_token: idToken,
     subject_token_type: 'urn:ietf:params:oauth:token-type:id_token',
     ...(scope === undefined ? {} : { scope }),
   }
-  const secret = provider.secret === undefined ? {} : { secret: ask.secret(provider.secret) }
-  const client = { id: provider.clientId, ...secret }
-  const at = { issuer: new URL(provider.tokenUrl).origin, token_endpoint: provider.tokenUrl }
   const { access_token: grant } = await tokensFrom(at, { client, params }, ask)
   if (headerOf(grant)?.typ !== 'oauth-id-jag+jwt')
     throw new OAuthProblem('your company’s sign-in service gave something else than a grant for this server.', true)

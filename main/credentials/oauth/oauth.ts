@@ -8,7 +8,7 @@ import { Access, type AccessParts } from './access.ts'
 import { Attempts, type AttemptsParts, type Begun, type OwnClient } from './attempts.ts'
 import { missingScopes, scopeList } from './scopes.ts'
 import { oauthSdk } from './sdk.ts'
-import { type Grant, type RemoteServer, type SignInRecord, SignInRecords } from './sign-in-record.ts'
+import { type Grant, type Identity, type RemoteServer, type SignInRecord, SignInRecords } from './sign-in-record.ts'
 import { revoke } from './tokens.ts'
 
 export type { GuardedFetch } from './discovery.ts'
@@ -71,11 +71,11 @@ export class SignIns {
     })
 
   summary(server: RemoteServer): SignInSummary {
-    const { grant, needed, asked } = this.#record(server)
+    const { grant, needed, asked, identity } = this.#record(server)
     return {
       server: server.name,
       by: server.origin.signIn?.kind ?? 'person',
-      state: needed ?? (grant === undefined ? 'none' : 'signed-in'),
+      state: needed ?? (grant === undefined && identity === undefined ? 'none' : 'signed-in'),
       scopes: scopeList(grant?.scope),
       missing: needed === 'more' ? missingScopes(asked?.scope, grant?.scope) : [],
       ...(grant === undefined ? {} : { issuer: grant.issuer }),
@@ -88,6 +88,13 @@ export class SignIns {
   async begin(config: ServerConfig, own: OwnClient): Promise<Begun> {
     const server = this.#need(config)
     const record = this.#record(server)
+    const { signIn } = server.origin
+    if (signIn?.kind === 'company-page') {
+      const { clientId: id, secret: named } = signIn.provider
+      const secret = named === undefined ? undefined : this.parts.credentials.kept(server.name, named)
+      const client = { id, ...(secret === undefined ? {} : { secret }) }
+      return this.#attempts.beginAtCompany(server, signIn, client, own.port, (said) => this.#keepIdentity(server, said))
+    }
     return this.#attempts.begin(server, record, own, (grant, ownClient) => this.#keep(server, grant, ownClient))
   }
 
@@ -124,6 +131,12 @@ export class SignIns {
     await this.parts.onSignedIn(server)
   }
 
+  async #keepIdentity(server: RemoteServer, identity: Identity): Promise<void> {
+    const { needed: _, ...rest } = this.#record(server)
+    await this.#records.keep(server.name, { ...rest, identity })
+    await this.parts.onSignedIn(server)
+  }
+
   #record = (server: RemoteServer): SignInRecord => this.#records.of(server)
 
   /** @throws input.invalid */
@@ -131,7 +144,8 @@ export class SignIns {
     const server = signable(config)
     if (server === undefined)
       throw inputInvalid('There is nothing to sign in to: it runs here, or has an Authorization header of your own.')
-    if (server.origin.signIn !== undefined)
+    const { signIn } = server.origin
+    if (signIn !== undefined && signIn.kind !== 'company-page')
       throw inputInvalid('Gatehouse signs in there by itself, when it is asked to.')
     return server
   }

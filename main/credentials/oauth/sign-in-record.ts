@@ -55,6 +55,19 @@ const grant = z.object({
 })
 export type Grant = z.output<typeof grant>
 
+/** What a company's identity provider said of the person at its page. */
+const identity = z.object({
+  /** Which sign-in it belongs to, as `fingerprintOf` says. */
+  machine: z.string(),
+  issuer: z.string(),
+  tokenEndpoint: z.string(),
+  tokenMethods: z.array(z.string()),
+  client,
+  idToken: z.string(),
+  refreshToken: z.string().optional(),
+})
+export type Identity = z.output<typeof identity>
+
 const record = z.object({
   /** The server's address; the record counts for no other. */
   url: z.string(),
@@ -65,6 +78,7 @@ const record = z.object({
   /** A client the person registered themself, and the authorization server it turned out to belong to. */
   own: client.extend({ issuer: z.string() }).optional(),
   grant: grant.optional(),
+  identity: identity.optional(),
 })
 export type SignInRecord = z.output<typeof record>
 
@@ -79,9 +93,12 @@ export class SignInRecords {
   of({ name, origin: { url, signIn } }: RemoteServer): SignInRecord {
     const found = parsed(this.credentials.kept(name, signInSecretName))
     if (found?.url !== url) return { url }
-    const { grant, needed, ...rest } = found
-    if (grant?.machine !== fingerprintOf(signIn)) return rest
-    return found
+    const { grant, needed, identity: said, ...rest } = found
+    const machine = fingerprintOf(signIn)
+    const kept = { ...rest, ...(said !== undefined && said.machine === machine ? { identity: said } : {}) }
+    const waits = needed !== undefined && (signIn === undefined || signIn.kind === 'company-page') ? { needed } : {}
+    if (grant === undefined) return { ...kept, ...waits }
+    return grant.machine === machine ? { ...kept, ...waits, grant } : kept
   }
 
   /** @throws keys.unavailable; what was kept before stands then */
@@ -108,8 +125,9 @@ export const fingerprintOf = (signIn: MachineSignIn | undefined): string | undef
 export function secretsWithin(name: string, value: string): readonly string[] {
   if (name !== signInSecretName) return [value]
   const found = parsed(value)
-  const { grant: held, own } = found ?? {}
-  return [held?.accessToken, held?.refreshToken, held?.client.secret, held?.key?.d, own?.secret].filter(
+  const { grant: held, identity: said, own } = found ?? {}
+  const ofGrant = [held?.accessToken, held?.refreshToken, held?.client.secret, held?.key?.d]
+  return [...ofGrant, said?.idToken, said?.refreshToken, said?.client.secret, own?.secret].filter(
     (text) => text !== undefined,
   )
 }

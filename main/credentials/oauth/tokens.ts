@@ -11,43 +11,61 @@ export type Tokens = Awaited<ReturnType<OAuthSdk['refreshAuthorization']>>
 
 /** A sign-in that waits for the person's browser. */
 export interface Waiting {
-  readonly place: SignInPlace
+  readonly place: Pick<SignInPlace, 'issuer' | 'metadata'>
   readonly client: OAuthClient
   readonly redirectUrl: string
   readonly verifier: string
   readonly scope: string | undefined
 }
 
+/** What the browser brought back, once it was checked. */
+export interface Answer {
+  readonly code: string
+  readonly iss?: string
+}
+
 /**
  * Turns a code into tokens; the answer's issuer is compared before the code is sent anywhere.
  * @throws OAuthProblem
  */
-export async function exchange(
-  answer: { readonly code: string; readonly iss?: string },
+export async function tokensFor(
+  answer: Answer,
   waiting: Waiting,
   fetchFn: GuardedFetch,
   sdk: OAuthSdk,
-  now: number,
-): Promise<Grant> {
+  more: { readonly resource?: string; readonly binding?: Binding | undefined } = {},
+): Promise<Tokens> {
   const { place, client } = waiting
-  const { metadata, issuer, resource } = place
+  const { resource, binding } = more
   try {
-    const binding = await bindingFor(place, sdk)
-    const tokens = await sdk.exchangeAuthorization(issuer, {
-      metadata,
+    return await sdk.exchangeAuthorization(place.issuer, {
+      metadata: place.metadata,
       clientInformation: informationOf(client),
       authorizationCode: answer.code,
       ...(answer.iss === undefined ? {} : { iss: answer.iss }),
       codeVerifier: waiting.verifier,
       redirectUri: waiting.redirectUrl,
-      resource,
+      ...(resource === undefined ? {} : { resource }),
       ...(binding && { dpop: binding.session }),
       fetchFn,
     })
-    return grantOf(place, client, tokens, { now, scope: waiting.scope, binding })
   } catch (error) {
     throw oauthProblem(error, sdk)
   }
+}
+
+/** @throws OAuthProblem */
+export async function exchange(
+  answer: Answer,
+  waiting: Waiting & { readonly place: SignInPlace },
+  fetchFn: GuardedFetch,
+  sdk: OAuthSdk,
+  now: number,
+): Promise<Grant> {
+  const { place, client, scope } = waiting
+  const binding = await bindingFor(place, sdk)
+  const tokens = await tokensFor(answer, waiting, fetchFn, sdk, { resource: place.resource, binding })
+  return grantOf(place, client, tokens, { now, scope, binding })
 }
 
 /** @throws OAuthProblem for a token no header can carry, or of a kind that was not asked for */

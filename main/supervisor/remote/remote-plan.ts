@@ -43,7 +43,7 @@ export function remoteOriginOf(draft: RemoteDraft): RemoteOrigin {
 function signInOf(signIn: MachineSignIn, headers: readonly string[]): MachineSignIn {
   if (headers.includes('authorization'))
     throw inputInvalid('It has an Authorization header of your own, so there is nothing to sign in to.')
-  for (const place of [signIn.issuer, ...('provider' in signIn ? [signIn.provider.tokenUrl] : [])]) {
+  for (const place of [signIn.issuer, ...providersOf(signIn)]) {
     const url = URL.canParse(place) ? new URL(place) : undefined
     const safe = url?.protocol === 'https:' || (url?.protocol === 'http:' && remoteAddress(place).place === 'here')
     if (!safe || url?.username || url?.password || url?.hash)
@@ -52,6 +52,11 @@ function signInOf(signIn: MachineSignIn, headers: readonly string[]): MachineSig
   if ('token' in signIn && 'file' in signIn.token && !isAbsolute(signIn.token.file))
     throw inputInvalid('Name the file of its token in full, from the root of the disk.')
   return signIn
+}
+
+function providersOf(signIn: MachineSignIn): string[] {
+  if (!('provider' in signIn)) return []
+  return ['tokenUrl' in signIn.provider ? signIn.provider.tokenUrl : signIn.provider.issuer]
 }
 
 function tlsOf({ authorities, pin, client }: NonNullable<RemoteDraft['tls']>): RemoteTls {
@@ -150,6 +155,8 @@ export function signInWords(signIn: MachineSignIn): string {
       return `${at}, with ${tokenWords(signIn.token)}.`
     case 'company':
       return `${at}, as ${signIn.clientId}, with what ${signIn.provider.tokenUrl} gives for ${tokenWords(signIn.token)}.`
+    case 'company-page':
+      return `${at}, as ${signIn.clientId}, with what ${signIn.provider.issuer} says of you once you signed in there.`
   }
 }
 

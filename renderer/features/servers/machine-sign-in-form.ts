@@ -10,6 +10,7 @@ export interface SignInForm {
   readonly secret: string
   readonly tokenFile: string
   readonly providerUrl: string
+  readonly providerIssuer: string
   readonly providerId: string
   readonly providerSecret: string
 }
@@ -21,6 +22,7 @@ export const emptySignIn: SignInForm = {
   secret: '',
   tokenFile: '',
   providerUrl: '',
+  providerIssuer: '',
   providerId: '',
   providerSecret: '',
 }
@@ -37,6 +39,10 @@ export const fieldsOf: Readonly<
   workload: { needed: ['issuer', 'tokenFile'], more: ['clientId', 'scope'] },
   company: {
     needed: ['issuer', 'clientId', 'tokenFile', 'providerUrl', 'providerId'],
+    more: ['secret', 'providerSecret', 'scope'],
+  },
+  'company-page': {
+    needed: ['issuer', 'clientId', 'providerIssuer', 'providerId'],
     more: ['secret', 'providerSecret', 'scope'],
   },
 }
@@ -67,16 +73,18 @@ export function checkSignIn(form: SignInForm): CheckedSignIn | undefined {
       }
     case 'workload':
       return { signIn: { signIn: { kind, ...common, token, ...(clientId ? { clientId } : {}) } }, secrets: {} }
-    case 'company': {
+    case 'company':
+    case 'company-page': {
       const [secret, providerSecret] = [given('secret'), given('providerSecret')]
-      const provider = {
-        tokenUrl: given('providerUrl'),
-        clientId: given('providerId'),
-        ...(providerSecret ? { secret: 'PROVIDER_SECRET' } : {}),
-      }
-      const own = secret ? { secret: 'SIGN_IN_SECRET' } : {}
+      const provider = { clientId: given('providerId'), ...(providerSecret ? { secret: 'PROVIDER_SECRET' } : {}) }
+      const own = { ...common, clientId, ...(secret ? { secret: 'SIGN_IN_SECRET' } : {}) }
       return {
-        signIn: { signIn: { kind, ...common, clientId, token, provider, ...own } },
+        signIn: {
+          signIn:
+            kind === 'company'
+              ? { kind, ...own, token, provider: { ...provider, tokenUrl: given('providerUrl') } }
+              : { kind, ...own, provider: { ...provider, issuer: given('providerIssuer') } },
+        },
         secrets: {
           ...(secret ? { SIGN_IN_SECRET: secret } : {}),
           ...(providerSecret ? { PROVIDER_SECRET: providerSecret } : {}),

@@ -193,3 +193,79 @@ describe('a company’s sign-in', () => {
     provider.close()
   })
 })
+
+describe('a company’s page', () => {
+  let provider: SignInService
+  /** What the provider says of the person now; the clock of the test begins at 1 000 s. */
+  let idToken: string
+  let later: string
+  let jag: string
+  const claims = () => ({ iss: provider.base, aud: 'at-idp', sub: 'ana' })
+
+  beforeEach(async () => {
+    provider = await new SignInService().start()
+    jag = await aToken({}, 'oauth-id-jag+jwt')
+    idToken = await aToken(claims(), 'JWT', 4_000)
+    later = await aToken(claims(), 'JWT', 9_000)
+    provider.twist = {
+      token: (answer) => ({ ...answer, id_token: idToken }),
+      metadata: (said) => ({ ...said, scopes_supported: ['openid', 'offline_access'] }),
+    }
+    provider.exchanged = () => ({ access_token: jag, token_type: 'N_A' })
+    service.vouched = ({ assertion }) => assertion === jag
+  })
+  afterEach(() => provider.stop())
+
+  const company = () =>
+    robot({
+      kind: 'company-page',
+      issuer: service.base,
+      clientId: 'robot',
+      provider: { issuer: provider.base, clientId: 'at-idp' },
+    })
+
+  it('is shown once to the person; what it says of them opens the server from then on', async () => {
+    const { call, clock, state, signIn, byItself } = await company()
+    await expect(call('read')).rejects.toMatchObject({ code: 'server.sign-in-needed' })
+    expect(state()).toMatchObject({ by: 'company-page', state: 'sign-in' })
+    expect(provider.seen).toEqual([])
+    const begun = await signIn()
+    expect([new URL(begun.url).origin, begun.scopes]).toEqual([provider.base, ['openid', 'offline_access']])
+    expect(await call('read')).toBe('did read')
+    const [exchange] = provider.at('/token').filter(({ form }) => form.grant_type?.endsWith('token-exchange'))
+    expect(exchange?.form).toMatchObject({ audience: service.base, resource: service.mcpUrl, client_id: 'at-idp' })
+    expect(service.at('/authorize')).toEqual([])
+    expect(byItself).toHaveLength(1)
+    idToken = later
+    clock.now += 3_600_000
+    expect(await call('read')).toBe('did read')
+    const grants = provider.at('/token').map(({ form }) => form.grant_type?.split(':').at(-1))
+    expect(grants).toEqual(['authorization_code', 'token-exchange', 'refresh_token', 'token-exchange'])
+    expect(provider.at('/token').at(-1)?.form.subject_token).toBe(later)
+    expect(provider.at('/authorize')).toHaveLength(1)
+  })
+
+  it('is asked for again when its word ended and cannot be renewed', async () => {
+    const { call, clock, state, signIn } = await company()
+    await expect(call('read')).rejects.toMatchObject({ code: 'server.sign-in-needed' })
+    await signIn()
+    expect(await call('read')).toBe('did read')
+    clock.now += 3_500_000
+    provider.forgetEverything()
+    service.forgetAccess()
+    await expect(call('read')).rejects.toMatchObject({ code: 'server.sign-in-needed' })
+    expect(state()).toMatchObject({ state: 'sign-in' })
+  })
+
+  it.each([
+    ['another provider', { iss: 'https://thief.example' }],
+    ['another client', { aud: 'somebody' }],
+  ])('is not believed when its word is of %s', async (_, wrong) => {
+    const forged = await aToken({ ...claims(), ...wrong })
+    provider.twist = { ...provider.twist, token: (answer) => ({ ...answer, id_token: forged }) }
+    const { call, signIn } = await company()
+    await expect(call('read')).rejects.toMatchObject({ code: 'server.sign-in-needed' })
+    await expect(signIn()).rejects.toMatchObject({ params: { problem: expect.stringContaining('did not say who') } })
+    await expect(call('read')).rejects.toMatchObject({ code: 'server.sign-in-needed' })
+  })
+})
