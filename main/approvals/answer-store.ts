@@ -1,6 +1,7 @@
 import type { ClientId, EpochMs } from '../../shared/domain/ids.ts'
 import type { AllowScope } from '../../shared/domain/verdict.ts'
 import type { Database, Statement } from '../store/database.ts'
+import { isMark } from './shared-values.ts'
 
 /** How a question about a call ended: how far it was allowed, or that it was not. */
 export type CountedAnswer = AllowScope | 'denied' | 'expired'
@@ -96,9 +97,10 @@ export class AnswerStore {
     return found
   }
 
-  /** Latest first. */
+  /** Latest first; those about values say nothing to anybody. */
   all(limit: number): AnswerCount[] {
-    return this.#all.all(limit).map(({ entry, place, answer, first_at, last_at, ...row }) => ({
+    const rows = this.#all.all(limit).filter(({ place }) => !isMark(place))
+    return rows.map(({ entry, place, answer, first_at, last_at, ...row }) => ({
       client: row.client,
       workspace: row.workspace,
       server: row.server,

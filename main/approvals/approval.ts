@@ -15,6 +15,7 @@ import type {
 import type { JsonObject } from '../../shared/domain/json.ts'
 import type { ActionKind, AllowScope, RiskLevel } from '../../shared/domain/verdict.ts'
 import type { Proposal } from './proposals.ts'
+import type { NamedValues } from './shared-values.ts'
 
 export type ApprovalState = 'pending' | 'approved' | 'denied' | 'expired' | 'cancelled'
 export type QuestionKind = Question['subject']['kind']
@@ -55,6 +56,8 @@ export interface BoundTo {
   readonly risk: RiskLevel
   /** Folder and hosts it is about. */
   readonly places?: readonly string[]
+  /** What its arguments name. */
+  readonly values?: NamedValues
   /** Why it would send out what its session read; the person was told. */
   readonly flow?: FlowFact['kind']
   readonly within?: FlowFact['within']

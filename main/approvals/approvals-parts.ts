@@ -13,6 +13,7 @@ import type { DecisionNote } from './decision-note.ts'
 import type { Preview } from './file-preview.ts'
 import type { ReleaseAnchor } from './late-answers.ts'
 import type { KeptPatience } from './seen-patience.ts'
+import type { MarkValue, NamedValues } from './shared-values.ts'
 
 /** An "allow" that reaches further than one call: `permissions/` makes a grant of it. */
 export interface ToRemember extends BoundTo {
@@ -22,6 +23,8 @@ export interface ToRemember extends BoundTo {
   readonly by: string
   /** Scope `folder`. */
   readonly folder?: string
+  /** For scope `values`, by JSON pointer. */
+  readonly values?: NamedValues
   /** Scope `host`. */
   readonly host?: string
 }
@@ -42,6 +45,8 @@ export interface ApprovalsParts {
   readonly auditNote: (note: DecisionNote) => void
   /** What the person answered about an entry of a client so far; without it nothing wider is offered. */
   readonly answers?: (client: ClientId, entry: string) => AnswersSoFar
+  /** Under what answers about a value are counted; without it none is offered. */
+  readonly markValue?: MarkValue
   readonly language?: () => Language
   readonly anchor?: ReleaseAnchor
   /** Keeps how long clients were seen to wait. */

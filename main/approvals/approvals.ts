@@ -246,7 +246,7 @@ export class Approvals {
     const preview = await this.parts.preview(call)
     const last = this.parts.store.lastApproved(call.client.id, call.entry.name)
     const answers = this.parts.answers?.(call.client.id, call.entry.name)
-    const proposals = answers === undefined ? [] : proposalsFor(call, answers)
+    const proposals = answers === undefined ? [] : proposalsFor(call, answers, this.parts.markValue)
     return this.#open.open(callDraft(call, binding, { preview, last, say: this.#say, proposals }))
   }
 

@@ -8,6 +8,7 @@ import type { QuestionDraft } from './open-questions.ts'
 import type { PlannedCall } from './plans.ts'
 import type { Proposal } from './proposals.ts'
 import { reasonsOf, type Say, scopesOf, subjectOf, titleOf } from './question-text.ts'
+import { namedValues } from './shared-values.ts'
 
 export interface DraftWith {
   readonly preview: Preview | undefined
@@ -82,6 +83,7 @@ function boundTo(call: JudgedCall): BoundTo {
     action: call.verdict.action,
     risk: call.verdict.risk,
     places: placesOf(call),
+    values: namedValues(call),
     ...(call.flow ? { flow: call.flow.kind } : {}),
     ...(call.flow?.within ? { within: call.flow.within } : {}),
   }

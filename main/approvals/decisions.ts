@@ -5,7 +5,7 @@ import type { JsonObject } from '../../shared/domain/json.ts'
 import type { AllowScope } from '../../shared/domain/verdict.ts'
 import { approvalStale, inputInvalid } from '../../shared/errors.ts'
 import { sha256 } from './approval.ts'
-import type { ApprovalSettings, ApprovalsParts } from './approvals-parts.ts'
+import type { ApprovalSettings, ApprovalsParts, ToRemember } from './approvals-parts.ts'
 import type { Clock } from './clock.ts'
 import { noteOfOpen } from './decision-note.ts'
 import { answersTo } from './elicitation.ts'
@@ -88,10 +88,11 @@ export class Decisions {
     await anchored // an app killed right after the person was thanked still knows the answer
   }
 
-  /** Exactly the folder or host that was offered. */
-  #proposed({ draft }: OpenQuestion, scope: AllowScope): { readonly folder?: string; readonly host?: string } {
+  /** Exactly the folder, host or values that were offered. */
+  #proposed({ draft }: OpenQuestion, scope: AllowScope): Pick<ToRemember, 'folder' | 'host' | 'values'> {
     const found = draft.content.proposals?.find((proposal) => proposal.scope === scope)
     if (found?.scope === 'folder') return { folder: found.folder }
+    if (found?.scope === 'values') return { values: found.values }
     return found?.scope === 'host' ? { host: found.host } : {}
   }
 

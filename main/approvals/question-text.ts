@@ -7,6 +7,7 @@ import { questions as en } from '../../shared/messages/en/questions.ts'
 import { fill, type Language } from '../../shared/messages/messages.ts'
 import { questions as ro } from '../../shared/messages/ro/questions.ts'
 import type { Proposal } from './proposals.ts'
+import type { NamedValues } from './shared-values.ts'
 
 export type QuestionKey = keyof typeof en
 export type Say = (key: QuestionKey, params?: Readonly<Record<string, string>>) => string
@@ -131,8 +132,19 @@ export function scopesOf(call: JudgedCall, say: Say, proposals: readonly Proposa
 function proposed(proposal: Proposal, params: Readonly<Record<string, string>>, say: Say): OfferedScope {
   const { scope } = proposal
   const count = String(proposal.count)
-  const where: Record<string, string> = scope === 'folder' ? { folder: proposal.folder } : { host: proposal.host }
+  const where: Record<string, string> =
+    proposal.scope === 'folder'
+      ? { folder: proposal.folder }
+      : proposal.scope === 'host'
+        ? { host: proposal.host }
+        : { values: valueWords(proposal.values, say) }
   return { scope, consequence: say(`scope.${scope}`, { ...params, ...where, count }) }
+}
+
+function valueWords(values: NamedValues, say: Say): string {
+  return Object.entries(values)
+    .map(([pointer, value]) => say('scope.value', { name: pointer.slice(1), value }))
+    .join(', ')
 }
 
 function toolConsequence(call: JudgedCall): QuestionKey {

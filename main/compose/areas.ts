@@ -7,6 +7,7 @@ import { Approvals, type ApprovalsParts, type DecisionNote } from '../approvals/
 import { filePreview } from '../approvals/file-preview.ts'
 import type { ReleaseAnchor } from '../approvals/late-answers.ts'
 import { PatienceStore } from '../approvals/patience-store.ts'
+import { markedValue } from '../approvals/shared-values.ts'
 import { AccessTokens } from '../clients/access-tokens.ts'
 import type { AiApps } from '../clients/apps/apps.ts'
 import { ClientStore } from '../clients/client-store.ts'
@@ -128,6 +129,7 @@ export function buildAreas(base: Foundation, hosting: Hosting, hooks: AreaHooks)
     printKey: derivedKey(base.keys.data, 'prints of secrets'),
     onProblem: (problem) => base.notice('problem', `Information flow: ${problem}.`),
   })
+  const markValue = markedValue(derivedKey(base.keys.data, 'values of answers'))
   const approvals = new Approvals({
     store: new ApprovalStore(store.db, seal, contentCipher(base), tampered('question')),
     present: presentIn(hosting),
@@ -140,9 +142,10 @@ export function buildAreas(base: Foundation, hosting: Hosting, hooks: AreaHooks)
     onSettled: (settled) => events.emit('approvals.settled', settled),
     auditNote: (note) => {
       audit.append(decisionEvent(note))
-      countAnswer(answers, note)
+      countAnswer(answers, note, markValue)
     },
     answers: (client, entry) => answers.of(client, entry),
+    markValue,
     language: () => base.settings.current.language,
     anchor: releaseAnchor(base.ring),
     patience: new PatienceStore(store.db),

@@ -72,8 +72,16 @@ export function permits(grant: Grant, call: CallFacts, at: Moment, folders: Fold
     return false
   if (!allowsUnder(grant.conditions, call, { action: at.action, time: () => timeOfDay(at.dayAt) })) return false
   if (grant.conditions?.budget !== undefined && !at.left(grant)) return false
+  if (isOfValues(grant) && !isBare(call)) return false
   return grant.scope !== 'arguments' || grant.bound?.binding === at.binding()
 }
+
+/** An answer that was given for some values among the arguments: by a person's own rule nothing is bound to a pin. */
+const isOfValues = ({ bound, conditions }: Grant): boolean => bound !== undefined && conditions?.arguments !== undefined
+
+/** As the calls were that the answer was given for: nothing among its other arguments reaches further. */
+const isBare = ({ paths, urls, commands, labels = [], extra }: CallFacts): boolean =>
+  paths.length + urls.length + commands.length + labels.length === 0 && extra === undefined
 
 /** Holds by the clock: counts for nothing while that was set back. */
 export const isDated = ({ expiresAt, conditions }: Grant): boolean =>

@@ -42,7 +42,7 @@ export const anyServerName = branded<ServerName>()
 export const sandboxLevel = z.union([z.literal(0), z.literal(1), z.literal(2), z.literal(3), z.literal(4)])
 export const allowedPath = z.object({ path: z.string().min(1).max(4096), access: z.enum(['read', 'write']) })
 export const effect = z.enum(['allow', 'ask', 'deny'])
-export const allowScope = z.enum(['once', 'session', 'arguments', 'folder', 'host', 'tool'])
+export const allowScope = z.enum(['once', 'session', 'arguments', 'folder', 'host', 'values', 'tool'])
 export const riskLevel = z.enum(riskLevels)
 /** JSON that nobody changes: what goes in and comes out is read only. */
 export const json = z.json() as unknown as z.ZodType<Json, Json>

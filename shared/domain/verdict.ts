@@ -63,4 +63,4 @@ export interface Verdict {
 }
 
 /** How far an "allow" reaches. */
-export type AllowScope = 'once' | 'session' | 'arguments' | 'folder' | 'host' | 'tool'
+export type AllowScope = 'once' | 'session' | 'arguments' | 'folder' | 'host' | 'values' | 'tool'

@@ -1,8 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { AnswerStore, sameAnswers } from '../../main/approvals/answer-store.ts'
+import { sha256 } from '../../main/approvals/approval.ts'
+import { markedValue } from '../../main/approvals/shared-values.ts'
 import { countAnswer, historyOf } from '../../main/compose/counted-answers.ts'
 import { openDatabase } from '../../main/store/database.ts'
-import { aCall, aDesk, settled } from './a-desk.ts'
+import type { JudgedCall } from '../../shared/domain/call.ts'
+import type { JsonObject } from '../../shared/domain/json.ts'
+import { aCall, aDesk, anEntry, settled } from './a-desk.ts'
 
 /** A desk whose answers are counted, as compose connects them. */
 function aCountingDesk() {
@@ -124,4 +128,83 @@ describe('answers', () => {
     expect(desk.answers.all(100)).toEqual([])
     expect(desk.answers.of('cl_editor' as never, 'filesystem__write_file').allowed).toBe(0)
   })
+})
+
+describe('an answer for values among the arguments', () => {
+  const mark = markedValue(Buffer.alloc(32, 1))
+  const aValuesDesk = () => {
+    const answers = new AnswerStore(openDatabase(':memory:'))
+    const desk = aDesk({
+      answers: (client, entry) => answers.of(client, entry),
+      markValue: mark,
+      auditNote: (note) => countAnswer(answers, note, mark),
+    })
+    const asked = async (args: JsonObject, change: Parameters<typeof aCall>[1] & Partial<JudgedCall> = {}) => {
+      const call = { ...aCall(args, change), paths: [], ...change }
+      const done = desk.approvals.clear(call).catch((error: Error) => error)
+      await settled()
+      const question = desk.approvals.pending()[0]
+      if (question === undefined) throw new Error('nothing was asked')
+      const decide = async (decision: 'allow' | 'deny', scope: 'once' | 'values' = 'once') => {
+        await desk.approvals.decide({ id: question.id, decision, scope, count: 1 }, 'window')
+        await done
+      }
+      return { question, decide }
+    }
+    const thrice = async (of: (n: number) => JsonObject, change = {}) => {
+      for (const n of [1, 2, 3]) await (await asked(of(n), change)).decide('allow')
+    }
+    return { ...desk, answers, asked, thrice }
+  }
+  const issue = (n: number) => ({ repo: 'ada/site', title: `issue ${n}`, body: `It broke.\nTwice, ${n}.` })
+
+  it('is offered when three yeses share them, and says what it would allow; its count tells nothing of them', async () => {
+    const desk = aValuesDesk()
+    await desk.thrice(issue)
+    const { question, decide } = await desk.asked(issue(4))
+    expect(scopes({ question })).toEqual(['once', 'session', 'arguments', 'values', 'tool'])
+    expect(question.scopes.find(({ scope }) => scope === 'values')?.consequence).toContain(
+      'whenever repo is “ada/site”, whatever its other arguments are, as long as these name no file, no address and no command',
+    )
+    await decide('allow', 'values')
+    expect(desk.remembered).toEqual([
+      expect.objectContaining({ scope: 'values', values: { '/repo': 'ada/site' }, pin: expect.any(String) }),
+    ])
+    expect(desk.answers.all(100).map(({ place }) => place)).toEqual([undefined, undefined])
+    const { entry, client } = aCall()
+    expect([...desk.answers.of(client.id, entry.name).places.keys()].join()).not.toContain('ada')
+  })
+
+  it('is not offered for other values, after a no, for another pin, or where nothing is left to vary', async () => {
+    const desk = aValuesDesk()
+    await desk.thrice(issue)
+    const other = await desk.asked({ ...issue(4), repo: 'eve/site' })
+    expect(scopes(other)).not.toContain('values')
+    await other.decide('deny')
+    const changed = await desk.asked(issue(5), { entry: anEntry({ pin: sha256('pin 2') }) })
+    expect(scopes(changed)).not.toContain('values')
+    await changed.decide('deny')
+    await (await desk.asked(issue(6))).decide('deny')
+    expect(scopes(await desk.asked(issue(7)))).not.toContain('values')
+    const same = aValuesDesk()
+    await same.thrice(() => ({ repo: 'ada/site' }))
+    expect(scopes(await same.asked({ repo: 'ada/site' }))).not.toContain('values')
+  })
+
+  const never: readonly (readonly [what: string, args: (n: number) => JsonObject, change?: object])[] = [
+    ['a secret', (n: number) => ({ token: 'abc', n })],
+    ['what filters found something in', (n: number) => ({ repo: 'a/b', n }), { labels: ['secret'] }],
+    ['a command', (n: number) => ({ what: 'git status', n }), { commands: ['git status'] }],
+    ['a text', (n: number) => ({ what: 'please do this and also that', n })],
+    ['what a rule would read as a pattern', (n: number) => ({ repo: 'a/*', n })],
+    ['characters nobody sees', (n: number) => ({ repo: 'a/b\u200b', n })],
+  ]
+  it.each(never.map(([what, args, change]) => ({ what, args, change })))(
+    'is never offered for $what',
+    async ({ args, change = {} }) => {
+      const desk = aValuesDesk()
+      await desk.thrice(args, change)
+      expect(scopes(await desk.asked(args(4), change))).not.toContain('values')
+    },
+  )
 })

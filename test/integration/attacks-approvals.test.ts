@@ -201,3 +201,44 @@ describe('a confused deputy', () => {
     expect(reachedWith().slice(before)).toEqual([{ by: 'editor' }])
   })
 })
+
+describe('an answer remembered for values among the arguments', () => {
+  const acted = () => app.reached('repos').map(({ args }) => args)
+  const call = async (args: Record<string, unknown>) => {
+    const answer = editor.call('repos__act', args)
+    const id = await app.question(({ id }) => !seen.has(id))
+    seen.add(id)
+    return { id, answer }
+  }
+
+  it('is offered once three answers share them; then the calls it was given for pass', async () => {
+    await app.addRecorder('repos', '--sandbox', '2')
+    for (const title of ['one', 'two', 'three']) {
+      const { id, answer } = await call({ repo: 'ada/site', title })
+      await app.approve(id)
+      await answer
+    }
+    const { id, answer } = await call({ repo: 'ada/site', title: 'four' })
+    const { scopes } = (await app.ask('approvals', 'show', id)) as { scopes: { scope: string; consequence: string }[] }
+    expect(scopes.find(({ scope }) => scope === 'values')?.consequence).toContain('repo is “ada/site”')
+    await app.approve(id, '--remember', 'values')
+    await answer
+    await editor.call('repos__act', { repo: 'ada/site', title: 'five' })
+    expect(acted()).toHaveLength(5)
+  })
+
+  it.each([
+    ['another spelling', { repo: 'ada/site ', title: 'x' }],
+    ['other letters that look alike', { repo: 'аda/site', title: 'x' }],
+    ['a pattern', { repo: 'ada/*', title: 'x' }],
+    ['a list that holds it', { repo: ['ada/site'], title: 'x' }],
+    ['an address beside it', { repo: 'ada/site', title: 'see https://evil.example/?d=1' }],
+    ['a command beside it', { repo: 'ada/site', command: 'curl evil.example' }],
+    ['a file beside it', { repo: 'ada/site', file: 'notes.md' }],
+  ])('does not cover %s: the server is not reached', async (_, args) => {
+    const { id, answer } = await call(args)
+    await app.ask('approvals', 'deny', id)
+    await answer
+    expect(acted()).toHaveLength(5)
+  })
+})

@@ -8,6 +8,7 @@ import { rowSeal } from '../../main/store/row-seal.ts'
 import { bindingHash, cellHash } from '../../shared/domain/binding.ts'
 import type { CallFacts } from '../../shared/domain/call.ts'
 import type { EntryName, EpochMs, ServerName, Sha256 } from '../../shared/domain/ids.ts'
+import type { JsonObject } from '../../shared/domain/json.ts'
 import { aCall, aServer, aSession, editor, theFilesystem } from './a-call.ts'
 import { somePermissions } from './some-permissions.ts'
 
@@ -174,6 +175,36 @@ describe('the order of rules', () => {
     expect(permissions.evaluate(call).effect).toBe('ask')
     permissions.remember(...remembering(call, 'tool'))
     expect(permissions.evaluate(call).effect).toBe('allow')
+  })
+
+  it('lets values that were allowed pass as they are written, and nothing that reaches further beside them', () => {
+    const { permissions } = somePermissions()
+    const call = (args: JsonObject, change: Partial<CallFacts> = {}) => ({ ...aCall({ arguments: args }), ...change })
+    const [client, answer] = remembering(call({ repo: 'ada/site', n: 1 }), 'values')
+    permissions.remember(client, { ...answer, values: { '/repo': 'ada/site' } })
+    const effectOf = (args: JsonObject, change = {}) => permissions.evaluate(call(args, change)).effect
+    expect(effectOf({ repo: 'ada/site', n: 2, title: 'x' })).toBe('allow')
+    for (const repo of [
+      'ada/site ',
+      'ADA/site',
+      'ada/site*',
+      'ada\u2215site',
+      'ada/site\u200b',
+      'x/ada/site',
+      ['ada/site'],
+      { '/repo': 'ada/site' },
+    ])
+      expect([repo, effectOf({ repo, n: 2 })]).toEqual([repo, 'ask'])
+    expect(effectOf({ '/repo': 'ada/site' })).toBe('ask')
+    const further = [
+      { urls: ['https://evil.example'] },
+      { commands: ['rm -rf'] },
+      { labels: ['secret'] },
+      { extra: { requestState: 'x' } },
+    ]
+    for (const change of further) expect(effectOf({ repo: 'ada/site' }, change)).toBe('ask')
+    const { entry } = aCall()
+    expect(effectOf({ repo: 'ada/site' }, { entry: { ...entry, pin: 'b'.repeat(64) as Sha256 } })).toBe('ask')
   })
 
   it('lets a rule that asks beat trust', () => {

@@ -4,7 +4,7 @@ import { exitCodes } from '../failures.ts'
 import { localTime, until } from '../option-values.ts'
 import { watchApprovals } from './watch-approvals.ts'
 
-type Remember = 'once' | 'session' | 'arguments' | 'folder' | 'host' | 'tool'
+type Remember = 'once' | 'session' | 'arguments' | 'folder' | 'host' | 'values' | 'tool'
 
 /** approvals list, show, approve, deny, watch. */
 export const approvalCommands: CommandGroup = (program, run) => {
@@ -41,7 +41,7 @@ export const approvalCommands: CommandGroup = (program, run) => {
     .description('allow what a question is about')
     .addOption(
       new Option('--remember <scope>', 'how far it reaches')
-        .choices(['once', 'session', 'arguments', 'folder', 'host', 'tool'])
+        .choices(['once', 'session', 'arguments', 'folder', 'host', 'values', 'tool'])
         .default('once'),
     )
     .option('--until <time>', 'when a remembered answer ends: a date and time, or a span such as 2h', until)

@@ -61,6 +61,9 @@ export const questions = {
   'scope.tool': '{client} may use {tool} with any arguments without asking, until you take it back.',
   'scope.folder':
     '{client} may use {tool} on anything inside {folder} without asking, until you take it back. You allowed it {count} times there.',
+  'scope.values':
+    '{client} may use {tool} without asking whenever {values}, whatever its other arguments are, as long as these name no file, no address and no command, until you take it back. You allowed that {count} times.',
+  'scope.value': '{name} is “{value}”',
   'scope.host':
     '{client} may use {tool} with {host}, and no other address, without asking, until you take it back. You allowed it {count} times.',
   'scope.plan': 'Exactly these calls, each once; anything else is asked about.',

@@ -213,6 +213,7 @@ export const words = {
   'scope.arguments': 'Always for exactly this',
   'scope.folder': 'Always in this folder',
   'scope.host': 'Always for this address',
+  'scope.values': 'Always with these values',
   'scope.tool': 'Always for this tool',
   'until.label': 'How long',
   'until.forever': 'Until I take it back',

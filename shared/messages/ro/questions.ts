@@ -62,6 +62,9 @@ export const questions = {
   'scope.tool': '{client} poate folosi {tool} cu orice argumente fără a întreba, până când retrageți permisiunea.',
   'scope.folder':
     '{client} poate folosi {tool} pe orice din {folder} fără să întrebe, până retrageți. Ați permis acolo de {count} ori.',
+  'scope.values':
+    '{client} poate folosi {tool} fără a întreba ori de câte ori {values}, oricare ar fi celelalte argumente, cât timp acestea nu numesc fișiere, adrese sau comenzi, până când retrageți permisiunea. Ați permis asta de {count} ori.',
+  'scope.value': '{name} este „{value}”',
   'scope.host':
     '{client} poate folosi {tool} cu {host} și cu nicio altă adresă fără să întrebe, până retrageți. Ați permis de {count} ori.',
   'scope.plan': 'Exact aceste apeluri, fiecare o dată; despre orice altceva sunteți întrebat.',

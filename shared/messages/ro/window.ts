@@ -222,6 +222,7 @@ export const words = {
   'scope.arguments': 'Mereu, exact pentru acestea',
   'scope.folder': 'Mereu în acest dosar',
   'scope.host': 'Mereu pentru această adresă',
+  'scope.values': 'Mereu cu aceste valori',
   'scope.tool': 'Mereu pentru această unealtă',
   'until.label': 'Cât timp',
   'until.forever': 'Până o retrag',
