@@ -15,6 +15,7 @@ import { type RowSeal, rowSeal } from '../store/row-seal.ts'
 import { SealedTables, type TableFault } from '../store/sealed-tables.ts'
 import { SettingsStore } from '../store/settings-store.ts'
 import type { Store } from '../store/store.ts'
+import { destroyUnusedKeys } from '../store/unused-keys.ts'
 import { type Log, openLog } from '../telemetry/log.ts'
 import { announceGrowth } from './audit-growth.ts'
 import { keepRetention } from './audit-retention.ts'
@@ -91,7 +92,8 @@ export async function layFoundation(paths: Paths, config: Config, store: Store, 
     (error) => log.warn({ err: error }, 'a refusal could not be recorded'),
   )
   const settings = new SettingsStore(store.db, seal)
-  const endRetention = keepRetention(audit, settings, log)
+  const keptThings = { db: store.db, folders: [paths.audit, paths.memory] }
+  const endRetention = keepRetention(audit, settings, log, () => destroyUnusedKeys(cipher, keptThings))
   const close = async () => {
     endRetention()
     endAnnouncing()

@@ -9,6 +9,8 @@ const ivBytes = 12
 const tagBytes = 16
 const scratchBytes = 64 * 1024
 const rotateAfterMs = 30 * 24 * 3600 * 1000
+/** Milliseconds after which whatever was sealed with the key before is written down. */
+const settledMs = 3600 * 1000
 /** Random 96-bit nonces: at most 2^32 a key. @see NIST SP 800-38D, 8.3 */
 const rotateAfterUses = 2 ** 31
 
@@ -96,6 +98,26 @@ export class DataKeys implements FieldCipher {
     await this.#save()
     this.#current = next
     this.#uses = 0
+  }
+
+  /** Ids of keys that seal nothing new, and have not for a while. */
+  old(): readonly string[] {
+    const sealing = this.#current.madeAt
+    return [...this.#keys.values()]
+      .filter(({ id, madeAt }) => id !== this.#current.id && madeAt < sealing && this.#now() - sealing > settledMs)
+      .map(({ id }) => id)
+  }
+
+  /** For good: what they sealed opens no more. The current one is never among them. */
+  async destroy(ids: readonly string[]): Promise<void> {
+    await this.#rotating // it writes the keys down too
+    for (const id of ids) {
+      const key = id === this.#current.id ? undefined : this.#keys.get(id)
+      if (key === undefined) continue
+      this.#keys.delete(id)
+      key.key.fill(0)
+    }
+    await this.#save()
   }
 
   #due(): boolean {
