@@ -1,6 +1,6 @@
 import type { MemoryFault } from '../../shared/domain/memory.ts'
-import { embeddedText, type Graph } from './graph.ts'
-import { bodyOf, foldedOf, textsOf } from './text-index.ts'
+import type { Graph } from './graph.ts'
+import { foldedOf, textsOf } from './text-index.ts'
 
 /** What has to hold between the tables, as a query for what breaks it. */
 const mustBeEmpty: readonly { readonly kind: MemoryFault['kind']; readonly problem: string; readonly sql: string }[] = [
@@ -86,29 +86,16 @@ function fullTextIsSound({ db }: Graph): boolean {
   }
 }
 
-/** With an embedder that answers later, vectors that are missing are on their way. */
-function brokenVectors({ db, vectors, tables }: Graph): MemoryFault[] {
+/** A missing vector is no fault: it is on its way. */
+function brokenVectors({ db, vectors }: Graph): MemoryFault[] {
   const faults: MemoryFault[] = []
-  for (const { index, embedder, row } of vectors.all()) {
-    const table = `vector_${index.generation}`
-    const extra = ids(db, `SELECT id FROM ${table} WHERE id NOT IN (SELECT id FROM concept)`)
-    const due = embedder?.kind === 'instant' && row.state === 'current'
-    const missing = due ? ids(db, `SELECT id FROM concept WHERE id NOT IN (SELECT id FROM ${table})`) : []
-    if (extra.length + missing.length > 0) {
+  for (const { index } of vectors.all()) {
+    const extra = ids(db, `SELECT id FROM vector_${index.generation} WHERE id NOT IN (SELECT id FROM concept)`)
+    if (extra.length > 0) {
       db.transaction(() => {
         for (const id of extra) index.drop(id)
-        for (const id of missing) {
-          const concept = tables.concepts.get(id)
-          if (!concept || embedder?.kind !== 'instant') continue
-          const body = bodyOf(textsOf(concept, tables.concepts.observations(id)))
-          index.put(id, embedder.embed(embeddedText(concept, body)))
-        }
       })()
-      faults.push({
-        kind: 'vectors',
-        problem: `vectors missing or of no concept: ${extra.length + missing.length}`,
-        repaired: true,
-      })
+      faults.push({ kind: 'vectors', problem: `vectors of no concept: ${extra.length}`, repaired: true })
     }
     if (index.inStep()) continue
     db.transaction(() => index.rebuild())()

@@ -103,7 +103,7 @@ export class Embedding {
       this.parts.onProgress({ embedder: next.row.embedder, done: total, total, complete: true })
       this.#again = true
     }
-    if (this.#vectors.current.embedder?.kind === 'remote') await this.#complete(this.#vectors.current, signal)
+    await this.#complete(this.#vectors.current, signal)
   }
 
   async #beginNext(signal: AbortSignal): Promise<void> {

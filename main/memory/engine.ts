@@ -9,6 +9,7 @@ import { History } from './history.ts'
 import { Consolidator } from './learning/consolidator.ts'
 import { Learner } from './learning/learner.ts'
 import { Recaller } from './recall/recall.ts'
+import { Transfer } from './transfer.ts'
 import type { WorkspaceEngine } from './workspace-memory.ts'
 
 export interface EngineParts extends GraphParts {
@@ -27,6 +28,7 @@ export class Engine implements WorkspaceEngine {
   readonly #recaller: Recaller
   readonly #embedding: Embedding
   readonly #learner: Learner
+  readonly #transfer: Transfer
   readonly #consolidator: Consolidator
   readonly #closing = new AbortController()
 
@@ -46,6 +48,7 @@ export class Engine implements WorkspaceEngine {
     this.#history = new History(this.#graph)
     this.#recaller = new Recaller(this.#graph)
     this.#learner = new Learner(this.#graph)
+    this.#transfer = new Transfer(this.#graph)
     this.#consolidator = new Consolidator(this.#graph)
   }
 
@@ -70,6 +73,8 @@ export class Engine implements WorkspaceEngine {
   reinforce: WorkspaceEngine['reinforce'] = (names) => this.#concepts.reinforce(names)
   forget: WorkspaceEngine['forget'] = (...given) => this.#concepts.forget(...given)
 
+  portion: WorkspaceEngine['portion'] = (query) => this.#transfer.portion(query)
+  importGraph: WorkspaceEngine['importGraph'] = (...given) => this.#transfer.importGraph(...given)
   learn: WorkspaceEngine['learn'] = (...given) => this.#learner.learn(...given)
   consolidate: WorkspaceEngine['consolidate'] = (by) => this.#consolidator.consolidate(by, this.#closing.signal)
   get consolidatedAt(): number {

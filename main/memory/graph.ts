@@ -30,6 +30,9 @@ export interface GraphParts extends VectorsParts {
   readonly onWrite: (write: WriteId) => void
 }
 
+/** A write of more concepts leaves their vectors to the background. */
+const vectorsAtOnce = 200
+
 /** The tables of one workspace's memory, and the one way to write them: everything of a write, with its indexes, or nothing. */
 export class Graph {
   readonly tables: Tables
@@ -162,11 +165,12 @@ export class Graph {
   /** Limits are looked at and indexes made once, when everything else is done. */
   #finish(write: GraphWrite): void {
     roomFor(this.counts, this.limits)
-    for (const id of write.touched) this.index(id)
+    const vectorsNow = write.touched.size <= vectorsAtOnce
+    for (const id of write.touched) this.index(id, vectorsNow)
   }
 
   /** Makes texts and vectors of a concept anew, or takes them away when it is gone. */
-  index(id: number): void {
+  index(id: number, vectorsNow = true): void {
     const row = this.tables.concepts.get(id)
     if (!row) {
       this.texts.drop(id)
@@ -175,7 +179,8 @@ export class Graph {
     }
     const texts = textsOf(row, this.tables.concepts.observations(id))
     this.texts.put(id, texts)
-    this.vectors.put(id, embeddedText(row, bodyOf(texts)))
+    if (vectorsNow) this.vectors.put(id, embeddedText(row, bodyOf(texts)))
+    else this.vectors.drop(id)
   }
 
   /** After something went that no write took away. */

@@ -63,6 +63,8 @@ const methodNames: Readonly<Record<EngineMethod, true>> = {
   forget: true,
   undo: true,
   erase: true,
+  portion: true,
+  importGraph: true,
   learn: true,
   consolidate: true,
   embedded: true,

@@ -8,7 +8,10 @@ import type {
   Consolidation,
   Entity,
   Graph,
+  GraphDocument,
   GraphQuestion,
+  Imported,
+  ImportMode,
   Interaction,
   LabelledGraph,
   Learned,
@@ -17,6 +20,8 @@ import type {
   MemoryOverview,
   ObservationDeletion,
   ObservationsOf,
+  Portion,
+  PortionQuery,
   Provenance,
   Question,
   Recall,
@@ -76,6 +81,13 @@ export interface ConceptWrites {
   erase(what: { readonly concepts: readonly ConceptRef[] } | { readonly client: Provenance['client'] } | 'all'): number
 }
 
+export interface Transfers {
+  /** The whole memory, portion by portion: first the concepts, then the relations. */
+  portion(query: PortionQuery): Portion
+  /** As a whole or not at all; can be undone. @throws memory.limit */
+  importGraph(document: GraphDocument, mode: ImportMode, by: Provenance): Imported
+}
+
 export interface VectorUpkeep {
   /** Resolves when all vectors are made that can be made now. */
   embedded(): Promise<void>
@@ -90,7 +102,7 @@ export interface Learning {
   consolidate(by: Provenance): Promise<Consolidation>
 }
 
-export interface WorkspaceEngine extends MemoryReads, EntityWrites, ConceptWrites, VectorUpkeep, Learning {}
+export interface WorkspaceEngine extends MemoryReads, EntityWrites, ConceptWrites, Transfers, VectorUpkeep, Learning {}
 
 /** The same from the main thread, where each answer takes a while. */
 export type WorkspaceMemory = {

@@ -289,6 +289,41 @@ export interface MemoryOverview {
   readonly vectorIndex: { readonly kind: 'sqlite-vec' } | { readonly kind: 'scan'; readonly problem: string }
 }
 
+/** What an export is made of and an import brings. */
+export interface ImportedConcept extends ConceptDraft {
+  readonly labels?: readonly ContentLabel[]
+}
+export interface ImportedRelation extends RelationDraft {
+  readonly inferred?: boolean
+  readonly labels?: readonly ContentLabel[]
+}
+export interface GraphDocument {
+  readonly concepts: readonly ImportedConcept[]
+  /** Their ends need not be known. */
+  readonly relations: readonly ImportedRelation[]
+}
+export type ImportMode = 'merge' | 'replace'
+export interface Imported {
+  readonly concepts: number
+  readonly relations: number
+  /** Concepts that were known already. */
+  readonly merged: number
+  /** Undone by it. */
+  readonly write?: WriteId
+}
+/** @param after the `last` of the portion before; 0 for the first */
+export interface PortionQuery {
+  readonly of: 'concepts' | 'relations'
+  readonly after: number
+  readonly limit: number
+}
+export interface Portion {
+  readonly concepts: readonly Concept[]
+  readonly relations: readonly Relation[]
+  /** Where the next one goes on; absent when there was nothing. */
+  readonly last?: number
+}
+
 /** Something in the memory that cannot be: what, and how often. */
 export interface MemoryFault {
   readonly kind: 'damaged' | 'dangling' | 'index' | 'vectors' | 'history' | 'count'

@@ -39,7 +39,7 @@ it('makes texts, indexes and vectors anew where they are not those of their conc
     'DELETE FROM vector_1 WHERE id = 2; DELETE FROM vec_1 WHERE id = 3; INSERT INTO vector_1 SELECT 98, fine FROM vector_1 WHERE id = 1',
   )
   expect(memory.check()).toEqual([
-    { kind: 'vectors', problem: 'vectors missing or of no concept: 2', repaired: true },
+    { kind: 'vectors', problem: 'vectors of no concept: 1', repaired: true },
     { kind: 'vectors', problem: 'the vector index was not that of the vectors', repaired: true },
   ])
   expect(memory.check()).toEqual([])

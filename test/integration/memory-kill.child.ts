@@ -1,0 +1,53 @@
+/** Writes to a memory until it is killed; says on its output what was acknowledged, and what it begins. */
+import { writeSync } from 'node:fs'
+import { Memory } from '../../main/memory/memory.ts'
+import { defaultWorkspace } from '../../shared/domain/ids.ts'
+import { aRandom } from '../bench/memory-world.ts'
+import { by, memoryScript } from '../support/a-memory.ts'
+
+const [folder = '', run = '0', seed = '1'] = process.argv.slice(2)
+const random = aRandom(Number(seed))
+const memory = new Memory({ folder, ...memoryScript, onEvent: () => {} }).in(defaultWorkspace)
+const say = (line: object) => writeSync(1, `${JSON.stringify(line)}\n`)
+const imported = 60
+
+const acts = {
+  create: async (at: number) => {
+    await memory.createEntities([{ name: `e${run}-${at}`, entityType: 'x', observations: [`seen ${at}`] }], by())
+    return { created: `e${run}-${at}` }
+  },
+  relate: async (at: number) => {
+    await memory.createRelations([{ from: `e${run}-${at}`, to: `f${run}-${at}`, relationType: 'to' }], by())
+    return { related: `e${run}-${at}` }
+  },
+  remove: async (at: number) => {
+    await memory.createEntities([{ name: `r${run}-${at}`, entityType: 'x', observations: [] }], by())
+    await memory.deleteEntities([`r${run}-${at}`], by())
+    return { removed: `r${run}-${at}` }
+  },
+  import: async (at: number) => {
+    const concepts = Array.from({ length: imported }, (_, one) => ({ name: `i${run}-${at}-${one}`, type: 'x' }))
+    const relations = concepts.map(({ name }) => ({ from: name, to: `i${run}-${at}-0`, type: 'of' }))
+    await memory.importGraph({ concepts, relations }, 'merge', by())
+    return { imported: `i${run}-${at}-` }
+  },
+  consolidate: async (at: number) => {
+    const pair = ['dup', 'DUP'].map((name) => ({ name: `${name} ${run} ${at}`, entityType: 'x', observations: [name] }))
+    await memory.createEntities(pair, by())
+    const { write } = await memory.consolidate(by())
+    if (write && random() < 0.3) await memory.undo(write, by()).catch(() => {})
+    return { consolidated: `${run} ${at}` }
+  },
+  learn: async (at: number) => {
+    await memory.learn({ said: `I like tea number ${run}${at}. Ana Popescu works at Initech.` }, by())
+    return { learned: `tea number ${run}${at}` }
+  },
+} as const
+const names = Object.keys(acts) as (keyof typeof acts)[]
+
+say({ ready: true })
+for (let at = 0; ; at++) {
+  const act = names[Math.floor(random() * names.length)] ?? 'create'
+  say({ begins: act })
+  say(await acts[act](at))
+}
