@@ -9,13 +9,18 @@ import { join, resolve } from 'node:path'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { Memory } from '../../main/memory/memory.ts'
 import { defaultWorkspace } from '../../shared/domain/ids.ts'
-import type { Provenance } from '../../shared/domain/memory.ts'
+import type { Consolidation, Entity, Link, Provenance } from '../../shared/domain/memory.ts'
+import { type Asked, qualityOf } from '../support/retrieval-quality.ts'
+import { retrievalSet } from '../support/retrieval-set.ts'
 import { aRandom, aWorld } from './memory-world.ts'
 import { quantile } from './statistics.ts'
+import { wordNetSet } from './wordnet-set.ts'
 
 const concepts = Number(process.argv[2] ?? 100_000)
 const relations = concepts * 5
-const folder = mkdtempSync(join(tmpdir(), 'gatehouse-memory-'))
+/** A folder that is kept, and used again when it is filled already. */
+const kept = process.argv[3]
+const folder = kept ?? mkdtempSync(join(tmpdir(), 'gatehouse-memory-'))
 const by: Provenance = { client: 'cli', clientName: 'bench', labels: [] }
 const world = aWorld(concepts, aRandom(7))
 
@@ -26,11 +31,16 @@ const memory = memories.in(defaultWorkspace)
 const file = memories.fileOf(defaultWorkspace)
 
 const filling = performance.now()
-for (let from = 0; from < concepts; from += 2_000)
-  await memory.createEntities(world.entities(from, Math.min(concepts, from + 2_000)), by)
-for (let from = 0; from < relations; from += 10_000)
-  await memory.createRelations(world.links(Math.min(10_000, relations - from)), by)
+const filled = (await memory.overview()).concepts >= concepts
+for (let from = 0; from < concepts; from += 1_000) {
+  const some = world.entities(from, Math.min(concepts, from + 1_000))
+  if (!filled) await memory.createEntities(some, by)
+}
+for (let from = 0; from < relations && !filled; from += 5_000)
+  await memory.createRelations(world.links(Math.min(5_000, relations - from)), by)
+await memory.embedded()
 const fillS = (performance.now() - filling) / 1000
+const fresh = Date.now()
 
 async function timed(times: number, act: (at: number) => Promise<unknown>): Promise<number[]> {
   const taken: number[] = []
@@ -47,19 +57,51 @@ stalls.enable()
 await timed(20, () => memory.recall({ text: world.question() }))
 const queries = await timed(300, () => memory.recall({ text: world.question() }))
 const filtered = await timed(50, () => memory.recall({ text: world.question(), filter: { types: [world.type()] } }))
-const inserts = await timed(300, (at) => memory.createEntities(world.entities(concepts + at, concepts + at + 1), by))
+const another = (at: number) =>
+  world.entities(concepts + at, concepts + at + 1).map((one) => ({ ...one, name: `${one.name} ${fresh}` }))
+const inserts = await timed(300, (at) => memory.createEntities(another(at), by))
 const added = await timed(100, (at) => {
-  const [entity] = world.entities(concepts + 1_000 + at, concepts + 1_001 + at)
+  const [entity] = another(1_000 + at)
   return memory.addConcept({ name: entity?.name ?? '', type: 'added', observations: entity?.observations ?? [] }, by)
 })
 const subgraphs = await timed(200, () => memory.subgraph([world.name()], 2, 50))
 const searches = await timed(20, () => memory.searchNodes(world.name()))
+const busy = monitorEventLoopDelay({ resolution: 1 })
+busy.enable()
+let tidied: Consolidation | undefined
+const tidying = memory.consolidate(by).then((done) => {
+  tidied = done
+})
+const meanwhile: number[] = []
+while (!tidied) meanwhile.push(...(await timed(1, () => memory.recall({ text: world.question() }))))
+await tidying
+busy.disable()
 stalls.disable()
 const grownMb = residentMb() - atRestMb
-const { sizeBytes } = await memory.overview()
 await memories.stop()
 const onDisk = statSync(file).size
-rmSync(folder, { recursive: true })
+if (!kept) rmSync(folder, { recursive: true })
+
+const wordNet = wordNetSet('verb', 23)
+/** One set written with the code, one of WordNet’s example sentences. */
+const quality = [
+  ['written', await measured(retrievalSet.concepts, retrievalSet.relations, retrievalSet.questions)],
+  ['WordNet verbs', await measured(wordNet.concepts, [], wordNet.questions)],
+] as const
+
+async function measured(entities: readonly Entity[], links: readonly Link[], questions: readonly Asked[]) {
+  const place = mkdtempSync(join(tmpdir(), 'gatehouse-memory-'))
+  const measuring = new Memory({ folder: place, script: resolve('dist/memory-worker.js'), onEvent: () => {} })
+  const one = measuring.in(defaultWorkspace)
+  for (let from = 0; from < entities.length; from += 1_000)
+    await one.createEntities(entities.slice(from, from + 1_000), by)
+  if (links.length > 0) await one.createRelations(links, by)
+  await one.embedded()
+  const found = await qualityOf(one.recall, questions)
+  await measuring.stop()
+  rmSync(place, { recursive: true })
+  return found
+}
 
 const p = (values: readonly number[], share: number) => Math.round(quantile(values, share) * 100) / 100
 const row = (what: string, values: readonly number[], most?: number) => ({
@@ -83,11 +125,22 @@ const rows = [
   row('add with its relations found', added),
   row('subgraph, depth 2', subgraphs, 20),
   row('exact search', searches),
+  row('hybrid query while it consolidates', meanwhile),
+  one('seconds to consolidate', (tidied?.durationMs ?? 0) / 1000),
+  one('longest stall of the main thread meanwhile, ms', busy.max / 1e6, 50),
   one('longest stall of the main thread, ms', stalls.max / 1e6, 50),
   one('database, MB', onDisk / 1e6, 1500),
   one('growth of the process, MB', grownMb, 300),
   one('seconds to fill', fillS),
 ]
+const recalls = quality.map(([set, { hybrid, 'vector only': vector, 'BM25 only': text }]) => ({
+  'recall@10': set,
+  hybrid: hybrid.recallAt10,
+  'vector only': vector.recallAt10,
+  'BM25 only': text.recallAt10,
+  held: hybrid.recallAt10 >= Math.max(vector.recallAt10, text.recallAt10) ? 'yes' : 'NO',
+}))
 console.table(rows)
-console.log(JSON.stringify({ concepts, relations, sizeBytes, rows }))
-process.exitCode = rows.some(({ held }) => held === 'NO') ? 1 : 0
+console.table(recalls)
+console.log(JSON.stringify({ concepts, relations, rows, quality }))
+process.exitCode = [...rows, ...recalls].some(({ held }) => held === 'NO') ? 1 : 0
