@@ -105,7 +105,7 @@ export class Memory {
   }
 
   /** Vectors are made anew in the background; recall uses the old ones until all are there. */
-  async useEmbedder(embedder: EmbedderSettings): Promise<void> {
+  async chooseEmbedder(embedder: EmbedderSettings): Promise<void> {
     this.#embedder = embedder
     if (this.#worker) await this.#ask((id) => ({ id, embedder }))
   }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { embedderChoice } from '../../shared/contract/memory.ts'
 import type { Database, Statement } from './database.ts'
 import type { RowSeal } from './row-seal.ts'
 
@@ -13,6 +14,10 @@ const schema = z.object({
   auditPiiDays: z.number().int().min(1).default(730),
   /** Names of clients whose requests are taken under method names from before the first revision. */
   oldNames: z.array(z.string()).default([]),
+  /** What makes the memory’s vectors: texts of concepts go there. */
+  memoryEmbedder: embedderChoice.default({ kind: 'built-in' }),
+  /** Ids of clients from whose conversations the memory may learn. */
+  memoryLearning: z.array(z.string()).default([]),
 })
 export type Settings = z.output<typeof schema>
 

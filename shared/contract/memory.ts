@@ -114,6 +114,26 @@ const overview = z.object({
   ]),
 })
 
+const address = z
+  .url({ protocol: /^https?$/ })
+  .max(2_000)
+  .refine((value) => !/[\s@]/.test(value), 'An address without spaces, name and password.')
+const model = z.string().min(1).max(200)
+export const embedderChoice = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('built-in') }),
+  z.object({ kind: z.literal('ollama'), url: address, model }),
+  z.object({ kind: z.literal('openai'), url: address, model }),
+])
+const consolidation = z.object({
+  write: writeId.optional(),
+  merged: list(z.object({ kept: z.string(), gone: z.string(), similarity: z.number() })),
+  prunedConcepts: z.number().int(),
+  prunedRelations: z.number().int(),
+  strengthened: z.number().int(),
+  durationMs: z.number(),
+  sizeBytes: z.number().int(),
+})
+
 const filter = z.object({
   types: z.array(name).optional(),
   attributes: z.record(z.string(), json).optional(),
@@ -208,6 +228,19 @@ export const memory = {
     z.object({ erased: z.number().int() }),
     { verb: 'changes' },
   ),
+  /** Merges duplicates, prunes what faded, strengthens what is used together; can be undone. */
+  consolidate: call(z.object(inWorkspace), consolidation, { verb: 'changes' }),
+  embedder: call(z.void(), z.object({ choice: embedderChoice, hasKey: z.boolean() }), { verb: 'status' }),
+  /** Of all workspaces. Texts of concepts and questions go to the address; the key only there. */
+  setEmbedder: call(z.object({ choice: embedderChoice, key: z.string().min(1).max(4_096).optional() }), z.void(), {
+    verb: 'changes',
+    widens: true,
+  }),
+  /** Stays with the vectors recall uses in this workspace. */
+  cancelEmbedding: call(z.object(inWorkspace), z.object({ embedder: z.string() }), { verb: 'changes' }),
+  /** Names of the apps the memory may learn from. */
+  learning: call(z.void(), z.object({ clients: z.array(z.string()) }), { verb: 'status' }),
+  setLearning: call(z.object({ client: z.string(), on: z.boolean() }), z.void(), { verb: 'changes', widens: true }),
   /** Something was written, by whomever. */
   changed: event(z.object({ workspace: z.string(), write: z.string() })),
   /** How far the vectors of another embedder are; recall uses them when they are complete. */

@@ -15,7 +15,7 @@ export interface AnApp extends Gatehouse {
 }
 
 /** Every part as the app has it, on a data folder of its own; nothing runs, nobody listens. */
-export async function anApp(): Promise<AnApp> {
+export async function anApp(distDir?: string): Promise<AnApp> {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'gatehouse-compose-')))
   mkdirSync(join(folder, 'home'), { mode: 0o700 })
   const paths = pathsIn(join(folder, 'home'), {})
@@ -25,7 +25,7 @@ export async function anApp(): Promise<AnApp> {
     config: readConfig(paths.config, {}).config,
     store: openStore(paths),
     ring: memoryRing(),
-    distDir: folder,
+    distDir: distDir ?? folder,
     node: process.execPath,
     version: '0.0.0',
     shell: {

@@ -138,7 +138,7 @@ export function buildHandlers(parts: HandlerParts): GatehouseHandlers {
     limits: limitsHandlers(areas, hosting, note),
     integrity: integrityHandlers(base, areas.permissions, parts.shell, note),
     hosts: hostsHandlers(hosting, note),
-    memory: memoryHandlers(parts.memory, areas, note),
+    memory: memoryHandlers(base, parts.memory, areas, note),
     permissions: permissionsHandlers({ rules, roles: new Roles(areas.permissions), simulate, hosting, note }),
     remote: remoteHandlers(hosting, base.credentials, note),
     secrets: secretsHandlers(base.credentials, hosting, note),

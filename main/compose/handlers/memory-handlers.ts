@@ -1,5 +1,6 @@
 import type { GatehouseHandlers } from '../../../shared/contract/contract.ts'
 import type { Caller } from '../../../shared/contract/define.ts'
+import type { Client } from '../../../shared/domain/call.ts'
 import type { WorkspaceName } from '../../../shared/domain/ids.ts'
 import type {
   ConceptChanges,
@@ -9,16 +10,31 @@ import type {
   RecallFilter,
   RelationDraft,
 } from '../../../shared/domain/memory.ts'
+import { inputInvalid } from '../../../shared/errors.ts'
+import { choiceNamed } from '../../memory/embedders/remote.ts'
 import { given } from '../../memory/given.ts'
 import type { Memory } from '../../memory/memory.ts'
 import type { Areas } from '../areas.ts'
+import type { Foundation } from '../foundation.ts'
+import { changeEmbedder, embedderOf, mayLearnFrom } from '../memory.ts'
 import { type Note, noted } from './recorded.ts'
 
 /** The memory as the person uses it: what they write carries no label, and each change is recorded without its contents. */
-export function memoryHandlers(memory: Memory, { workspaces }: Areas, note: Note): GatehouseHandlers['memory'] {
+export function memoryHandlers(
+  base: Foundation,
+  memory: Memory,
+  { workspaces, clients }: Areas,
+  note: Note,
+): GatehouseHandlers['memory'] {
   const of = (workspace: WorkspaceName) => memory.in(workspaces.need(workspace))
   const recorded = <T>({ description }: Caller, action: string, said: string, work: () => Promise<T>): Promise<T> =>
     noted(note, [description, `memory.${action}`, said], work)
+  const clientNamed = (name: string): Client => {
+    const client = clients.named(name)
+    if (!client) throw inputInvalid(`There is no client called “${name}”.`)
+    return client
+  }
+  const { settings } = base
   return {
     overview: ({ workspace }) => of(workspace).overview(),
     recall: ({ workspace, filter, ...question }) =>
@@ -52,6 +68,38 @@ export function memoryHandlers(memory: Memory, { workspaces }: Areas, note: Note
       recorded(caller, 'undo', `A change of the memory (${write}) was undone`, async () => ({
         write: await of(workspace).undo(write, person(caller)),
       })),
+    consolidate: ({ workspace }, caller) =>
+      recorded(caller, 'consolidate', 'The memory was consolidated', () => of(workspace).consolidate(person(caller))),
+    embedder: () => {
+      const { choice, key } = embedderOf(base)
+      return { choice, hasKey: key !== undefined }
+    },
+    setEmbedder: ({ choice, key }, { description }) => {
+      const said = `The memory’s vectors are made by ${choice.kind === 'built-in' ? 'Gatehouse itself' : choice.url}`
+      return noted(note, [description, 'memory.embedder', said, 'warning'], () =>
+        changeEmbedder(base, memory, choice, key),
+      )
+    },
+    cancelEmbedding: ({ workspace }, caller) =>
+      recorded(caller, 'embedder', 'Making new vectors was cancelled', async () => {
+        const { name } = (await of(workspace).overview()).embedder
+        await changeEmbedder(base, memory, choiceNamed(name) ?? { kind: 'built-in' }, undefined)
+        return { embedder: await of(workspace).cancelEmbedding() }
+      }),
+    learning: () => ({
+      clients: clients
+        .list()
+        .filter(({ id }) => mayLearnFrom(base, id))
+        .map(({ name }) => name),
+    }),
+    setLearning: ({ client: name, on }, { description }) => {
+      const { id } = clientNamed(name)
+      const others = settings.current.memoryLearning.filter((one) => one !== id)
+      const said = `The memory ${on ? 'may learn' : 'learns nothing'} from “${name}”`
+      return noted(note, [description, 'memory.learning', said, on ? 'warning' : 'notice'], () =>
+        settings.change({ memoryLearning: on ? [...others, id] : others }),
+      )
+    },
     erase: ({ workspace, what }, caller) =>
       recorded(caller, 'erase', `Memory was erased in the workspace “${workspace}”`, async () => ({
         erased: await of(workspace).erase(
