@@ -144,5 +144,8 @@ export const memoryChangedSince = (name: string, write: string) =>
   new GatehouseError('memory.changed-since', { name, write })
 export const memoryUnavailable = (problem: string, cause?: unknown) =>
   new GatehouseError('memory.unavailable', { problem }, { cause })
+export const memoryBadFile = (line: number, reason: string) =>
+  new GatehouseError('memory.bad-file', { line: String(line), reason })
+export const memoryLearningOff = (client: string) => new GatehouseError('memory.learning-off', { client })
 export const memoryEmbedder = (embedder: string, problem: string) =>
   new GatehouseError('memory.embedder', { embedder, problem })

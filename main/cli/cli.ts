@@ -14,6 +14,8 @@ import { hostCommands } from './commands/hosts.ts'
 import { incidentCommands } from './commands/incidents.ts'
 import { integrityCommands } from './commands/integrity.ts'
 import { limitCommands } from './commands/limits.ts'
+import { memoryCommands } from './commands/memory.ts'
+import { memoryUpkeepCommands } from './commands/memory-upkeep.ts'
 import { operatorCommands } from './commands/operator.ts'
 import { permissionCommands } from './commands/permissions.ts'
 import { secretCommands } from './commands/secrets.ts'
@@ -67,6 +69,8 @@ const groups: readonly CommandGroup[] = [
   incidentCommands,
   limitCommands,
   integrityCommands,
+  memoryCommands,
+  memoryUpkeepCommands,
   operatorCommands,
   workspaceCommands,
   workspaceViewCommands,

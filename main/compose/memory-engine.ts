@@ -1,12 +1,14 @@
 import type { ContentLabel } from '../../shared/domain/flow.ts'
 import type { WorkspaceName } from '../../shared/domain/ids.ts'
 import type { Provenance, WriteId } from '../../shared/domain/memory.ts'
+import { memoryLearningOff } from '../../shared/errors.ts'
 import type { InformationFlow } from '../flow/information-flow.ts'
 import type { Equipped } from '../kernel/exchange.ts'
 import type { Memory } from '../memory/memory.ts'
 import { served } from '../memory/served-calls.ts'
 import type { Engine } from '../supervisor/ports.ts'
 import type { Foundation } from './foundation.ts'
+import { mayLearnFrom } from './memory.ts'
 
 /** Of one write, what the history names. */
 const mostChanges = 100
@@ -15,19 +17,17 @@ const mostChanges = 100
  * The memory behind its bundled server. Whose a call is, in which workspace, and what its session had read, is known here
  * and never asked of the server; what the call is given becomes a read of its session before the server sees it.
  */
-export function memoryEngine(
-  { events }: Pick<Foundation, 'events'>,
-  memory: Memory,
-  flow: Pick<InformationFlow, 'of' | 'brought'>,
-): Engine {
+export function memoryEngine(base: Foundation, memory: Memory, flow: Pick<InformationFlow, 'of' | 'brought'>): Engine {
   return {
     run: async (call) => {
+      if (call.entry.ownName === 'learn' && !mayLearnFrom(base, call.client.id))
+        throw memoryLearningOff(call.client.name)
       const answer = await served(memory.in(call.session.workspace), call, provenanceOf(call, flow))
       flow.brought(call, answer.labels)
       return answer
     },
     watch: (workspace, tell) =>
-      events.on('memory.changed', (change) => {
+      base.events.on('memory.changed', (change) => {
         if (change.workspace !== workspace) return
         changesOf(memory, workspace, change.write as WriteId).then(tell, () => tell({ concepts: [], more: true }))
       }),

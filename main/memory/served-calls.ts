@@ -111,6 +111,15 @@ const tools: Tools = {
     const concept = await memory.updateConcept({ name }, given<ConceptChanges>(changes as never), by)
     return { result: { concept: shown(concept) }, labels: concept.labels }
   },
+  learn: async (memory, interaction, by) => {
+    const { added, reinforced, relations } = await memory.learn(given(interaction as never), by)
+    return { result: { added, reinforced, relations }, labels: await labelsOf(memory, [...added, ...reinforced]) }
+  },
+  /** Numbers only: names may be anybody's. */
+  consolidate: async (memory, _nothing, by) => {
+    const { merged, write: _write, ...figures } = await memory.consolidate(by)
+    return own({ merged: merged.length, ...figures })
+  },
   forget: async (memory, { names }, by) => {
     await memory.forget(
       names.map((name) => ({ name })),

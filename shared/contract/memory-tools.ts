@@ -203,6 +203,35 @@ export const memoryTools = {
     does: 'write',
     idempotent: true,
   }),
+  learn: tool({
+    title: 'Learn',
+    description:
+      'Learn from what the user said: names, facts, preferences and relations in it are remembered. Only where the user switched learning on for this app.',
+    input: z.object({
+      said: z.string().min(1).max(100_000).describe('What the user said, word for word'),
+      answered: z.string().max(100_000).optional().describe('What you answered'),
+    }),
+    output: z.object({
+      added: z.array(z.string()),
+      reinforced: z.array(z.string()),
+      relations: z.array(link),
+    }),
+    does: 'write',
+  }),
+  consolidate: tool({
+    title: 'Consolidate',
+    description: 'Merge duplicates, let go of what faded, strengthen what belongs together. The user can undo it.',
+    input: z.object({}),
+    output: z.object({
+      merged: z.number(),
+      prunedConcepts: z.number(),
+      prunedRelations: z.number(),
+      strengthened: z.number(),
+      durationMs: z.number(),
+      sizeBytes: z.number(),
+    }),
+    does: 'delete',
+  }),
   forget: tool({
     title: 'Forget',
     description: 'Forget concepts with their relations. The user can undo it.',

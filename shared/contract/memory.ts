@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { contentLabels } from '../domain/flow.ts'
 import { type CallId, type ClientId, defaultWorkspace, type SessionId } from '../domain/ids.ts'
 import type { JsonObject } from '../domain/json.ts'
-import { type ConceptId, type RelationId, type WriteId, writeActs } from '../domain/memory.ts'
+import { type ConceptId, memoryFormats, type RelationId, type WriteId, writeActs } from '../domain/memory.ts'
 import { call, event } from './define.ts'
 import { epochMs, json, workspaceName } from './shapes.ts'
 
@@ -134,6 +134,9 @@ const consolidation = z.object({
   sizeBytes: z.number().int(),
 })
 
+const file = z.string().min(1).max(4_096)
+const format = z.enum(memoryFormats)
+
 const filter = z.object({
   types: z.array(name).optional(),
   attributes: z.record(z.string(), json).optional(),
@@ -241,6 +244,25 @@ export const memory = {
   /** Names of the apps the memory may learn from. */
   learning: call(z.void(), z.object({ clients: z.array(z.string()) }), { verb: 'status' }),
   setLearning: call(z.object({ client: z.string(), on: z.boolean() }), z.void(), { verb: 'changes', widens: true }),
+  /** To a new file on this computer, for this user only. */
+  export: call(
+    z.object({ ...inWorkspace, file, format }),
+    z.object({ file: z.string(), sizeBytes: z.number().int() }),
+    {
+      verb: 'contents',
+    },
+  ),
+  /** As a whole or not at all; can be undone. What was not written by the person counts as read from outside, unless they trust it. */
+  import: call(
+    z.object({ ...inWorkspace, file, format, mode: z.enum(['merge', 'replace']), trusted: z.boolean() }),
+    z.object({
+      concepts: z.number().int(),
+      relations: z.number().int(),
+      merged: z.number().int(),
+      write: writeId.optional(),
+    }),
+    { verb: 'changes' },
+  ),
   /** Something was written, by whomever. */
   changed: event(z.object({ workspace: z.string(), write: z.string() })),
   /** How far the vectors of another embedder are; recall uses them when they are complete. */

@@ -302,6 +302,9 @@ export interface GraphDocument {
   /** Their ends need not be known. */
   readonly relations: readonly ImportedRelation[]
 }
+/** `json`: Gatehouse's own, with everything; `jsonl`: the file of `@modelcontextprotocol/server-memory`. */
+export const memoryFormats = ['json', 'jsonl'] as const
+export type MemoryFormat = (typeof memoryFormats)[number]
 export type ImportMode = 'merge' | 'replace'
 export interface Imported {
   readonly concepts: number

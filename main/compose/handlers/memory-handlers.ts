@@ -1,3 +1,4 @@
+import { isAbsolute } from 'node:path'
 import type { GatehouseHandlers } from '../../../shared/contract/contract.ts'
 import type { Caller } from '../../../shared/contract/define.ts'
 import type { Client } from '../../../shared/domain/call.ts'
@@ -12,6 +13,7 @@ import type {
 } from '../../../shared/domain/memory.ts'
 import { inputInvalid } from '../../../shared/errors.ts'
 import { choiceNamed } from '../../memory/embedders/remote.ts'
+import { exportMemory, importMemory } from '../../memory/files/memory-files.ts'
 import { given } from '../../memory/given.ts'
 import type { Memory } from '../../memory/memory.ts'
 import type { Areas } from '../areas.ts'
@@ -100,6 +102,19 @@ export function memoryHandlers(
         settings.change({ memoryLearning: on ? [...others, id] : others }),
       )
     },
+    export: ({ workspace, file, format }, { description }) =>
+      noted(note, [description, 'memory.export', `The memory of “${workspace}” was written to ${file}`], async () => ({
+        file,
+        sizeBytes: await exportMemory(of(workspace), absolute(file), format),
+      })),
+    import: ({ workspace, file, trusted, ...how }, caller) =>
+      recorded(caller, 'import', `The memory of “${workspace}” was ${imported[how.mode]} ${file}`, () =>
+        importMemory(
+          of(workspace),
+          { ...how, file: absolute(file) },
+          { ...person(caller), labels: trusted ? [] : ['untrusted'] },
+        ),
+      ),
     erase: ({ workspace, what }, caller) =>
       recorded(caller, 'erase', `Memory was erased in the workspace “${workspace}”`, async () => ({
         erased: await of(workspace).erase(
@@ -107,6 +122,14 @@ export function memoryHandlers(
         ),
       })),
   }
+}
+
+const imported = { merge: 'added to from', replace: 'replaced by' } as const
+
+/** @throws input.invalid */
+function absolute(file: string): string {
+  if (!isAbsolute(file)) throw inputInvalid('Name the file by its whole path.')
+  return file
 }
 
 const person = ({ carrier }: Caller): Provenance =>

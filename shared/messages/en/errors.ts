@@ -366,6 +366,14 @@ export const errors = {
     person: 'The memory cannot be opened ({problem}). Look at: gatehouse doctor',
     model: 'The memory is not available at the moment. Go on without it.',
   },
+  'memory.bad-file': {
+    person: 'The file was not imported, and nothing was changed. Line {line}: {reason}.',
+    model: 'The file was not imported, and nothing was changed. Line {line}: {reason}.',
+  },
+  'memory.learning-off': {
+    person: 'Learning is off for “{client}”. Switch it on with: gatehouse memory learning on NAME',
+    model: 'The user has not switched learning on for this app. Do not retry; remember only what the user asks you to.',
+  },
   'memory.embedder': {
     person: '{embedder} did not make vectors ({problem}). The memory goes on with those it has.',
     model: 'The memory’s embedder does not answer.',

@@ -1,0 +1,108 @@
+import { createWriteStream } from 'node:fs'
+import { readFile, rename, rm, stat } from 'node:fs/promises'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import type {
+  GraphDocument,
+  Imported,
+  ImportMode,
+  MemoryFormat,
+  Portion,
+  Provenance,
+} from '../../../shared/domain/memory.ts'
+import { inputInvalid, memoryBadFile } from '../../../shared/errors.ts'
+import type { WorkspaceMemory } from '../workspace-memory.ts'
+import { jsonParts, readJson } from './memory-json.ts'
+import { entityLine, linkLine, readJsonl } from './memory-jsonl.ts'
+
+const mostFileBytes = 256 * 1024 * 1024
+const portionOf = 500
+
+const readers: Readonly<Record<MemoryFormat, (text: string) => GraphDocument>> = { json: readJson, jsonl: readJsonl }
+
+/**
+ * Writes the whole memory to a new file (0600). It is there when it is complete.
+ * @throws input.invalid when there is such a file
+ */
+export async function exportMemory(memory: WorkspaceMemory, file: string, format: MemoryFormat): Promise<number> {
+  if (await stat(file).catch(() => undefined)) throw inputInvalid(`There is a file “${file}” already. Name another.`)
+  const draft = `${file}.part`
+  try {
+    const text = format === 'json' ? jsonText(memory) : jsonlText(memory)
+    await pipeline(Readable.from(text), createWriteStream(draft, { mode: 0o600, flags: 'wx', flush: true }))
+    await rename(draft, file)
+  } catch (error) {
+    await rm(draft, { force: true })
+    throw error
+  }
+  return (await stat(file)).size
+}
+
+/**
+ * Brings a file in as a whole, or nothing of it. What a file says of its own labels is kept; unless the person trusts it, all of
+ * it counts as read from outside.
+ * @throws memory.bad-file, memory.limit, input.invalid
+ */
+export async function importMemory(
+  memory: WorkspaceMemory,
+  { file, format, mode }: { readonly file: string; readonly format: MemoryFormat; readonly mode: ImportMode },
+  by: Provenance,
+): Promise<Imported> {
+  const found = await stat(file).catch(() => undefined)
+  if (!found?.isFile()) throw inputInvalid(`There is no file “${file}”.`)
+  if (found.size > mostFileBytes) throw inputInvalid(`The file is larger than ${mostFileBytes / 1024 ** 2} MB.`)
+  return memory.importGraph(readers[format](await utf8(file)), mode, by)
+}
+
+async function utf8(file: string): Promise<string> {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(await readFile(file))
+  } catch (error) {
+    if (error instanceof TypeError) throw memoryBadFile(1, 'this is not UTF-8 text')
+    throw error
+  }
+}
+
+async function* jsonText(memory: WorkspaceMemory): AsyncIterable<string> {
+  yield jsonParts.begin
+  yield* listed(memory, 'concepts', ({ concepts }) => concepts.map(jsonParts.concept))
+  yield jsonParts.between
+  yield* listed(memory, 'relations', ({ relations }) => relations.map(jsonParts.relation))
+  yield jsonParts.end
+}
+
+async function* listed(
+  memory: WorkspaceMemory,
+  of: 'concepts' | 'relations',
+  lines: (portion: Portion) => readonly string[],
+): AsyncIterable<string> {
+  let first = true
+  for await (const portion of portions(memory, of)) {
+    for (const line of lines(portion)) {
+      yield `${first ? '' : ','}\n${line}`
+      first = false
+    }
+  }
+}
+
+async function* jsonlText(memory: WorkspaceMemory): AsyncIterable<string> {
+  let first = true
+  const next = (line: string) => {
+    const text = first ? line : `\n${line}`
+    first = false
+    return text
+  }
+  for await (const { concepts } of portions(memory, 'concepts'))
+    for (const { name, type, observations } of concepts)
+      yield next(entityLine({ name, entityType: type, observations: observations.map(({ text }) => text) }))
+  for await (const { relations } of portions(memory, 'relations'))
+    for (const { from, to, type } of relations) yield next(linkLine({ from, to, relationType: type }))
+}
+
+async function* portions(memory: WorkspaceMemory, of: 'concepts' | 'relations'): AsyncIterable<Portion> {
+  let portion = await memory.portion({ of, after: 0, limit: portionOf })
+  while (portion.last !== undefined) {
+    yield portion
+    portion = await memory.portion({ of, after: portion.last, limit: portionOf })
+  }
+}
