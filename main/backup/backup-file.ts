@@ -9,7 +9,7 @@ import { type RingEntries, wrappedKey } from './recovery-file.ts'
 
 /**
  * A backup is one file: a line of JSON that says what it is and carries the recovery key under the passphrase, then
- * everything else encrypted (AES-256-GCM over gzip): the keychain entries, the data keys, the database. The audit journal is
+ * everything else encrypted (AES-256-GCM over gzip): the keychain entries, the data keys, the databases. The audit journal is
  * not in it: it only grows, and a restored one would be an older one.
  */
 export interface BackupContents {
@@ -17,10 +17,20 @@ export interface BackupContents {
   /** The text of `data-keys.json`. */
   readonly dataKeys: string
   readonly database: Buffer
+  /** What AI apps are to remember, a database for each workspace. */
+  readonly memories: readonly { readonly workspace: string; readonly database: Buffer }[]
 }
 
 const header = z.object({ gatehouseBackup: z.literal(1), madeAt: z.number(), wrapped: wrappedKey })
-const notes = z.object({ ring: z.record(z.string(), z.string()), dataKeys: z.string() })
+const notes = z.object({
+  ring: z.record(z.string(), z.string()),
+  dataKeys: z.string(),
+  /** Of the databases that follow, in this order; backups from before the memory have none and say nothing. */
+  databaseBytes: z.number().int().optional(),
+  memories: z
+    .array(z.object({ workspace: z.string().regex(/^[a-z0-9-]{1,32}$/), bytes: z.number().int() }))
+    .default([]),
+})
 const purposeOf = (first: string) => `gatehouse backup ${first}`
 
 export async function writeBackup(
@@ -31,10 +41,12 @@ export async function writeBackup(
   now: number,
 ): Promise<void> {
   const first = JSON.stringify({ gatehouseBackup: 1, madeAt: now, wrapped })
-  const text = Buffer.from(JSON.stringify({ ring: contents.ring, dataKeys: contents.dataKeys }))
+  const { ring, dataKeys, database, memories } = contents
+  const sizes = memories.map(({ workspace, database: { length: bytes } }) => ({ workspace, bytes }))
+  const text = Buffer.from(JSON.stringify({ ring, dataKeys, databaseBytes: database.length, memories: sizes }))
   const size = Buffer.alloc(4)
   size.writeUInt32BE(text.length)
-  const packed = await promisify(gzip)(Buffer.concat([size, text, contents.database]))
+  const packed = await promisify(gzip)(Buffer.concat([size, text, database, ...memories.map((one) => one.database)]))
   await writeAtomically(
     file,
     Buffer.concat([Buffer.from(`${first}\n`), encrypt(recoveryKey, packed, purposeOf(first))]),
@@ -56,8 +68,16 @@ export async function readBackup(
     if (!key) return { problem: 'is not opened by this passphrase' }
     const unpacked = await promisify(gunzip)(decrypt(key, bytes.subarray(end + 1), purposeOf(first)))
     const size = unpacked.readUInt32BE(0)
-    const { ring, dataKeys } = notes.parse(JSON.parse(unpacked.toString('utf8', 4, 4 + size)))
-    return { ring, dataKeys, madeAt, database: unpacked.subarray(4 + size) }
+    const said = notes.parse(JSON.parse(unpacked.toString('utf8', 4, 4 + size)))
+    const { ring, dataKeys, databaseBytes } = said
+    let from = 4 + size
+    const next = (bytes = unpacked.length - from) => {
+      from += bytes
+      return unpacked.subarray(from - bytes, from)
+    }
+    const database = next(databaseBytes)
+    const memories = said.memories.map(({ workspace, bytes }) => ({ workspace, database: next(bytes) }))
+    return { ring, dataKeys, madeAt, database, memories }
   } catch (error) {
     return { problem: `cannot be read (${(error as Error).message.slice(0, 100)})` }
   }

@@ -1,11 +1,12 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { isAbsolute, join } from 'node:path'
-import type { EpochMs } from '../../shared/domain/ids.ts'
+import type { EpochMs, WorkspaceName } from '../../shared/domain/ids.ts'
 import { inputInvalid } from '../../shared/errors.ts'
-import { readBackup, writeBackup } from '../backup/backup-file.ts'
+import { type BackupContents, readBackup, writeBackup } from '../backup/backup-file.ts'
 import { newRecoveryKey, type WrappedRecoveryKey, wrapRecoveryKey } from '../backup/recovery-box.ts'
 import { type RingEntries, writeRecoveryFile } from '../backup/recovery-file.ts'
 import { keyFromPassphrase } from '../credentials/passphrase.ts'
+import type { Memory } from '../memory/memory.ts'
 import { databaseCopy } from '../store/copy.ts'
 import type { Foundation } from './foundation.ts'
 import { prepareRestored, type Restored } from './restore.ts'
@@ -22,6 +23,7 @@ export class Backups {
   /** @param clientSecrets names of the keychain entries of AI apps */
   constructor(
     private readonly base: Foundation,
+    private readonly memory: Memory,
     private readonly clientSecrets: () => readonly string[],
   ) {}
 
@@ -69,6 +71,7 @@ export class Backups {
       ring: await this.#entries(names),
       dataKeys: readFileSync(join(paths.home, 'data-keys.json'), 'utf8'),
       database: await databaseCopy(store.db, join(paths.backups, 'making.db')),
+      memories: await this.#memories(),
     }
     await writeBackup(file, contents, key, JSON.parse(wrapped.toString()) as WrappedRecoveryKey, now)
     return { file, sizeBytes: statSync(file).size }
@@ -81,7 +84,26 @@ export class Backups {
     const restored = await prepareRestored(this.base, found)
     await this.base.tables.settled()
     this.base.store.replaceAtClose(join(this.base.paths.backups, 'restoring.db'))
+    this.#restoreMemories(found.memories)
     return restored
+  }
+
+  async #memories(): Promise<BackupContents['memories']> {
+    const copies: { workspace: WorkspaceName; database: Buffer }[] = []
+    for (const workspace of this.memory.workspaces())
+      copies.push({ workspace, database: await this.memory.copyOf(workspace) })
+    return copies
+  }
+
+  /** Like the database, they take their places when the app stops. What later workspaces remember stays. */
+  #restoreMemories(memories: BackupContents['memories']): void {
+    const { paths, store } = this.base
+    mkdirSync(paths.memory, { recursive: true, mode: 0o700 })
+    for (const { workspace, database } of memories) {
+      const file = join(paths.backups, `restoring-memory-${workspace}.db`)
+      writeFileSync(file, database, { mode: 0o600 })
+      store.replaceAtClose(file, this.memory.fileOf(workspace as WorkspaceName))
+    }
   }
 
   async #entries(names: readonly string[]): Promise<RingEntries> {

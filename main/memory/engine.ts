@@ -1,4 +1,5 @@
 import type { MemoryFault, MemoryOverview } from '../../shared/domain/memory.ts'
+import { databaseCopy } from '../store/copy.ts'
 import { ConceptBook } from './concept-book.ts'
 import { checkMemory } from './consistency.ts'
 import { Embedding, type EmbeddingProgress } from './embedding.ts'
@@ -10,6 +11,7 @@ import { Consolidator } from './learning/consolidator.ts'
 import { Learner } from './learning/learner.ts'
 import { Recaller } from './recall/recall.ts'
 import { Transfer } from './transfer.ts'
+import { dropVectors } from './vectors.ts'
 import type { WorkspaceEngine } from './workspace-memory.ts'
 
 export interface EngineParts extends GraphParts {
@@ -93,6 +95,8 @@ export class Engine implements WorkspaceEngine {
     this.#graph.vectors.reopen()
     this.#embedding.kick()
   }
+  /** @param file where the copy lies meanwhile */
+  copy = (file: string): Promise<Buffer> => databaseCopy(this.#graph.db, file, dropVectors)
   embedded: WorkspaceEngine['embedded'] = () => this.#embedding.settled()
   cancelEmbedding: WorkspaceEngine['cancelEmbedding'] = async () => {
     await this.#embedding.cancel()

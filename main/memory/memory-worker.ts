@@ -50,6 +50,7 @@ async function answer(message: ToWorker): Promise<unknown> {
     const engine = opened(message.workspace)
     return (engine[message.method] as (...given: readonly unknown[]) => unknown)(...message.given)
   }
+  if ('copy' in message) return opened(message.copy).copy(`${fileOf(message.copy)}.copy`)
   if ('close' in message) return close(message.close, message.remove)
   if ('embedder' in message) {
     embedder = message.embedder

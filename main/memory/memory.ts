@@ -119,6 +119,10 @@ export class Memory {
 
   fileOf = (workspace: WorkspaceName): string => join(this.parts.folder, `${workspace}.db`)
 
+  /** The workspace’s database as bytes, without the vectors, which are made again where it is opened. */
+  copyOf = async (workspace: WorkspaceName): Promise<Buffer> =>
+    Buffer.from(await this.#ask<Uint8Array>((id) => ({ id, copy: workspace })))
+
   /** Everything of a workspace, from the disk. */
   async remove(workspace: WorkspaceName): Promise<void> {
     if (existsSync(this.fileOf(workspace))) await this.#ask((id) => ({ id, close: workspace, remove: true }))

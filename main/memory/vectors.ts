@@ -25,6 +25,17 @@ const vocabularyStep = 2_000
 const documentsAtLeast = 3
 const builtInDimension = builtInEmbedder(noWordCounts).dimension
 
+/** Out of a copy: they can be made again. */
+export function dropVectors(copy: Database): void {
+  loadVectors(copy)
+  const tables = copy
+    .prepare<[], string>(`SELECT 'vector_' || id FROM generation UNION SELECT 'vec_' || id FROM generation`)
+    .pluck()
+    .all()
+  copy.exec(tables.map((table) => `DROP TABLE IF EXISTS ${table};`).join(' '))
+  copy.exec('DELETE FROM word_weight; DELETE FROM generation')
+}
+
 /** Vectors of all concepts: one generation that recall uses, and at times a next one that is being made beside it. */
 export class Vectors {
   readonly store: GenerationStore

@@ -37,6 +37,8 @@ export type ToWorker =
   /** Closes the workspace’s file; `remove`: and deletes it. */
   | { readonly id: number; readonly close: WorkspaceName; readonly remove: boolean }
   | { readonly id: number; readonly embedder: EmbedderSettings }
+  /** The workspace’s database as bytes, without its vectors. */
+  | { readonly id: number; readonly copy: WorkspaceName }
   | { readonly id: number; readonly stop: true }
 
 export type FromWorker =

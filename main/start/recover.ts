@@ -73,6 +73,9 @@ async function attempt(answer: RecoveryAnswer, paths: Paths, ring: KeyRing, stor
       const aside = setAside(paths)
       await writeAtomically(paths.database, found.database)
       await writeAtomically(join(paths.home, 'data-keys.json'), found.dataKeys)
+      mkdirSync(paths.memory, { recursive: true, mode: 0o700 })
+      for (const { workspace, database } of found.memories)
+        await writeAtomically(join(paths.memory, `${workspace}.db`), database)
       return { store: openStore(paths), notice: `The backup was restored. What was there before lies in ${aside}.` }
     }
     case 'fresh': {
@@ -99,6 +102,7 @@ function setAside(paths: Paths): string {
     'recovery.json',
     'audit',
     'clients',
+    'memory',
   ]
   for (const name of names) {
     const from = join(paths.home, name)

@@ -6,21 +6,27 @@ import { backupDatabase, type Database } from './database.ts'
 const refilled = ['audit_entry', 'audit_facet']
 
 /**
- * The database as bytes, without the audit index, while it is in use.
+ * The database as bytes while it is in use, without what can be made again.
  *
  * @param file where the copy lies meanwhile
+ * @param strip takes out of the copy what is not needed; the audit index unless told
  * @throws store.unwritable
  */
-export async function databaseCopy(db: Database, file: string): Promise<Buffer> {
+export async function databaseCopy(db: Database, file: string, strip = withoutAudit): Promise<Buffer> {
   try {
     await backupDatabase(db, file)
     const copy = new BetterSqlite3(file)
     copy.pragma('journal_mode = DELETE')
-    copy.exec(refilled.map((table) => `DELETE FROM ${table};`).join(' '))
-    copy.exec(`INSERT INTO audit_text (audit_text) VALUES ('rebuild'); VACUUM`)
+    strip(copy)
+    copy.exec('VACUUM')
     copy.close()
     return readFileSync(file)
   } finally {
     rmSync(file, { force: true })
   }
+}
+
+function withoutAudit(copy: Database): void {
+  copy.exec(refilled.map((table) => `DELETE FROM ${table};`).join(' '))
+  copy.exec(`INSERT INTO audit_text (audit_text) VALUES ('rebuild')`)
 }

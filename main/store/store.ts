@@ -18,8 +18,8 @@ export interface Store {
   readonly fresh: boolean
   /** The damaged database that was moved away, if there was one. */
   readonly setAside?: SetAside
-  /** This file takes the place of the database when the store is closed. */
-  replaceAtClose(file: string): void
+  /** This file takes the place of the database, or of another one in the data folder, when the store is closed. */
+  replaceAtClose(file: string, database?: string): void
   close(): void
 }
 
@@ -34,14 +34,14 @@ export function openStore(paths: DataFolderPaths): Store {
       setAside = said
     })
     const fresh = holdsNothing(db) && readdirSync(paths.audit).length === 0
-    let replacement: string | undefined
+    const replacements: { readonly file: string; readonly database: string }[] = []
     const close = () => {
       db.close()
-      if (replacement) putInPlace(replacement, paths.database)
+      for (const { file, database } of replacements) putInPlace(file, database)
       lock.release()
     }
-    const replaceAtClose = (file: string) => {
-      replacement = file
+    const replaceAtClose = (file: string, database = paths.database) => {
+      replacements.push({ file, database })
     }
     return { db, lock, fresh, replaceAtClose, close, ...(setAside ? { setAside } : {}) }
   } catch (error) {

@@ -73,7 +73,7 @@ export function buildHandlers(parts: HandlerParts): GatehouseHandlers {
     bundles: bundlesHandlers(hosting, base.credentials, { packages: base.paths.packages, node: hosting.node }, note),
     cells: cellsHandlers(hosting, note, () => base.settings.current.language),
     audit: auditHandlers(base, note),
-    backup: backupHandlers(new Backups(base, () => areas.clients.secretNames()), parts.shell, note),
+    backup: backupHandlers(new Backups(base, parts.memory, () => areas.clients.secretNames()), parts.shell, note),
     catalog: catalogHandlers(hosting, areas, base, note),
     clients: {
       list: () => ({
