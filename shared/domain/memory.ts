@@ -302,8 +302,8 @@ export interface GraphDocument {
   /** Their ends need not be known. */
   readonly relations: readonly ImportedRelation[]
 }
-/** `json`: Gatehouse's own, with everything; `jsonl`: the file of `@modelcontextprotocol/server-memory`. */
-export const memoryFormats = ['json', 'jsonl'] as const
+/** `json`: Gatehouse's own, with everything; `graphml`: the same for graph programs; `jsonl`: the file of `@modelcontextprotocol/server-memory`. */
+export const memoryFormats = ['json', 'jsonl', 'graphml'] as const
 export type MemoryFormat = (typeof memoryFormats)[number]
 export type ImportMode = 'merge' | 'replace'
 export interface Imported {

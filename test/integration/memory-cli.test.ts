@@ -165,6 +165,7 @@ describe('import and export', () => {
     await app.ask('memory', 'add', 'Dan', '--type', 'person', '--attributes', '{"age":3}', '--confidence', '0.4')
     await app.ask('memory', 'relate', 'Ana', 'minds', 'Dan', '--weight', '0.7')
     await app.ask('memory', 'export', file('all.json'))
+    await app.ask('memory', 'export', file('all.graphml'))
     await app.ask('memory', 'erase', '--all')
     const { write } = (await app.ask('memory', 'import', file('all.json'), '--trust')) as { write: string }
     expect(await app.ask('memory', 'show', 'Dan')).toMatchObject({
@@ -175,6 +176,10 @@ describe('import and export', () => {
     expect(readFileSync(file('again.json'), 'utf8')).toBe(readFileSync(file('all.json'), 'utf8'))
     await app.ask('memory', 'undo', write)
     expect(await app.ask('memory', 'status')).toMatchObject({ concepts: 0, relations: 0 })
+    await app.ask('memory', 'import', file('all.graphml'), '--trust')
+    await app.ask('memory', 'export', file('third.json'))
+    expect(readFileSync(file('third.json'), 'utf8')).toBe(readFileSync(file('all.json'), 'utf8'))
+    await app.ask('memory', 'erase', '--all')
   })
 
   it('refuses a bad file with line and reason, and changes nothing', async () => {

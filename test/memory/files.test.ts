@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest'
+import { readGraphml } from '../../main/memory/files/memory-graphml.ts'
 import { readJson } from '../../main/memory/files/memory-json.ts'
 import { readJsonl } from '../../main/memory/files/memory-jsonl.ts'
 
@@ -44,5 +45,35 @@ it('reads lines whatever ends them, and leaves out empty ones', () => {
   expect(readJsonl(text)).toEqual({
     concepts: [{ name: 'a', type: 'x', observations: ['o'] }],
     relations: [{ from: 'a', to: 'b', type: 'r' }],
+  })
+})
+
+it.each([
+  ['', 1, 'not GraphML'],
+  ['<html>\n</html>', 1, 'not GraphML'],
+  ['<graphml>\n<graph>\n<node id="a">\n</graph></graphml>', 4, 'not XML'],
+  ['<graphml><graph>\n<node id="a"/>\n<node id="a"/></graph></graphml>', 3, 'second node'],
+  ['<graphml><graph><node id="a"/>\n<edge source="a" target="b"/></graph></graphml>', 2, 'target'],
+  ['<graphml><graph>\n\n<node id="a"><data key="confidence">7</data></node></graph></graphml>', 3, 'confidence'],
+  [
+    '<!DOCTYPE x [<!ENTITY e "eeee">]>\n<graphml><graph><node id="a"><data key="name">&e;</data></node></graph></graphml>',
+    2,
+    'not XML',
+  ],
+])('refuses the GraphML %j with its line and why', (text, line, reason) => {
+  expect(() => readGraphml(text)).toThrow(refused(line, reason))
+})
+
+it('reads the GraphML of other programs', () => {
+  const text = `<?xml version="1.0"?><graphml xmlns="http://graphml.graphdrawing.org/xmlns">
+    <key id="d0" for="node" attr.name="label" attr.type="string"/><key id="d1" for="node" attr.name="colour"/>
+    <graph edgedefault="directed"><node id="1"><data key="d0">Ana &amp; co</data><data key="d1"><![CDATA[red]]></data></node>
+    <node id="2"/><edge source="1" target="2"/></graph></graphml>`
+  expect(readGraphml(text)).toEqual({
+    concepts: [
+      { name: 'Ana & co', type: 'concept', attributes: { colour: 'red' } },
+      { name: '2', type: 'concept', attributes: {} },
+    ],
+    relations: [{ from: 'Ana & co', to: '2', type: 'related to', attributes: {} }],
   })
 })

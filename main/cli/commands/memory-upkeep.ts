@@ -151,11 +151,11 @@ interface ImportOptions extends InWorkspace {
   readonly replace?: boolean
   readonly trust?: boolean
 }
-const formatHelp = 'json (everything) or jsonl (the file of server-memory); by the file’s name unless told'
+const formatHelp = 'json or graphml (everything), or jsonl (the file of server-memory); by the file’s name unless told'
 
 function formatOf(file: string, said: string | undefined): MemoryFormat {
   const format = memoryFormats.find((one) => one === (said ?? extname(file).slice(1)))
-  if (format === undefined) throw new WrongUsage(`Say the format: --format ${memoryFormats.join(' or ')}.`)
+  if (format === undefined) throw new WrongUsage(`Say the format: --format ${memoryFormats.join(', ')}.`)
   return format
 }
 

@@ -12,13 +12,24 @@ import type {
 } from '../../../shared/domain/memory.ts'
 import { inputInvalid, memoryBadFile } from '../../../shared/errors.ts'
 import type { WorkspaceMemory } from '../workspace-memory.ts'
+import { GraphmlWriter, readGraphml } from './memory-graphml.ts'
 import { jsonParts, readJson } from './memory-json.ts'
 import { entityLine, linkLine, readJsonl } from './memory-jsonl.ts'
 
 const mostFileBytes = 256 * 1024 * 1024
 const portionOf = 500
 
-const readers: Readonly<Record<MemoryFormat, (text: string) => GraphDocument>> = { json: readJson, jsonl: readJsonl }
+const readers: Readonly<Record<MemoryFormat, (text: string) => GraphDocument>> = {
+  json: readJson,
+  jsonl: readJsonl,
+  graphml: readGraphml,
+}
+
+const writers: Readonly<Record<MemoryFormat, (memory: WorkspaceMemory) => AsyncIterable<string>>> = {
+  json: jsonText,
+  jsonl: jsonlText,
+  graphml: graphmlText,
+}
 
 /**
  * Writes the whole memory to a new file (0600). It is there when it is complete.
@@ -28,8 +39,10 @@ export async function exportMemory(memory: WorkspaceMemory, file: string, format
   if (await stat(file).catch(() => undefined)) throw inputInvalid(`There is a file “${file}” already. Name another.`)
   const draft = `${file}.part`
   try {
-    const text = format === 'json' ? jsonText(memory) : jsonlText(memory)
-    await pipeline(Readable.from(text), createWriteStream(draft, { mode: 0o600, flags: 'wx', flush: true }))
+    await pipeline(
+      Readable.from(writers[format](memory)),
+      createWriteStream(draft, { mode: 0o600, flags: 'wx', flush: true }),
+    )
     await rename(draft, file)
   } catch (error) {
     await rm(draft, { force: true })
@@ -61,6 +74,15 @@ async function utf8(file: string): Promise<string> {
     if (error instanceof TypeError) throw memoryBadFile(1, 'this is not UTF-8 text')
     throw error
   }
+}
+
+async function* graphmlText(memory: WorkspaceMemory): AsyncIterable<string> {
+  const writer = new GraphmlWriter()
+  yield writer.begin
+  for await (const { concepts } of portions(memory, 'concepts')) for (const one of concepts) yield writer.concept(one)
+  for await (const { relations } of portions(memory, 'relations'))
+    for (const one of relations) yield writer.relation(one)
+  yield writer.end
 }
 
 async function* jsonText(memory: WorkspaceMemory): AsyncIterable<string> {
