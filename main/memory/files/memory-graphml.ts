@@ -1,4 +1,4 @@
-import { type Tag, parser as xmlParser } from 'sax'
+import sax, { type Tag } from 'sax'
 import { z } from 'zod'
 import { contentLabels } from '../../../shared/domain/flow.ts'
 import type { JsonObject } from '../../../shared/domain/json.ts'
@@ -105,7 +105,7 @@ export function readGraphml(text: string): GraphDocument {
 }
 
 function elementsOf(text: string): { readonly nodes: Element[]; readonly edges: Element[] } {
-  const parser = xmlParser(true)
+  const parser = sax.parser(true)
   const [nodes, edges]: [Element[], Element[]] = [[], []]
   const keys = new Map<string, string>()
   let [isGraphml, open, key]: [boolean, Element | undefined, string | undefined] = [false, undefined, undefined]

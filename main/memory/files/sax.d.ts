@@ -15,5 +15,6 @@ declare module 'sax' {
     write(text: string): Parser
     close(): Parser
   }
-  export function parser(strict: boolean): Parser
+  const sax: { parser(strict: boolean): Parser }
+  export default sax
 }
