@@ -114,10 +114,16 @@ const overview = z.object({
   ]),
 })
 
+const here = ['127.0.0.1', 'localhost', '[::1]']
+/** Encrypted, or never leaves this computer. */
+function isPrivateOnTheWay(url: string): boolean {
+  return !URL.canParse(url) || new URL(url).protocol === 'https:' || here.includes(new URL(url).hostname)
+}
 const address = z
   .url({ protocol: /^https?$/ })
   .max(2_000)
   .refine((value) => !/[\s@]/.test(value), 'An address without spaces, name and password.')
+  .refine(isPrivateOnTheWay, 'What is remembered goes there: https is needed, or a model on this computer.')
 const model = z.string().min(1).max(200)
 export const embedderChoice = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('built-in') }),
