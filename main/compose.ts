@@ -21,7 +21,7 @@ import { writeLaunchers } from './compose/launchers.ts'
 import { buildMemory } from './compose/memory.ts'
 import { memoryEngine } from './compose/memory-engine.ts'
 import { ownTools } from './compose/own-tools.ts'
-import type { Config } from './config/config.ts'
+import type { OutsideConfig } from './config/config.ts'
 import type { Paths } from './config/paths.ts'
 import type { KeyRing } from './credentials/key-ring.ts'
 import type { Memory } from './memory/memory.ts'
@@ -47,7 +47,7 @@ export interface Gatehouse {
 
 export interface ComposeOptions {
   readonly paths: Paths
-  readonly config: Config
+  readonly config: OutsideConfig
   readonly store: Store
   readonly ring: KeyRing
   readonly distDir: string

@@ -9,6 +9,7 @@ import { auditCommands } from './commands/audit.ts'
 import { backupCommands } from './commands/backup.ts'
 import { cellCommands } from './commands/cells.ts'
 import { clientCommands } from './commands/clients.ts'
+import { configCommands } from './commands/config.ts'
 import { filterCommands } from './commands/filters.ts'
 import { hostCommands } from './commands/hosts.ts'
 import { incidentCommands } from './commands/incidents.ts'
@@ -66,6 +67,7 @@ const groups: readonly CommandGroup[] = [
   taskCommands,
   auditCommands,
   backupCommands,
+  configCommands,
   incidentCommands,
   limitCommands,
   integrityCommands,

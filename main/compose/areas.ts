@@ -236,13 +236,14 @@ export function buildAreas(base: Foundation, hosting: Hosting, hooks: AreaHooks)
     quotas,
     throttle: new Throttle(() => ({ ...defaultThrottle, callsPerWindow: config.limits.callsPerMinute })),
     refuse: (server) => hosting.supervisor.admit(server),
-    serverLimits: (server) => (server.running === undefined ? serverLimits : limitsOf(server, serverLimits, hosting)),
+    serverLimits: (server) =>
+      server.running === undefined ? serverLimits() : limitsOf(server, serverLimits(), hosting),
   })
-  const serverLimits = {
+  const serverLimits = () => ({
     ...defaultServerLimits,
     concurrency: config.limits.concurrency,
     deadlineMs: config.limits.deadlineSeconds * 1000,
-  }
+  })
   const apps = buildApps(base, clients, hooks)
   const ours = {
     permissions,

@@ -1,7 +1,8 @@
 import { join } from 'node:path'
 import { type Audit, openAudit } from '../audit/audit.ts'
 import { Refusals } from '../audit/refusals.ts'
-import type { Config } from '../config/config.ts'
+import type { OutsideConfig } from '../config/config.ts'
+import { Configuration } from '../config/configuration.ts'
 import type { Paths } from '../config/paths.ts'
 import { Credentials } from '../credentials/credentials.ts'
 import type { KeyRing } from '../credentials/key-ring.ts'
@@ -24,7 +25,7 @@ import { tamperedNotice } from './integrity.ts'
 /** What every area stands on: data, keys, the record, the log. */
 export interface Foundation {
   readonly paths: Paths
-  readonly config: Config
+  readonly config: Configuration
   readonly store: Store
   readonly ring: KeyRing
   readonly keys: MasterKeys
@@ -47,8 +48,19 @@ export interface Foundation {
   close(): Promise<void>
 }
 
-export async function layFoundation(paths: Paths, config: Config, store: Store, ring: KeyRing): Promise<Foundation> {
+export async function layFoundation(
+  paths: Paths,
+  outside: OutsideConfig,
+  store: Store,
+  ring: KeyRing,
+): Promise<Foundation> {
   const keys = await masterKeys(ring, store.fresh)
+  const seal = rowSeal(keys.rows)
+  const settings = new SettingsStore(store.db, seal)
+  const config = new Configuration(outside, {
+    read: () => settings.current.config,
+    write: (chosen) => settings.change({ config: { ...chosen } }),
+  })
   const cipher = await DataKeys.open(join(paths.home, 'data-keys.json'), keys.data)
   const credentials = await Credentials.open(store.db, ring)
   const redact = redactor(credentials)
@@ -91,7 +103,6 @@ export async function layFoundation(paths: Paths, config: Config, store: Store, 
     (event) => void audit.append(event),
     (error) => log.warn({ err: error }, 'a refusal could not be recorded'),
   )
-  const settings = new SettingsStore(store.db, seal)
   const keptThings = { db: store.db, folders: [paths.audit, paths.memory] }
   const endRetention = keepRetention(audit, settings, log, () => destroyUnusedKeys(cipher, keptThings))
   const close = async () => {

@@ -1,81 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { parse } from 'yaml'
-import { z } from 'zod'
+import type { z } from 'zod'
 import { inputInvalid } from '../../shared/errors.ts'
+import { type Config, configSchema, widening } from './config-schema.ts'
 
-/**
- * Settings that come from outside the app: `config.yaml` and `GATEHOUSE_…` variables, checked once at start and passed on.
- * Neither source is a person: a value there that would widen what AI apps may do is not used but reported (DESIGN section 2).
- */
-export interface Config {
-  readonly port: number
-  readonly logLevel: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent'
-  readonly keychain: 'system' | 'file'
-  readonly approvals: {
-    readonly expirySeconds: number
-    readonly answerAfterSeconds: number
-    readonly openPerClient: number
-  }
-  readonly limits: { readonly callsPerMinute: number; readonly concurrency: number; readonly deadlineSeconds: number }
-  readonly tasks: { readonly afterSeconds: number; readonly keptSeconds: number }
-  readonly servers: { readonly idleStopSeconds: number; readonly startSeconds: number }
-  readonly cells: { readonly verifyHours: number; readonly updates: 'asked' | 'daily' }
-  readonly oauth: {
-    /** Where this Gatehouse’s client ID metadata document lies, for services that take one instead of a registration. */
-    readonly clientMetadataUrl?: string | undefined
-  }
-}
-
-const whole = (least: number, most: number) => z.coerce.number().int().min(least).max(most)
-const schema = z.strictObject({
-  port: whole(0, 65_535).default(0),
-  logLevel: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
-  keychain: z.enum(['system', 'file']).default('system'),
-  approvals: z
-    .strictObject({
-      expirySeconds: whole(1, 86_400).default(300),
-      answerAfterSeconds: whole(1, 3_600).default(45),
-      openPerClient: whole(1, 1_000).default(20),
-    })
-    .prefault({}),
-  limits: z
-    .strictObject({
-      callsPerMinute: whole(1, 10_000_000).default(1_000_000),
-      concurrency: whole(1, 1_000).default(20),
-      deadlineSeconds: whole(1, 86_400).default(60),
-    })
-    .prefault({}),
-  tasks: z
-    .strictObject({ afterSeconds: whole(1, 3_600).default(5), keptSeconds: whole(60, 604_800).default(86_400) })
-    .prefault({}),
-  servers: z
-    .strictObject({ idleStopSeconds: whole(1, 86_400).default(300), startSeconds: whole(1, 600).default(30) })
-    .prefault({}),
-  cells: z
-    .strictObject({
-      /** Between two looks at the files of a server that is not started anew. */
-      verifyHours: whole(1, 720).default(24),
-      /** Whether registries are asked for newer versions once a day, or only when the person asks. */
-      updates: z.enum(['asked', 'daily']).default('asked'),
-    })
-    .prefault({}),
-  oauth: z
-    .strictObject({
-      clientMetadataUrl: z
-        .url({ protocol: /^https$/ })
-        .refine((url) => new URL(url).pathname !== '/', 'It must name a document, not a host.')
-        .optional(),
-    })
-    .prefault({}),
-})
-
-/** Values that give AI apps more the higher they are. */
-const widening = [
-  'approvals.expirySeconds',
-  'approvals.openPerClient',
-  'limits.callsPerMinute',
-  'limits.concurrency',
-] as const
+export type { Config } from './config-schema.ts'
 
 /** Variables of the start itself; INTERFACES names them, they are no settings. */
 const reserved = new Set([
@@ -90,16 +19,30 @@ const reserved = new Set([
 
 type Tree = { [key: string]: unknown }
 
-/**
- * @returns the settings and a sentence for each value that was not used
- * @throws input.invalid listing every problem at once
- */
-export function readConfig(file: string, env: NodeJS.ProcessEnv): { config: Config; notices: string[] } {
-  const given = merge(fromFile(file), fromEnvironment(env))
-  const parsed = schema.safeParse(given)
-  if (!parsed.success) throw inputInvalid(problems(parsed.error, file))
-  return withoutWidening(parsed.data)
+/** What `config.yaml` and the environment say. Neither is a person: see `notices`. */
+export interface OutsideConfig {
+  readonly config: Config
+  /** Paths of the settings that are named there. */
+  readonly named: ReadonlySet<string>
+  /** Values that would widen what AI apps may do, by path: not used until the person says so (DESIGN section 2). */
+  readonly withheld: ReadonlyMap<string, number>
+  /** A sentence for each of those. */
+  readonly notices: string[]
 }
+
+/** @throws input.invalid listing every problem at once */
+export function readConfig(file: string, env: NodeJS.ProcessEnv): OutsideConfig {
+  const given = merge(fromFile(file), fromEnvironment(env))
+  const parsed = configSchema.safeParse(given)
+  if (!parsed.success) throw inputInvalid(problems(parsed.error, file))
+  return { ...withoutWidening(parsed.data), named: new Set(pathsOf(given)) }
+}
+
+/** `{ a: { b: 1 } }` → `a.b`. */
+const pathsOf = (tree: Tree, before = ''): string[] =>
+  Object.entries(tree).flatMap(([key, value]) =>
+    isTree(value) ? pathsOf(value, `${before}${key}.`) : [`${before}${key}`],
+  )
 
 function fromFile(file: string): Tree {
   if (!existsSync(file)) return {}
@@ -125,7 +68,7 @@ function camelCase(part: string): string {
   return part.toLowerCase().replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase())
 }
 
-function place(tree: Tree, path: string[], value: string): void {
+function place(tree: Tree, path: readonly string[], value: unknown): void {
   const [first, ...rest] = path
   if (first === undefined || first === '__proto__') return
   if (rest.length === 0) tree[first] = value
@@ -155,19 +98,31 @@ function problems(error: z.ZodError, file: string): string {
   return `The settings (${file} and GATEHOUSE_… variables) have ${lines.length} problem(s): ${lines.join('; ')}`
 }
 
-function withoutWidening(config: Config): { config: Config; notices: string[] } {
-  const defaults = schema.parse({})
-  const used = structuredClone(config) as { [area: string]: { [name: string]: number } } & Config
+function withoutWidening(config: Config): Omit<OutsideConfig, 'named'> {
+  const defaults = configSchema.parse({})
+  const used = structuredClone(config)
+  const withheld = new Map<string, number>()
   const notices: string[] = []
   for (const path of widening) {
-    const [area, name] = path.split('.') as ['approvals' | 'limits', string]
-    const wanted = (config[area] as Readonly<Record<string, number>>)[name] ?? 0
-    const most = (defaults[area] as Readonly<Record<string, number>>)[name] ?? 0
+    const wanted = Number(valueAt(config, path))
+    const most = Number(valueAt(defaults, path))
     if (wanted <= most) continue
-    ;(used[area] as { [name: string]: number })[name] = most
+    place(used as unknown as Tree, path.split('.'), most)
+    withheld.set(path, wanted)
     notices.push(
-      `${path} = ${wanted} was found in a file or the environment and is not used: it would widen what AI apps may do (now ${most}).`,
+      `${path} = ${wanted} was found in a file or the environment and is not used: it would widen what AI apps may do (now ${most}). You can set it under Settings.`,
     )
   }
-  return { config: used, notices }
+  return { config: used, withheld, notices }
+}
+
+/** What is at `limits.concurrency`, say. */
+export const valueAt = (tree: object, path: string): unknown =>
+  path.split('.').reduce<unknown>((branch, key) => (isTree(branch) ? branch[key] : undefined), tree)
+
+/** The settings with these put in by path. */
+export function withValues(config: Config, values: Readonly<Record<string, unknown>>): Config {
+  const tree = structuredClone(config) as unknown as Tree
+  for (const [path, value] of Object.entries(values)) place(tree, path.split('.'), value)
+  return tree as unknown as Config
 }

@@ -60,7 +60,7 @@ async function openInElectron(
   try {
     await takeOperatorPassphrase(app, opened.store.fresh, env)
     await app.start()
-    http = await startMcpEndpoint({ port: options.port ?? opened.config.port, registerMcp: app.doors.registerMcp })
+    http = await startMcpEndpoint({ port: options.port ?? app.base.config.port, registerMcp: app.doors.registerMcp })
     writeEndpoint(opened.paths, http.httpUrl)
     electron.endBy(stop)
     catchStrayErrors(app.base)

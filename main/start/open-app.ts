@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Gatehouse } from '../compose.ts'
-import { type Config, readConfig } from '../config/config.ts'
+import { type Config, type OutsideConfig, readConfig } from '../config/config.ts'
 import { type Paths, pathsIn } from '../config/paths.ts'
 import { type KeyRing, openKeyRing } from '../credentials/key-ring.ts'
 import type { SafeStorage } from '../credentials/safe-storage-ring.ts'
@@ -18,7 +18,7 @@ export const distDir = dirname(fileURLToPath(import.meta.url))
 
 export interface OpenedApp {
   readonly paths: Paths
-  readonly config: Config
+  readonly config: OutsideConfig
   readonly store: Store
   readonly ring: KeyRing
   readonly distDir: string
@@ -39,10 +39,10 @@ export async function openApp(
   safeStorage?: SafeStorage,
 ): Promise<OpenedApp> {
   const paths = pathsIn(options.home, env)
-  const { config, notices } = readConfig(paths.config, env)
+  const config = readConfig(paths.config, env)
   let store = openStore(paths)
   try {
-    const ring = await openRing(paths, config, env, safeStorage)
+    const ring = await openRing(paths, config.config, env, safeStorage)
     const recovered = (await keysAreMissing(ring, store))
       ? await recover(paths, ring, store, askFor(options, paths.run))
       : undefined
@@ -60,7 +60,7 @@ export async function openApp(
       distDir,
       node: plainNode(),
       version: __GATEHOUSE_VERSION__,
-      notices: [...notices, ...setAside, ...(recovered ? [recovered.notice] : [])],
+      notices: [...config.notices, ...setAside, ...(recovered ? [recovered.notice] : [])],
     }
   } catch (error) {
     store.close()

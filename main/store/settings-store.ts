@@ -18,6 +18,8 @@ const schema = z.object({
   memoryEmbedder: embedderChoice.default({ kind: 'built-in' }),
   /** Ids of clients from whose conversations the memory may learn. */
   memoryLearning: z.array(z.string()).default([]),
+  /** What the person set of `config/`, by path. */
+  config: z.record(z.string(), z.union([z.number(), z.string()])).default({}),
 })
 export type Settings = z.output<typeof schema>
 

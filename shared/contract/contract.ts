@@ -7,6 +7,7 @@ import { catalog } from './catalog.ts'
 import { cells } from './cells.ts'
 import { clients } from './clients.ts'
 import { compliance } from './compliance.ts'
+import { config } from './config.ts'
 import type { Api, EventMap, EventNames, Handlers } from './define.ts'
 import { filters } from './filters.ts'
 import { hosts } from './hosts.ts'
@@ -34,6 +35,7 @@ export const contract = {
   cells,
   clients,
   compliance,
+  config,
   filters,
   health,
   hosts,

@@ -22,7 +22,7 @@ export async function anApp(distDir?: string): Promise<AnApp> {
   const done: string[] = []
   const app = await compose({
     paths,
-    config: readConfig(paths.config, {}).config,
+    config: readConfig(paths.config, {}),
     store: openStore(paths),
     ring: memoryRing(),
     distDir: distDir ?? folder,

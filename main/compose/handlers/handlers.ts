@@ -24,6 +24,7 @@ import { bundlesHandlers } from './bundles-handlers.ts'
 import { catalogHandlers } from './catalog-handlers.ts'
 import { cellsHandlers } from './cells-handlers.ts'
 import { complianceHandlers } from './compliance-handlers.ts'
+import { configHandlers } from './config-handlers.ts'
 import { filtersHandlers } from './filters-handlers.ts'
 import { hostsHandlers } from './hosts-handlers.ts'
 import { healthHandlers, incidentsHandlers } from './incidents-handlers.ts'
@@ -132,6 +133,7 @@ export function buildHandlers(parts: HandlerParts): GatehouseHandlers {
       snippet: ({ name }) => areas.clients.snippet(name),
     },
     compliance: complianceHandlers(hosting.compliance, note),
+    config: configHandlers(base, note),
     filters: filtersHandlers(areas.filters, hosting, note),
     health: healthHandlers(base, hosting),
     incidents: incidentsHandlers(hosting, note),

@@ -1,0 +1,75 @@
+import { z } from 'zod'
+
+/**
+ * Settings of the app as a whole, checked once at start and passed on. They come from `config.yaml`, `GATEHOUSE_…` variables
+ * and the person in the window.
+ */
+export interface Config {
+  readonly port: number
+  readonly logLevel: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent'
+  readonly keychain: 'system' | 'file'
+  readonly approvals: {
+    readonly expirySeconds: number
+    readonly answerAfterSeconds: number
+    readonly openPerClient: number
+  }
+  readonly limits: { readonly callsPerMinute: number; readonly concurrency: number; readonly deadlineSeconds: number }
+  readonly tasks: { readonly afterSeconds: number; readonly keptSeconds: number }
+  readonly servers: { readonly idleStopSeconds: number; readonly startSeconds: number }
+  readonly cells: { readonly verifyHours: number; readonly updates: 'asked' | 'daily' }
+  readonly oauth: {
+    /** Where this Gatehouse’s client ID metadata document lies, for services that take one instead of a registration. */
+    readonly clientMetadataUrl?: string | undefined
+  }
+}
+
+const whole = (least: number, most: number) => z.coerce.number().int().min(least).max(most)
+export const configSchema = z.strictObject({
+  port: whole(0, 65_535).default(0),
+  logLevel: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
+  keychain: z.enum(['system', 'file']).default('system'),
+  approvals: z
+    .strictObject({
+      expirySeconds: whole(1, 86_400).default(300),
+      answerAfterSeconds: whole(1, 3_600).default(45),
+      openPerClient: whole(1, 1_000).default(20),
+    })
+    .prefault({}),
+  limits: z
+    .strictObject({
+      callsPerMinute: whole(1, 10_000_000).default(1_000_000),
+      concurrency: whole(1, 1_000).default(20),
+      deadlineSeconds: whole(1, 86_400).default(60),
+    })
+    .prefault({}),
+  tasks: z
+    .strictObject({ afterSeconds: whole(1, 3_600).default(5), keptSeconds: whole(60, 604_800).default(86_400) })
+    .prefault({}),
+  servers: z
+    .strictObject({ idleStopSeconds: whole(1, 86_400).default(300), startSeconds: whole(1, 600).default(30) })
+    .prefault({}),
+  cells: z
+    .strictObject({
+      /** Between two looks at the files of a server that is not started anew. */
+      verifyHours: whole(1, 720).default(24),
+      /** Whether registries are asked for newer versions once a day, or only when the person asks. */
+      updates: z.enum(['asked', 'daily']).default('asked'),
+    })
+    .prefault({}),
+  oauth: z
+    .strictObject({
+      clientMetadataUrl: z
+        .url({ protocol: /^https$/ })
+        .refine((url) => new URL(url).pathname !== '/', 'It must name a document, not a host.')
+        .optional(),
+    })
+    .prefault({}),
+})
+
+/** Values that give AI apps more the higher they are. */
+export const widening: readonly string[] = [
+  'approvals.expirySeconds',
+  'approvals.openPerClient',
+  'limits.callsPerMinute',
+  'limits.concurrency',
+]
