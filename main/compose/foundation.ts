@@ -73,7 +73,6 @@ export async function layFoundation(
     events.emit('system.noticed', { level, text })
   }
   let tellTampered = (_faults: readonly TableFault[]) => {}
-  const seal = rowSeal(keys.rows)
   const tables = await SealedTables.open({
     db: store.db,
     key: keys.rows,

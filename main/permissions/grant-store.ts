@@ -12,6 +12,8 @@ export interface GrantRepository extends WallClockMark {
   all(): StoredGrants
   add(draft: NewGrant, at: EpochMs): Grant
   remove(id: GrantId): boolean
+  /** Exactly the one that was removed, under its id and in its place, with what was used of it. */
+  putBack(grant: Grant, used: Required<Budget> | undefined): void
   removeSession(session: SessionId): boolean
   setPreset(preset: Preset): void
   /** What was used of a grant with a budget; undefined when nobody can say. */
@@ -74,13 +76,14 @@ export class GrantStore implements GrantRepository {
     const seq = Math.max(this.#lastSeq.get()?.last ?? 0, Number(this.#read('last-seq') ?? 0)) + 1
     const grant: Grant = { ...draft, id: newId('grant'), seq, createdAt: at }
     this.#inTransaction(() => {
-      const row = toRow(grant)
-      this.#insert.run({ ...row, seal: this.seal.seal('grants', sealed(row)) })
-      if (grant.conditions?.budget !== undefined) this.#keepUse(grant.id, { calls: 0, bytes: 0 })
       this.#write('last-seq', String(seq))
-      this.#resealRestrictions()
+      this.#put(grant, { calls: 0, bytes: 0 })
     })
     return grant
+  }
+
+  putBack(grant: Grant, used: Required<Budget> | undefined): void {
+    this.#inTransaction(() => this.#put(grant, used))
   }
 
   /** @returns false when there was none */
@@ -141,6 +144,13 @@ export class GrantStore implements GrantRepository {
   }
 
   keepWallClockMark = (at: EpochMs): void => this.#write('wall-clock', String(at))
+
+  #put(grant: Grant, used: Required<Budget> | undefined): void {
+    const row = toRow(grant)
+    this.#insert.run({ ...row, seal: this.seal.seal('grants', sealed(row)) })
+    if (grant.conditions?.budget !== undefined && used) this.#keepUse(grant.id, used)
+    this.#resealRestrictions()
+  }
 
   #resealRestrictions(): void {
     const genuine = this.#all.all().filter((row) => this.seal.holds('grants', sealed(row), row.seal))

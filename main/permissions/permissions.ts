@@ -25,7 +25,7 @@ import type { ClientId, EpochMs, GrantId, SessionId, Sha256 } from '../../shared
 import { isWider, type Preset } from '../../shared/domain/preset.ts'
 import type { ServerConfig } from '../../shared/domain/server.ts'
 import type { Verdict } from '../../shared/domain/verdict.ts'
-import { policyDenied } from '../../shared/errors.ts'
+import { inputInvalid, policyDenied } from '../../shared/errors.ts'
 import { type Folders, isDated, type Moment, permits, type ReadyGrant, readyGrant } from './allowances.ts'
 import { type CallAttributes, callAttributes } from './call-attributes.ts'
 import { ruleName } from './decisive-rule.ts'
@@ -35,6 +35,7 @@ import { fits, type GrantRepository } from './grant-store.ts'
 import { isPlain, policyContext } from './policy-context.ts'
 import { PolicyEngine } from './policy-engine.ts'
 import { type RememberedAnswer, rememberedGrant } from './remembered-grant.ts'
+import { RevokedRules } from './revoked-rules.ts'
 import { assessRisk, type CallHistory, inherentRisk } from './risk.ts'
 import { RuleBook, type Standing } from './rule-book.ts'
 import { rulePolicy } from './rule-policy.ts'
@@ -70,6 +71,7 @@ export class Permissions {
   readonly #engine: PolicyEngine
   readonly #book: RuleBook
   readonly #clock: WallClock
+  readonly #revoked = new RevokedRules()
   #grants: readonly ReadyGrant[] = []
   #tampered = false
   #preset: Preset = 'careful'
@@ -158,19 +160,41 @@ export class Permissions {
    * @returns false when there was none
    */
   revoke(id: GrantId, record?: () => void): boolean {
-    if (this.#grants.some(({ grant }) => grant.id === id)) record?.()
+    const grant = this.#grants.find((ready) => ready.grant.id === id)?.grant
+    if (grant) record?.()
+    const used = grant && this.parts.store.used(id)
     const removed = this.parts.store.remove(id)
+    if (removed && grant) this.#revoked.keep({ grant, used })
     if (removed) this.#changed()
     return removed
   }
 
+  /**
+   * Puts back a rule the person has just taken back, as it was: its id, its place among the others, its end, what was used.
+   *
+   * @param record called when it can be; when it throws, nothing is changed
+   * @throws input.invalid when it was too long ago, or the session or app it was for is gone
+   */
+  putBack(id: GrantId, record?: () => void): Grant {
+    const rule = this.#revoked.find(id)
+    if (rule === undefined || this.#tampered)
+      throw inputInvalid('This rule can no longer be put back. Make it again under Permissions.')
+    record?.()
+    this.parts.store.putBack(rule.grant, rule.used)
+    this.#revoked.drop(id)
+    this.#changed()
+    return rule.grant
+  }
+
   /** What was allowed for a session ends with it. */
   endSession(session: SessionId): void {
+    this.#revoked.endSession(session)
     if (this.parts.store.removeSession(session)) this.#changed()
   }
 
   /** A revoked client leaves nothing behind that a later one of its name could use. Rules that restrict stay. */
   endClient(client: ClientId, name: string): void {
+    this.#revoked.endClient(client, name)
     const own = this.#grants.filter(
       ({ grant }) =>
         grant.effect === 'allow' && (grant.bound ? grant.bound.clientId === client : grant.client === name),

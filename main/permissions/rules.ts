@@ -75,6 +75,11 @@ export class Rules {
     revoked: this.parts.permissions.revoke(id, record),
   })
 
+  /** @throws input.invalid when it can no longer be put back */
+  putBack = ({ id }: { readonly id: GrantId }, record: () => void): { sentence: string } => ({
+    sentence: grantSentence(this.parts.permissions.putBack(id, record), this.#say),
+  })
+
   /** How a rule would read, and what would not work about it. @throws input.invalid */
   preview({ effect, draft }: { readonly effect: Effect; readonly draft: RuleDraft }): z.input<typeof rulePreview> {
     const rule = this.#asGrant(this.newRule(effect, draft))

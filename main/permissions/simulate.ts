@@ -97,6 +97,7 @@ function inMemory(grants: readonly Grant[], preset: Preset): GrantRepository {
     all: () => ({ grants, forged: [], tampered: false, preset }),
     add: refuse,
     remove: refuse,
+    putBack: refuse,
     removeSession: refuse,
     setPreset: refuse,
     used: () => ({ calls: 0, bytes: 0 }),

@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'react'
+import { lazy, Suspense, useCallback, useEffect, useRef, useState } from 'react'
 import { ApprovalsScreen } from '../features/approvals/approvals-screen.tsx'
 import { AuditScreen } from '../features/audit/audit-screen.tsx'
 import { FiltersScreen } from '../features/filters/filters-screen.tsx'
@@ -6,9 +6,16 @@ import { HomeScreen } from '../features/home/home-screen.tsx'
 import { PermissionsScreen } from '../features/permissions/permissions-screen.tsx'
 import { ServersScreen } from '../features/servers/servers-screen.tsx'
 import { SessionsScreen } from '../features/sessions/sessions-screen.tsx'
+import { Loading } from '../ui/notice.tsx'
 import { type Route, useRoute } from './route.ts'
+import { useShortcuts } from './shortcuts.ts'
 import { Sidebar } from './sidebar.tsx'
 import { useWords } from './words.tsx'
+
+const Palette = lazy(async () => ({ default: (await import('../features/palette/palette.tsx')).Palette }))
+const SettingsScreen = lazy(async () => ({
+  default: (await import('../features/settings/settings-screen.tsx')).SettingsScreen,
+}))
 
 /** Sidebar and the screen beside it. */
 export function Layout() {
@@ -16,6 +23,9 @@ export function Layout() {
   const { t } = useWords()
   const main = useRef<HTMLElement>(null)
   const shown = useRef(route.screen)
+  const [palette, setPalette] = useState(false)
+  const openPalette = useCallback(() => setPalette(true), [])
+  useShortcuts(openPalette)
   useEffect(() => {
     if (shown.current === route.screen) return
     shown.current = route.screen
@@ -31,10 +41,17 @@ export function Layout() {
       >
         {t('skip')}
       </button>
-      <Sidebar screen={route.screen} />
+      <Sidebar screen={route.screen} onSearch={openPalette} />
       <main id="main" ref={main} tabIndex={-1} className="min-h-0 flex-1 overflow-y-auto outline-none">
-        <Current route={route} />
+        <Suspense fallback={<Loading label={t('loading')} />}>
+          <Current route={route} />
+        </Suspense>
       </main>
+      {palette && (
+        <Suspense>
+          <Palette onClose={() => setPalette(false)} />
+        </Suspense>
+      )}
     </div>
   )
 }
@@ -44,15 +61,17 @@ function Current({ route }: { route: Route }) {
     case 'servers':
       return <ServersScreen selected={route.detail} />
     case 'permissions':
-      return <PermissionsScreen />
+      return <PermissionsScreen selected={route.detail} />
     case 'filters':
       return <FiltersScreen />
     case 'approvals':
-      return <ApprovalsScreen />
+      return <ApprovalsScreen selected={route.detail} />
     case 'sessions':
-      return <SessionsScreen />
+      return <SessionsScreen selected={route.detail} />
     case 'audit':
-      return <AuditScreen />
+      return <AuditScreen selected={route.detail} />
+    case 'settings':
+      return <SettingsScreen selected={route.detail} />
     case 'home':
     case 'question':
       return <HomeScreen />

@@ -8,28 +8,31 @@ export const screens = [
   'approvals',
   'sessions',
   'audit',
+  'settings',
   'question',
 ] as const
 export type Screen = (typeof screens)[number]
 
-/** `#/servers/notes` → screen `servers`, detail `notes`. An unknown address is Home. */
+/** `#/servers/notes/notes__add` → screen `servers`, detail `notes`, part `notes__add`. An unknown address is Home. */
 export interface Route {
   readonly screen: Screen
   readonly detail?: string | undefined
+  readonly part?: string | undefined
 }
 
 export function parseRoute(hash: string): Route {
-  const [name, detail] = hash.replace(/^#\/?/, '').split('/')
+  const [name, detail, part] = hash.replace(/^#\/?/, '').split('/')
   const screen = screens.find((known) => known === name) ?? 'home'
-  return detail ? { screen, detail: decoded(detail) } : { screen }
+  if (!detail) return { screen }
+  return { screen, detail: decoded(detail), ...(part ? { part: decoded(part) } : {}) }
 }
 
-export function routeTo(screen: Screen, detail?: string): string {
-  return detail ? `#/${screen}/${encodeURIComponent(detail)}` : `#/${screen}`
+export function routeTo(screen: Screen, ...parts: readonly string[]): string {
+  return ['#', screen, ...parts.map(encodeURIComponent)].join('/')
 }
 
-export function go(screen: Screen, detail?: string): void {
-  window.location.hash = routeTo(screen, detail)
+export function go(screen: Screen, ...parts: readonly string[]): void {
+  window.location.hash = routeTo(screen, ...parts)
 }
 
 export function useRoute(): Route {

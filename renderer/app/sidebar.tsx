@@ -1,23 +1,36 @@
-import { BadgeCheck, Boxes, Funnel, House, type LucideIcon, ScrollText, ShieldCheck, Unplug } from 'lucide-react'
+import {
+  BadgeCheck,
+  Boxes,
+  Funnel,
+  House,
+  type LucideIcon,
+  ScrollText,
+  Search,
+  Settings,
+  ShieldCheck,
+  Unplug,
+} from 'lucide-react'
 import { cx } from '../ui/ui.ts'
 import { useMirror } from './gatehouse-context.tsx'
 import { Mark } from './mark.tsx'
 import { routeTo, type Screen } from './route.ts'
 import { SettingsPopover } from './settings-popover.tsx'
+import { ariaPaletteKeys, ariaScreenKeys, navigation, paletteKeys } from './shortcuts.ts'
 import { useWords } from './words.tsx'
 
-const entries = [
-  ['home', House],
-  ['approvals', BadgeCheck],
-  ['servers', Boxes],
-  ['permissions', ShieldCheck],
-  ['filters', Funnel],
-  ['sessions', Unplug],
-  ['audit', ScrollText],
-] as const satisfies readonly (readonly [Screen, LucideIcon])[]
+const icons: Readonly<Record<(typeof navigation)[number], LucideIcon>> = {
+  home: House,
+  approvals: BadgeCheck,
+  servers: Boxes,
+  permissions: ShieldCheck,
+  filters: Funnel,
+  sessions: Unplug,
+  audit: ScrollText,
+  settings: Settings,
+}
 
 /** The way around, with the number of questions waiting. Lies across the top when the window is narrow. */
-export function Sidebar({ screen }: { screen: Screen }) {
+export function Sidebar({ screen, onSearch }: { screen: Screen; onSearch: () => void }) {
   const { t } = useWords()
   const pending = useMirror((mirror) => mirror.questions.length)
   const held = useMirror((mirror) => (mirror.servers ?? []).reduce((sum, server) => sum + server.quarantined, 0))
@@ -36,13 +49,15 @@ export function Sidebar({ screen }: { screen: Screen }) {
         aria-label={t('nav.label')}
         className="order-last w-full overflow-x-auto px-3 pb-2 md:order-none md:flex-1 md:overflow-visible"
       >
-        <ul className="flex gap-1 md:flex-col">
-          {entries.map(([name, Icon]) => {
+        <ul className="flex flex-wrap gap-1 md:flex-col md:flex-nowrap">
+          {navigation.map((name, place) => {
+            const Icon = icons[name]
             const count = counts[name]
             return (
               <li key={name}>
                 <a
                   href={routeTo(name)}
+                  aria-keyshortcuts={ariaScreenKeys(place)}
                   aria-current={screen === name ? 'page' : undefined}
                   className={cx(
                     'flex items-center gap-3 rounded-lg px-3 py-2 text-sm font-medium whitespace-nowrap transition-colors',
@@ -65,7 +80,19 @@ export function Sidebar({ screen }: { screen: Screen }) {
           })}
         </ul>
       </nav>
-      <div className="ml-auto px-3 py-3 md:ml-0">
+      <div className="ml-auto flex px-3 py-3 md:ml-0 md:flex-col">
+        <button
+          type="button"
+          aria-keyshortcuts={ariaPaletteKeys}
+          onClick={onSearch}
+          className="flex items-center gap-3 rounded-lg px-3 py-2 text-sm font-medium text-wall-muted hover:bg-wall-raised/60 hover:text-wall-ink"
+        >
+          <Search aria-hidden="true" className="size-4.5" />
+          <span className="flex-1 text-left">{t('palette.open')}</span>
+          <span aria-hidden="true" className="hidden font-sans text-xs md:inline">
+            {paletteKeys.join(' ')}
+          </span>
+        </button>
         <SettingsPopover />
       </div>
     </header>

@@ -2,7 +2,7 @@ import { type ComponentProps, type ReactNode, useId } from 'react'
 import { cx } from './ui.ts'
 
 const control =
-  'control rounded-lg border border-edge bg-surface px-3 py-1.5 text-sm text-ink placeholder:text-muted min-h-9 ' +
+  'control rounded-lg border border-edge bg-surface px-3 py-1.5 text-sm text-ink placeholder:text-muted min-h-9 disabled:bg-sunken disabled:text-muted ' +
   'focus-visible:outline-offset-0'
 
 interface FieldProps {

@@ -14,10 +14,12 @@ interface TableProps<R> {
   readonly columns: readonly Column<R>[]
   readonly rows: readonly R[]
   readonly rowKey: (row: R) => string | number
+  /** What an address names a row by. */
+  readonly rowPlace?: (row: R) => string
 }
 
 /** A plain table that scrolls sideways in itself when the window is narrow. */
-export function Table<R>({ label, columns, rows, rowKey }: TableProps<R>) {
+export function Table<R>({ label, columns, rows, rowKey, rowPlace }: TableProps<R>) {
   return (
     <ScrollGroup label={label} className="overflow-x-auto rounded-xl border border-line bg-surface shadow-card">
       <table className="w-full border-collapse text-left text-sm">
@@ -36,7 +38,11 @@ export function Table<R>({ label, columns, rows, rowKey }: TableProps<R>) {
         </thead>
         <tbody>
           {rows.map((row) => (
-            <tr key={rowKey(row)} className="border-b border-line/70 last:border-0 hover:bg-ground/60">
+            <tr
+              key={rowKey(row)}
+              data-place={rowPlace?.(row)}
+              className="border-b border-line/70 last:border-0 hover:bg-ground/60"
+            >
               {columns.map((column) => (
                 <td key={column.id} className={cx('px-4 py-2.5 align-top', column.className)}>
                   {column.cell(row)}

@@ -58,6 +58,8 @@ export const permissions = {
   ask: call(ruleDraft, made, { verb: 'changes' }),
   deny: call(ruleDraft, made, { verb: 'changes' }),
   revoke: call(z.object({ id: grantId }), z.object({ revoked: z.boolean() }), { verb: 'changes' }),
+  /** Undoes a `revoke` of the last ten minutes: the rule as it was. */
+  putBack: call(z.object({ id: grantId }), z.object({ sentence: z.string() }), { verb: 'changes', widens: true }),
   /** A rule as it would read, before it is made. */
   preview: call(z.object({ effect, draft: ruleDraft }), rulePreview, { verb: 'status' }),
   /** Explains a decision without calling. */

@@ -11,7 +11,10 @@ function aConfiguration(yaml = '', chosen: Record<string, SettingValue> = {}) {
   const file = join(folder, `${Math.random()}.yaml`)
   writeFileSync(file, yaml)
   let kept: Readonly<Record<string, SettingValue>> = chosen
-  const open = () => new Configuration(readConfig(file, {}), { read: () => kept, write: (now) => void (kept = now) })
+  const write = (now: Readonly<Record<string, SettingValue>>) => {
+    kept = now
+  }
+  const open = () => new Configuration(readConfig(file, {}), { read: () => kept, write })
   const of = (configuration: Configuration, path: string) => configuration.list().find((one) => one.path === path)
   return { open, of, kept: () => kept }
 }

@@ -108,7 +108,7 @@ describe('starting', () => {
       page.evaluate((name) => (window as unknown as ApiWindow).gatehouse.call(name), channel)
     await call('system.finishFirstRun')
     await page.reload()
-    await page.getByRole('button', { name: 'Settings' }).click()
+    await page.getByRole('link', { name: 'Settings' }).click()
     const choice = page.getByRole('checkbox', { name: 'Start when I sign in' })
     expect(await choice.isChecked()).toBe(false)
     await choice.click()

@@ -36,8 +36,8 @@ for (const theme of ['light', 'dark'] as const) {
     const sample = fullSample()
     sample.setup.theme = theme
     await show(sample)
-    await page.getByRole('button', { name: 'Settings' }).click()
-    await page.getByRole('button', { name: 'Backups' }).click()
+    await page.getByRole('link', { name: 'Settings' }).click()
+    await page.getByRole('button', { name: 'Open backups' }).click()
     await dialog().getByText('No recovery passphrase is set').waitFor()
     expect(await dialog().getByRole('button', { name: 'Make a backup now' }).isDisabled()).toBe(true)
     expect([await faults(), complaints]).toEqual([[], []])

@@ -302,7 +302,7 @@ describe('the person', () => {
     await show(fullSample())
     const second = await page.context().newPage()
     await second.goto(server.url)
-    await page.getByRole('button', { name: 'Settings' }).click()
+    await page.getByRole('button', { name: 'Language and appearance' }).click()
     await page.getByLabel('Appearance').selectOption('dark')
     const themes = () =>
       Promise.all([page, second].map((one) => one.evaluate(() => document.documentElement.dataset.theme)))

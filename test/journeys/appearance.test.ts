@@ -13,6 +13,7 @@ const screens = [
   'filters',
   'sessions',
   'audit',
+  'settings',
 ] as const
 const narrow = { width: 640, height: 430 } // 1280 × 860 at 200 %
 const small = { width: 1024, height: 700 }
@@ -49,19 +50,19 @@ describe.each(shells())('the window, used and looked at (%s)', (shell) => {
   afterAll(() => journey.end())
 
   it('speaks Romanian and English, and keeps the choice', async () => {
-    await settings('Language', 'Română', 'Settings')
+    await settings('Language', 'Română', 'Language and appearance')
     await page.getByRole('heading', { name: 'Acasă' }).waitFor()
     expect(await page.evaluate(() => document.documentElement.lang)).toBe('ro')
     await keepPicture(page, `home-romanian-${shell}`)
     await page.reload()
     await page.getByRole('heading', { name: 'Acasă' }).waitFor()
-    await settings('Limba', 'English', 'Setări')
+    await settings('Limba', 'English', 'Limba și aspectul')
     await page.getByRole('heading', { name: 'Home' }).waitFor()
   })
 
   for (const theme of ['Light', 'Dark'] as const) {
     it(`has no accessibility faults on any screen in ${theme.toLowerCase()}`, async () => {
-      await settings('Appearance', theme, 'Settings')
+      await settings('Appearance', theme, 'Language and appearance')
       await expect.poll(() => page.evaluate(() => document.documentElement.dataset.theme)).toBe(theme.toLowerCase())
       const faults: string[] = []
       for (const screen of screens) {

@@ -241,6 +241,31 @@ describe('the order of rules', () => {
     expect(writing('/home/ada/notes/open/a', '/home/ada/notes/open/b')).toBe('allow')
   })
 
+  it('puts a revoked rule back as it was: its id, its place, what was used', () => {
+    const { permissions, rules } = somePermissions()
+    const { id } = rules.allow({ ...draft('notes__do_it'), conditions: { budget: { calls: 3 } } })
+    rules.deny(draft('other__*'))
+    const call = aCall()
+    permissions.spend({ ...call, verdict: permissions.evaluate(call), canonical: '{}' } as never)
+    const before = [permissions.grants(), permissions.used(id)]
+    rules.revoke({ id })
+    expect(permissions.evaluate(call).effect).toBe('ask')
+    expect(rules.putBack({ id }, () => {}).sentence).toContain('notes__do_it')
+    expect([permissions.grants().toSorted((a, b) => a.grant.seq - b.grant.seq), permissions.used(id)]).toEqual(before)
+    expect(permissions.evaluate(call).effect).toBe('allow')
+    expect(() => rules.putBack({ id }, () => {})).toThrow(expect.objectContaining({ code: 'input.invalid' }))
+  })
+
+  it('puts nothing back that was for an app that is gone, or that nobody took back', () => {
+    const { permissions, rules } = somePermissions()
+    const { id } = rules.allow(draft('notes__do_it', { client: 'Editor' }))
+    rules.revoke({ id })
+    permissions.endClient(editor.id, 'Editor')
+    expect(() => rules.putBack({ id }, () => {})).toThrow(expect.objectContaining({ code: 'input.invalid' }))
+    expect(() => rules.putBack({ id: 'gr_other' as never }, () => {})).toThrow()
+    expect(permissions.grants()).toEqual([])
+  })
+
   it('takes a revoked rule back at once', () => {
     const { permissions, rules } = somePermissions()
     const { id } = rules.allow(draft('notes__*'))

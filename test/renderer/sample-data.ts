@@ -849,6 +849,8 @@ export function sampleAnswers(sample: Sample, tell: (event: string, payload: unk
       sample.permissions.grants = sample.permissions.grants.filter((grant) => grant.id !== id)
       return { revoked: true }
     },
+    'config.list': () => ({ settings: [], file: '/home/ana/.local/share/gatehouse/config.yaml' }),
+    'config.check': () => ({ problems: [], notices: [] }),
     'limits.list': () => ({ quotas: sample.quotas ?? [] }),
     'limits.set': (quota: Omit<Out<'limits', 'list'>['quotas'][number], 'used'>) => {
       sample.quotas = [...(sample.quotas ?? []), { ...quota, used: 12 }]

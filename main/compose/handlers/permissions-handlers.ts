@@ -31,6 +31,10 @@ export function permissionsHandlers(parts: PermissionsHandlerParts): GatehouseHa
     deny: (draft, { description }) => rules.deny(draft, (sentence) => note(description, 'permission.deny', sentence)),
     revoke: (wanted, { description }) =>
       rules.revoke(wanted, () => note(description, 'permission.revoke', `The rule ${wanted.id} was revoked`)),
+    putBack: (wanted, { description }) =>
+      rules.putBack(wanted, () =>
+        note(description, 'permission.put-back', `The rule ${wanted.id} was put back`, 'warning'),
+      ),
     preview: (wanted) => rules.preview(wanted),
     test: (call) => {
       const { reasons, matched, change, ...explained } = rules.test(call)

@@ -1,15 +1,23 @@
-const screens = new Set(['home', 'servers', 'permissions', 'approvals', 'sessions', 'audit'])
+const screens = new Set(['home', 'servers', 'permissions', 'filters', 'approvals', 'sessions', 'audit', 'settings'])
+
+/** What a screen may open beside itself, by the only spelling it has. */
+const parts: Readonly<Record<string, RegExp>> = {
+  approvals: /^ap_[0-9a-f]{8,64}$/,
+  servers: /^[a-z0-9-]{1,24}$/,
+  sessions: /^se_[0-9a-f]{8,64}$/,
+  audit: /^[1-9][0-9]{0,14}$/,
+}
 
 /**
- * The window route of a `gatehouse://SCREEN` or `gatehouse://approvals/ID` link. Links only open screens; whatever else
- * they carry is dropped, and an unknown one opens nothing.
+ * The window route of a `gatehouse://SCREEN` link, or of one to a question, a server, a session or an entry of the log. Links
+ * only open; whatever else they carry is dropped, and an unknown one opens nothing.
  */
 export function routeOfLink(link: string): string | undefined {
   if (!URL.canParse(link)) return undefined
   const url = new URL(link)
   if (url.protocol !== 'gatehouse:' || !screens.has(url.host)) return undefined
   const id = url.pathname.replace(/^\/+/, '')
-  if (url.host === 'approvals' && /^ap_[0-9a-f]{8,64}$/.test(id)) return `#/approvals/${id}`
+  if (parts[url.host]?.test(id)) return `#/${url.host}/${id}`
   return url.host === 'home' ? '#/' : `#/${url.host}`
 }
 

@@ -1,6 +1,8 @@
 import { BadgeCheck, History } from 'lucide-react'
+import { useEffect } from 'react'
 import type { z } from 'zod'
 import type { approval } from '../../../shared/contract/approvals.ts'
+import { useArrival } from '../../app/arrival.ts'
 import { useMirror, useReading } from '../../app/gatehouse-context.tsx'
 import { ReadingView } from '../../app/reading-view.tsx'
 import { useWords } from '../../app/words.tsx'
@@ -11,6 +13,7 @@ import { Empty } from '../../ui/notice.tsx'
 import { Page } from '../../ui/page.tsx'
 import { type Column, Table } from '../../ui/table.tsx'
 import type { Tone } from '../../ui/ui.ts'
+import { openQuestion } from './open-question.ts'
 import { QuestionCard } from './question-card.tsx'
 import { SameAnswers } from './same-answers.tsx'
 
@@ -24,10 +27,14 @@ const tones: Record<Approval['state'], Tone> = {
 }
 
 /** Questions that wait, and what became of earlier ones. */
-export function ApprovalsScreen() {
+export function ApprovalsScreen({ selected }: { selected: string | undefined }) {
   const { t } = useWords()
   const questions = useMirror((mirror) => mirror.questions)
   const revision = useMirror((mirror) => mirror.revision.approvals)
+  const waits = questions.some(({ id }) => id === selected)
+  useEffect(() => {
+    if (waits && selected !== undefined) queueMicrotask(() => openQuestion(selected)) // once the dialog, drawn after this, listens
+  }, [waits, selected])
   const reading = useReading((api) => api.approvals.list({ limit: 200 }), revision)
   return (
     <Page title={t('nav.approvals')} lead={t('approvals.lead')}>
@@ -47,15 +54,21 @@ export function ApprovalsScreen() {
       <SameAnswers />
       <Section title={t('approvals.history')} hint={t('approvals.history.hint')}>
         <ReadingView reading={reading}>
-          {({ approvals }) => <HistoryTable approvals={approvals.filter((one) => one.state !== 'pending')} />}
+          {({ approvals }) => (
+            <HistoryTable
+              approvals={approvals.filter((one) => one.state !== 'pending')}
+              selected={waits ? undefined : selected}
+            />
+          )}
         </ReadingView>
       </Section>
     </Page>
   )
 }
 
-function HistoryTable({ approvals }: { approvals: readonly Approval[] }) {
+function HistoryTable({ approvals, selected }: { approvals: readonly Approval[]; selected: string | undefined }) {
   const { t, when } = useWords()
+  useArrival(selected, true)
   if (approvals.length === 0) {
     return (
       <Empty icon={<History />} title={t('approvals.history.none.title')}>
@@ -93,5 +106,13 @@ function HistoryTable({ approvals }: { approvals: readonly Approval[] }) {
       cell: (row) => (row.scope && row.state === 'approved' ? t(`scope.${row.scope}`) : ''),
     },
   ]
-  return <Table label={t('approvals.history')} columns={columns} rows={approvals} rowKey={(row) => row.id} />
+  return (
+    <Table
+      label={t('approvals.history')}
+      columns={columns}
+      rows={approvals}
+      rowKey={(row) => row.id}
+      rowPlace={(row) => row.id}
+    />
+  )
 }

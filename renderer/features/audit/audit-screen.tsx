@@ -2,6 +2,7 @@ import { ArrowUp, ScrollText } from 'lucide-react'
 import { type RefObject, useEffect, useRef, useState } from 'react'
 import { useMirror, useReading } from '../../app/gatehouse-context.tsx'
 import { ReadingView } from '../../app/reading-view.tsx'
+import { go } from '../../app/route.ts'
 import { useWords } from '../../app/words.tsx'
 import { Button } from '../../ui/button.tsx'
 import { Empty } from '../../ui/notice.tsx'
@@ -17,7 +18,7 @@ import { RetentionNote } from './retention-note.tsx'
 import { type AuditRows, useFoundEntries, useWholeLog } from './use-audit-rows.ts'
 
 /** Everything that was asked, answered and refused, newest first; new entries come in by themselves. */
-export function AuditScreen() {
+export function AuditScreen({ selected }: { selected: string | undefined }) {
   const { t } = useWords()
   const [filter, setFilter] = useState<Filter>(noFilter)
   const [shown, setShown] = useState<AuditEntry>()
@@ -41,9 +42,25 @@ export function AuditScreen() {
         {(read) => <Entries key={JSON.stringify(read.filter)} {...read} onShow={setShown} onGrown={reading.again} />}
       </ReadingView>
       <RetentionNote />
+      {selected !== undefined && <LinkedEntry key={selected} seq={Number(selected)} />}
       {shown && <AuditDetail entry={shown} onClose={() => setShown(undefined)} />}
     </Page>
   )
+}
+
+/** The entry an address names, wherever in the log it is. */
+function LinkedEntry({ seq }: { seq: number }) {
+  const { t } = useWords()
+  const toast = useMirror((mirror) => mirror.toast)
+  const { value } = useReading(async (api) => {
+    const known = Number.isSafeInteger(seq) && seq > 0
+    const { entries } = known ? await api.audit.list({ limit: 1, before: seq + 1 }) : { entries: [] }
+    return entries[0]?.seq === seq ? entries[0] : 'gone'
+  }, seq)
+  useEffect(() => {
+    if (value === 'gone') toast('info', t('link.gone'))
+  }, [value, toast, t])
+  return value !== undefined && value !== 'gone' && <AuditDetail entry={value} onClose={() => go('audit')} />
 }
 
 interface EntriesProps {

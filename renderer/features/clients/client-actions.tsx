@@ -3,6 +3,7 @@ import { useAction, useApi } from '../../app/gatehouse-context.tsx'
 import { useWords } from '../../app/words.tsx'
 import { Button } from '../../ui/button.tsx'
 import type { Client } from './client-list.tsx'
+import { useClientChanges } from './use-client-changes.ts'
 
 /** Suspend or resume, and revoke, which asks once more. */
 export function ClientActions({ client, onChanged }: { client: Client; onChanged: () => void }) {
@@ -26,14 +27,10 @@ export function ClientActions({ client, onChanged }: { client: Client; onChanged
 
 function SuspendButton({ client: { name, state }, onChanged }: { client: Client; onChanged: () => void }) {
   const { t } = useWords()
-  const api = useApi()
-  const { busy, run } = useAction()
+  const { busy, suspend, resume } = useClientChanges()
   const suspended = state === 'suspended'
   const change = async () => {
-    const done = suspended
-      ? await run(() => api.clients.resume({ name }), t('clients.resumed', { client: name }))
-      : await run(() => api.clients.suspend({ name }), t('clients.suspended.done', { client: name }))
-    if (done) onChanged()
+    if (await (suspended ? resume : suspend)(name)) onChanged()
   }
   return (
     <Button

@@ -2,8 +2,10 @@ import { PlugZap, Plus } from 'lucide-react'
 import { useState } from 'react'
 import type { z } from 'zod'
 import type { client } from '../../../shared/contract/clients.ts'
+import { useArrival } from '../../app/arrival.ts'
 import { useMirror, useReading } from '../../app/gatehouse-context.tsx'
 import { ReadingView } from '../../app/reading-view.tsx'
+import { go } from '../../app/route.ts'
 import { useWords } from '../../app/words.tsx'
 import { Badge, Dot } from '../../ui/badge.tsx'
 import { Button } from '../../ui/button.tsx'
@@ -20,15 +22,21 @@ import { type ReadViews, useViews } from './use-views.ts'
 import { ViewButton } from './view-dialog.tsx'
 import { ViewSummary } from './view-summary.tsx'
 
+/** Opens the way to pair another app. */
+export const connectPlace = 'client:+'
 export type Client = z.output<typeof client>
 
+/** What an address names a client by, among sessions: `client:NAME`. */
+export const clientPlace = 'client:'
+
 /** The paired apps, and how to pair another. */
-export function ClientList() {
+export function ClientList({ selected }: { selected?: string | undefined }) {
   const { t } = useWords()
   const revision = useMirror((mirror) => mirror.revision.clients)
   const reading = useReading((api) => api.clients.list(), revision)
   const views = useViews()
   const [connecting, setConnecting] = useState(false)
+  useArrival(selected === connectPlace ? undefined : selected, reading.value !== undefined)
   const connect = (
     <Button look="primary" icon={<Plus aria-hidden="true" className="size-4" />} onClick={() => setConnecting(true)}>
       {t('clients.connect')}
@@ -65,13 +73,16 @@ export function ClientList() {
           )
         }
       </ReadingView>
-      {connecting && (
+      {(connecting || selected === connectPlace) && (
         <Dialog
           wide
           title={t('clients.connect')}
           description={t('connect.text')}
           closeLabel={t('close')}
-          onClose={() => setConnecting(false)}
+          onClose={() => {
+            setConnecting(false)
+            if (selected === connectPlace) go('sessions')
+          }}
         >
           <ConnectSnippet />
         </Dialog>
@@ -97,7 +108,7 @@ interface ClientRowProps {
 function ClientRow({ client: one, views: { views, again }, onChanged }: ClientRowProps) {
   const { t, date, duration } = useWords()
   return (
-    <li className="flex flex-wrap items-center gap-x-4 gap-y-2 px-5 py-3.5">
+    <li data-place={`${clientPlace}${one.name}`} className="flex flex-wrap items-center gap-x-4 gap-y-2 px-5 py-3.5">
       <div className="min-w-60 flex-1">
         <p className="flex flex-wrap items-center gap-x-3 gap-y-1">
           <span className="font-medium">

@@ -3,7 +3,8 @@ import type { z } from 'zod'
 import type { grant } from '../../../shared/contract/permissions.ts'
 import type { conflict } from '../../../shared/contract/rules.ts'
 import { withLocalTimes } from '../../../shared/messages/local-times.ts'
-import { useAction, useApi } from '../../app/gatehouse-context.tsx'
+import { useArrival } from '../../app/arrival.ts'
+import { useAction, useApi, useMirror } from '../../app/gatehouse-context.tsx'
 import { useWords } from '../../app/words.tsx'
 import { Badge } from '../../ui/badge.tsx'
 import { Button } from '../../ui/button.tsx'
@@ -18,11 +19,13 @@ type Conflict = z.output<typeof conflict>
 interface GrantListProps {
   readonly grants: readonly Grant[]
   readonly conflicts: readonly Conflict[]
+  readonly selected: string | undefined
   readonly onRevoked: () => void
 }
 
-export function GrantList({ grants, conflicts, onRevoked }: GrantListProps) {
+export function GrantList({ grants, conflicts, selected, onRevoked }: GrantListProps) {
   const { t } = useWords()
+  useArrival(selected, true)
   if (grants.length === 0) {
     return (
       <Empty icon={<KeyRound />} title={t('permissions.none.title')}>
@@ -57,11 +60,18 @@ function GrantRow({ grant: one, conflicts, onRevoked }: GrantRowProps) {
   const sentence = withLocalTimes(one.sentence, zoned)
   const api = useApi()
   const { busy, run } = useAction()
+  const toast = useMirror((mirror) => mirror.toast)
+  const putBack = () =>
+    void run(() => api.permissions.putBack({ id: one.id }), t('permissions.putBack', { rule: sentence }))
   const revoke = async () => {
-    if (await run(() => api.permissions.revoke({ id: one.id }), t('permissions.revoked'))) onRevoked()
+    const done = await run(async () => {
+      await api.permissions.revoke({ id: one.id })
+      toast('ok', t('permissions.revoked'), { label: t('undo'), run: putBack })
+    })
+    if (done) onRevoked()
   }
   return (
-    <li className="flex flex-wrap items-start gap-x-4 gap-y-2 px-5 py-3.5">
+    <li data-place={one.id} className="flex flex-wrap items-start gap-x-4 gap-y-2 px-5 py-3.5">
       <span className="w-24 shrink-0">
         <EffectBadge effect={one.effect} />
       </span>

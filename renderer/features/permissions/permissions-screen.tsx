@@ -12,7 +12,7 @@ import { RoleList } from './role-list.tsx'
 import { RuleTester } from './rule-tester.tsx'
 
 /** What AI apps may do: folders, the person's own rules and remembered answers, and what holds otherwise. */
-export function PermissionsScreen() {
+export function PermissionsScreen({ selected }: { selected: string | undefined }) {
   const { t } = useWords()
   const revision = useMirror((mirror) => mirror.revision.permissions)
   const reading = useReading((api) => api.permissions.list(), revision)
@@ -28,7 +28,9 @@ export function PermissionsScreen() {
         actions={<AddRule onAdded={reading.again} />}
       >
         <ReadingView reading={reading}>
-          {({ grants, conflicts }) => <GrantList grants={grants} conflicts={conflicts} onRevoked={reading.again} />}
+          {({ grants, conflicts }) => (
+            <GrantList grants={grants} conflicts={conflicts} selected={selected} onRevoked={reading.again} />
+          )}
         </ReadingView>
       </Section>
       <RoleList />

@@ -13,6 +13,7 @@ import { ServerEntries } from './server-entries.tsx'
 import { ServerLogs } from './server-logs.tsx'
 import { ServerOverview } from './server-overview.tsx'
 import { ServerSettings } from './server-settings.tsx'
+import { useServerChanges } from './use-server-changes.ts'
 
 /** One server in full, from the side. Reads again whenever main says it changed. */
 export function ServerDetailSheet({ name, onClose }: { name: string; onClose: () => void }) {
@@ -91,7 +92,8 @@ function Details({ server, reading }: { server: ServerDetail; reading: Reading<S
 function Actions({ server, onRemoved }: { server: ServerDetail; onRemoved: () => void }) {
   const { t } = useWords()
   const api = useApi()
-  const { busy, run } = useAction()
+  const { busy: removingNow, run } = useAction()
+  const { busy, enable, disable, restart } = useServerChanges()
   const [removing, setRemoving] = useState(false)
   const name = server.name as ServerName
   if (removing) {
@@ -103,7 +105,7 @@ function Actions({ server, onRemoved }: { server: ServerDetail; onRemoved: () =>
         </Button>
         <Button
           look="danger"
-          disabled={busy}
+          disabled={removingNow}
           onClick={async () =>
             (await run(() => api.servers.remove({ name }), t('servers.removed', { server: server.name }))) &&
             onRemoved()
@@ -122,29 +124,15 @@ function Actions({ server, onRemoved }: { server: ServerDetail; onRemoved: () =>
         </Button>
       )}
       {server.state === 'disabled' ? (
-        <Button
-          look="primary"
-          disabled={busy}
-          onClick={() => void run(() => api.servers.enable({ name }), t('servers.enabled', { server: server.name }))}
-        >
+        <Button look="primary" disabled={busy} onClick={() => void enable(name)}>
           {t('servers.enable')}
         </Button>
       ) : (
         <>
-          <Button
-            disabled={busy}
-            onClick={() =>
-              void run(() => api.servers.disable({ name }), t('servers.disabled', { server: server.name }))
-            }
-          >
+          <Button disabled={busy} onClick={() => void disable(name)}>
             {t('servers.disable')}
           </Button>
-          <Button
-            disabled={busy}
-            onClick={() =>
-              void run(() => api.servers.restart({ name }), t('servers.restarted', { server: server.name }))
-            }
-          >
+          <Button disabled={busy} onClick={() => void restart(name)}>
             {t('servers.restart')}
           </Button>
         </>

@@ -1,5 +1,4 @@
 import { Boxes, Globe, Plus } from 'lucide-react'
-import { useState } from 'react'
 import { defaultWorkspace } from '../../../shared/domain/ids.ts'
 import { useMirror } from '../../app/gatehouse-context.tsx'
 import { go, routeTo } from '../../app/route.ts'
@@ -21,16 +20,16 @@ import { GradeBadge } from './server-grade.tsx'
 import { ServerState } from './server-state.tsx'
 import { SignInNotice } from './sign-in.tsx'
 
+export type AddWay = 'command' | 'bundle' | 'address'
+
 /** The hosted servers: what each is, how it is confined, whether it works. */
 export function ServersScreen({ selected }: { selected: string | undefined }) {
   const { t } = useWords()
   const servers = useMirror((mirror) => mirror.servers)
-  const [adding, setAdding] = useState<'command' | 'bundle' | 'address'>()
-  const close = () => setAdding(undefined)
-  const added = (name: string) => {
-    close()
-    go('servers', name)
-  }
+  const [, adding] = /^add:(.+)$/.exec(selected ?? '') ?? []
+  const setAdding = (way: AddWay) => go('servers', `add:${way}`)
+  const close = () => go('servers')
+  const added = (name: string) => go('servers', name)
   const add = (
     <span className="flex flex-wrap gap-2">
       <Button look="plain" icon={<Globe aria-hidden="true" className="size-4" />} onClick={() => setAdding('address')}>
@@ -60,7 +59,9 @@ export function ServersScreen({ selected }: { selected: string | undefined }) {
       {adding === 'command' && <AddServerDialog onClose={close} onAdded={added} onBundle={() => setAdding('bundle')} />}
       {adding === 'bundle' && <AddBundleDialog onClose={close} onAdded={added} />}
       {adding === 'address' && <AddRemoteDialog onClose={close} onAdded={added} />}
-      {selected !== undefined && <ServerDetailSheet key={selected} name={selected} onClose={() => go('servers')} />}
+      {selected !== undefined && !adding && (
+        <ServerDetailSheet key={selected} name={selected} onClose={() => go('servers')} />
+      )}
     </Page>
   )
 }

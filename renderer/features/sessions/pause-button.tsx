@@ -1,4 +1,4 @@
-import { useAction, useApi } from '../../app/gatehouse-context.tsx'
+import { useAction, useApi, useMirror } from '../../app/gatehouse-context.tsx'
 import { useWords } from '../../app/words.tsx'
 import { Button } from '../../ui/button.tsx'
 import type { Session } from './session-state.tsx'
@@ -10,11 +10,15 @@ export function PauseButton({ session, onChanged }: { session: Session; onChange
   const { busy, run } = useAction()
   const { id, client, state } = session
   const suspended = state === 'suspended'
+  const toast = useMirror((mirror) => mirror.toast)
+  const resume = () => run(() => api.sessions.resume({ id }), t('sessions.resumed', { client }))
+  const suspend = () =>
+    run(async () => {
+      await api.sessions.suspend({ id })
+      toast('ok', t('sessions.suspended', { client }), { label: t('undo'), run: () => void resume() })
+    })
   const change = async () => {
-    const done = suspended
-      ? await run(() => api.sessions.resume({ id }), t('sessions.resumed', { client }))
-      : await run(() => api.sessions.suspend({ id }), t('sessions.suspended', { client }))
-    if (done) onChanged()
+    if (await (suspended ? resume() : suspend())) onChanged()
   }
   return (
     <Button

@@ -1,7 +1,7 @@
 import { Unplug } from 'lucide-react'
 import { useMirror, useReading } from '../../app/gatehouse-context.tsx'
 import { ReadingView } from '../../app/reading-view.tsx'
-import { go, useRoute } from '../../app/route.ts'
+import { go } from '../../app/route.ts'
 import { useWords } from '../../app/words.tsx'
 import { Badge } from '../../ui/badge.tsx'
 import { Section } from '../../ui/card.tsx'
@@ -10,7 +10,7 @@ import { Empty } from '../../ui/notice.tsx'
 import { Page } from '../../ui/page.tsx'
 import { type Column, Table } from '../../ui/table.tsx'
 import { AppList } from '../clients/app-list.tsx'
-import { ClientList } from '../clients/client-list.tsx'
+import { ClientList, clientPlace } from '../clients/client-list.tsx'
 import { WorkspaceList } from '../workspaces/workspace-list.tsx'
 import { EndButton } from './end-session.tsx'
 import { PauseButton } from './pause-button.tsx'
@@ -18,14 +18,14 @@ import { SessionSheet } from './session-sheet.tsx'
 import { isOver, type Session, SessionState } from './session-state.tsx'
 
 /** The apps that are paired and their connections, now and lately. */
-export function SessionsScreen() {
+export function SessionsScreen({ selected }: { selected: string | undefined }) {
   const { t } = useWords()
-  const { detail } = useRoute()
+  const client = selected?.startsWith(clientPlace) ? selected : undefined
   const revision = useMirror((mirror) => mirror.revision.sessions)
   const reading = useReading((api) => api.sessions.list(), revision)
   return (
     <Page title={t('nav.sessions')} lead={t('sessions.lead')}>
-      <ClientList />
+      <ClientList selected={client} />
       <Section title={t('apps.title')} hint={t('apps.hint')}>
         <AppList none={t('apps.none')} />
       </Section>
@@ -35,7 +35,7 @@ export function SessionsScreen() {
           {({ sessions }) => <SessionTable sessions={sessions} onChanged={reading.again} />}
         </ReadingView>
       </Section>
-      {detail && <SessionSheet key={detail} id={detail} onClose={() => go('sessions')} />}
+      {selected && !client && <SessionSheet key={selected} id={selected} onClose={() => go('sessions')} />}
     </Page>
   )
 }

@@ -6,9 +6,11 @@ import { catalogWords } from './catalog.ts'
 import { cellWords } from './cells.ts'
 import { filterWords } from './filter-words.ts'
 import { limitWords } from './limits.ts'
+import { paletteWords } from './palette.ts'
 import { policyWords } from './policy.ts'
 import { recoveryWords } from './recovery.ts'
 import { remoteWords } from './remote.ts'
+import { settingWords } from './settings.ts'
 import { signInWords } from './sign-ins.ts'
 
 /** Every sentence of the window. `{name}` is a place; `_one` and `_other` are plural forms chosen by `{count}`. */
@@ -25,6 +27,8 @@ export const words = {
   ...signInWords,
   ...remoteWords,
   ...recoveryWords,
+  ...settingWords,
+  ...paletteWords,
   back: 'Back',
   cancel: 'Cancel',
   close: 'Close',
@@ -451,6 +455,7 @@ export const words = {
   'permissions.revoke': 'Take back',
   'permissions.revoke.label': 'Take back: {rule}',
   'permissions.revoked': 'Taken back. It no longer holds.',
+  'permissions.putBack': 'It holds again: {rule}',
   'permissions.test': 'What would happen?',
   'permissions.test.hint': 'Try a call without making it.',
   'permissions.test.arguments': 'Arguments (JSON)',

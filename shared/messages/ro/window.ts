@@ -7,9 +7,11 @@ import { catalogWords } from './catalog.ts'
 import { cellWords } from './cells.ts'
 import { filterWords } from './filter-words.ts'
 import { limitWords } from './limits.ts'
+import { paletteWords } from './palette.ts'
 import { policyWords } from './policy.ts'
 import { recoveryWords } from './recovery.ts'
 import { remoteWords } from './remote.ts'
+import { settingWords } from './settings.ts'
 import { signInWords } from './sign-ins.ts'
 
 /** Every sentence of the window, in Romanian. */
@@ -26,6 +28,8 @@ export const words = {
   ...signInWords,
   ...remoteWords,
   ...recoveryWords,
+  ...settingWords,
+  ...paletteWords,
   back: 'Înapoi',
   cancel: 'Renunță',
   close: 'Închide',
@@ -468,6 +472,7 @@ export const words = {
   'permissions.revoke': 'Retrage',
   'permissions.revoke.label': 'Retrage: {rule}',
   'permissions.revoked': 'Retrasă. Nu mai este valabilă.',
+  'permissions.putBack': 'Este din nou valabilă: {rule}',
   'permissions.test': 'Ce s-ar întâmpla?',
   'permissions.test.hint': 'Încercați un apel fără a-l face.',
   'permissions.test.arguments': 'Argumente (JSON)',

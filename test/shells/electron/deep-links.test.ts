@@ -7,6 +7,10 @@ describe('a link', () => {
     ['gatehouse://servers', '#/servers'],
     ['gatehouse://audit/', '#/audit'],
     ['gatehouse://approvals', '#/approvals'],
+    ['gatehouse://settings', '#/settings'],
+    ['gatehouse://servers/filesystem', '#/servers/filesystem'],
+    ['gatehouse://sessions/se_3f9c00112233445566778899', '#/sessions/se_3f9c00112233445566778899'],
+    ['gatehouse://audit/1042', '#/audit/1042'],
     ['gatehouse://approvals/ap_3f9c00112233445566778899', '#/approvals/ap_3f9c00112233445566778899'],
   ])('opens a screen: %s', (link, route) => {
     expect(routeOfLink(link)).toBe(route)
@@ -17,7 +21,13 @@ describe('a link', () => {
     ['gatehouse://approvals/ap_3f9c0011/allow', '#/approvals'],
     ['gatehouse://approvals/../servers', '#/approvals'],
     ['gatehouse://approvals/ap_"><script>', '#/approvals'],
-    ['gatehouse://servers/evil', '#/servers'],
+    ['gatehouse://servers/add:command', '#/servers'],
+    ['gatehouse://servers/Evil', '#/servers'],
+    ['gatehouse://servers/notes/notes__delete', '#/servers'],
+    ['gatehouse://sessions/client:+', '#/sessions'],
+    ['gatehouse://audit/0', '#/audit'],
+    ['gatehouse://audit/1e3', '#/audit'],
+    ['gatehouse://permissions/gr_3f9c00112233445566778899', '#/permissions'],
     ['gatehouse://someone:secret@servers', '#/servers'],
   ])('drops what is more than a screen: %s', (link, route) => {
     expect(routeOfLink(link)).toBe(route)
@@ -27,7 +37,7 @@ describe('a link', () => {
     '',
     'gatehouse:',
     'gatehouse://',
-    'gatehouse://settings',
+    'gatehouse://first-run',
     'gatehouse://question',
     'gatehouse:servers',
     'gatehouse://servers:80',
