@@ -59,7 +59,7 @@ export function Layout() {
 function Current({ route }: { route: Route }) {
   switch (route.screen) {
     case 'servers':
-      return <ServersScreen selected={route.detail} />
+      return <ServersScreen selected={route.detail} entry={route.part} />
     case 'permissions':
       return <PermissionsScreen selected={route.detail} />
     case 'filters':

@@ -67,6 +67,8 @@ export const imported = z.object({
   problem: z.string().optional(),
 })
 
+const pasted = z.string().min(1).max(262_144)
+
 /** A change the person has seen: the file is named so that the question about it can say it. */
 const agreed = { app: appId, file: z.string().max(4096), preview }
 
@@ -85,6 +87,13 @@ export const apps = {
   /** Adds the named servers as planned, their secrets in the keychain. */
   import: call(
     z.object({ app: appId, servers: z.array(z.string()).min(1), preview, acceptPins: z.boolean().default(false) }),
+    z.object({ servers: z.array(imported) }),
+    { verb: 'changes', widens: true },
+  ),
+  /** The same of a piece of an app’s configuration that the person pasted; it may hold secrets and is kept nowhere. */
+  previewPasted: call(z.object({ pasted }), z.object({ servers: z.array(importPlan), preview }), { verb: 'contents' }),
+  importPasted: call(
+    z.object({ pasted, servers: z.array(z.string()).min(1), preview, acceptPins: z.boolean().default(false) }),
     z.object({ servers: z.array(imported) }),
     { verb: 'changes', widens: true },
   ),

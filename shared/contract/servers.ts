@@ -195,6 +195,10 @@ export const tools = {
     }),
     { verb: 'status' },
   ),
+  /** What a tool takes, as its server says (JSON Schema). @throws input.invalid when there is none */
+  describe: call(z.object({ name: entryName }), z.object({ name: entryName, inputSchema: json.optional() }), {
+    verb: 'status',
+  }),
   /** A call through the kernel as client `cli` (or `window`). */
   call: call(
     z.object({ name: entryName, arguments: z.record(z.string(), json).default({}) }),

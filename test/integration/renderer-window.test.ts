@@ -303,11 +303,11 @@ describe('the person', () => {
     const second = await page.context().newPage()
     await second.goto(server.url)
     await page.getByRole('button', { name: 'Language and appearance' }).click()
-    await page.getByLabel('Appearance').selectOption('dark')
+    await page.getByRole('combobox', { name: 'Appearance', exact: true }).selectOption('dark')
     const themes = () =>
       Promise.all([page, second].map((one) => one.evaluate(() => document.documentElement.dataset.theme)))
     await expect.poll(themes).toEqual(['dark', 'dark'])
-    await page.getByLabel('Language').selectOption('ro')
+    await page.getByRole('combobox', { name: 'Language', exact: true }).selectOption('ro')
     await second.getByRole('heading', { name: 'Acasă' }).waitFor()
   })
 

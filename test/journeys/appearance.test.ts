@@ -37,7 +37,7 @@ describe.each(shells())('the window, used and looked at (%s)', (shell) => {
   }
   const settings = async (field: string, choice: string, button: string) => {
     await page.getByRole('button', { name: button, exact: true }).click()
-    await page.getByLabel(field).selectOption(choice)
+    await page.getByRole('combobox', { name: field, exact: true }).selectOption(choice)
     await page.keyboard.press('Escape')
   }
 

@@ -3,6 +3,7 @@ import type { GatehouseHandlers } from '../../../shared/contract/contract.ts'
 import { appFileChanged } from '../../../shared/errors.ts'
 import { type Language, sentence } from '../../../shared/messages/messages.ts'
 import type { AiApps, DetectedApp, ShownChange } from '../../clients/apps/apps.ts'
+import { pastedServers } from '../../clients/apps/pasted.ts'
 import type { Foundation } from '../foundation.ts'
 import type { Hosting } from '../hosting.ts'
 import { AppImport } from '../import-app.ts'
@@ -43,6 +44,13 @@ export function appsHandlers(
       const found = await apps.servers(app)
       const summary = `Servers of ${app} were imported: ${servers.join(', ')}`
       const add = () => importing.add(found, servers, { file: app, preview, acceptPins })
+      return { servers: await noted(note, [description, 'server.add', summary], add) }
+    },
+    previewPasted: ({ pasted }) => importing.plan(pastedServers(pasted)),
+    importPasted: async ({ pasted, servers, preview, acceptPins }, { description }) => {
+      const found = pastedServers(pasted)
+      const summary = `Servers were added from pasted text: ${servers.join(', ')}`
+      const add = () => importing.add(found, servers, { file: 'pasted text', preview, acceptPins })
       return { servers: await noted(note, [description, 'server.add', summary], add) }
     },
     previewReplace: ({ app, servers }) => apps.previewConnect(app, servers),

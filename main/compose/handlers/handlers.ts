@@ -175,6 +175,12 @@ export function buildHandlers(parts: HandlerParts): GatehouseHandlers {
     workspaces: workspacesHandlers(areas, hosting, parts.memory, note),
     tools: {
       list: ({ server }) => ({ tools: toolsOf(hosting, server), warnings: [...hosting.catalog.warnings(server)] }),
+      describe: ({ name }) => {
+        const tool = hosting.catalog.entries().find((entry) => entry.kind === 'tool' && entry.name === name)
+        if (!tool) throw inputInvalid(`There is no tool “${name}”.`)
+        const { inputSchema } = tool.definition
+        return { name, ...(inputSchema === undefined ? {} : { inputSchema }) }
+      },
       call: async ({ name, arguments: args }, caller) => {
         const reply = await parts.handle(callBy(caller, areas, name, args))
         if (reply.kind === 'error') throw inputInvalid(`The server answered with an error: ${reply.error.message}`)

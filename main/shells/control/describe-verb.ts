@@ -6,7 +6,14 @@ export interface VerbDescription {
   readonly details: readonly string[]
 }
 
-const secretFields: ReadonlySet<string> = new Set(['value', 'passphrase', 'current', 'clientSecret', 'secrets'])
+const secretFields: ReadonlySet<string> = new Set([
+  'value',
+  'passphrase',
+  'current',
+  'clientSecret',
+  'secrets',
+  'pasted',
+])
 
 /** The verb and everything it was given, a line each, untruncated; secrets are only named. */
 export function describeVerb({ channel, input }: GuardedCall): VerbDescription {

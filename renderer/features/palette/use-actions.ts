@@ -42,6 +42,7 @@ export function useActions(clients: Clients): readonly PaletteItem[] {
     action('add-server', t('palette.do.addServer'), () => go('servers', 'add:command')),
     action('add-bundle', t('palette.do.addBundle'), () => go('servers', 'add:bundle')),
     action('add-remote', t('palette.do.addRemote'), () => go('servers', 'add:address')),
+    action('paste', t('paste.title'), () => go('servers', 'add:paste')),
     action('pair', t('palette.do.pair'), () => go('sessions', connectPlace)),
     action('verify', t('palette.do.verify'), verify),
     action('backup', t('palette.do.backup'), () => go('settings', 'backups')),

@@ -15,8 +15,15 @@ import { ServerOverview } from './server-overview.tsx'
 import { ServerSettings } from './server-settings.tsx'
 import { useServerChanges } from './use-server-changes.ts'
 
+interface ServerDetailSheetProps {
+  readonly name: string
+  /** The entry to show first. */
+  readonly entry: string | undefined
+  readonly onClose: () => void
+}
+
 /** One server in full, from the side. Reads again whenever main says it changed. */
-export function ServerDetailSheet({ name, onClose }: { name: string; onClose: () => void }) {
+export function ServerDetailSheet({ name, entry, onClose }: ServerDetailSheetProps) {
   const { t } = useWords()
   const summary = useMirror((mirror) => mirror.servers?.find((server) => server.name === name))
   const reading = useReading(
@@ -49,7 +56,7 @@ export function ServerDetailSheet({ name, onClose }: { name: string; onClose: ()
                 </Notice>
               </div>
             )}
-            <Details server={server} reading={reading} />
+            <Details server={server} entry={entry} reading={reading} />
           </>
         )}
       </ReadingView>
@@ -66,17 +73,24 @@ export function ServerDetailSheet({ name, onClose }: { name: string; onClose: ()
   )
 }
 
-function Details({ server, reading }: { server: ServerDetail; reading: Reading<ServerDetail> }) {
+interface DetailsProps {
+  readonly server: ServerDetail
+  readonly entry: string | undefined
+  readonly reading: Reading<ServerDetail>
+}
+
+function Details({ server, entry, reading }: DetailsProps) {
   const { t } = useWords()
   return (
     <Tabs
       label={server.name}
+      initial={entry === undefined ? 'overview' : 'entries'}
       tabs={[
         { id: 'overview', label: t('servers.tab.overview'), content: <ServerOverview server={server} /> },
         {
           id: 'entries',
           label: t('servers.tab.entries', { number: server.entries.length }),
-          content: <ServerEntries server={server} />,
+          content: <ServerEntries server={server} selected={entry} />,
         },
         {
           id: 'settings',

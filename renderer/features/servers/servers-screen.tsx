@@ -1,4 +1,4 @@
-import { Boxes, Globe, Plus } from 'lucide-react'
+import { Boxes, ClipboardPaste, Globe, Plus } from 'lucide-react'
 import { defaultWorkspace } from '../../../shared/domain/ids.ts'
 import { useMirror } from '../../app/gatehouse-context.tsx'
 import { go, routeTo } from '../../app/route.ts'
@@ -12,6 +12,7 @@ import { Page } from '../../ui/page.tsx'
 import { AddBundleDialog } from './add-bundle-dialog.tsx'
 import { AddRemoteDialog } from './add-remote-dialog.tsx'
 import { AddServerDialog } from './add-server-dialog.tsx'
+import { PasteDialog } from './paste-dialog.tsx'
 import { RefusedHosts } from './refused-hosts.tsx'
 import { SandboxBadge } from './sandbox-field.tsx'
 import { CellBadge } from './server-cell.tsx'
@@ -20,10 +21,10 @@ import { GradeBadge } from './server-grade.tsx'
 import { ServerState } from './server-state.tsx'
 import { SignInNotice } from './sign-in.tsx'
 
-export type AddWay = 'command' | 'bundle' | 'address'
+export type AddWay = 'command' | 'bundle' | 'address' | 'paste'
 
 /** The hosted servers: what each is, how it is confined, whether it works. */
-export function ServersScreen({ selected }: { selected: string | undefined }) {
+export function ServersScreen({ selected, entry }: { selected: string | undefined; entry: string | undefined }) {
   const { t } = useWords()
   const servers = useMirror((mirror) => mirror.servers)
   const [, adding] = /^add:(.+)$/.exec(selected ?? '') ?? []
@@ -32,6 +33,13 @@ export function ServersScreen({ selected }: { selected: string | undefined }) {
   const added = (name: string) => go('servers', name)
   const add = (
     <span className="flex flex-wrap gap-2">
+      <Button
+        look="plain"
+        icon={<ClipboardPaste aria-hidden="true" className="size-4" />}
+        onClick={() => setAdding('paste')}
+      >
+        {t('paste.add')}
+      </Button>
       <Button look="plain" icon={<Globe aria-hidden="true" className="size-4" />} onClick={() => setAdding('address')}>
         {t('remote.add')}
       </Button>
@@ -58,9 +66,10 @@ export function ServersScreen({ selected }: { selected: string | undefined }) {
       </ul>
       {adding === 'command' && <AddServerDialog onClose={close} onAdded={added} onBundle={() => setAdding('bundle')} />}
       {adding === 'bundle' && <AddBundleDialog onClose={close} onAdded={added} />}
+      {adding === 'paste' && <PasteDialog onClose={close} onAdded={added} />}
       {adding === 'address' && <AddRemoteDialog onClose={close} onAdded={added} />}
       {selected !== undefined && !adding && (
-        <ServerDetailSheet key={selected} name={selected} onClose={() => go('servers')} />
+        <ServerDetailSheet key={`${selected} ${entry}`} name={selected} entry={entry} onClose={() => go('servers')} />
       )}
     </Page>
   )

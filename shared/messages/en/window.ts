@@ -12,6 +12,7 @@ import { recoveryWords } from './recovery.ts'
 import { remoteWords } from './remote.ts'
 import { settingWords } from './settings.ts'
 import { signInWords } from './sign-ins.ts'
+import { tryWords } from './try-tool.ts'
 
 /** Every sentence of the window. `{name}` is a place; `_one` and `_other` are plural forms chosen by `{count}`. */
 export const words = {
@@ -29,6 +30,7 @@ export const words = {
   ...recoveryWords,
   ...settingWords,
   ...paletteWords,
+  ...tryWords,
   back: 'Back',
   cancel: 'Cancel',
   close: 'Close',

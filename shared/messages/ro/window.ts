@@ -13,6 +13,7 @@ import { recoveryWords } from './recovery.ts'
 import { remoteWords } from './remote.ts'
 import { settingWords } from './settings.ts'
 import { signInWords } from './sign-ins.ts'
+import { tryWords } from './try-tool.ts'
 
 /** Every sentence of the window, in Romanian. */
 export const words = {
@@ -30,6 +31,7 @@ export const words = {
   ...recoveryWords,
   ...settingWords,
   ...paletteWords,
+  ...tryWords,
   back: 'Înapoi',
   cancel: 'Renunță',
   close: 'Închide',
