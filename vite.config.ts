@@ -54,6 +54,12 @@ export default defineConfig({
         modulePreload: { polyfill: false },
         assetsInlineLimit: 0,
         chunkSizeWarningLimit: 700,
+        // zod with its setup: no schema is made before it knows that the page forbids `new Function`
+        rolldownOptions: {
+          output: {
+            codeSplitting: { groups: [{ name: 'zod', test: /[\\/]node_modules[\\/]zod[\\/]|[\\/]zod-setup\.ts$/ }] },
+          },
+        },
       },
     },
     main: nodeBundle({ main: 'main/index.ts' }, { bundled: false }),

@@ -7,6 +7,7 @@ import type { EntryName, EpochMs, GrantId } from '../../shared/domain/ids.ts'
 import type { JsonObject } from '../../shared/domain/json.ts'
 import { type Preset, presets } from '../../shared/domain/preset.ts'
 import type { Effect } from '../../shared/domain/verdict.ts'
+import { GatehouseError } from '../../shared/errors.ts'
 import type { Language } from '../../shared/messages/messages.ts'
 import { type RuleWords, ruleWords } from '../../shared/messages/rule-words.ts'
 import type { Folders } from './allowances.ts'
@@ -99,6 +100,16 @@ export class Rules {
     // what a server asks needs no question of its own: the app or the window puts it to the person
     const reasons = [this.#say('reason.asks')]
     return { ...explained, effect: 'allow', risk: 'low', reasons, change: [this.#say('change.asks', { tool })] }
+  }
+
+  /** What the rules say of a call without arguments; undefined for a tool the client does not see. */
+  effectOf(client: string, tool: EntryName): Effect | undefined {
+    try {
+      return this.parts.permissions.evaluate(this.parts.factsOf(client, tool, {})).effect
+    } catch (error) {
+      if (error instanceof GatehouseError) return undefined
+      throw error
+    }
   }
 
   presets() {

@@ -9,6 +9,7 @@ import {
   ruleChange,
   ruleConditions,
   ruleDraft,
+  ruleMatrix,
   rulePreview,
   shownPreset,
   simulation,
@@ -64,6 +65,7 @@ export const permissions = {
   preview: call(z.object({ effect, draft: ruleDraft }), rulePreview, { verb: 'status' }),
   /** Explains a decision without calling. */
   test: call(testedCall, explanation, { verb: 'status' }),
+  matrix: call(z.void(), ruleMatrix, { verb: 'status' }),
   /** Judges the recorded calls by the rules as they would be. Reads their arguments; shows only names and counts. */
   simulate: call(z.object({ change: ruleChange, days: z.number().int().min(1).max(90).default(7) }), simulation, {
     verb: 'contents',

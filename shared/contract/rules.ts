@@ -132,6 +132,24 @@ export const roleDraft = z.object({
     .optional(),
 })
 
+/** What every tool's rules come to for every paired app, judged without arguments; `hidden`: the app does not see it. */
+export const ruleMatrix = z.object({
+  clients: z.array(z.string()),
+  servers: z.array(
+    z.object({
+      name: z.string(),
+      tools: z.array(
+        z.object({
+          name: entryName,
+          title: z.string(),
+          /** One for each of `clients`, in their order. */
+          effects: z.array(effect.or(z.literal('hidden'))),
+        }),
+      ),
+    }),
+  ),
+})
+
 export const testedCall = z.object({
   client: z.string(),
   tool: entryName,

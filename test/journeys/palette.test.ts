@@ -141,7 +141,10 @@ describe.each(shells('in both'))('search, shortcuts, links and undo (%s)', (shel
   it('opens a session by its address, and says when what a link leads to is gone', async () => {
     const [{ id }] = (await list('sessions', 'list')).sessions
     await goTo(`#/sessions/${id}`)
-    await expect.poll(focused).toBe(id)
+    const sheet = page.getByRole('dialog')
+    await sheet.waitFor()
+    await page.keyboard.press('Escape')
+    await sheet.waitFor({ state: 'detached' })
     await goTo('#/audit/999999999')
     await page.getByText('What this link leads to is not here any more.').first().waitFor()
   })

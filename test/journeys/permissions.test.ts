@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type AiApp, answer, Journey, question, shells } from '../support/journey.ts'
-import { accessibilityFaults, keepPicture } from '../support/journey-look.ts'
+import { accessibilityFaults, keepPicture, layoutFaults } from '../support/journey-look.ts'
 
 describe.each(shells())('remembered answers and rules (%s)', (shell) => {
   let journey: Journey
@@ -61,6 +61,31 @@ describe.each(shells())('remembered answers and rules (%s)', (shell) => {
     expect(told.isError).toBe(true)
     expect(told.text).toContain('rules do not allow')
     expect(await page.getByRole('dialog').count()).toBe(0)
+  })
+
+  it('shows who may use what in a grid, walked through by keyboard, and why when a cell is chosen', async () => {
+    const grid = page.getByRole('grid', { name: 'Who may use what' })
+    await grid.getByRole('columnheader', { name: 'editor' }).waitFor()
+    await grid.getByRole('button', { name: 'filesystem', exact: true }).focus()
+    await page.keyboard.press('Enter')
+    await grid.getByRole('button', { name: 'editor, filesystem__write_file: never' }).waitFor()
+    await grid.getByRole('button', { name: /editor, filesystem__read_text_file: (?:allowed|asks)/ }).waitFor()
+    expect(await accessibilityFaults(page)).toEqual([])
+    await keepPicture(page, `permissions-matrix-${shell}`)
+    await page.keyboard.press('ArrowRight')
+    const focused = () => page.evaluate(() => document.activeElement?.getAttribute('aria-label'))
+    expect(await focused()).toMatch(/^editor, filesystem: .*never/)
+    for (let steps = 0; !(await focused())?.includes('filesystem__write_file'); steps++) {
+      expect(steps).toBeLessThan(30)
+      await page.keyboard.press('ArrowDown')
+    }
+    await page.keyboard.press('Enter')
+    const tester = page.getByRole('region', { name: 'What would happen?' })
+    await tester.getByRole('status').getByText('editor may not use filesystem__write_*').first().waitFor()
+    expect(await tester.getByLabel('Tool', { exact: true }).inputValue()).toBe('filesystem__write_file')
+    await page.setViewportSize({ width: 640, height: 430 })
+    expect(await layoutFaults(page)).toEqual([])
+    await page.setViewportSize({ width: 1280, height: 860 })
   })
 
   it('explains what would happen to a call, and which rule decides', async () => {

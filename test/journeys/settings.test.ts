@@ -43,9 +43,9 @@ describe.each(shells('in both'))('the settings (%s)', (shell) => {
     expect(await accessibilityFaults(page)).toEqual([])
     await waits.fill('240')
     await page.keyboard.press('Enter')
-    await journey.proveIfAsked(page, page.getByRole('button', { name: 'Put back: How long a question waits' }))
+    await journey.proveIfAsked(page, page.getByRole('button', { name: 'Put it back: How long a question waits' }))
     expect(await holds('approvals.expirySeconds')).toMatchObject({ value: 240, now: 240, from: 'person' })
-    await page.getByRole('button', { name: 'Put back: How long a question waits' }).click()
+    await page.getByRole('button', { name: 'Put it back: How long a question waits' }).click()
     await expect.poll(() => waits.inputValue()).toBe('300')
   })
 

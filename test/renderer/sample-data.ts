@@ -849,6 +849,7 @@ export function sampleAnswers(sample: Sample, tell: (event: string, payload: unk
       sample.permissions.grants = sample.permissions.grants.filter((grant) => grant.id !== id)
       return { revoked: true }
     },
+    'permissions.matrix': () => ({ clients: [], servers: [] }),
     'config.list': () => ({ settings: [], file: '/home/ana/.local/share/gatehouse/config.yaml' }),
     'config.check': () => ({ problems: [], notices: [] }),
     'limits.list': () => ({ quotas: sample.quotas ?? [] }),

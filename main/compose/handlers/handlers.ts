@@ -15,6 +15,7 @@ import { Backups } from '../backups.ts'
 import type { FactsOf } from '../facts.ts'
 import type { Foundation } from '../foundation.ts'
 import type { Hosting } from '../hosting.ts'
+import { buildMatrix } from '../rule-matrix.ts'
 import { knownToRules, simulation } from '../simulation.ts'
 import { approvalsHandlers } from './approvals-handlers.ts'
 import { appsHandlers } from './apps-handlers.ts'
@@ -141,7 +142,14 @@ export function buildHandlers(parts: HandlerParts): GatehouseHandlers {
     integrity: integrityHandlers(base, areas.permissions, parts.shell, note),
     hosts: hostsHandlers(hosting, note),
     memory: memoryHandlers(base, parts.memory, areas, note),
-    permissions: permissionsHandlers({ rules, roles: new Roles(areas.permissions), simulate, hosting, note }),
+    permissions: permissionsHandlers({
+      rules,
+      roles: new Roles(areas.permissions),
+      simulate,
+      matrix: () => buildMatrix(rules, areas, hosting),
+      hosting,
+      note,
+    }),
     remote: remoteHandlers(hosting, base.credentials, note),
     secrets: secretsHandlers(base.credentials, hosting, note),
     servers: serversHandlers(hosting, note, () => base.settings.current.language, areas.workspaces),

@@ -16,12 +16,13 @@ export interface PermissionsHandlerParts {
   readonly rules: Rules
   readonly roles: Roles
   readonly simulate: Simulate
+  readonly matrix: GatehouseHandlers['permissions']['matrix']
   readonly hosting: Hosting
   readonly note: Note
 }
 
 export function permissionsHandlers(parts: PermissionsHandlerParts): GatehouseHandlers['permissions'] {
-  const { rules, roles, simulate, hosting, note } = parts
+  const { rules, roles, simulate, matrix, hosting, note } = parts
   const { servers, administration } = hosting
   return {
     list: () => rules.list(),
@@ -40,6 +41,7 @@ export function permissionsHandlers(parts: PermissionsHandlerParts): GatehouseHa
       const { reasons, matched, change, ...explained } = rules.test(call)
       return { ...explained, reasons: [...reasons], matched: [...matched], change: [...change] }
     },
+    matrix,
     simulate: ({ change, days }, { description }) => simulate(change, days, description),
     presets: () => ({ presets: rules.presets() }),
     setPreset: (wanted, { description }) =>

@@ -1,7 +1,9 @@
+import { lazy, Suspense, useState } from 'react'
 import { useMirror, useReading } from '../../app/gatehouse-context.tsx'
 import { ReadingView } from '../../app/reading-view.tsx'
 import { useWords } from '../../app/words.tsx'
 import { Card, Section } from '../../ui/card.tsx'
+import { Loading } from '../../ui/notice.tsx'
 import { Page } from '../../ui/page.tsx'
 import { AddRule } from './add-rule.tsx'
 import { EffectBadge } from './effect-badge.tsx'
@@ -9,12 +11,15 @@ import { FoldersEditor } from './folders-editor.tsx'
 import { GrantList } from './grant-list.tsx'
 import { PresetChoice } from './preset-choice.tsx'
 import { RoleList } from './role-list.tsx'
-import { RuleTester } from './rule-tester.tsx'
+import { RuleTester, type Tested } from './rule-tester.tsx'
+
+const MatrixView = lazy(async () => ({ default: (await import('./matrix-view.tsx')).MatrixView }))
 
 /** What AI apps may do: folders, the person's own rules and remembered answers, and what holds otherwise. */
 export function PermissionsScreen({ selected }: { selected: string | undefined }) {
   const { t } = useWords()
   const revision = useMirror((mirror) => mirror.revision.permissions)
+  const [tested, setTested] = useState<Tested>()
   const reading = useReading((api) => api.permissions.list(), revision)
   return (
     <Page title={t('nav.permissions')} lead={t('permissions.lead')}>
@@ -62,8 +67,13 @@ export function PermissionsScreen({ selected }: { selected: string | undefined }
           )}
         </ReadingView>
       </Section>
+      <Section title={t('matrix.title')} hint={t('matrix.hint')}>
+        <Suspense fallback={<Loading label={t('loading')} />}>
+          <MatrixView onPick={(client, tool) => setTested({ client, tool })} />
+        </Suspense>
+      </Section>
       <Section title={t('permissions.test')} hint={t('permissions.test.hint')}>
-        <RuleTester />
+        <RuleTester key={`${tested?.client} ${tested?.tool}`} begin={tested} />
       </Section>
     </Page>
   )

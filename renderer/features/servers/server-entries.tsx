@@ -44,7 +44,7 @@ function EntryRow({ entry, canTry }: { entry: Entry; canTry: boolean }) {
             aria-label={t('try.open.label', { tool: entry.name })}
             onClick={() => setTrying(!trying)}
           >
-            {t(trying ? 'try.close' : 'try.open')}
+            {t('try.open')}
           </Button>
         )}
       </div>

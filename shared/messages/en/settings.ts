@@ -25,7 +25,7 @@ export const settingWords = {
   'settings.default': 'Default: {value}',
   'settings.default.none': 'Default: none',
   'settings.reset': 'Put it back',
-  'settings.reset.label': 'Put back: {setting}',
+  'settings.reset.label': 'Put it back: {setting}',
   'settings.save.label': 'Save: {setting}',
   'settings.from.person': 'Set by you',
   'settings.from.outside': 'From config.yaml or the environment',

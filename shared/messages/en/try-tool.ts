@@ -1,7 +1,6 @@
 /** What the window says where servers are pasted and their tools tried. */
 export const tryWords = {
-  'try.open': 'Try it',
-  'try.close': 'Close',
+  'try.open': 'Try',
   'try.open.label': 'Try {tool}',
   'try.title': 'Try {tool}',
   'try.text': 'This is a real call, as the app “window”: your rules decide, you may be asked, and it is recorded.',

@@ -95,4 +95,20 @@ export const policyWords: Readonly<Record<keyof typeof english, string>> = {
   'question.plan.text':
     'Exact aceste apeluri, în această ordine. Fiecare trece o dată; despre orice altceva sunteți întrebat.',
   'question.plan.step': 'Pasul {number}: {title}',
+  'matrix.title': 'Cine ce poate folosi',
+  'matrix.hint':
+    'Cum judecă regulile dumneavoastră un apel fără argumente; ce primește un apel, de pildă o cale din afara dosarelor permise, poate schimba încă răspunsul. Alegeți celula unei unelte ca să vedeți de ce.',
+  'matrix.none': 'Încă nimic de arătat',
+  'matrix.none.text':
+    'De îndată ce o aplicație este asociată și un server are unelte, vedeți aici cine ce poate folosi.',
+  'matrix.server': 'Server',
+  'matrix.cell': '{client}, {entry}: {effect}',
+  'matrix.allow': 'permis',
+  'matrix.ask': 'întreabă',
+  'matrix.deny': 'niciodată',
+  'matrix.hidden': 'nu se vede',
+  'matrix.allow.count': '{number} permise',
+  'matrix.ask.count': '{number} întreabă',
+  'matrix.deny.count': '{number} niciodată',
+  'matrix.hidden.count': '{number} nu se văd',
 }

@@ -2,7 +2,6 @@ import type { tryWords as english } from '../en/try-tool.ts'
 
 export const tryWords: Record<keyof typeof english, string> = {
   'try.open': 'Încearcă',
-  'try.close': 'Închide',
   'try.open.label': 'Încearcă {tool}',
   'try.title': 'Încearcă {tool}',
   'try.text':
