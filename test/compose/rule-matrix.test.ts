@@ -11,8 +11,12 @@ afterAll(() => app.end())
 
 const window = { carrier: 'browser', description: 'window' } as const
 
-it('is empty while there is no app and no tool', async () => {
-  expect(await app.handlers.permissions.matrix(undefined, window)).toEqual({ clients: [], servers: [] })
+it('has Gatehouse’s own tools and no column while there is no app', async () => {
+  const { clients, servers } = await app.handlers.permissions.matrix(undefined, window)
+  expect(clients).toEqual([])
+  expect(servers.map(({ name, tools }) => [name, tools.every(({ effects }) => effects.length === 0)])).toEqual([
+    ['gatehouse', true],
+  ])
 })
 
 it('has what the rules say for every app, tool by tool, in the order of the apps', async () => {

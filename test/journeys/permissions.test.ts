@@ -73,7 +73,7 @@ describe.each(shells())('remembered answers and rules (%s)', (shell) => {
     expect(await accessibilityFaults(page)).toEqual([])
     await keepPicture(page, `permissions-matrix-${shell}`)
     await page.keyboard.press('ArrowRight')
-    const focused = () => page.evaluate(() => document.activeElement?.getAttribute('aria-label'))
+    const focused = () => page.evaluate(() => document.activeElement?.textContent)
     expect(await focused()).toMatch(/^editor, filesystem: .*never/)
     for (let steps = 0; !(await focused())?.includes('filesystem__write_file'); steps++) {
       expect(steps).toBeLessThan(30)

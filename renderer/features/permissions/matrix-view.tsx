@@ -163,12 +163,8 @@ function CellButton({ row, client, effects, button }: CellButtonProps) {
     row.tool === undefined && counts.length > 1 ? t(`matrix.${cell}.count`, { number: count }) : t(`matrix.${cell}`),
   )
   return (
-    <button
-      type="button"
-      {...button}
-      aria-label={t('matrix.cell', { client, entry: row.title, effect: said.join(', ') })}
-      className="flex flex-wrap gap-1 rounded px-2 py-1.5 hover:bg-sunken"
-    >
+    <button type="button" {...button} className="flex flex-wrap gap-1 rounded px-2 py-1.5 hover:bg-sunken">
+      <span className="sr-only">{t('matrix.cell', { client, entry: row.title })}</span>
       {counts.map(({ cell }, place) => (
         <Badge key={cell} tone={tones[cell]}>
           {said[place]}

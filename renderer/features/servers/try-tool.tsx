@@ -1,5 +1,5 @@
 import { Play } from 'lucide-react'
-import { type FormEvent, useId, useState } from 'react'
+import { type FormEvent, useEffect, useId, useRef, useState } from 'react'
 import type { EntryName } from '../../../shared/domain/ids.ts'
 import type { Json, JsonObject } from '../../../shared/domain/json.ts'
 import { sentenceOf, useApi, useReading } from '../../app/gatehouse-context.tsx'
@@ -32,6 +32,7 @@ function TryForm({ name, schema }: { name: EntryName; schema: Json | undefined }
   const { t } = useWords()
   const api = useApi()
   const problemId = useId()
+  const answered = useRef<HTMLDivElement>(null)
   const shape = formOf(schema)
   const [draft, setDraft] = useState<Draft>(() => emptyDraft(shape))
   const [text, setText] = useState('{}')
@@ -39,6 +40,9 @@ function TryForm({ name, schema }: { name: EntryName; schema: Json | undefined }
   const [problem, setProblem] = useState<string>()
   const [busy, setBusy] = useState(false)
   const [outcome, setOutcome] = useState<Outcome>()
+  useEffect(() => {
+    if (outcome) answered.current?.scrollIntoView({ block: 'nearest' })
+  }, [outcome])
   const typed = () => argumentsOf(raw ? typedValue({ kind: 'json' }, text, true, 'JSON') : typedValue(shape, draft))
   const refuse = (field: string) => setProblem(t(field === 'JSON' ? 'try.badJson' : 'try.bad', { field }))
   const change = <T,>(set: (value: T) => void) => {
@@ -101,7 +105,7 @@ function TryForm({ name, schema }: { name: EntryName; schema: Json | undefined }
           {shape.kind !== 'json' && <Check checked={raw} onChange={switchRaw} label={t('try.raw')} />}
         </div>
       </form>
-      <div role="status" className="mt-4 empty:hidden">
+      <div ref={answered} role="status" className="mt-4 empty:hidden">
         {outcome && 'refused' in outcome && <Notice tone="warn">{outcome.refused}</Notice>}
         {outcome && 'told' in outcome && <ToolResult told={outcome.told} />}
       </div>

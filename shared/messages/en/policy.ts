@@ -98,7 +98,7 @@ export const policyWords = {
   'matrix.none': 'Nothing to show yet',
   'matrix.none.text': 'As soon as an app is paired and a server has tools, you see here who may use which.',
   'matrix.server': 'Server',
-  'matrix.cell': '{client}, {entry}: {effect}',
+  'matrix.cell': '{client}, {entry}:',
   'matrix.allow': 'allowed',
   'matrix.ask': 'asks',
   'matrix.deny': 'never',

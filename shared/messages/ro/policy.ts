@@ -102,7 +102,7 @@ export const policyWords: Readonly<Record<keyof typeof english, string>> = {
   'matrix.none.text':
     'De îndată ce o aplicație este asociată și un server are unelte, vedeți aici cine ce poate folosi.',
   'matrix.server': 'Server',
-  'matrix.cell': '{client}, {entry}: {effect}',
+  'matrix.cell': '{client}, {entry}:',
   'matrix.allow': 'permis',
   'matrix.ask': 'întreabă',
   'matrix.deny': 'niciodată',
