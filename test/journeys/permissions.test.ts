@@ -74,7 +74,7 @@ describe.each(shells())('remembered answers and rules (%s)', (shell) => {
     await keepPicture(page, `permissions-matrix-${shell}`)
     await page.keyboard.press('ArrowRight')
     const focused = () => page.evaluate(() => document.activeElement?.textContent)
-    expect(await focused()).toMatch(/^editor, filesystem: .*never/)
+    expect(await focused()).toMatch(/^editor, filesystem:.*never/)
     for (let steps = 0; !(await focused())?.includes('filesystem__write_file'); steps++) {
       expect(steps).toBeLessThan(30)
       await page.keyboard.press('ArrowDown')
