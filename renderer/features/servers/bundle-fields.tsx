@@ -1,9 +1,8 @@
 import { useWords } from '../../app/words.tsx'
-import { Field, Input, TextArea } from '../../ui/field.tsx'
+import { Field, Input } from '../../ui/field.tsx'
 import type { BundleForm } from './bundle-form.ts'
-import { FolderListField } from './folder-list-field.tsx'
 import { NameField } from './name-field.tsx'
-import { SandboxField } from './sandbox-field.tsx'
+import { HostsField, ReachFields } from './reach-fields.tsx'
 
 export function BundleFields({ form, onChange }: { form: BundleForm; onChange: (form: BundleForm) => void }) {
   const { t } = useWords()
@@ -23,26 +22,8 @@ export function BundleFields({ form, onChange }: { form: BundleForm; onChange: (
           />
         )}
       </Field>
-      <SandboxField level={form.sandbox} onChange={(sandbox) => set({ sandbox })} />
-      <fieldset>
-        <legend className="mb-1 text-sm font-medium">{t('servers.folders')}</legend>
-        <FolderListField
-          folders={form.folders}
-          onChange={(folders) => set({ folders })}
-          empty={t('servers.folders.none')}
-        />
-      </fieldset>
-      <Field label={t('servers.hosts')} hint={t('servers.hosts.hint')}>
-        {(ids) => (
-          <TextArea
-            {...ids}
-            rows={2}
-            value={form.hosts}
-            placeholder="api.example.com"
-            onChange={(event) => set({ hosts: event.target.value })}
-          />
-        )}
-      </Field>
+      <ReachFields form={form} onChange={set} />
+      <HostsField hosts={form.hosts} rows={2} onChange={(hosts) => set({ hosts })} />
     </div>
   )
 }

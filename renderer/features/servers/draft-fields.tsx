@@ -2,9 +2,8 @@ import { useWords } from '../../app/words.tsx'
 import { Field, TextArea } from '../../ui/field.tsx'
 import { splitCommandLine } from './command-line.ts'
 import type { DraftForm } from './draft.ts'
-import { FolderListField } from './folder-list-field.tsx'
 import { NameField } from './name-field.tsx'
-import { SandboxField } from './sandbox-field.tsx'
+import { HostsField, ReachFields } from './reach-fields.tsx'
 
 export function DraftFields({ form, onChange }: { form: DraftForm; onChange: (form: DraftForm) => void }) {
   const { t } = useWords()
@@ -23,27 +22,9 @@ export function DraftFields({ form, onChange }: { form: DraftForm; onChange: (fo
           />
         )}
       </Field>
-      <SandboxField level={form.sandbox} onChange={(sandbox) => set({ sandbox })} />
-      <fieldset>
-        <legend className="mb-1 text-sm font-medium">{t('servers.folders')}</legend>
-        <FolderListField
-          folders={form.folders}
-          onChange={(folders) => set({ folders })}
-          empty={t('servers.folders.none')}
-        />
-      </fieldset>
+      <ReachFields form={form} onChange={set} />
       <div className="grid gap-5 sm:grid-cols-2">
-        <Field label={t('servers.hosts')} hint={t('servers.hosts.hint')}>
-          {(ids) => (
-            <TextArea
-              {...ids}
-              rows={3}
-              value={form.hosts}
-              placeholder="api.example.com"
-              onChange={(event) => set({ hosts: event.target.value })}
-            />
-          )}
-        </Field>
+        <HostsField hosts={form.hosts} rows={3} onChange={(hosts) => set({ hosts })} />
         <Field label={t('servers.env')} hint={t('servers.env.hint')}>
           {(ids) => (
             <TextArea
