@@ -21,8 +21,8 @@ describe.each(shells())('backups (%s)', (shell) => {
 
   const dialog = () => page.getByRole('dialog').last()
   const open = async () => {
-    await page.getByRole('button', { name: 'Settings' }).click()
-    await page.getByRole('button', { name: 'Backups' }).click()
+    await page.getByRole('link', { name: 'Settings' }).click()
+    await page.getByRole('button', { name: 'Open backups' }).click()
   }
 
   it('are made once there is a recovery passphrase', async () => {
