@@ -10,10 +10,10 @@ import { merge } from './merge.ts'
 /** Concepts of one type, as alike as this and with the same numbers in their names, are one. */
 const sameAbove = 0.97
 /** So many of those that changed last are compared by their vectors; names are compared of all. */
-const comparedAtMost = 2_000
+const comparedAtMost = 500
 /** What was only learned and has faded below this goes: not mentioned for about four months. */
 const prunedBelow = 0.06
-const atOnce = 200
+const atOnce = 500
 const strengthenedBy = 0.1
 
 type Merged = Consolidation['merged'][number]
