@@ -161,7 +161,7 @@ describe.each([1, 2, 3])('a sandboxed server at level %i', (level) => {
   })
   afterAll(() => app.end())
 
-  /** With folders and the internet, what it says is private and from outside: each tool is asked about once a session. */
+  /** With folders and the internet, what it says is private and from outside: it is asked about once a session, for all its tools. */
   async function allowSending(editor: RawBridge, tool: string): Promise<void> {
     const waiting = editor.call(`inside__${tool}`, { options: { host: '127.0.0.1', port: 9 } })
     const id = await app.question((asked) => asked.tool === `inside__${tool}`)
@@ -172,7 +172,7 @@ describe.each([1, 2, 3])('a sandboxed server at level %i', (level) => {
   it('reaches neither the app’s port, directly or by the proxy, nor its socket, and so approves nothing', async () => {
     const editor = await app.client('editor')
     await editor.call('inside__pid')
-    if (level === 1) for (const tool of ['reach', 'proxy']) await allowSending(editor, tool)
+    if (level === 1) await allowSending(editor, 'reach')
     const call = editor.call('target__act', {})
     const id = await app.question(({ tool }) => tool === 'target__act')
     const { httpUrl, socket } = app.endpoint

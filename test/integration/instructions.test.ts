@@ -20,6 +20,9 @@ const merged = [
   '',
   '--- From the server “beta” (its tools begin with beta__) ---',
   'Call hear first.',
+  '',
+  '--- From the server “memory” (its tools begin with memory__) ---',
+  'What the user wants remembered. Ask query_concepts before you answer from what you believe to know.',
 ].join('\n')
 
 let app: RunningApp

@@ -376,7 +376,7 @@ describe('the person', () => {
     const table = page.getByRole('group', { name: 'Audit' })
     const scrollTop = () => table.evaluate((element) => element.scrollTop)
     await table.evaluate((element) => element.scrollTo(0, 900))
-    const seen = page.getByRole('row').filter({ hasText: '330' })
+    const seen = page.getByRole('cell', { name: '330', exact: true })
     await seen.waitFor()
     grow(342)
     grow(343)
