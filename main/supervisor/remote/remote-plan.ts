@@ -73,10 +73,10 @@ function pemOf(text: string): string {
   return text
 }
 
-/** `sha256/BASE64`, as curl and browsers write it, or the base64 alone. */
+/** `sha256/BASE64` or `sha256//BASE64`, as browsers and curl write it, or the base64 alone, which may begin with a slash itself. */
 function pinOf(text: string): string {
-  const pin = text.replace(/^sha256\/{1,2}/, '')
-  if (!/^[A-Za-z0-9+/]{43}=$/.test(pin)) throw inputInvalid('A pin is the SHA-256 of a public key: sha256/BASE64.')
+  const pin = /^(?:sha256\/{1,2})?([A-Za-z0-9+/]{43}=)$/.exec(text)?.[1]
+  if (pin === undefined) throw inputInvalid('A pin is the SHA-256 of a public key: sha256/BASE64.')
   return pin
 }
 

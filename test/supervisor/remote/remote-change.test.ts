@@ -64,3 +64,23 @@ describe('a change of where a remote server leads', () => {
     expect(() => changedRemote(local, { name, from })).toThrow('input.invalid')
   })
 })
+
+describe('the pin of a remote server’s key', () => {
+  const base64 = (first: string) => `${first}${'A'.repeat(42)}=`
+  const pinOf = (pin: string) => {
+    const { origin } = remoteConfigOf(
+      { name, url: 'https://far.example', headers: [], transport: 'http', tls: { pin } },
+      5 as EpochMs,
+    )
+    return origin.kind === 'remote' ? origin.tls?.pin : undefined
+  }
+
+  it.each(['b', '/', '+'])('that begins with %s is read as browsers and curl write it, and alone', (first) => {
+    const pin = base64(first)
+    expect(['sha256/', 'sha256//', ''].map((before) => pinOf(`${before}${pin}`))).toEqual([pin, pin, pin])
+  })
+
+  it.each(['sha1/AAAA', 'sha256/AAAA=', `sha256///${base64('b')}`])('%s is refused', (pin) => {
+    expect(() => pinOf(pin)).toThrow('input.invalid')
+  })
+})
