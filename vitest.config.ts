@@ -45,7 +45,7 @@ export default defineConfig({
           name: 'journeys',
           include: ['test/journeys/**/*.test.ts'],
           retry: secondTry,
-          fileParallelism: false,
+          maxWorkers: 2,
           sequence: { groupOrder: 3 },
           testTimeout: 120_000,
         },

@@ -68,7 +68,7 @@ describe.each(shells('in both'))('servers from pasted configuration (%s)', (shel
     await journey.proveIfAsked(page, page.getByRole('dialog', { name: 'my-memory' }))
     const of = async (...args: string[]) => JSON.parse((await journey.app.operator(...args, '--json')).out)
     const { servers } = await of('servers', 'list')
-    expect(servers.map(({ name }: { name: string }) => name).toSorted()).toEqual(['filesystem', 'my-memory'])
+    expect(servers.map(({ name }: { name: string }) => name).toSorted()).toEqual(['filesystem', 'memory', 'my-memory'])
     const { secrets } = await of('secrets', 'list')
     expect(secrets).toMatchObject([{ server: 'my-memory', name: 'API_KEY' }])
     const log = JSON.stringify(await of('audit', 'list'))

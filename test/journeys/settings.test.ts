@@ -75,7 +75,10 @@ describe.each(shells('in both'))('the settings (%s)', (shell) => {
 
   it('have backups, passphrase, file and shortcuts among them', async () => {
     await page.getByRole('button', { name: 'Check the file' }).click()
-    await page.getByText(/approvals.openPerClient = 60/).waitFor()
+    await page
+      .getByRole('region', { name: 'Technical' })
+      .getByText(/approvals.openPerClient = 60/)
+      .waitFor()
     await page.getByRole('button', { name: 'Open backups' }).click()
     await page.getByRole('dialog', { name: 'Backups' }).waitFor()
     await page.keyboard.press('Escape')
