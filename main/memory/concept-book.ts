@@ -4,14 +4,16 @@ import type {
   ConceptChanges,
   ConceptDraft,
   ConceptRef,
+  Link,
   Provenance,
   Relation,
   RelationDraft,
   WriteId,
 } from '../../shared/domain/memory.ts'
-import { memoryExists } from '../../shared/errors.ts'
+import { memoryExists, memoryUnknown } from '../../shared/errors.ts'
 import type { Graph } from './graph.ts'
 import type { GraphWrite } from './graph-write.ts'
+import { merge } from './learning/merge.ts'
 import { checkConcept, checkItems, checkRelation } from './limits.ts'
 import type { ConceptRow, RelationRow } from './rows.ts'
 
@@ -88,6 +90,30 @@ export class ConceptBook {
         for (const relation of this.graph.tables.relations.touching(id)) write.removeRelation(relation)
         write.removeConcept(id)
       }
+      return write.id
+    })
+    return `wr_${id}`
+  }
+
+  /** The person may join what carries different labels: what remains carries both. */
+  merge(kept: ConceptRef, gone: ConceptRef, by: Provenance): WriteId {
+    const [stays, goes] = [this.graph.need(kept), this.graph.need(gone)]
+    if (stays.id === goes.id) throw memoryExists(stays.name)
+    const id = this.graph.write('merge', by, (write) => {
+      merge(this.graph, stays, goes, write)
+      return write.id
+    })
+    return `wr_${id}`
+  }
+
+  unrelate({ from, to, relationType }: Link, by: Provenance): WriteId {
+    const { nodes, relations } = this.graph.tables
+    const [origin, target] = [nodes.find(from), nodes.find(to)]
+    const found =
+      origin === undefined || target === undefined ? undefined : relations.find(origin, target, relationType)
+    if (!found) throw memoryUnknown(`${from} ${relationType} ${to}`)
+    const id = this.graph.write('delete_relations', by, (write) => {
+      write.removeRelation(found)
       return write.id
     })
     return `wr_${id}`

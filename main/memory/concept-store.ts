@@ -1,12 +1,22 @@
 import type { Database, Statement } from '../store/database.ts'
 import type { ConceptRow, ObservationRow } from './rows.ts'
 
+interface Counted {
+  readonly value: string
+  readonly count: number
+}
+
 /** Concepts and their observations, as they are now. */
 export class ConceptStore {
   readonly #one: Statement<[number], ConceptRow>
   readonly #byName: Statement<[string], ConceptRow>
   readonly #all: Statement<[], ConceptRow>
   readonly #after: Statement<[number, number], ConceptRow>
+  readonly #newest: Statement<[number, number, number], ConceptRow>
+  readonly #byChange: Statement<[number, number], { id: number }>
+  readonly #types: Statement<[number], Counted>
+  readonly #sources: Statement<[number], Counted>
+  readonly #bringers: Statement<[number], Counted & { name: string }>
   readonly #put: Statement<[ConceptRow]>
   readonly #remove: Statement<[number]>
   readonly #observations: Statement<[number], ObservationRow>
@@ -23,6 +33,15 @@ export class ConceptStore {
     this.#byName = db.prepare(`${select} WHERE node.name = ?`)
     this.#all = db.prepare(`${select} ORDER BY seq, id`)
     this.#after = db.prepare(`${select} WHERE concept.id > ? ORDER BY concept.id LIMIT ?`)
+    this.#newest = db.prepare(`${select} WHERE (updated_at, concept.id) < (?, ?)
+      ORDER BY updated_at DESC, concept.id DESC LIMIT ?`)
+    this.#byChange = db.prepare('SELECT id FROM concept ORDER BY updated_at DESC, id DESC LIMIT ? OFFSET ?')
+    const most = 'ORDER BY count DESC, value LIMIT ?'
+    this.#types = db.prepare(`SELECT type AS value, count(*) AS count FROM concept GROUP BY type ${most}`)
+    this.#sources = db.prepare(`SELECT source AS value, count(*) AS count FROM concept GROUP BY source ${most}`)
+    this.#bringers = db.prepare(`
+      SELECT client AS value, max(client_name) AS name, count(*) AS count
+      FROM concept JOIN write ON write.id = concept.created_by GROUP BY client ${most}`)
     this.#put = db.prepare(`
       INSERT OR REPLACE INTO concept (id, seq, type, description, attributes, confidence, source, labels, created_at,
         updated_at, created_by, updated_by)
@@ -45,6 +64,16 @@ export class ConceptStore {
   all = (): IterableIterator<ConceptRow> => this.#all.iterate()
   /** By id, for going through all of them in slices. */
   after = (id: number, limit: number): ConceptRow[] => this.#after.all(id, limit)
+  /** The one that changed last first, after the place `(changedAt, id)`. */
+  newest = (changedAt: number, id: number, limit: number): ConceptRow[] => this.#newest.all(changedAt, id, limit)
+  /** All, the one that changed last first. */
+  byChange = (limit = -1, skip = 0): IterableIterator<{ id: number }> => this.#byChange.iterate(limit, skip)
+  /** The most frequent values, at most so many of each. */
+  counted = (most: number) => ({
+    types: this.#types.all(most),
+    sources: this.#sources.all(most),
+    clients: this.#bringers.all(most),
+  })
   put = (row: ConceptRow): void => void this.#put.run(row)
   remove = (id: number): void => void this.#remove.run(id)
 

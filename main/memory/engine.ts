@@ -9,6 +9,7 @@ import { Graph, type GraphParts } from './graph.ts'
 import { History } from './history.ts'
 import { Consolidator } from './learning/consolidator.ts'
 import { Learner } from './learning/learner.ts'
+import { Listing } from './recall/listing.ts'
 import { Recaller } from './recall/recall.ts'
 import { Transfer } from './transfer.ts'
 import { dropVectors } from './vectors.ts'
@@ -28,6 +29,7 @@ export class Engine implements WorkspaceEngine {
   readonly #concepts: ConceptBook
   readonly #history: History
   readonly #recaller: Recaller
+  readonly #listing: Listing
   readonly #embedding: Embedding
   readonly #learner: Learner
   readonly #transfer: Transfer
@@ -49,6 +51,7 @@ export class Engine implements WorkspaceEngine {
     this.#concepts = new ConceptBook(this.#graph)
     this.#history = new History(this.#graph)
     this.#recaller = new Recaller(this.#graph)
+    this.#listing = new Listing(this.#graph)
     this.#learner = new Learner(this.#graph)
     this.#transfer = new Transfer(this.#graph)
     this.#consolidator = new Consolidator(this.#graph)
@@ -74,6 +77,8 @@ export class Engine implements WorkspaceEngine {
   relateConcepts: WorkspaceEngine['relateConcepts'] = (...given) => this.#concepts.relateConcepts(...given)
   reinforce: WorkspaceEngine['reinforce'] = (names) => this.#concepts.reinforce(names)
   forget: WorkspaceEngine['forget'] = (...given) => this.#concepts.forget(...given)
+  merge: WorkspaceEngine['merge'] = (...given) => this.#concepts.merge(...given)
+  unrelate: WorkspaceEngine['unrelate'] = (...given) => this.#concepts.unrelate(...given)
 
   portion: WorkspaceEngine['portion'] = (query) => this.#transfer.portion(query)
   importGraph: WorkspaceEngine['importGraph'] = (...given) => this.#transfer.importGraph(...given)
@@ -87,6 +92,9 @@ export class Engine implements WorkspaceEngine {
   undo: WorkspaceEngine['undo'] = (...given) => this.#history.undo(...given)
   recall: WorkspaceEngine['recall'] = (question) => this.#recaller.recall(question)
   subgraph: WorkspaceEngine['subgraph'] = (...given) => this.#recaller.subgraph(...given)
+  list: WorkspaceEngine['list'] = (query) => this.#listing.list(query)
+  facets: WorkspaceEngine['facets'] = () => this.#listing.facets()
+  picture: WorkspaceEngine['picture'] = (query) => this.#listing.picture(query)
   erase: WorkspaceEngine['erase'] = (what) => erase(this.#graph, what)
   check = (): MemoryFault[] => checkMemory(this.#graph)
 

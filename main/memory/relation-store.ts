@@ -8,6 +8,7 @@ export class RelationStore {
   readonly #all: Statement<[], RelationRow>
   readonly #after: Statement<[number, number], RelationRow>
   readonly #touching: Statement<[number, number], RelationRow>
+  readonly #leaving: Statement<[number, number], RelationRow>
   readonly #strongest: Statement<[number, number, number, number], Edge>
   readonly #add: Statement<[Omit<RelationRow, 'id'>]>
   readonly #put: Statement<[RelationRow]>
@@ -25,6 +26,7 @@ export class RelationStore {
     this.#touching = db.prepare(
       'SELECT * FROM relation WHERE origin = ? UNION SELECT * FROM relation WHERE target = ? ORDER BY id',
     )
+    this.#leaving = db.prepare('SELECT * FROM relation WHERE origin = ? ORDER BY weight DESC, id LIMIT ?')
     const edge = 'SELECT id, origin, target, weight FROM relation'
     this.#strongest = db.prepare(`
       SELECT * FROM (${edge} WHERE origin = ? ORDER BY weight DESC LIMIT ?)
@@ -41,6 +43,8 @@ export class RelationStore {
   all = (): IterableIterator<RelationRow> => this.#all.iterate()
   after = (id: number, limit: number): RelationRow[] => this.#after.all(id, limit)
   touching = (node: number): RelationRow[] => this.#touching.all(node, node)
+  /** Those that begin there, the heaviest first. */
+  leaving = (node: number, most: number): RelationRow[] => this.#leaving.all(node, most)
   /** The heaviest first, at most so many in each direction: the indexes keep that order, so a hub costs no more. */
   strongest = (node: number, most: number): Edge[] => this.#strongest.all(node, most, node, most)
   add = (row: Omit<RelationRow, 'id'>): number => Number(this.#add.run(row).lastInsertRowid)

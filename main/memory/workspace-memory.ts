@@ -4,6 +4,7 @@ import type {
   Concept,
   ConceptChanges,
   ConceptDraft,
+  ConceptPage,
   ConceptRef,
   Consolidation,
   Entity,
@@ -16,10 +17,14 @@ import type {
   LabelledGraph,
   Learned,
   Link,
+  ListQuery,
+  MemoryFacets,
   MemoryFault,
   MemoryOverview,
   ObservationDeletion,
   ObservationsOf,
+  Picture,
+  PictureQuery,
   Portion,
   PortionQuery,
   Provenance,
@@ -47,6 +52,9 @@ export interface MemoryReads {
   /** Newest first. */
   history(query: { readonly of?: ConceptRef; readonly before?: WriteId; readonly limit: number }): readonly Write[]
   overview(): MemoryOverview
+  list(query: ListQuery): ConceptPage
+  facets(): MemoryFacets
+  picture(query: PictureQuery): Picture
   check(): readonly MemoryFault[]
 }
 
@@ -75,6 +83,10 @@ export interface ConceptWrites {
   reinforce(names: readonly string[]): void
   /** Can be undone. @throws memory.unknown */
   forget(refs: readonly ConceptRef[], by: Provenance): WriteId
+  /** Everything said of one becomes said of the other. Can be undone. @throws memory.unknown */
+  merge(kept: ConceptRef, gone: ConceptRef, by: Provenance): WriteId
+  /** Forgets a relation; its ends stay. Can be undone. @throws memory.unknown */
+  unrelate(link: Link, by: Provenance): WriteId
   /** @throws memory.cannot-undo when something it changed was changed again since, or it was undone already */
   undo(write: WriteId, by: Provenance): WriteId
   /** With its history and every trace on the disk; cannot be undone. @returns how many concepts were erased */

@@ -83,6 +83,21 @@ const recall = z.object({
   embedder: z.string().optional(),
 })
 type PartName = keyof typeof parts.shape
+const counted = { value: z.string(), count: z.number().int() }
+const facet = list(z.object(counted))
+const picture = z.object({
+  nodes: list(
+    concept.pick({ id: true, name: true, type: true, labels: true, confidence: true, createdAt: true }).extend({
+      client: z.string(),
+    }),
+  ),
+  edges: list(
+    relation
+      .pick({ id: true, type: true, weight: true, inferred: true, labels: true })
+      .extend({ from: conceptId, to: conceptId }),
+  ),
+  total: z.number().int(),
+})
 const write = z.object({
   id: writeId,
   at: epochMs,
@@ -147,6 +162,15 @@ const filter = z.object({
   types: z.array(name).optional(),
   attributes: z.record(z.string(), json).optional(),
   sources: z.array(name).optional(),
+  /** Brought in or last changed by one of these, by their ids. */
+  clients: z
+    .array(
+      z
+        .string()
+        .max(200)
+        .transform((value) => value as ClientId),
+    )
+    .optional(),
   withoutLabels: z.array(z.enum(contentLabels)).optional(),
   createdFrom: epochMs.optional(),
   createdTo: epochMs.optional(),
@@ -176,8 +200,38 @@ export const memory = {
       depth: z.number().int().min(0).max(4).optional(),
       budget: z.number().int().min(1).max(1_000).optional(),
       asOf: epochMs.optional(),
+      /** The person only looks: nothing becomes stronger by it. */
+      lookOnly: z.boolean().optional(),
     }),
     recall,
+    { verb: 'contents' },
+  ),
+  /** Without a question: the one that changed last first. A filtered page may be short and still have a `next`. */
+  list: call(
+    z.object({
+      ...inWorkspace,
+      limit: z.number().int().min(1).max(200).default(50),
+      from: z.string().max(40).optional(),
+      filter: filter.optional(),
+    }),
+    z.object({ concepts: list(concept), next: z.string().optional() }),
+    { verb: 'contents' },
+  ),
+  /** What can be filtered by, with how often it occurs. */
+  facets: call(
+    z.object(inWorkspace),
+    z.object({ types: facet, sources: facet, clients: list(z.object({ ...counted, name: z.string() })) }),
+    { verb: 'contents' },
+  ),
+  /** The graph to be drawn, a portion at a time in the order of `list`; relations stand with the concept they leave. */
+  picture: call(
+    z.object({
+      ...inWorkspace,
+      skip: z.number().int().min(0).max(1_000_000).default(0),
+      limit: z.number().int().min(1).max(1_000).default(1_000),
+      asOf: epochMs.optional(),
+    }),
+    picture,
     { verb: 'contents' },
   ),
   concept: call(z.object({ ...inWorkspace, of: ref }), z.object({ concept: concept.optional() }), { verb: 'contents' }),
@@ -223,6 +277,12 @@ export const memory = {
     z.object({ relation }),
     { verb: 'changes' },
   ),
+  /** Everything said of one becomes said of the other, which is gone then; can be undone. */
+  merge: call(z.object({ ...inWorkspace, kept: ref, gone: ref }), z.object({ write: writeId }), { verb: 'changes' }),
+  /** Its ends stay; can be undone. */
+  forgetRelation: call(z.object({ ...inWorkspace, from: name, to: name, type: name }), z.object({ write: writeId }), {
+    verb: 'changes',
+  }),
   /** Can be undone. */
   forget: call(z.object({ ...inWorkspace, of: z.array(ref).min(1).max(1_000) }), z.object({ write: writeId }), {
     verb: 'changes',

@@ -166,6 +166,8 @@ export interface Question {
   readonly budget?: number
   /** What was known then. */
   readonly asOf?: EpochMs
+  /** The person only looks: nothing becomes stronger by it. */
+  readonly lookOnly?: boolean
   /** Only these rankings; all unless told. For comparing them. */
   readonly by?: readonly ('vector' | 'text' | 'graph')[]
 }
@@ -201,6 +203,53 @@ export interface Recall {
   readonly embedder?: string
 }
 
+/** Concepts a page at a time, the one that changed last first. */
+export interface ListQuery {
+  readonly limit: number
+  /** The `next` of the page before. */
+  readonly from?: string
+  readonly filter?: RecallFilter
+}
+export interface ConceptPage {
+  readonly concepts: readonly Concept[]
+  /** Absent when nothing follows. A filtered page may be short and still have one. */
+  readonly next?: string
+}
+/** What can be filtered by: how often each value occurs, the most frequent first. */
+export interface MemoryFacets {
+  readonly types: readonly Facet[]
+  readonly sources: readonly Facet[]
+  /** Who brought concepts in; `value` is the client's id. */
+  readonly clients: readonly (Facet & { readonly name: string })[]
+}
+export interface Facet {
+  readonly value: string
+  readonly count: number
+}
+
+/** The graph as it is drawn: of each concept only what is seen of it. */
+export interface PictureQuery {
+  /** Concepts passed over, in the order of the list. */
+  readonly skip: number
+  readonly limit: number
+  /** What was known then. */
+  readonly asOf?: EpochMs
+}
+export interface PictureNode extends Pick<Concept, 'id' | 'name' | 'type' | 'labels' | 'confidence' | 'createdAt'> {
+  readonly client: string
+}
+export interface PictureEdge extends Pick<Relation, 'id' | 'type' | 'weight' | 'inferred' | 'labels'> {
+  readonly from: ConceptId
+  readonly to: ConceptId
+}
+export interface Picture {
+  readonly nodes: readonly PictureNode[]
+  /** Those that leave these nodes and end at a concept, drawn here or not. */
+  readonly edges: readonly PictureEdge[]
+  /** So many concepts there are in all. */
+  readonly total: number
+}
+
 export const writeActs = [
   'create_entities',
   'create_relations',
@@ -214,6 +263,7 @@ export const writeActs = [
   'learn',
   'consolidate',
   'forget',
+  'merge',
   'import',
   'undo',
 ] as const

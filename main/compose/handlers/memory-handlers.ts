@@ -6,6 +6,8 @@ import type { WorkspaceName } from '../../../shared/domain/ids.ts'
 import type {
   ConceptChanges,
   ConceptDraft,
+  ListQuery,
+  PictureQuery,
   Provenance,
   Question,
   RecallFilter,
@@ -44,6 +46,10 @@ export function memoryHandlers(
         ...given<Question>(question),
         ...(filter ? { filter: given<RecallFilter>(filter) } : {}),
       }),
+    list: ({ workspace, filter, ...query }) =>
+      of(workspace).list({ ...given<ListQuery>(query), ...(filter ? { filter: given<RecallFilter>(filter) } : {}) }),
+    facets: ({ workspace }) => of(workspace).facets(),
+    picture: ({ workspace, ...query }) => of(workspace).picture(given<PictureQuery>(query)),
     concept: async ({ workspace, of: ref }) => {
       const concept = await of(workspace).concept(ref)
       return concept ? { concept } : {}
@@ -61,6 +67,14 @@ export function memoryHandlers(
     relate: ({ workspace, ...draft }, caller) =>
       recorded(caller, 'relate', 'Two concepts in the memory were related', async () => ({
         relation: await of(workspace).relateConcepts(given<RelationDraft>(draft), person(caller)),
+      })),
+    merge: ({ workspace, kept, gone }, caller) =>
+      recorded(caller, 'merge', 'Two concepts in the memory were merged', async () => ({
+        write: await of(workspace).merge(kept, gone, person(caller)),
+      })),
+    forgetRelation: ({ workspace, from, to, type }, caller) =>
+      recorded(caller, 'forget', 'A relation in the memory was forgotten', async () => ({
+        write: await of(workspace).unrelate({ from, to, relationType: type }, person(caller)),
       })),
     forget: ({ workspace, of: refs }, caller) =>
       recorded(caller, 'forget', `Concepts in the memory were forgotten: ${refs.length}`, async () => ({

@@ -45,7 +45,7 @@ export class Recaller {
     const candidates = candidatesFor(this.graph, view, asked)
     if (past) compareThen(this.graph, past, asked, this.#frequencies.weighed(question.text), candidates)
     const found = this.#ranked(view, scaled(candidates), asOf ?? this.graph.now(), asked.wanted)
-    if (asOf === undefined) this.#recalled(found)
+    if (asOf === undefined && !question.lookOnly) this.#recalled(found)
     const seeds = found.slice(0, seedsAtMost).map(({ row }) => row.id)
     const graph = this.#around(view, seeds, question.depth, question.budget)
     const { embedder } = this.graph.vectors.current.row

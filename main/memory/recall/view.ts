@@ -11,10 +11,14 @@ export interface View {
   /** The heaviest first; of a node with very many relations, only those. */
   edges(node: number): Edge[]
   relation(id: number): RelationRow | undefined
+  /** Those that begin there, the heaviest first. */
+  leaving(node: number): RelationRow[]
 }
 
 /** Of a node’s relations, so many in each direction are looked at. */
 const edgesLookedAt = 40
+/** Relations that leave one node, when all of them are wanted. */
+const leavingAtMost = 1_000
 
 export const present = ({ tables: { concepts, relations } }: Graph): View => ({
   differs: false,
@@ -23,6 +27,7 @@ export const present = ({ tables: { concepts, relations } }: Graph): View => ({
   observations: concepts.observations,
   edges: (node) => relations.strongest(node, edgesLookedAt),
   relation: relations.get,
+  leaving: (node) => relations.leaving(node, leavingAtMost),
 })
 
 /** The graph as it was at a time: the present, with every later change taken back. */
@@ -76,6 +81,12 @@ export class Past implements View {
   edges(node: number): Edge[] {
     const same = this.#present.edges(node).filter(({ id }) => !this.#relationsSince.has(id))
     return [...same, ...(this.#relationsThen.get(node) ?? [])].sort((a, b) => b.weight - a.weight || a.id - b.id)
+  }
+
+  leaving(node: number): RelationRow[] {
+    const same = this.#present.leaving(node).filter(({ id }) => !this.#relationsSince.has(id))
+    const then = (this.#relationsThen.get(node) ?? []).filter(({ origin }) => origin === node)
+    return [...same, ...then].sort((a, b) => b.weight - a.weight || a.id - b.id)
   }
 
   relation = (id: number): RelationRow | undefined =>
