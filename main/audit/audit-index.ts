@@ -2,9 +2,11 @@ import type { Database, Statement } from '../store/database.ts'
 import type { AuditFacets, AuditFilter } from './audit-search.ts'
 import { AuditSearch } from './audit-search.ts'
 import { readLine } from './entry.ts'
+import { IndexPlaces } from './index-places.ts'
 import { type AuditEntry, type EntryRow, rowOf, toAuditEntry } from './index-row.ts'
 import type { Journal, Place, Written } from './journal.ts'
 import { linesOf } from './journal-reader.ts'
+import { placesAnew } from './reclaim-segments.ts'
 import { WorkspaceIndex } from './workspace-index.ts'
 
 export type { AuditFacets, AuditFilter } from './audit-search.ts'
@@ -23,6 +25,7 @@ const newest = 10_000
 
 /** The journal's entries as rows, filled in groups. Everything in it can be read from the journal again. */
 export class AuditIndex {
+  readonly places: IndexPlaces
   readonly #db: Database
   readonly #onProblem: (problem: string) => void
   readonly #insert: Statement<[EntryRow]>
@@ -44,6 +47,7 @@ export class AuditIndex {
   #quiet: NodeJS.Timeout | undefined
 
   constructor(db: Database, onProblem: (problem: string) => void) {
+    this.places = new IndexPlaces(db)
     this.#db = db
     this.#onProblem = onProblem
     this.#insert = db.prepare(`
@@ -86,7 +90,10 @@ export class AuditIndex {
     const newest = this.#newest.get()
     const fits = newest !== undefined && newest.seq <= journal.seq && hashAt(journal, newest) === newest.hash
     if (!fits) this.#clear()
-    if (fits) this.#recountUnless(newest.seq)
+    if (fits) {
+      await placesAnew(folder, journal.end.segment, this.places)
+      this.#recountUnless(newest.seq)
+    }
     const from = fits ? { segment: newest.segment, position: newest.position + newest.size + 1 } : undefined
     let last = fits ? newest.seq : 0
     for await (const { bytes, ...place } of linesOf(folder, from)) {

@@ -8,17 +8,19 @@ import type { Database } from '../store/database.ts'
 import { type AuditEntry, type AuditFilter, AuditIndex } from './audit-index.ts'
 import { type CallRecord, intentRecord, type Outcome, outcomeRecord, plain, type ReceivedCall } from './call-entry.ts'
 import { CallTrail } from './call-trail.ts'
-import { type ContentField, openContents } from './contents.ts'
 import { DiskReserve, type FreeDisk, freeDiskOf } from './disk-reserve.ts'
-import type { EntryFields, ReadLine } from './entry.ts'
+import type { EntryFields } from './entry.ts'
 import type { Ranges } from './erased.ts'
 import { type ExportEnd, type ExportFormat, type ExportPiece, exportPiece } from './export-entries.ts'
 import { GroupCommit } from './group-commit.ts'
 import { type AnchorStore, anchorBeginning, HeadKeeper, headFault, keptHeads, signedHead } from './head.ts'
-import { Journal, type Place, type Written } from './journal.ts'
+import { Journal, type Written } from './journal.ts'
 import { linesOf } from './journal-reader.ts'
 import { LiveCalls } from './live-calls.ts'
 import { fingerprintOf, publicDer } from './public-key.ts'
+import { Readings } from './readings.ts'
+import { ReclaimSegments } from './reclaim-segments.ts'
+import { RecordedContents } from './recorded-contents.ts'
 import { Retention, type RetentionDays } from './retention.ts'
 import { signedHeadMark } from './verify-file.ts'
 import { type Verification, verifyJournal, verifyWindow, type Window } from './verify-journal.ts'
@@ -115,6 +117,9 @@ export class Audit {
   readonly #reserve: DiskReserve
   readonly #live: LiveCalls
   readonly #retention: Retention
+  readonly #reclaim: ReclaimSegments
+  readonly #contents: RecordedContents
+  readonly #readings = new Readings()
 
   /** @internal use {@link openAudit} */
   constructor(options: AuditOptions, journal: Journal, index: AuditIndex, heads: HeadKeeper) {
@@ -123,7 +128,9 @@ export class Audit {
     this.#group = new GroupCommit(journal, (written) => this.#written(written))
     this.#index = index
     this.#heads = heads
-    this.#retention = new Retention(options.folder, index, (record) => void this.#write(record))
+    this.#contents = new RecordedContents(journal, index, options.keys.cipher)
+    this.#reclaim = new ReclaimSegments(options.folder, journal, index.places, this.#readings)
+    this.#retention = new Retention(options.folder, index, this.#reclaim, (record) => void this.#write(record))
     this.#reserve = new DiskReserve(options.freeDisk ?? freeDiskOf(options.folder))
     this.#live = new LiveCalls(options.onCall ?? (() => {}), options.now ?? Date.now, options.isWatched)
   }
@@ -182,8 +189,7 @@ export class Audit {
     if (!place) throw inputInvalid(`There is no audit entry ${seq}.`)
     this.append({ action: 'audit.show', severity: 'notice', summary: `${by} opened the contents of entry ${seq}` })
     const line = this.#journal.read(place)
-    const contents = { ...this.#argumentsBefore(line), ...this.#contentsOf(line) }
-    return { ...place.entry, ...contents, hash: line.hash }
+    return { ...place.entry, ...this.#contents.of(line), hash: line.hash }
   }
 
   /**
@@ -194,30 +200,24 @@ export class Audit {
    */
   async recordedCalls(since: number, most: number, by: string): Promise<readonly RecordedArguments[]> {
     this.append({ action: 'audit.simulate', severity: 'notice', summary: `${by} judged recorded calls by other rules` })
-    const found: RecordedArguments[] = []
-    for (const { entry, ...place } of this.#index.calls(since, most)) {
-      const contents = this.#readable(place)
-      const { client, tool, time, code } = entry
-      if (contents !== undefined && client !== undefined && tool !== undefined && code !== 'filters.blocked')
-        found.push({ at: time, client, tool, arguments: contents })
-      if (found.length % 100 === 99) await new Promise(setImmediate) // calls go on meanwhile
-    }
-    return found
-  }
-
-  #readable(place: Place): JsonObject | undefined {
-    try {
-      const line = this.#journal.read(place)
-      const { arguments: args } = { ...this.#argumentsBefore(line), ...this.#contentsOf(line) }
-      const whole = typeof args === 'object' && args !== null && !Array.isArray(args) && !('truncated' in args)
-      return whole ? (args as JsonObject) : undefined
-    } catch {
-      return undefined
-    }
+    return this.#readings.during(async () => {
+      const found: RecordedArguments[] = []
+      for (const { entry, ...place } of this.#index.calls(since, most)) {
+        const contents = this.#contents.wholeArguments(place)
+        const { client, tool, time, code } = entry
+        if (contents !== undefined && client !== undefined && tool !== undefined && code !== 'filters.blocked')
+          found.push({ at: time, client, tool, arguments: contents })
+        if (found.length % 100 === 99) await new Promise(setImmediate) // calls go on meanwhile
+      }
+      return found
+    })
   }
 
   /** @throws keys.unavailable when the anchor cannot be read; audit.stopped */
-  async verify(window: Window = {}, watch: Watch = {}): Promise<Verification> {
+  verify = (window: Window = {}, watch: Watch = {}): Promise<Verification> =>
+    this.#readings.during(() => this.#verify(window, watch))
+
+  async #verify(window: Window, watch: Watch): Promise<Verification> {
     const { folder, keys } = this.#options
     const kept = await keptHeads(folder, keys.signing, keys.anchors)
     const upTo = this.#journal.seq
@@ -243,6 +243,9 @@ export class Audit {
   /** Erases the contents of entries older than that. @returns of how many. @throws audit.unwritable */
   eraseOld = (kept: RetentionDays): Promise<number> => this.#retention.eraseOld(kept, (this.#options.now ?? Date.now)())
 
+  /** Gives back the room of erased contents, in files that are full. @returns bytes. @throws the system's own error */
+  reclaim = (): Promise<number> => this.#reclaim.run()
+
   /** @param why follows “The contents of N entries were erased: …”. @throws audit.unwritable */
   eraseEntries = (seqs: readonly number[], why: string): number => this.#retention.eraseEntries(seqs, why)
 
@@ -253,9 +256,13 @@ export class Audit {
     return this.#index.erasures(seq).flatMap((place) => this.#journal.read(place).entry.erased ?? [])
   }
 
-  /** The log as text, a piece at a time. @param from what the piece before said */
-  exportPiece = (format: ExportFormat, from?: string): Promise<ExportPiece> =>
-    exportPiece(this.#options.folder, format, this.#exportEnd(), from)
+  /** The log as text, a piece at a time. @param after the entry the piece before ended with */
+  exportPiece = (format: ExportFormat, after?: number): Promise<ExportPiece> =>
+    this.#readings.during(async () => {
+      const place = after === undefined ? undefined : this.#index.place(after)
+      if (after !== undefined && !place) throw inputInvalid(`There is no audit entry ${after}.`)
+      return exportPiece(this.#options.folder, format, this.#exportEnd(), place)
+    })
 
   #exportEnd(): ExportEnd {
     const { seq, hash, end } = this.#journal
@@ -340,21 +347,5 @@ export class Audit {
     const reference = randomBytes(4).toString('hex')
     this.#options.onUnexpected?.(reference, error)
     return reference
-  }
-
-  /** A call with an effect has its arguments in the entry written before it. */
-  #argumentsBefore({ entry }: ReadLine): Partial<Record<ContentField, Json>> {
-    const place = entry.intent === undefined ? undefined : this.#index.find(entry.intent)
-    return place ? this.#contentsOf(this.#journal.read(place)) : {}
-  }
-
-  #contentsOf({ entry, boxes }: ReadLine): Partial<Record<ContentField, Json>> {
-    const contents: Partial<Record<ContentField, Json>> = {}
-    const opened = openContents(entry, boxes, this.#options.keys.cipher)
-    for (const [field, { text, isWhole, sizeBytes }] of Object.entries(opened))
-      contents[field as ContentField] = isWhole
-        ? (JSON.parse(text) as Json)
-        : { truncated: true, beginning: text, sizeBytes }
-    return contents
   }
 }

@@ -42,7 +42,7 @@ function eraseLine(fd: number, { position, size }: Place): boolean {
 }
 
 /** Boxes stand at the end of a line, where nothing but them follows. */
-function boxAt(line: Buffer, field: string): { start: number; end: number } | undefined {
+export function boxAt(line: Buffer, field: string): { start: number; end: number } | undefined {
   const boxes = line.lastIndexOf(',"boxes":{')
   const mark = `"${field}":"`
   const found = boxes < 0 ? -1 : line.indexOf(mark, boxes)

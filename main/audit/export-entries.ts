@@ -34,8 +34,8 @@ export interface ExportEnd extends Pick<Place, 'segment' | 'position'> {
 
 export interface ExportPiece {
   readonly text: string
-  /** Where the next piece begins; none after the last. */
-  readonly next?: string
+  /** The entry the next piece follows; none after the last. A number, because places move. */
+  readonly next?: number
 }
 
 /**
@@ -44,34 +44,34 @@ export interface ExportPiece {
  *
  * @see RFC 4180 and OWASP "CSV injection"; ArcSight Common Event Format, revision 26
  *
- * @param from what the piece before said; the beginning without it
+ * @param after where the entry lies that the piece before ended with; the beginning without it
  */
 export async function exportPiece(
   folder: string,
   format: ExportFormat,
   end: ExportEnd,
-  from?: string,
+  after?: Place,
 ): Promise<ExportPiece> {
-  const lines = format === 'csv' && from === undefined ? [columns.join(',')] : []
+  const lines = format === 'csv' && !after ? [columns.join(',')] : []
   let chars = 0
-  for await (const { bytes, segment, position, size, whole } of linesOf(
-    folder,
-    from === undefined ? undefined : placeOf(from),
-  )) {
+  const from = after && { segment: after.segment, position: after.position + after.size + 1 }
+  for await (const { bytes, segment, position, whole } of linesOf(folder, from)) {
     if (segment > end.segment || (segment === end.segment && position >= end.position)) break
     const line = whole ? exported(bytes, format) : undefined // one still being written is not told yet
     if (line === undefined) continue
     lines.push(line)
     chars += line.length
-    if (chars > pieceChars) return { text: `${lines.join('\n')}\n`, next: `${segment}:${position + size + 1}` }
+    const next = chars > pieceChars ? numberOf(bytes) : undefined
+    if (next !== undefined) return { text: `${lines.join('\n')}\n`, next }
   }
   if (format === 'jsonl') lines.push(end.signed)
   return { text: lines.map((line) => `${line}\n`).join('') }
 }
 
-function placeOf(from: string): { segment: number; position: number } {
-  const [segment = 0, position = 0] = from.split(':').map(Number)
-  return { segment, position }
+/** Undefined for a line that cannot be read, which no index finds again. */
+function numberOf(line: Buffer): number | undefined {
+  const found = readLine(line)
+  return 'problem' in found ? undefined : found.entry.seq
 }
 
 function exported(bytes: Buffer, format: ExportFormat): string | undefined {

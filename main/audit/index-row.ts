@@ -7,8 +7,8 @@ import type { Place } from './journal.ts'
 
 export type AuditEntry = z.input<typeof auditEntry>
 
-/** What became of an entry's encrypted contents. */
-export const contentStates = { none: 0, kept: 1, erased: 2 } as const
+/** What became of an entry's encrypted contents; of those erased, whether their room was given back. */
+export const contentStates = { none: 0, kept: 1, erased: 2, reclaimed: 3 } as const
 
 export interface EntryRow {
   seq: number
@@ -77,7 +77,7 @@ export function toAuditEntry(row: EntryRow): AuditEntry {
     category: row.category as AuditEntry['category'],
     severity: row.severity,
     summary: row.summary,
-    ...(row.contents === contentStates.erased ? { erased: true as const } : {}),
+    ...(row.contents >= contentStates.erased ? { erased: true as const } : {}),
     ...(present as Partial<AuditEntry>),
   }
 }

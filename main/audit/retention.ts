@@ -3,6 +3,7 @@ import type { CallRecord } from './call-entry.ts'
 import { eraseContents } from './erase-contents.ts'
 import { rangesOf } from './erased.ts'
 import type { Place } from './journal.ts'
+import type { ReclaimSegments } from './reclaim-segments.ts'
 
 export interface RetentionDays {
   /** Days contents are kept. */
@@ -23,6 +24,7 @@ export class Retention {
   constructor(
     private readonly folder: string,
     private readonly index: AuditIndex,
+    private readonly reclaim: Pick<ReclaimSegments, 'erased'>,
     private readonly write: (record: CallRecord) => void,
   ) {}
 
@@ -53,6 +55,7 @@ export class Retention {
     const seqs = places.map(({ seq }) => seq)
     const summary = `The contents of ${places.length === 1 ? 'one entry' : `${places.length} entries`} were erased: ${why}`
     this.write({ fields: { action: 'audit.erase', severity: 'notice', summary, erased: rangesOf(seqs) }, contents: {} })
+    this.reclaim.erased()
     const count = eraseContents(this.folder, places)
     this.index.markErased(seqs)
     return count

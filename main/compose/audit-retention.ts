@@ -26,6 +26,10 @@ export function keepRetention(
         const summary = `${count === 1 ? 'One old key' : `${count} old keys`} destroyed: nothing is sealed with them any more`
         if (count > 0) audit.append({ action: 'audit.keys-destroyed', severity: 'notice', summary })
       })
+      .then(() => audit.reclaim())
+      .then((bytes) => {
+        if (bytes > 0) log.info({ bytes }, 'room of erased audit contents given back')
+      })
       .catch((error) => log.warn({ err: error }, 'old contents, or keys of theirs, could not be erased'))
   }
   const first = setTimeout(erase, firstAfterMs).unref()

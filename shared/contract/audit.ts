@@ -69,8 +69,8 @@ const retentionDays = z.object({
   days: z.number().int().min(1).max(36_500),
   piiDays: z.number().int().min(1).max(36_500),
 })
-/** Segment and byte of the log. */
-const exportPlace = z.string().regex(/^\d{1,6}:\d{1,15}$/)
+/** The entry that the piece before ended with. */
+const exportPlace = z.number().int().min(1)
 
 export const audit = {
   /** `total` is counted up to 10 000; `more`: there are more. */

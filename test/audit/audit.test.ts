@@ -310,7 +310,7 @@ describe('an export', () => {
       for (let i = 0; i < 60; i++)
         audit.append({ action: 'test', severity: 'info', summary: `entry ${i} ${'y'.repeat(400)}`, contents })
       const pieces: string[] = []
-      for (let from: string | undefined, ended = false; !ended; ) {
+      for (let from: number | undefined, ended = false; !ended; ) {
         const piece = await audit.exportPiece(format, from)
         pieces.push(piece.text)
         from = piece.next

@@ -48,5 +48,23 @@ async function callForEver(home: string): Promise<void> {
   await Promise.all([worker(), worker(), worker(), worker()])
 }
 
-const home = process.argv[2]
-if (home && process.argv[1]?.endsWith('audit-kill.child.ts')) await callForEver(home)
+/** Records, erases all but the newest 40 and gives their room back, over and over, until it is killed. */
+async function reclaimForEver(home: string): Promise<void> {
+  const { audit } = await openLog(home, true)
+  writeSync(1, 'ready\n')
+  const contents = { text: 'x'.repeat(30_000) }
+  for (;;) {
+    for (let n = 0; n < 40; n++) audit.append({ action: 'test', severity: 'info', summary: 'an entry', contents })
+    const newest = audit.size
+    const old = audit.list({ limit: 500 }).entries.filter(({ seq, erased }) => !erased && seq <= newest - 40)
+    audit.eraseEntries(
+      old.map(({ seq }) => seq),
+      'the test asked for it',
+    )
+    writeSync(1, `${await audit.reclaim()}\n`)
+  }
+}
+
+const [, , home, doing] = process.argv
+if (home && process.argv[1]?.endsWith('audit-kill.child.ts'))
+  await (doing === 'reclaim' ? reclaimForEver(home) : callForEver(home))

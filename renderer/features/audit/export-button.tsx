@@ -60,10 +60,10 @@ export function ExportButton() {
 
 /** Every piece, in order. */
 async function wholeLog(
-  piece: (from: { from?: string }) => Promise<{ text: string; next?: string | undefined }>,
+  piece: (from: { from?: number }) => Promise<{ text: string; next?: number | undefined }>,
 ): Promise<string[]> {
   const texts: string[] = []
-  for (let from: { from?: string } | undefined = {}; from; ) {
+  for (let from: { from?: number } | undefined = {}; from; ) {
     const { text, next } = await piece(from)
     texts.push(text)
     from = next === undefined ? undefined : { from: next }
