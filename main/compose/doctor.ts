@@ -50,6 +50,13 @@ async function sandboxFinding({ sandbox }: Hosting): Promise<Finding> {
 }
 
 function keyFinding({ ring }: Foundation): Finding {
+  if (ring.vault?.state() === 'unwatched')
+    return {
+      id: 'keychain',
+      state: 'warning',
+      finding: `Keys and secrets are in ${ring.describe()}. No system keychain answers that could remember how far it has come, so an older copy of the whole data folder, put in its place, would not be found.`,
+      remedy: 'Unlock or install a system keychain, or keep the data folder where no other program can write.',
+    }
   return ok('keychain', `Keys and secrets are in ${ring.describe()}.`)
 }
 

@@ -20,7 +20,7 @@ import { destroyUnusedKeys } from '../store/unused-keys.ts'
 import { type Log, openLog } from '../telemetry/log.ts'
 import { announceGrowth } from './audit-growth.ts'
 import { keepRetention } from './audit-retention.ts'
-import { tamperedNotice } from './integrity.ts'
+import { anchorPlace, tamperedNotice } from './integrity.ts'
 
 /** What every area stands on: data, keys, the record, the log. */
 export interface Foundation {
@@ -78,6 +78,7 @@ export async function layFoundation(
     key: keys.rows,
     file: paths.database,
     anchors: ring,
+    ...anchorPlace(ring),
     migrations: { steps: sealedMigrations, seal },
     onFault: (faults) => tellTampered(faults),
     onProblem: (problem) => log.warn({ problem }, 'the state of the database could not be anchored'),

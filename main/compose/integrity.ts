@@ -1,7 +1,8 @@
 import type { GatehouseHandlers } from '../../shared/contract/contract.ts'
 import { contract } from '../../shared/contract/contract.ts'
 import type { AnyRoute } from '../../shared/contract/define.ts'
-import type { SealedTables, TableFault } from '../store/sealed-tables.ts'
+import type { KeyRing } from '../credentials/key-ring.ts'
+import type { SealedTables, SealedTablesOptions, TableFault } from '../store/sealed-tables.ts'
 
 /** What a table holds, as the person knows it. */
 const contents: Readonly<Record<string, string>> = {
@@ -19,6 +20,7 @@ const contents: Readonly<Record<string, string>> = {
   catalog_view: 'What AI apps may see',
   cell: 'How your servers were registered',
   cell_list: 'The keys you trust and what you revoked',
+  vault: 'The vault file with your keys, and with it probably the whole data folder',
 }
 
 export const findingSentence = ({ table, problem }: TableFault): string =>
@@ -26,6 +28,13 @@ export const findingSentence = ({ table, problem }: TableFault): string =>
 
 export const tamperedNotice = (faults: readonly TableFault[]): string =>
   `The database was changed outside Gatehouse, so nothing is allowed until you decide: ${faults.map(findingSentence).join(' ')} Look at it in the window, or with: gatehouse integrity show`
+
+/** A vault file may have been put back together with everything whose state it keeps. */
+export function anchorPlace({ vault }: KeyRing): Pick<SealedTablesOptions, 'anchorPlace'> {
+  if (!vault) return {}
+  const fault = { table: 'vault', problem: 'an older copy was put in its place' }
+  return { anchorPlace: { faults: () => (vault.state() === 'behind' ? [fault] : []), accept: vault.accept } }
+}
 
 type Handler = (input: unknown, caller: unknown) => unknown
 

@@ -6,12 +6,15 @@ import { writeAtomically } from '../store/atomic-file.ts'
 import { keytarRing, type LoadKeytar } from './keytar-ring.ts'
 import { type SafeStorage, safeStorageRing } from './safe-storage-ring.ts'
 import { vaultRing } from './vault-ring.ts'
+import { keychainWitness, type VaultState } from './vault-witness.ts'
 
 export type KeyRingKind = 'system' | 'safe-storage' | 'file'
 
 /** A place for small secrets that is encrypted by something outside the data folder. */
 export interface KeyRing {
   readonly kind: KeyRingKind
+  /** Of a vault file: whether it is an older copy of itself, as far as anybody can know. */
+  readonly vault?: { state(): VaultState; accept(): Promise<void>; forget(): Promise<void> }
   /** For people: which place holds the keys. */
   describe(): string
   /** @throws keys.unavailable */
@@ -59,7 +62,7 @@ export async function openKeyRing(options: KeyRingOptions): Promise<KeyRing> {
 async function chosenRing(options: KeyRingOptions, tag: string, kept: KeyRingKind | undefined): Promise<KeyRing> {
   if (options.mode === 'file') {
     if (kept && kept !== 'file') throw elsewhere(kept)
-    return vaultRing(options.vaultFile, options.passphrase)
+    return vaultRing(options.vaultFile, options.passphrase, await keychainWitness(tag, options.loadKeytar))
   }
   if (kept === 'file') throw elsewhere(kept)
   if (kept === 'safe-storage') return safeStorageIn(options)

@@ -10,7 +10,7 @@ export interface Keytar {
 export type LoadKeytar = () => Promise<Keytar>
 
 const service = 'gatehouse'
-const probe = 'probe'
+export const keychainProbe = 'probe'
 
 /**
  * The operating system's keychain (Keychain, Credential Manager, Secret Service). Probed by writing and reading once,
@@ -36,8 +36,8 @@ export async function keytarRing(tag: string, load: LoadKeytar = loadKeytar, pat
     set: (name, value) => ask(keytar.setPassword(service, account(name), value.toString('base64'))),
     delete: (name) => ask(keytar.deletePassword(service, account(name))),
   }
-  await ring.set(probe, Buffer.from(tag))
-  if ((await ring.get(probe))?.toString() !== tag)
+  await ring.set(keychainProbe, Buffer.from(tag))
+  if ((await ring.get(keychainProbe))?.toString() !== tag)
     throw keysUnavailable('the keychain forgets what it is given', remedy)
   return ring
 }

@@ -6,6 +6,7 @@ import { decrypt, encrypt } from '../store/data-keys.ts'
 import { inTurn } from './in-turn.ts'
 import type { KeyRing } from './key-ring.ts'
 import { keyFromPassphrase, scryptCost } from './passphrase.ts'
+import { VaultAge, type VaultWitness } from './vault-witness.ts'
 
 interface Vault {
   readonly version: 1
@@ -21,24 +22,38 @@ const saltBytes = 16
 /**
  * A file (0600) under a passphrase: scrypt, then AES-256-GCM over everything in it. Each change replaces the whole file.
  *
+ * @param witness knows how far it has come, so that an older copy is found
+ *
  * @throws keys.unavailable without a passphrase, with a wrong one, or when the file is damaged
  */
-export async function vaultRing(file: string, passphrase: string | undefined): Promise<KeyRing> {
+export async function vaultRing(
+  file: string,
+  passphrase: string | undefined,
+  witness?: VaultWitness,
+): Promise<KeyRing> {
   if (!passphrase)
     throw keysUnavailable('the vault file needs a passphrase', 'Put it in GATEHOUSE_VAULT_PASSPHRASE and start again.')
   const vault = existsSync(file) ? parsed(file) : undefined
   const salt = vault ? Buffer.from(vault.salt, 'base64') : randomBytes(saltBytes)
   const key = await keyFromPassphrase(passphrase, salt)
   const entries = vault ? contents(vault, key, file) : new Map<string, string>()
+  const age = await VaultAge.of(entries, witness, !vault)
   const turns = inTurn()
   const save = async () => {
+    age.grow()
     const box = encrypt(key, Buffer.from(JSON.stringify(Object.fromEntries(entries))), purpose).toString('base64')
     const next: Vault = { version: 1, kdf, salt: salt.toString('base64'), box }
     await writeAtomically(file, `${JSON.stringify(next)}\n`).catch(unwritable)
+    await age.written()
   }
-  if (!vault) await save()
+  if (!vault || age.state !== 'unwatched') await save()
   return {
     kind: 'file',
+    vault: {
+      state: () => age.state,
+      accept: () => turns(() => age.accept().then(save)),
+      forget: () => turns(() => age.forget()),
+    },
     describe: () => `the vault file ${file}, under your passphrase`,
     get: async (name) => {
       const value = entries.get(name)

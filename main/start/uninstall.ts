@@ -49,6 +49,7 @@ export async function uninstall({ base, areas }: Gatehouse, outside: OutsideTheD
   }
   await base.tables.settled()
   for (const name of ownEntries) await drop(name, `keychain entry “${name}”`)
+  await base.ring.vault?.forget()
   if (outside.autostart?.isOn()) {
     outside.autostart.set(false)
     removed.push('the entry that starts Gatehouse when you sign in')

@@ -62,6 +62,8 @@ export interface SealedTablesOptions {
   readonly tables?: readonly SealedTable[]
   /** Changes of sealed rows that a newer Gatehouse brings; none where there is nothing to seal them with. */
   readonly migrations?: { readonly steps: readonly SealedMigration[]; readonly seal: RowSeal }
+  /** Where `anchors` are kept may itself be an older copy: what is wrong there, and the person's word that it is right. */
+  readonly anchorPlace?: { faults(): readonly TableFault[]; accept(): Promise<void> }
   /** The tables are not what they should be: told once, when it is found. */
   readonly onFault?: (faults: readonly TableFault[]) => void
   /** The keychain cannot be written at the moment. */
@@ -161,6 +163,7 @@ export class SealedTables {
         marks[name] = markOf(root)
       }
     })()
+    await this.#options.anchorPlace?.accept()
     await this.#keep(marks)
   }
 
@@ -231,7 +234,8 @@ export class SealedTables {
   /** Compares the rows with their root, and the root with the keychain. */
   #check(): void {
     this.#seenVersion = this.#dataVersion.get() ?? 0
-    const found = [...this.#planted(), ...this.#tables.flatMap((table) => this.#faultOf(table))]
+    const elsewhere = this.#options.anchorPlace?.faults() ?? []
+    const found = [...this.#planted(), ...elsewhere, ...this.#tables.flatMap((table) => this.#faultOf(table))]
     if (found.length === 0) return
     const first = this.#faults.length === 0
     this.#faults = found

@@ -135,3 +135,70 @@ function fakeSafeStorage(): SafeStorage {
     decryptString: (box) => turned(box).toString(),
   }
 }
+
+describe('a vault file whose changes a system keychain counts', () => {
+  const entries = new Map<string, string>()
+  beforeEach(() => entries.clear())
+  const openVault = (load = async () => fakeKeytar(entries)) =>
+    open({ mode: 'file', passphrase: 'correct horse', loadKeytar: load })
+
+  it('is found to be an older copy of itself, and stays one however often it is changed', async () => {
+    const vault = await openVault()
+    expect(vault.vault?.state()).toBe('watched')
+    const older = readFileSync(vaultFile)
+    await vault.set('one', value)
+    expect((await openVault()).vault?.state()).toBe('watched')
+    writeFileSync(vaultFile, older)
+    const again = await openVault()
+    expect(again.vault?.state()).toBe('behind')
+    for (let change = 0; change < 5; change++) await again.set(`entry-${change}`, value)
+    expect((await openVault()).vault?.state()).toBe('behind')
+  })
+
+  it('is right again by the person’s word, and what was before it is then older', async () => {
+    const vault = await openVault()
+    const older = readFileSync(vaultFile)
+    await vault.set('one', value)
+    const newer = readFileSync(vaultFile)
+    writeFileSync(vaultFile, older)
+    await (await openVault()).vault?.accept()
+    expect((await openVault()).vault?.state()).toBe('watched')
+    for (const copy of [older, newer]) {
+      const kept = readFileSync(vaultFile)
+      writeFileSync(vaultFile, copy)
+      expect((await openVault()).vault?.state()).toBe('behind')
+      writeFileSync(vaultFile, kept)
+    }
+  })
+
+  it('is not trusted when somebody took the number out of the keychain', async () => {
+    await (await openVault()).set('one', value)
+    for (const name of [...entries.keys()]) if (name.endsWith('vault-version')) entries.delete(name)
+    expect((await openVault()).vault?.state()).toBe('behind')
+  })
+
+  it('ahead of its number, after a kill between the two, is right', async () => {
+    const vault = await openVault()
+    const number = [...entries].find(([name]) => name.endsWith('vault-version'))
+    await vault.set('one', value)
+    if (number) entries.set(...number)
+    expect((await openVault()).vault?.state()).toBe('watched')
+  })
+
+  it('that is made anew is no older copy, and leaves nothing in the keychain when it is given up', async () => {
+    await (await openVault()).set('one', value)
+    rmSync(vaultFile)
+    const fresh = await openVault()
+    expect(fresh.vault?.state()).toBe('watched')
+    await fresh.vault?.forget()
+    expect([...entries.keys()]).toEqual([])
+  })
+
+  it('goes on without one that does not answer, and says that nobody counts', async () => {
+    await (await openVault()).set('one', value)
+    const without = await openVault(missing)
+    expect(without.vault?.state()).toBe('unwatched')
+    await without.set('two', value)
+    expect((await openVault()).vault?.state()).toBe('watched')
+  })
+})
