@@ -65,6 +65,7 @@ export default defineConfig({
     main: nodeBundle({ main: 'main/index.ts' }, { bundled: false }),
     codeReader: nodeBundle({ 'code-reader': 'main/cells/analysis/code-reader-process.ts' }, { bundled: false }),
     memory: nodeBundle({ 'memory-worker': 'main/memory/memory-worker.ts' }, { bundled: false }),
+    memoryReader: nodeBundle({ 'memory-file-reader': 'main/memory/files/file-reader.ts' }, { bundled: false }),
     cli: nodeBundle({ cli: 'main/cli/index.ts' }, { bundled: true, minify: true }),
     bridge: nodeBundle({ bridge: 'main/bridge/bridge.ts' }, { bundled: true, minify: true }),
     warden: nodeBundle({ warden: 'main/supervisor/warden/warden-process.ts' }, { bundled: true, minify: true }),

@@ -146,6 +146,7 @@ export const memoryUnavailable = (problem: string, cause?: unknown) =>
   new GatehouseError('memory.unavailable', { problem }, { cause })
 export const memoryBadFile = (line: number, reason: string) =>
   new GatehouseError('memory.bad-file', { line: String(line), reason })
+export const memoryImportCancelled = () => new GatehouseError('memory.import-cancelled')
 export const memoryLearningOff = (client: string) => new GatehouseError('memory.learning-off', { client })
 export const memoryEmbedder = (embedder: string, problem: string) =>
   new GatehouseError('memory.embedder', { embedder, problem })

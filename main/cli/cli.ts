@@ -16,6 +16,7 @@ import { incidentCommands } from './commands/incidents.ts'
 import { integrityCommands } from './commands/integrity.ts'
 import { limitCommands } from './commands/limits.ts'
 import { memoryCommands } from './commands/memory.ts'
+import { memoryFileCommands } from './commands/memory-files.ts'
 import { memoryUpkeepCommands } from './commands/memory-upkeep.ts'
 import { operatorCommands } from './commands/operator.ts'
 import { permissionCommands } from './commands/permissions.ts'
@@ -73,6 +74,7 @@ const groups: readonly CommandGroup[] = [
   integrityCommands,
   memoryCommands,
   memoryUpkeepCommands,
+  memoryFileCommands,
   operatorCommands,
   workspaceCommands,
   workspaceViewCommands,

@@ -20,6 +20,7 @@ export const visible = (text: string): string =>
 export class Output {
   readonly #io: Surroundings
   readonly #json: boolean
+  #shownTenth: number | undefined
 
   constructor(io: Surroundings, json: boolean) {
     this.#io = io
@@ -56,6 +57,18 @@ export class Output {
   /** What goes on meanwhile; never part of the answer. */
   note(text: string): void {
     this.#io.stderr.write(`${visible(text)}\n`)
+  }
+
+  /**
+   * How far something is, in one line that is written over; where nothing can be written over, a line for every tenth.
+   * Without a text the line goes.
+   */
+  progress(text?: string, percent = 0): void {
+    const { stderr } = this.#io
+    if (this.#io.isTerminal(stderr)) {
+      if (text !== undefined || this.#shownTenth !== undefined) stderr.write(`\r\u001b[2K${visible(text ?? '')}`)
+    } else if (text !== undefined && this.#shownTenth !== Math.floor(percent / 10)) this.note(text)
+    this.#shownTenth = text === undefined ? undefined : Math.floor(percent / 10)
   }
 
   failed({ code, sentence }: Failure): void {

@@ -11,6 +11,7 @@ export function buildMemory(base: Foundation, distDir: string): Memory {
     embedder: embedderOf(base),
     folder: base.paths.memory,
     script: join(distDir, 'memory-worker.js'),
+    readerScript: join(distDir, 'memory-file-reader.js'),
     onEvent: (event) => tell(base, event),
   })
 }
@@ -46,6 +47,7 @@ function tell({ events, log, notice }: Foundation, event: MemoryEvent): void {
   const { workspace } = event
   if (event.kind === 'written') events.emit('memory.changed', { workspace, write: event.write })
   else if (event.kind === 'embedding') events.emit('memory.embedding', { ...event })
+  else if (event.kind === 'importing') events.emit('memory.importing', { ...event })
   else if (event.kind === 'embedder-problem')
     log.warn({ workspace, err: errorOf(event.problem) }, 'vectors could not be made')
   else if (event.kind === 'set-aside')

@@ -1,3 +1,4 @@
+import type { Place } from '../../shared/domain/memory.ts'
 import type { Database, Statement } from '../store/database.ts'
 import type { ConceptRow, ObservationRow } from './rows.ts'
 
@@ -17,6 +18,7 @@ export class ConceptStore {
   readonly #types: Statement<[number], Counted>
   readonly #sources: Statement<[number], Counted>
   readonly #bringers: Statement<[number], Counted & { name: string }>
+  readonly #made: Statement<[number, number, number], ConceptRow>
   readonly #put: Statement<[ConceptRow]>
   readonly #remove: Statement<[number]>
   readonly #observations: Statement<[number], ObservationRow>
@@ -42,6 +44,7 @@ export class ConceptStore {
     this.#bringers = db.prepare(`
       SELECT client AS value, max(client_name) AS name, count(*) AS count
       FROM concept JOIN write ON write.id = concept.created_by GROUP BY client ${most}`)
+    this.#made = db.prepare(`${select} WHERE (seq, concept.id) > (?, ?) ORDER BY seq, concept.id LIMIT ?`)
     this.#put = db.prepare(`
       INSERT OR REPLACE INTO concept (id, seq, type, description, attributes, confidence, source, labels, created_at,
         updated_at, created_by, updated_by)
@@ -74,6 +77,8 @@ export class ConceptStore {
     sources: this.#sources.all(most),
     clients: this.#bringers.all(most),
   })
+  /** In the order they were made. */
+  made = (after: Place, limit: number): ConceptRow[] => this.#made.all(...after, limit)
   put = (row: ConceptRow): void => void this.#put.run(row)
   remove = (id: number): void => void this.#remove.run(id)
 

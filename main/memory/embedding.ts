@@ -39,6 +39,7 @@ export class Embedding {
   #running: Promise<void> | undefined
   #again = false
   #stopped = false
+  #held = false
   #retryMs = firstRetryMs
   #timer: NodeJS.Timeout | undefined
   #stop = new AbortController()
@@ -47,7 +48,7 @@ export class Embedding {
 
   /** Something may have to be done: does it soon. */
   kick(): void {
-    if (this.#stopped) return
+    if (this.#stopped || this.#held) return
     this.#again = true
     this.#running ??= this.#run().finally(() => {
       this.#running = undefined
@@ -65,6 +66,19 @@ export class Embedding {
     await this.settled()
     this.#stop = new AbortController()
     this.#vectors.abandon()
+  }
+
+  /** Makes nothing until `release`; what was made stays. */
+  async hold(): Promise<void> {
+    this.#held = true
+    this.#stop.abort()
+    await this.settled()
+    this.#stop = new AbortController()
+  }
+
+  release(): void {
+    this.#held = false
+    this.kick()
   }
 
   async stop(): Promise<void> {

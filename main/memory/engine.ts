@@ -1,4 +1,4 @@
-import type { MemoryFault, MemoryOverview } from '../../shared/domain/memory.ts'
+import type { Imported, MemoryFault, MemoryOverview } from '../../shared/domain/memory.ts'
 import { databaseCopy } from '../store/copy.ts'
 import { ConceptBook } from './concept-book.ts'
 import { checkMemory } from './consistency.ts'
@@ -7,6 +7,7 @@ import { EntityBook } from './entity-book.ts'
 import { erase } from './erase.ts'
 import { Graph, type GraphParts } from './graph.ts'
 import { History } from './history.ts'
+import { type DocumentSource, type ImportOrder, importDocument } from './importing.ts'
 import { Consolidator } from './learning/consolidator.ts'
 import { Learner } from './learning/learner.ts'
 import { Listing } from './recall/listing.ts'
@@ -35,15 +36,18 @@ export class Engine implements WorkspaceEngine {
   readonly #transfer: Transfer
   readonly #consolidator: Consolidator
   readonly #closing = new AbortController()
+  readonly #parts: GraphParts
+  #importing: Promise<void> | undefined
 
   constructor(parts: EngineParts) {
-    this.#graph = new Graph({
+    this.#parts = {
       ...parts,
       onWrite: (write) => {
         parts.onWrite(write)
         this.#embedding.kick()
       },
-    })
+    }
+    this.#graph = new Graph(this.#parts)
     const { wanted, onProgress, onEmbedderProblem: onProblem } = parts
     this.#embedding = new Embedding({ graph: this.#graph, wanted, onProgress, onProblem })
     this.#embedding.kick()
@@ -80,8 +84,31 @@ export class Engine implements WorkspaceEngine {
   merge: WorkspaceEngine['merge'] = (...given) => this.#concepts.merge(...given)
   unrelate: WorkspaceEngine['unrelate'] = (...given) => this.#concepts.unrelate(...given)
 
+  /**
+   * Nothing else may write meanwhile: whoever does waits for `importing`.
+   * @throws memory.limit, memory.import-cancelled, what the source throws
+   */
+  async importFrom(source: DocumentSource, order: ImportOrder): Promise<Imported> {
+    while (this.#consolidator.running || this.#importing) await (this.#importing ?? this.#consolidator.settled())
+    const { promise, resolve } = Promise.withResolvers<void>()
+    this.#importing = promise
+    this.#graph.readOnly()
+    try {
+      await this.#embedding.hold()
+      return await importDocument(this.#parts, source, order, this.#closing.signal)
+    } finally {
+      this.#graph.writable()
+      this.#importing = undefined
+      this.#embedding.release()
+      resolve()
+    }
+  }
+  /** Settles when the import that has the right to write is over. */
+  get importing(): Promise<void> | undefined {
+    return this.#importing
+  }
+
   portion: WorkspaceEngine['portion'] = (query) => this.#transfer.portion(query)
-  importGraph: WorkspaceEngine['importGraph'] = (...given) => this.#transfer.importGraph(...given)
   learn: WorkspaceEngine['learn'] = (...given) => this.#learner.learn(...given)
   consolidate: WorkspaceEngine['consolidate'] = (by) => this.#consolidator.consolidate(by, this.#closing.signal)
   get consolidatedAt(): number {
@@ -113,6 +140,7 @@ export class Engine implements WorkspaceEngine {
   async close(): Promise<void> {
     this.#closing.abort()
     await this.#consolidator.settled()
+    await this.#importing
     await this.#embedding.stop()
     this.#graph.db.close()
   }

@@ -30,6 +30,14 @@ export interface GraphParts extends VectorsParts {
   readonly onWrite: (write: WriteId) => void
 }
 
+export interface LongWrite {
+  slice(change: (write: GraphWrite) => void): void
+  /** @returns undefined when nothing is other than before */
+  keep(): WriteId | undefined
+  /** Nothing of it was ever there. */
+  drop(): void
+}
+
 /** A write of more concepts leaves their vectors to the background. */
 const vectorsAtOnce = 200
 
@@ -39,6 +47,7 @@ export class Graph {
   readonly texts: TextIndex
   readonly vectors: Vectors
   readonly counts: Counts
+  #later: (() => void)[] | undefined
 
   constructor(private readonly parts: GraphParts) {
     const { db } = parts
@@ -106,6 +115,49 @@ export class Graph {
     }
   }
 
+  /**
+   * A write in slices that nothing sees before it is kept. Only on a connection nobody else uses: the transaction stays open
+   * in between. Vectors are left to the background.
+   */
+  long(act: WriteAct, by: Provenance): LongWrite {
+    const { history } = this.tables
+    this.db.exec('BEGIN IMMEDIATE')
+    const at = this.now()
+    const id = history.begin(at, act, by)
+    let changed = false
+    return {
+      slice: (change) => {
+        const write = new GraphWrite(this.tables, this.counts, id, at, labelBits(by.labels))
+        change(write)
+        this.#finish(write, false)
+        changed ||= write.changed
+      },
+      keep: () => {
+        if (!changed) history.drop(id)
+        this.db.exec('COMMIT')
+        if (changed) this.#tell(id)
+        return changed ? `wr_${id}` : undefined
+      },
+      drop: () => void this.db.exec('ROLLBACK'),
+    }
+  }
+
+  /** Keeps count of use: now, or when another connection has done its long write. */
+  counting(work: () => void): void {
+    if (this.#later) this.#later.push(work)
+    else this.db.transaction(work)()
+  }
+  /** Another connection has the right to write; nothing here may until `writable`. */
+  readOnly(): void {
+    this.#later = []
+  }
+  writable(): void {
+    const works = this.#later ?? []
+    this.#later = undefined
+    this.recount()
+    if (works.length > 0) this.db.transaction(() => works.map((work) => work()))()
+  }
+
   /** @throws memory.unknown */
   need(ref: ConceptRef): ConceptRow {
     const row = this.find(ref)
@@ -163,9 +215,8 @@ export class Graph {
   }
 
   /** Limits are looked at and indexes made once, when everything else is done. */
-  #finish(write: GraphWrite): void {
+  #finish(write: GraphWrite, vectorsNow = write.touched.size <= vectorsAtOnce): void {
     roomFor(this.counts, this.limits)
-    const vectorsNow = write.touched.size <= vectorsAtOnce
     for (const id of write.touched) this.index(id, vectorsNow)
   }
 

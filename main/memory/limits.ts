@@ -51,7 +51,7 @@ export function checkConcept(draft: ConceptDraft | ConceptChanges, limits: Memor
 }
 
 export function checkRelation(draft: RelationDraft, limits: MemoryLimits): void {
-  checkName(draft.type, limits)
+  for (const name of [draft.from, draft.to, draft.type]) checkName(name, limits)
   checkAttributes(draft.attributes, limits)
 }
 

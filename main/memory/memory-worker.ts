@@ -2,12 +2,13 @@ import { existsSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { parentPort, workerData } from 'node:worker_threads'
 import type { WorkspaceName } from '../../shared/domain/ids.ts'
-import type { Provenance } from '../../shared/domain/memory.ts'
+import type { Imported, ImportProgress, Provenance } from '../../shared/domain/memory.ts'
 import { openDatabase } from '../store/database.ts'
 import { choiceNamed, nameOf, remoteEmbedder } from './embedders/remote.ts'
 import { Engine } from './engine.ts'
+import { portionsFrom } from './files/portion-port.ts'
 import { memoryMigrations } from './memory-schema.ts'
-import { type FromWorker, failureOf, type ToWorker, type WorkerSettings } from './worker-messages.ts'
+import { type EngineMethod, type FromWorker, failureOf, type ToWorker, type WorkerSettings } from './worker-messages.ts'
 
 /*
  * The thread that owns the memory’s databases: one file a workspace, opened when it is first asked for. What it is told in
@@ -32,7 +33,8 @@ setInterval(
   () => {
     if (Date.now() - askedAt < idleMs) return
     for (const engine of open.values())
-      if (Date.now() - engine.consolidatedAt >= everyMs) void engine.consolidate(itself).catch(() => {})
+      if (!engine.importing && Date.now() - engine.consolidatedAt >= everyMs)
+        void engine.consolidate(itself).catch(() => {})
   },
   Math.min(idleMs, 60_000),
 )
@@ -48,8 +50,10 @@ port.on('message', (message: ToWorker) => {
 async function answer(message: ToWorker): Promise<unknown> {
   if ('method' in message) {
     const engine = opened(message.workspace)
+    if (!whileImporting.has(message.method)) while (engine.importing) await engine.importing
     return (engine[message.method] as (...given: readonly unknown[]) => unknown)(...message.given)
   }
+  if ('port' in message) return imported(message)
   if ('copy' in message) return opened(message.copy).copy(`${fileOf(message.copy)}.copy`)
   if ('close' in message) return close(message.close, message.remove)
   if ('embedder' in message) {
@@ -59,6 +63,25 @@ async function answer(message: ToWorker): Promise<unknown> {
   }
   for (const workspace of [...open.keys()]) await close(workspace, false)
   return undefined
+}
+
+/** What only reads; everything else waits for the end of an import. */
+const whileImporting: ReadonlySet<EngineMethod> = new Set([
+  'readGraph',
+  'searchNodes',
+  'openNodes',
+  'labelled',
+  'concept',
+  'recall',
+  'subgraph',
+  'history',
+  'overview',
+  'portion',
+])
+
+function imported({ workspace, port, size, mode, by }: Extract<ToWorker, { port: unknown }>): Promise<Imported> {
+  const tellOf = (progress: ImportProgress) => tell({ event: { kind: 'importing', workspace, ...progress } })
+  return opened(workspace).importFrom(portionsFrom(port, size), { mode, by, tell: tellOf })
 }
 
 /** A key is for the address it was given with. */

@@ -1,9 +1,10 @@
 import { existsSync, mkdirSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { Worker } from 'node:worker_threads'
+import { type MessagePort, Worker } from 'node:worker_threads'
 import type { WorkspaceName } from '../../shared/domain/ids.ts'
 import { type MemoryLimits, memoryLimits } from '../../shared/domain/memory.ts'
 import { appStopping, memoryUnavailable } from '../../shared/errors.ts'
+import { Imports } from './imports.ts'
 import { outsideArchive } from './outside-archive.ts'
 import {
   type EmbedderSettings,
@@ -22,7 +23,9 @@ export interface MemoryParts {
   readonly folder: string
   /** `memory-worker.ts`, or its bundle. */
   readonly script: string
-  /** What Node needs to run it; for a script in TypeScript. */
+  /** `files/file-reader.ts`, or its bundle. */
+  readonly readerScript: string
+  /** What Node needs to run them; for scripts in TypeScript. */
   readonly execArgv?: readonly string[]
   readonly limits?: MemoryLimits
   /** The built-in one unless told. */
@@ -69,7 +72,6 @@ const methodNames: Readonly<Record<EngineMethod, true>> = {
   undo: true,
   erase: true,
   portion: true,
-  importGraph: true,
   learn: true,
   consolidate: true,
   embedded: true,
@@ -89,10 +91,17 @@ export class Memory {
   readonly #waiting = new Map<number, Waiting>()
   readonly #workspaces = new Map<WorkspaceName, WorkspaceMemory>()
 
+  readonly #imports: Imports
   #embedder: EmbedderSettings
 
   constructor(private readonly parts: MemoryParts) {
     this.#embedder = parts.embedder ?? { choice: { kind: 'built-in' } }
+    this.#imports = new Imports({
+      script: parts.readerScript,
+      ...(parts.execArgv ? { execArgv: parts.execArgv } : {}),
+      tell: parts.onEvent,
+      write: (order) => this.#ask((id) => ({ id, ...order }), [order.port]),
+    })
   }
 
   /** @throws (from its methods) memory.unavailable when the thread or the file cannot be had, app.stopping */
@@ -108,6 +117,10 @@ export class Memory {
     this.#workspaces.set(workspace, made)
     return made
   }
+
+  /** Off this thread; questions are answered meanwhile, other writes wait. @throws as `Imports.import`, and as `in` */
+  importFile: Imports['import'] = (...given) => this.#imports.import(...given)
+  cancelImport = (workspace: WorkspaceName): boolean => this.#imports.cancel(workspace)
 
   /** Vectors are made anew in the background; recall uses the old ones until all are there. */
   async chooseEmbedder(embedder: EmbedderSettings): Promise<void> {
@@ -134,6 +147,7 @@ export class Memory {
   }
 
   async stop(): Promise<void> {
+    this.#imports.stop()
     if (this.#worker) await this.#ask((id) => ({ id, stop: true }))
     this.#stopped = true
     const worker = this.#worker
@@ -142,14 +156,14 @@ export class Memory {
     this.#fail(appStopping())
   }
 
-  #ask<T>(message: (id: number) => ToWorker): Promise<T> {
+  #ask<T>(message: (id: number) => ToWorker, transfer: readonly MessagePort[] = []): Promise<T> {
     return new Promise<T>((done, failed) => {
       if (this.#stopped) throw appStopping()
       const worker = this.#started()
       const id = ++this.#last
       this.#waiting.set(id, { done: done as Waiting['done'], failed })
       try {
-        worker.postMessage(message(id))
+        worker.postMessage(message(id), transfer)
       } catch (error) {
         this.#waiting.delete(id)
         throw error

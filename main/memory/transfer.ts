@@ -1,61 +1,61 @@
 import type { JsonObject } from '../../shared/domain/json.ts'
-import type {
-  GraphDocument,
-  Imported,
-  ImportedConcept,
-  ImportedRelation,
-  ImportMode,
-  Portion,
-  PortionQuery,
-  Provenance,
+import {
+  beginning,
+  type GraphDocument,
+  type Imported,
+  type ImportedConcept,
+  type ImportedRelation,
+  type Place,
+  type Portion,
+  type PortionQuery,
 } from '../../shared/domain/memory.ts'
 import type { Graph } from './graph.ts'
 import type { GraphWrite } from './graph-write.ts'
 import { checkConcept, checkRelation } from './limits.ts'
 import { type ConceptRow, labelBits } from './rows.ts'
 
-/** The whole memory out in portions, and in as one write. Formats of files are others' business. */
+/** The whole memory out in portions, and the portions of another one in. Formats of files are others' business. */
 export class Transfer {
   constructor(private readonly graph: Graph) {}
 
-  /** Concepts or relations in the order of their ids. */
+  /** Concepts or relations in the order they were made. */
   portion({ of, after, limit }: PortionQuery): Portion {
     const { concepts, relations } = this.graph.tables
     if (of === 'concepts') {
-      const rows = concepts.after(after, limit)
-      return { concepts: rows.map((row) => this.graph.concept(row)), relations: [], ...lastOf(rows) }
+      const rows = concepts.made(after, limit)
+      const last = rows.at(-1)
+      return { concepts: rows.map((row) => this.graph.concept(row)), relations: [], ...endingAt(last?.seq, last?.id) }
     }
-    const rows = relations.after(after, limit)
-    return { concepts: [], relations: rows.map((row) => this.graph.relation(row)), ...lastOf(rows) }
+    const rows = relations.after(after[1], limit)
+    return { concepts: [], relations: rows.map((row) => this.graph.relation(row)), ...endingAt(0, rows.at(-1)?.id) }
   }
 
-  /**
-   * Everything of the document, or nothing. `merge` adds to what is known; `replace` takes that away first. One write, which
-   * can be undone. Labels of the document stay; what the import’s own session had read comes to them.
-   */
-  importGraph(document: GraphDocument, mode: ImportMode, by: Provenance): Imported {
-    for (const concept of document.concepts) checkConcept(concept, this.graph.limits)
-    for (const relation of document.relations) checkRelation(relation, this.graph.limits)
+  /** @throws memory.limit */
+  take({ concepts, relations }: GraphDocument, write: GraphWrite): Pick<Imported, 'concepts' | 'relations' | 'merged'> {
     const done = { concepts: 0, relations: 0, merged: 0 }
-    let written: number | undefined
-    this.graph.write('import', by, (write) => {
-      if (mode === 'replace') this.#clear(write)
-      for (const concept of document.concepts) {
-        const known = this.graph.find({ name: concept.name })
-        if (known) done.merged++
-        else done.concepts++
-        this.#take(concept, known, write)
-      }
-      for (const relation of document.relations) if (this.#relate(relation, write)) done.relations++
-      if (write.changed) written = write.id
-    })
-    return { ...done, ...(written === undefined ? {} : { write: `wr_${written}` as const }) }
+    for (const concept of concepts) {
+      checkConcept(concept, this.graph.limits)
+      const known = this.graph.find({ name: concept.name })
+      if (known) done.merged++
+      else done.concepts++
+      this.#take(concept, known, write)
+    }
+    for (const relation of relations) {
+      checkRelation(relation, this.graph.limits)
+      if (this.#relate(relation, write)) done.relations++
+    }
+    return done
   }
 
-  #clear(write: GraphWrite): void {
+  /** Takes some of what is known away. @returns whether there was anything left */
+  clearSome(write: GraphWrite, most: number): boolean {
     const { concepts, relations } = this.graph.tables
-    for (const row of [...relations.all()]) write.removeRelation(row)
-    for (const { id } of [...concepts.all()]) write.removeConcept(id)
+    const edges = relations.after(0, most)
+    for (const row of edges) write.removeRelation(row)
+    if (edges.length > 0) return true
+    const rows = concepts.made(beginning, most)
+    for (const { id } of rows) write.removeConcept(id)
+    return rows.length > 0
   }
 
   #take(concept: ImportedConcept, known: ConceptRow | undefined, write: GraphWrite): void {
@@ -64,8 +64,8 @@ export class Transfer {
     const row =
       known ??
       write.addConcept({ name, type, description, attributes: JSON.stringify(attributes), confidence, source, labels })
-    const present = known ? this.graph.tables.concepts.observations(row.id).map(({ text }) => text) : []
-    const added = (concept.observations ?? []).filter((text) => !present.includes(text))
+    const present = new Set(known ? this.graph.tables.concepts.observations(row.id).map(({ text }) => text) : [])
+    const added = (concept.observations ?? []).filter((text) => !present.has(text))
     for (const text of added) write.addObservation(row.id, text)
     if (known)
       write.changeConcept(known, {
@@ -99,7 +99,5 @@ export class Transfer {
   }
 }
 
-const lastOf = (rows: readonly { readonly id: ConceptRow['id'] }[]): { last?: number } => {
-  const last = rows.at(-1)?.id
-  return last === undefined ? {} : { last }
-}
+const endingAt = (seq: number | undefined, id: number | undefined): { last?: Place } =>
+  seq === undefined || id === undefined ? {} : { last: [seq, id] }

@@ -18,6 +18,8 @@ export interface VectorsParts {
   readonly db: Database
   /** An embedder that is reached over HTTP, by its name. */
   readonly remote: (name: string) => RemoteEmbedder | undefined
+  /** On a second connection: what another one is making stays as it is. */
+  readonly beside?: boolean
 }
 
 const vocabularyStep = 2_000
@@ -51,6 +53,7 @@ export class Vectors {
     this.#current = this.#open(current)
     const building = this.store.building()
     this.#building = building && this.#open(building)
+    if (parts.beside) return
     // its words may have been weighed only in part when the app ended; it is quickly begun again
     if (building?.embedder === builtInName) this.abandon()
     if (this.support.kind === 'scan') this.store.markBits(false)

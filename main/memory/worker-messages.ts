@@ -1,5 +1,14 @@
+import type { MessagePort } from 'node:worker_threads'
 import type { WorkspaceName } from '../../shared/domain/ids.ts'
-import type { EmbedderChoice, MemoryFault, MemoryLimits, WriteId } from '../../shared/domain/memory.ts'
+import type {
+  EmbedderChoice,
+  ImportMode,
+  ImportProgress,
+  MemoryFault,
+  MemoryLimits,
+  Provenance,
+  WriteId,
+} from '../../shared/domain/memory.ts'
 import { GatehouseError, memoryUnavailable } from '../../shared/errors.ts'
 import type { EmbeddingProgress } from './embedding.ts'
 import type { WorkspaceEngine } from './workspace-memory.ts'
@@ -34,6 +43,15 @@ export type ToWorker =
       readonly method: EngineMethod
       readonly given: readonly unknown[]
     }
+  /** Writes the document that comes through the port. */
+  | {
+      readonly id: number
+      readonly workspace: WorkspaceName
+      readonly port: MessagePort
+      readonly size: number
+      readonly mode: ImportMode
+      readonly by: Provenance
+    }
   /** Closes the workspace’s file; `remove`: and deletes it. */
   | { readonly id: number; readonly close: WorkspaceName; readonly remove: boolean }
   | { readonly id: number; readonly embedder: EmbedderSettings }
@@ -51,6 +69,14 @@ export type MemoryEvent =
   /** A damaged file was moved away and an empty one took its place. */
   | { readonly kind: 'set-aside'; readonly workspace: WorkspaceName; readonly file: string; readonly problem: string }
   | ({ readonly kind: 'embedding'; readonly workspace: WorkspaceName } & EmbeddingProgress)
+  /** `ended`: with or without success, as its caller hears. */
+  | {
+      readonly kind: 'importing'
+      readonly workspace: WorkspaceName
+      readonly phase: ImportProgress['phase'] | 'ended'
+      readonly done: number
+      readonly total: number
+    }
   | { readonly kind: 'embedder-problem'; readonly workspace: WorkspaceName; readonly problem: Failure }
   /** Found when a file was opened that was not closed. */
   | { readonly kind: 'faults'; readonly workspace: WorkspaceName; readonly faults: readonly MemoryFault[] }

@@ -9,10 +9,7 @@ import type {
   Consolidation,
   Entity,
   Graph,
-  GraphDocument,
   GraphQuestion,
-  Imported,
-  ImportMode,
   Interaction,
   LabelledGraph,
   Learned,
@@ -94,10 +91,8 @@ export interface ConceptWrites {
 }
 
 export interface Transfers {
-  /** The whole memory, portion by portion: first the concepts, then the relations. */
+  /** The whole memory, portion by portion. */
   portion(query: PortionQuery): Portion
-  /** As a whole or not at all; can be undone. @throws memory.limit */
-  importGraph(document: GraphDocument, mode: ImportMode, by: Provenance): Imported
 }
 
 export interface VectorUpkeep {

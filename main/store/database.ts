@@ -43,6 +43,16 @@ export function openDatabase(
 }
 
 /**
+ * A second connection to an open file, for work that is to be seen by nobody before it is done. Looks for no damage and
+ * migrates nothing: the first one did.
+ */
+export function openBeside(db: Database): Database {
+  const beside = new BetterSqlite3(db.name)
+  prepare(beside)
+  return beside
+}
+
+/**
  * An online copy: readers and writers go on meanwhile. It appears under its name only when it is whole.
  *
  * @throws store.unwritable
@@ -65,10 +75,7 @@ function openAndMigrate(file: string, migrations: readonly Migration[]): Databas
   const db = new BetterSqlite3(file)
   try {
     if (file !== ':memory:') chmodSync(file, 0o600)
-    db.pragma('journal_mode = WAL')
-    db.pragma('synchronous = NORMAL')
-    db.pragma('foreign_keys = ON')
-    db.pragma('busy_timeout = 5000')
+    prepare(db)
     if (suspicious) check(db)
     migrate(db, migrations)
     return db
@@ -76,6 +83,13 @@ function openAndMigrate(file: string, migrations: readonly Migration[]): Databas
     db.close()
     throw error
   }
+}
+
+function prepare(db: Database): void {
+  db.pragma('journal_mode = WAL')
+  db.pragma('synchronous = NORMAL')
+  db.pragma('foreign_keys = ON')
+  db.pragma('busy_timeout = 5000')
 }
 
 function check(db: Database): void {

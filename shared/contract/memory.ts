@@ -329,6 +329,17 @@ export const memory = {
     }),
     { verb: 'changes' },
   ),
+  /** Nothing of the file is there then. It takes nothing away, so it needs no confirmation. */
+  cancelImport: call(z.object(inWorkspace), z.object({ cancelled: z.boolean() }), { verb: 'status' }),
+  /** How far an import is: characters of the file, then concepts and relations; the total is 0 while it is not known. */
+  importing: event(
+    z.object({
+      workspace: z.string(),
+      phase: z.enum(['reading', 'writing', 'ended']),
+      done: z.number().int(),
+      total: z.number().int(),
+    }),
+  ),
   /** Something was written, by whomever. */
   changed: event(z.object({ workspace: z.string(), write: z.string() })),
   /** How far the vectors of another embedder are; recall uses them when they are complete. */

@@ -356,6 +356,12 @@ export interface GraphDocument {
 export const memoryFormats = ['json', 'jsonl', 'graphml'] as const
 export type MemoryFormat = (typeof memoryFormats)[number]
 export type ImportMode = 'merge' | 'replace'
+/** How far an import is: characters of the file while it reads, concepts and relations while it writes. */
+export interface ImportProgress {
+  readonly phase: 'reading' | 'writing'
+  readonly done: number
+  readonly total: number
+}
 export interface Imported {
   readonly concepts: number
   readonly relations: number
@@ -364,17 +370,20 @@ export interface Imported {
   /** Undone by it. */
   readonly write?: WriteId
 }
-/** @param after the `last` of the portion before; 0 for the first */
+/** Where a portion ends, in the order things were made in. Means nothing but to the memory itself. */
+export type Place = readonly [number, number]
+export const beginning: Place = [0, 0]
+/** @param after the `last` of the portion before */
 export interface PortionQuery {
   readonly of: 'concepts' | 'relations'
-  readonly after: number
+  readonly after: Place
   readonly limit: number
 }
 export interface Portion {
   readonly concepts: readonly Concept[]
   readonly relations: readonly Relation[]
   /** Where the next one goes on; absent when there was nothing. */
-  readonly last?: number
+  readonly last?: Place
 }
 
 /** Something in the memory that cannot be: what, and how often. */

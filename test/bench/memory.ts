@@ -26,7 +26,12 @@ const world = aWorld(concepts, aRandom(7))
 
 const residentMb = () => Number(/VmRSS:\s+(\d+)/.exec(readFileSync('/proc/self/status', 'utf8'))?.[1] ?? 0) / 1024
 const atRestMb = residentMb()
-const memories = new Memory({ folder, script: resolve('dist/memory-worker.js'), onEvent: () => {} })
+const memories = new Memory({
+  folder,
+  script: resolve('dist/memory-worker.js'),
+  readerScript: resolve('dist/memory-file-reader.js'),
+  onEvent: () => {},
+})
 const memory = memories.in(defaultWorkspace)
 const file = memories.fileOf(defaultWorkspace)
 
@@ -91,7 +96,12 @@ const quality = [
 
 async function measured(entities: readonly Entity[], links: readonly Link[], questions: readonly Asked[]) {
   const place = mkdtempSync(join(tmpdir(), 'gatehouse-memory-'))
-  const measuring = new Memory({ folder: place, script: resolve('dist/memory-worker.js'), onEvent: () => {} })
+  const measuring = new Memory({
+    folder: place,
+    script: resolve('dist/memory-worker.js'),
+    readerScript: resolve('dist/memory-file-reader.js'),
+    onEvent: () => {},
+  })
   const one = measuring.in(defaultWorkspace)
   for (let from = 0; from < entities.length; from += 1_000)
     await one.createEntities(entities.slice(from, from + 1_000), by)

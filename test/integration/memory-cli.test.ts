@@ -1,4 +1,5 @@
-import { spawnSync } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { Client } from '@modelcontextprotocol/client'
@@ -195,6 +196,36 @@ describe('import and export', () => {
     expect((await app.operator('memory', 'import', file('bad.json'))).err).toMatch(/Line \d+: concepts\.2\.confidence/)
     expect((await app.operator('memory', 'import', file('missing.json'))).err).toContain('no file')
     expect(await app.ask('memory', 'status')).toMatchObject({ concepts: 1 })
+  })
+
+  it('shows how far a large one is; Ctrl+C cancels it, and nothing is changed', async () => {
+    const lines = Array.from({ length: 20_000 }, (_, at) =>
+      JSON.stringify({ type: 'entity', name: `Line ${at}`, entityType: 'line', observations: [`number ${at}`] }),
+    )
+    writeFileSync(file('large.jsonl'), lines.join('\n'))
+    const before = await app.ask('memory', 'status')
+    const args = [
+      join(root, 'dist', 'cli.js'),
+      '--home',
+      app.home,
+      'memory',
+      'import',
+      file('large.jsonl'),
+      '--replace',
+    ]
+    const env = { ...cleanEnvironment(), GATEHOUSE_OPERATOR_PASSPHRASE: operatorPassphrase }
+    const cli = spawn(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'pipe'] })
+    const ended = once(cli, 'exit')
+    let shown = ''
+    cli.stderr.setEncoding('utf8').on('data', (text: string) => {
+      shown += text
+      if (!cli.killed && /Writing: [1-9]\d? %/.test(shown)) cli.kill('SIGINT')
+    })
+    expect(await ended).toEqual([1, null])
+    expect(shown).toMatch(/Reading the file: 0 %\n.*Writing: 0 % \(0 of 20000\)\n/s)
+    expect(shown.trimEnd().split('\n').at(-1)).toBe('The import was cancelled. Nothing was changed.')
+    expect(await app.ask('memory', 'status')).toMatchObject({ concepts: before.concepts, writes: before.writes })
+    expect(await app.ask('memory', 'show', 'Kept')).toHaveProperty('concept')
   })
 
   it('gives neither to a program without the passphrase', async () => {

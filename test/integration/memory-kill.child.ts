@@ -1,5 +1,5 @@
 /** Writes to a memory until it is killed; says on its output what was acknowledged, and what it begins. */
-import { writeSync } from 'node:fs'
+import { writeFileSync, writeSync } from 'node:fs'
 import { Memory } from '../../main/memory/memory.ts'
 import { defaultWorkspace } from '../../shared/domain/ids.ts'
 import { aRandom } from '../bench/memory-world.ts'
@@ -7,9 +7,16 @@ import { by, memoryScript } from '../support/a-memory.ts'
 
 const [folder = '', run = '0', seed = '1'] = process.argv.slice(2)
 const random = aRandom(Number(seed))
-const memory = new Memory({ folder, ...memoryScript, onEvent: () => {} }).in(defaultWorkspace)
 const say = (line: object) => writeSync(1, `${JSON.stringify(line)}\n`)
-const imported = 60
+const memories = new Memory({
+  folder,
+  ...memoryScript,
+  onEvent: (event) => {
+    if (event.kind === 'importing' && event.phase === 'writing') say({ begins: 'writing' })
+  },
+})
+const memory = memories.in(defaultWorkspace)
+const imported = 600
 
 const acts = {
   create: async (at: number) => {
@@ -28,7 +35,9 @@ const acts = {
   import: async (at: number) => {
     const concepts = Array.from({ length: imported }, (_, one) => ({ name: `i${run}-${at}-${one}`, type: 'x' }))
     const relations = concepts.map(({ name }) => ({ from: name, to: `i${run}-${at}-0`, type: 'of' }))
-    await memory.importGraph({ concepts, relations }, 'merge', by())
+    const file = `${folder}.json`
+    writeFileSync(file, JSON.stringify({ gatehouseMemory: 1, concepts, relations }))
+    await memories.importFile(defaultWorkspace, { file, format: 'json', mode: 'merge' }, by())
     return { imported: `i${run}-${at}-` }
   },
   consolidate: async (at: number) => {

@@ -13,7 +13,7 @@ import { aMemory } from '../support/a-memory.ts'
 const kills = process.env.GATEHOUSE_TEST_FULL === '1' ? 60 : 12
 /** Each folder is killed so often, and looked at after every kill. */
 const inOneFolder = 12
-const imported = 60
+const imported = 600
 let folder: string
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'gatehouse-memory-kill-'))
@@ -22,7 +22,7 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
 type Said = Partial<Record<'created' | 'related' | 'removed' | 'imported' | 'learned' | 'begins', string>>
 
-/** Kills it some milliseconds after it began its n-th act. */
+/** Kills it some milliseconds after it began its n-th act, or while an import writes. */
 async function writeUntilKilled(place: string, run: number, random: () => number): Promise<Said[]> {
   const args = ['--experimental-transform-types', '--no-warnings', resolve('test/integration/memory-kill.child.ts')]
   const child = spawn(process.execPath, [...args, place, String(run), String(run + 1)], {
@@ -34,7 +34,8 @@ async function writeUntilKilled(place: string, run: number, random: () => number
   for await (const line of createInterface(child.stdout)) {
     const one = JSON.parse(line) as Said
     said.push(one)
-    if (one.begins && ++acts === begun) void after(random() * 25).then(() => child.kill('SIGKILL'))
+    const within = one.begins === 'writing' ? random() < 0.5 && 150 : one.begins && ++acts === begun && 25
+    if (within) void after(random() * within).then(() => child.kill('SIGKILL'))
   }
   if (child.exitCode === null && child.signalCode === null) await once(child, 'exit')
   expect(child.signalCode).toBe('SIGKILL')
@@ -70,4 +71,5 @@ it(`loses nothing it acknowledged and leaves nothing half done, killed ${kills} 
   // most kills were in the middle of something, and of different things
   expect([...interrupted.values()].reduce((sum, count) => sum + count, 0)).toBeGreaterThan(kills / 2)
   expect(interrupted.size).toBeGreaterThan(2)
+  expect(interrupted.get('writing')).toBeGreaterThan(0)
 }, 600_000)

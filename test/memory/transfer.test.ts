@@ -1,6 +1,20 @@
-import { expect, it } from 'vitest'
-import type { GraphDocument } from '../../shared/domain/memory.ts'
-import { aMemory, by } from '../support/a-memory.ts'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import type { Engine } from '../../main/memory/engine.ts'
+import { beginning, type GraphDocument, type ImportMode } from '../../shared/domain/memory.ts'
+import { aMemory, by, sourceOf } from '../support/a-memory.ts'
+
+let folder: string
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'gatehouse-transfer-'))
+})
+afterEach(() => rmSync(folder, { recursive: true, force: true }))
+
+const onDisk = (limits = {}) => aMemory({ file: join(folder, 'memory.db'), limits })
+const imported = (memory: Engine, document: GraphDocument, mode: ImportMode, who = by()) =>
+  memory.importFrom(sourceOf(document), { mode, by: who, tell: () => {} })
 
 const document: GraphDocument = {
   concepts: [
@@ -17,11 +31,11 @@ const document: GraphDocument = {
   relations: [{ from: 'Ana', to: 'Unknown', type: 'knows', weight: 0.5, labels: ['private'] }],
 }
 
-it('brings a document in as one write, with the labels it came with, and takes it back as one', () => {
-  const { memory } = aMemory()
+it('brings a document in as one write, with the labels it came with, and takes it back as one', async () => {
+  const { memory } = onDisk()
   memory.createEntities([{ name: 'Ana', entityType: 'person', observations: ['runs'] }], by())
   const before = memory.readGraph()
-  const done = memory.importGraph(document, 'merge', by('Person'))
+  const done = await imported(memory, document, 'merge', by('Person'))
   expect(done).toEqual({ concepts: 1, relations: 1, merged: 1, write: 'wr_2' })
   expect(memory.concept({ name: 'Ana' })).toMatchObject({
     description: 'a colleague',
@@ -35,19 +49,21 @@ it('brings a document in as one write, with the labels it came with, and takes i
   expect(memory.check()).toEqual([])
 })
 
-it('puts a document in place of what is known, or changes nothing when it is refused', () => {
-  const { memory } = aMemory({ limits: { concepts: 2, nameChars: 10 } })
+it('puts a document in place of what is known, or changes nothing when it is refused', async () => {
+  const { memory } = onDisk({ concepts: 2, nameChars: 10 })
   memory.createEntities([{ name: 'Old', entityType: 'x', observations: [] }], by())
   memory.createRelations([{ from: 'Old', to: 'Older', relationType: 'x' }], by())
   const before = memory.readGraph()
-  const tooLong = { ...document, concepts: [...document.concepts, { name: 'a'.repeat(11), type: 'x' }] }
-  for (const refused of [{ ...document, concepts: [...document.concepts, { name: 'C', type: 'x' }] }, tooLong]) {
-    expect(() => memory.importGraph(refused, 'replace', by())).toThrow(
-      expect.objectContaining({ code: 'memory.limit' }),
-    )
+  const long = 'a'.repeat(11)
+  for (const refused of [
+    { ...document, concepts: [...document.concepts, { name: 'C', type: 'x' }] },
+    { ...document, concepts: [...document.concepts, { name: long, type: 'x' }] },
+    { ...document, relations: [...document.relations, { from: 'Ana', to: long, type: 'x' }] },
+  ]) {
+    await expect(imported(memory, refused, 'replace')).rejects.toMatchObject({ code: 'memory.limit' })
     expect(memory.readGraph()).toEqual(before)
   }
-  memory.importGraph(document, 'replace', by())
+  await imported(memory, document, 'replace')
   expect(memory.readGraph().entities.map(({ name }) => name)).toEqual(['Ana', 'Ben'])
   expect(memory.readGraph().relations).toEqual([{ from: 'Ana', to: 'Unknown', relationType: 'knows' }])
   expect(memory.check()).toEqual([])
@@ -60,21 +76,37 @@ it('gives everything out in portions', () => {
     by(),
   )
   memory.createRelations([{ from: 'a', to: 'b', relationType: 'x' }], by())
-  const first = memory.portion({ of: 'concepts', after: 0, limit: 2 })
-  const second = memory.portion({ of: 'concepts', after: first.last ?? 0, limit: 2 })
+  const first = memory.portion({ of: 'concepts', after: beginning, limit: 2 })
+  const second = memory.portion({ of: 'concepts', after: first.last ?? beginning, limit: 2 })
   expect([first, second].map(({ concepts }) => concepts.map(({ name }) => name))).toEqual([['a', 'b'], ['c']])
-  expect(memory.portion({ of: 'concepts', after: second.last ?? 0, limit: 2 })).toEqual({ concepts: [], relations: [] })
-  expect(memory.portion({ of: 'relations', after: 0, limit: 2 }).relations).toMatchObject([{ from: 'a', to: 'b' }])
+  expect(memory.portion({ of: 'concepts', after: second.last ?? beginning, limit: 2 })).toEqual({
+    concepts: [],
+    relations: [],
+  })
+  expect(memory.portion({ of: 'relations', after: beginning, limit: 2 }).relations).toMatchObject([
+    { from: 'a', to: 'b' },
+  ])
+})
+
+it('gives concepts out in the order they were made, also one that was forgotten and came back', () => {
+  const { memory } = aMemory()
+  const made = (name: string) => memory.createEntities([{ name, entityType: 'x', observations: [] }], by())
+  for (const name of ['a', 'b', 'c']) made(name)
+  memory.deleteEntities(['a'], by())
+  made('a')
+  const names = memory.portion({ of: 'concepts', after: beginning, limit: 9 }).concepts.map(({ name }) => name)
+  expect(names).toEqual(['b', 'c', 'a'])
+  expect(names).toEqual(memory.readGraph().entities.map(({ name }) => name))
 })
 
 it('makes the vectors of a large import afterwards, and finds by words meanwhile', async () => {
-  const { memory } = aMemory()
+  const { memory } = onDisk()
   const concepts = Array.from({ length: 300 }, (_, at) => ({
     name: `Note ${at}`,
     type: 'note',
     description: `topic${at}`,
   }))
-  memory.importGraph({ concepts, relations: [] }, 'merge', by())
+  await imported(memory, { concepts, relations: [] }, 'merge')
   expect((await memory.recall({ text: 'topic7' })).found[0]?.concept.name).toBe('Note 7')
   await memory.embedded()
   expect((await memory.recall({ text: 'topic7', by: ['vector'] })).found[0]?.concept.name).toBe('Note 7')

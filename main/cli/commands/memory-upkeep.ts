@@ -1,12 +1,11 @@
-import { extname, resolve } from 'node:path'
 import type { Command } from 'commander'
-import { type EmbedderChoice, type MemoryFormat, memoryFormats } from '../../../shared/domain/memory.ts'
+import type { EmbedderChoice } from '../../../shared/domain/memory.ts'
 import type { CommandGroup } from '../cli.ts'
 import { exitCodes, WrongUsage } from '../failures.ts'
 import type { Output } from '../output.ts'
 import { type InWorkspace, inWorkspace, workspaceOf } from './memory.ts'
 
-/** memory status, consolidate, export, import, learning, embedder. */
+/** memory status, consolidate, learning, embedder. */
 export const memoryUpkeepCommands: CommandGroup = (program, run) => {
   const memory = program.commands.find((command) => command.name() === 'memory') as Command
 
@@ -43,45 +42,6 @@ export const memoryUpkeepCommands: CommandGroup = (program, run) => {
       return exitCodes.done
     }),
   )
-
-  inWorkspace(memory.command('export <file>').description('write everything to a new file'))
-    .option('--format <format>', formatHelp)
-    .action((file: string, options: InWorkspace & { format?: string }, command) =>
-      run(command, async ({ app, out, terminal }) => {
-        const path = resolve(terminal.surroundings.workingFolder, file)
-        const where = { ...workspaceOf(options), file: path, format: formatOf(path, options.format) }
-        const made = await app.api.memory.export(where)
-        out.result(made, () => out.line(`${made.file} (${made.sizeBytes} bytes)`, 'green'))
-        return exitCodes.done
-      }),
-    )
-
-  inWorkspace(
-    memory.command('import <file>').description('bring a file in, all of it or nothing; memory undo takes it back'),
-  )
-    .option('--format <format>', formatHelp)
-    .option('--replace', 'in place of what is known, instead of adding to it')
-    .option('--trust', 'you know who wrote it: it does not count as read from outside')
-    .action((file: string, options: ImportOptions, command) =>
-      run(command, async ({ app, out, terminal }) => {
-        const path = resolve(terminal.surroundings.workingFolder, file)
-        const done = await app.api.memory.import({
-          ...workspaceOf(options),
-          file: path,
-          format: formatOf(path, options.format),
-          mode: options.replace ? 'replace' : 'merge',
-          trusted: options.trust ?? false,
-        })
-        out.result(done, () => {
-          out.line(
-            `${done.concepts} concepts and ${done.relations} relations are new, ${done.merged} concepts were known.`,
-            'green',
-          )
-          if (done.write) out.line(`To take it back: gatehouse memory undo ${done.write}`)
-        })
-        return exitCodes.done
-      }),
-    )
 
   const learning = memory.command('learning').description('which AI apps may have the memory learn from what is said')
   learning
@@ -144,19 +104,6 @@ export const memoryUpkeepCommands: CommandGroup = (program, run) => {
         return exitCodes.done
       }),
   )
-}
-
-interface ImportOptions extends InWorkspace {
-  readonly format?: string
-  readonly replace?: boolean
-  readonly trust?: boolean
-}
-const formatHelp = 'json or graphml (everything), or jsonl (the file of server-memory); by the file’s name unless told'
-
-function formatOf(file: string, said: string | undefined): MemoryFormat {
-  const format = memoryFormats.find((one) => one === (said ?? extname(file).slice(1)))
-  if (format === undefined) throw new WrongUsage(`Say the format: --format ${memoryFormats.join(', ')}.`)
-  return format
 }
 
 function choiceOf(kind: string, { url, model }: { url?: string; model?: string }): EmbedderChoice {

@@ -15,7 +15,7 @@ import type {
 } from '../../../shared/domain/memory.ts'
 import { inputInvalid } from '../../../shared/errors.ts'
 import { choiceNamed } from '../../memory/embedders/remote.ts'
-import { exportMemory, importMemory } from '../../memory/files/memory-files.ts'
+import { exportMemory } from '../../memory/files/export.ts'
 import { given } from '../../memory/given.ts'
 import type { Memory } from '../../memory/memory.ts'
 import type { Areas } from '../areas.ts'
@@ -123,12 +123,14 @@ export function memoryHandlers(
       })),
     import: ({ workspace, file, trusted, ...how }, caller) =>
       recorded(caller, 'import', `The memory of “${workspace}” was ${imported[how.mode]} ${file}`, () =>
-        importMemory(
-          of(workspace),
+        memory.importFile(
+          workspaces.need(workspace),
           { ...how, file: absolute(file) },
           { ...person(caller), labels: trusted ? [] : ['untrusted'] },
+          caller.carrier === 'cli' ? caller.signal : undefined,
         ),
       ),
+    cancelImport: ({ workspace }) => ({ cancelled: memory.cancelImport(workspaces.need(workspace)) }),
     erase: ({ workspace, what }, caller) =>
       recorded(caller, 'erase', `Memory was erased in the workspace “${workspace}”`, async () => ({
         erased: await of(workspace).erase(

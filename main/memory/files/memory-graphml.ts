@@ -73,8 +73,8 @@ interface Element {
 }
 
 /** Own files and others': a node without a name has its id for one, keys that are not known become attributes. @throws memory.bad-file */
-export function readGraphml(text: string): GraphDocument {
-  const { nodes, edges } = elementsOf(text)
+export function readGraphml(text: string, at: (done: number) => void = () => {}): GraphDocument {
+  const { nodes, edges } = elementsOf(text, at)
   const names = new Map<string, string>()
   for (const node of nodes) {
     const id = node.attributes.id ?? ''
@@ -104,7 +104,12 @@ export function readGraphml(text: string): GraphDocument {
   }
 }
 
-function elementsOf(text: string): { readonly nodes: Element[]; readonly edges: Element[] } {
+const parsedAtOnce = 1024 * 1024
+
+function elementsOf(
+  text: string,
+  at: (done: number) => void,
+): { readonly nodes: Element[]; readonly edges: Element[] } {
   const parser = sax.parser(true)
   const [nodes, edges]: [Element[], Element[]] = [[], []]
   const keys = new Map<string, string>()
@@ -136,7 +141,11 @@ function elementsOf(text: string): { readonly nodes: Element[]; readonly edges: 
     if (name === 'data') key = undefined
     if (name === 'node' || name === 'edge') open = undefined
   }
-  parser.write(text).close()
+  for (let done = 0; done < text.length; done += parsedAtOnce) {
+    at(done)
+    parser.write(text.slice(done, done + parsedAtOnce))
+  }
+  parser.close()
   if (!isGraphml) throw memoryBadFile(1, 'this is not GraphML')
   return { nodes, edges }
 }

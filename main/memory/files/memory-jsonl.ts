@@ -11,11 +11,16 @@ const entity = z.object({
 const link = z.object({ type: z.literal('relation'), from: z.string(), to: z.string(), relationType: z.string() })
 const line = z.discriminatedUnion('type', [entity, link])
 
+const toldEveryLines = 10_000
+
 /** The file of `@modelcontextprotocol/server-memory`. @throws memory.bad-file with line and reason */
-export function readJsonl(text: string): GraphDocument {
+export function readJsonl(text: string, at: (done: number) => void = () => {}): GraphDocument {
   const concepts: ImportedConcept[] = []
   const relations: ImportedRelation[] = []
+  let done = 0
   for (const [index, one] of text.split('\n').entries()) {
+    done += one.length + 1
+    if (index % toldEveryLines === 0) at(done)
     if (one.trim() === '') continue
     const item = parsed(one, index + 1)
     if (item.type === 'relation') relations.push({ from: item.from, to: item.to, type: item.relationType })

@@ -41,6 +41,10 @@ export class Consolidator {
     return this.#running
   }
 
+  get running(): boolean {
+    return this.#running !== undefined
+  }
+
   /** Resolves when none runs. */
   async settled(): Promise<void> {
     await this.#running?.catch(() => {})

@@ -96,9 +96,9 @@ export class Recaller {
 
   #recalled(found: readonly { readonly row: ConceptRow }[]): void {
     const now = this.graph.now()
-    this.graph.db.transaction(() => {
+    this.graph.counting(() => {
       for (const { row } of found) this.graph.tables.usage.use(row.id, row.created_at, now, recalledGain, 1)
-    })()
+    })
   }
 
   #shown = (view: View, row: ConceptRow, score: number, parts: ScoreParts): Recalled => ({

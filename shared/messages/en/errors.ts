@@ -370,6 +370,10 @@ export const errors = {
     person: 'The file was not imported, and nothing was changed. Line {line}: {reason}.',
     model: 'The file was not imported, and nothing was changed. Line {line}: {reason}.',
   },
+  'memory.import-cancelled': {
+    person: 'The import was cancelled. Nothing was changed.',
+    model: 'The import was cancelled. Nothing was changed.',
+  },
   'memory.learning-off': {
     person: 'Learning is off for “{client}”. Switch it on with: gatehouse memory learning on NAME',
     model: 'The user has not switched learning on for this app. Do not retry; remember only what the user asks you to.',

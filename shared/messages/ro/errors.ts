@@ -112,6 +112,7 @@ export const errors = {
   'memory.changed-since': '„{name}” a fost modificat din nou între timp ({write}). Anulați întâi modificarea mai nouă.',
   'memory.unavailable': 'Memoria nu poate fi deschisă ({problem}). Vedeți: gatehouse doctor',
   'memory.bad-file': 'Fișierul nu a fost importat și nimic nu s-a schimbat. Rândul {line}: {reason}.',
+  'memory.import-cancelled': 'Importul a fost oprit. Nimic nu s-a schimbat.',
   'memory.learning-off': 'Învățarea este oprită pentru „{client}”. Porniți-o cu: gatehouse memory learning on NUME',
   'memory.embedder': '{embedder} nu a făcut vectori ({problem}). Memoria continuă cu cei pe care îi are.',
 } as const satisfies Record<keyof typeof english, string>

@@ -1,29 +1,15 @@
 import { createWriteStream } from 'node:fs'
-import { readFile, rename, rm, stat } from 'node:fs/promises'
+import { rename, rm, stat } from 'node:fs/promises'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import type {
-  GraphDocument,
-  Imported,
-  ImportMode,
-  MemoryFormat,
-  Portion,
-  Provenance,
-} from '../../../shared/domain/memory.ts'
-import { inputInvalid, memoryBadFile } from '../../../shared/errors.ts'
+import { beginning, type MemoryFormat, type Portion } from '../../../shared/domain/memory.ts'
+import { inputInvalid } from '../../../shared/errors.ts'
 import type { WorkspaceMemory } from '../workspace-memory.ts'
-import { GraphmlWriter, readGraphml } from './memory-graphml.ts'
-import { jsonParts, readJson } from './memory-json.ts'
-import { entityLine, linkLine, readJsonl } from './memory-jsonl.ts'
+import { GraphmlWriter } from './memory-graphml.ts'
+import { jsonParts } from './memory-json.ts'
+import { entityLine, linkLine } from './memory-jsonl.ts'
 
-const mostFileBytes = 256 * 1024 * 1024
 const portionOf = 500
-
-const readers: Readonly<Record<MemoryFormat, (text: string) => GraphDocument>> = {
-  json: readJson,
-  jsonl: readJsonl,
-  graphml: readGraphml,
-}
 
 const writers: Readonly<Record<MemoryFormat, (memory: WorkspaceMemory) => AsyncIterable<string>>> = {
   json: jsonText,
@@ -49,31 +35,6 @@ export async function exportMemory(memory: WorkspaceMemory, file: string, format
     throw error
   }
   return (await stat(file)).size
-}
-
-/**
- * Brings a file in as a whole, or nothing of it. What a file says of its own labels is kept; unless the person trusts it, all of
- * it counts as read from outside.
- * @throws memory.bad-file, memory.limit, input.invalid
- */
-export async function importMemory(
-  memory: WorkspaceMemory,
-  { file, format, mode }: { readonly file: string; readonly format: MemoryFormat; readonly mode: ImportMode },
-  by: Provenance,
-): Promise<Imported> {
-  const found = await stat(file).catch(() => undefined)
-  if (!found?.isFile()) throw inputInvalid(`There is no file “${file}”.`)
-  if (found.size > mostFileBytes) throw inputInvalid(`The file is larger than ${mostFileBytes / 1024 ** 2} MB.`)
-  return memory.importGraph(readers[format](await utf8(file)), mode, by)
-}
-
-async function utf8(file: string): Promise<string> {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(await readFile(file))
-  } catch (error) {
-    if (error instanceof TypeError) throw memoryBadFile(1, 'this is not UTF-8 text')
-    throw error
-  }
 }
 
 async function* graphmlText(memory: WorkspaceMemory): AsyncIterable<string> {
@@ -122,7 +83,7 @@ async function* jsonlText(memory: WorkspaceMemory): AsyncIterable<string> {
 }
 
 async function* portions(memory: WorkspaceMemory, of: 'concepts' | 'relations'): AsyncIterable<Portion> {
-  let portion = await memory.portion({ of, after: 0, limit: portionOf })
+  let portion = await memory.portion({ of, after: beginning, limit: portionOf })
   while (portion.last !== undefined) {
     yield portion
     portion = await memory.portion({ of, after: portion.last, limit: portionOf })
