@@ -8,7 +8,8 @@ import { choiceNamed, nameOf, remoteEmbedder } from './embedders/remote.ts'
 import { Engine } from './engine.ts'
 import { portionsFrom } from './files/portion-port.ts'
 import { memoryMigrations } from './memory-schema.ts'
-import { type EngineMethod, type FromWorker, failureOf, type ToWorker, type WorkerSettings } from './worker-messages.ts'
+import { type FromWorker, failureOf, type ToWorker, type WorkerSettings } from './worker-messages.ts'
+import type { MemoryReads } from './workspace-memory.ts'
 
 /*
  * The thread that owns the memory’s databases: one file a workspace, opened when it is first asked for. What it is told in
@@ -50,7 +51,7 @@ port.on('message', (message: ToWorker) => {
 async function answer(message: ToWorker): Promise<unknown> {
   if ('method' in message) {
     const engine = opened(message.workspace)
-    if (!whileImporting.has(message.method)) while (engine.importing) await engine.importing
+    if (!Object.hasOwn(whileImporting, message.method)) while (engine.importing) await engine.importing
     return (engine[message.method] as (...given: readonly unknown[]) => unknown)(...message.given)
   }
   if ('port' in message) return imported(message)
@@ -66,18 +67,21 @@ async function answer(message: ToWorker): Promise<unknown> {
 }
 
 /** What only reads; everything else waits for the end of an import. */
-const whileImporting: ReadonlySet<EngineMethod> = new Set([
-  'readGraph',
-  'searchNodes',
-  'openNodes',
-  'labelled',
-  'concept',
-  'recall',
-  'subgraph',
-  'history',
-  'overview',
-  'portion',
-])
+const whileImporting: Readonly<Record<Exclude<keyof MemoryReads, 'check'> | 'portion', true>> = {
+  readGraph: true,
+  searchNodes: true,
+  openNodes: true,
+  labelled: true,
+  concept: true,
+  recall: true,
+  subgraph: true,
+  history: true,
+  overview: true,
+  list: true,
+  facets: true,
+  picture: true,
+  portion: true,
+}
 
 function imported({ workspace, port, size, mode, by }: Extract<ToWorker, { port: unknown }>): Promise<Imported> {
   const tellOf = (progress: ImportProgress) => tell({ event: { kind: 'importing', workspace, ...progress } })
