@@ -20,6 +20,7 @@ import { LatestRefusals } from './compose/latest-refusals.ts'
 import { writeLaunchers } from './compose/launchers.ts'
 import { buildMemory } from './compose/memory.ts'
 import { memoryEngine } from './compose/memory-engine.ts'
+import { buildMetrics, type Metrics } from './compose/metrics.ts'
 import { ownTools } from './compose/own-tools.ts'
 import type { OutsideConfig } from './config/config.ts'
 import type { Paths } from './config/paths.ts'
@@ -38,6 +39,7 @@ export interface Gatehouse {
   readonly areas: Areas
   readonly doors: Doors
   readonly memory: Memory
+  readonly metrics: Metrics
   readonly handlers: GatehouseHandlers
   readonly distDir: string
   start(): Promise<void>
@@ -98,6 +100,7 @@ export async function compose(options: ComposeOptions): Promise<Gatehouse> {
       doors.endSession(session)
     },
   })
+  const metrics = buildMetrics(base, hosting, areas, memory)
   const doors: Doors = buildDoors(
     base,
     hosting,
@@ -106,6 +109,7 @@ export async function compose(options: ComposeOptions): Promise<Gatehouse> {
     refusals,
     (socket, line, rest) => control.accept(socket, line, rest),
     () => handlers,
+    metrics,
   )
   const built = buildHandlers({
     base,
@@ -115,6 +119,7 @@ export async function compose(options: ComposeOptions): Promise<Gatehouse> {
     handle: doors.gateway.handle,
     tasks: doors.tasks,
     memory,
+    metrics,
     shell: options.shell,
   })
   const handlers: GatehouseHandlers = settled(built, base.tables)
@@ -148,6 +153,7 @@ export async function compose(options: ComposeOptions): Promise<Gatehouse> {
     if (options.store.fresh) await addBundledServers(base, hosting)
     await doors.socket.listen(paths.socket)
     hosting.cells.start()
+    metrics.start()
     void hosting.supervisor.prewarm('app-start')
     base.audit.append({ action: 'app.start', severity: 'info', summary: `Gatehouse ${version} started` })
   }
@@ -171,11 +177,12 @@ export async function compose(options: ComposeOptions): Promise<Gatehouse> {
     areas.quotas.save()
     areas.sessions.stop()
     areas.clients.stop()
+    metrics.stop()
     await memory.stop()
     rmSync(paths.endpoint, { force: true })
     await base.close()
   }
-  return { base, hosting, areas, doors, memory, handlers, distDir, start, stop }
+  return { base, hosting, areas, doors, memory, metrics, handlers, distDir, start, stop }
 }
 
 /** Where bridges, command lines and scripts find the running app; no secret is in it. */

@@ -49,6 +49,8 @@ export interface AuditOptions {
   readonly onCall?: (call: LiveCall) => void
   /** Whether anybody looks at them now. */
   readonly isWatched?: () => boolean
+  /** Everything that is recorded and is no call. */
+  readonly onEvent?: (event: AuditEvent) => void
   /** Something the person should know: a recovery, a fault, a keychain that does not answer. */
   readonly onNotice?: (text: string) => void
   /** For the log: the details of what the entry only names by reference. */
@@ -169,6 +171,7 @@ export class Audit {
   /** @returns the entry's number. @throws audit.unwritable */
   append({ contents, ...event }: AuditEvent): number {
     const fields = { ...event, summary: plain(event.summary, 500) }
+    this.#options.onEvent?.(event)
     return this.#write({ fields, contents: contents ? { arguments: JSON.stringify(contents) } : {} }).entry.seq
   }
 

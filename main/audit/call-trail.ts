@@ -1,4 +1,7 @@
 import type { Trail, TrailFacts } from '../../shared/domain/call.ts'
+import { type CallStep, callSteps } from '../../shared/domain/metrics.ts'
+
+const places = Object.fromEntries(callSteps.map((step, place) => [step, place])) as Readonly<Record<CallStep, number>>
 
 /** What the stages leave behind of one call: facts for its audit entry, and what must be given back at its end. */
 export class CallTrail implements Trail {
@@ -7,6 +10,8 @@ export class CallTrail implements Trail {
   #watcher: ((facts: TrailFacts) => void) | undefined
   /** The number of the entry written before the effect. */
   intent: number | undefined
+  /** When the steps it passed were done, monotonic milliseconds, in the order of `callSteps`. */
+  readonly laps: number[] = []
 
   get facts(): TrailFacts {
     return this.#facts
@@ -17,6 +22,10 @@ export class CallTrail implements Trail {
     const labels = facts.labels && [...new Set([...(this.#facts.labels ?? []), ...facts.labels])]
     Object.assign(this.#facts, facts, labels && { labels })
     this.#watcher?.(facts)
+  }
+
+  lap(step: CallStep): void {
+    this.laps[places[step]] = performance.now()
   }
 
   onEnd(release: () => void): void {

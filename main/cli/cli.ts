@@ -18,6 +18,7 @@ import { limitCommands } from './commands/limits.ts'
 import { memoryCommands } from './commands/memory.ts'
 import { memoryFileCommands } from './commands/memory-files.ts'
 import { memoryUpkeepCommands } from './commands/memory-upkeep.ts'
+import { metricsCommands } from './commands/metrics.ts'
 import { operatorCommands } from './commands/operator.ts'
 import { permissionCommands } from './commands/permissions.ts'
 import { secretCommands } from './commands/secrets.ts'
@@ -75,6 +76,7 @@ const groups: readonly CommandGroup[] = [
   memoryCommands,
   memoryUpkeepCommands,
   memoryFileCommands,
+  metricsCommands,
   operatorCommands,
   workspaceCommands,
   workspaceViewCommands,

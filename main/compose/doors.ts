@@ -22,6 +22,8 @@ import type { Hosting } from './hosting.ts'
 import { watched, watchIntrusions } from './intrusions.ts'
 import { keyView } from './key-view.ts'
 import type { LatestRefusals } from './latest-refusals.ts'
+import { measured } from './measured.ts'
+import type { Metrics } from './metrics.ts'
 import { scriptFacts } from './script-facts.ts'
 import type { ScriptRegistrationParts } from './script-registration.ts'
 import { standInEvent, withStandIns } from './stand-in.ts'
@@ -50,6 +52,7 @@ export function buildDoors(
   refusals: LatestRefusals,
   onControl: (socket: Socket, firstLine: string, rest: Buffer) => void,
   api: ScriptRegistrationParts['api'],
+  metrics: Pick<Metrics, 'families'>,
 ): Doors {
   const parts = kernelParts(base, hosting, areas)
   const watchers = new Set<(kind: EntryKind) => void>()
@@ -57,6 +60,7 @@ export function buildDoors(
   const { sessions, clients, pairing } = areas
   const intrusions = watchIntrusions(base, hosting, areas)
   const rest = new AtRest()
+  const judged = measured((received) => handle(received, parts), base)
   const tasks = buildTasks(base, areas, (received) => gateway.handle(received))
   const gateway: GatewayParts = {
     handle: counted(
@@ -64,7 +68,7 @@ export function buildDoors(
       refusals.remembering(
         withStandIns(
           watched(
-            (received) => handle({ ...received, target: base.redact(received.target) }, parts),
+            (received) => judged({ ...received, target: base.redact(received.target) }),
             () => intrusions,
           ),
           hosting,
@@ -142,7 +146,7 @@ export function buildDoors(
           base.refusals,
           () => intrusions.unknownKey(),
         ),
-        scripts: scriptFacts(hosting, areas, version, api),
+        scripts: scriptFacts(hosting, areas, version, api, metrics),
         guessingSeconds: () => intrusions.guessingSeconds,
         vouchForKey,
         tokens: {

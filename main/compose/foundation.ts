@@ -17,10 +17,13 @@ import { SealedTables, type TableFault } from '../store/sealed-tables.ts'
 import { SettingsStore } from '../store/settings-store.ts'
 import type { Store } from '../store/store.ts'
 import { destroyUnusedKeys } from '../store/unused-keys.ts'
+import { CallMeter } from '../telemetry/call-meter.ts'
 import { type Log, openLog } from '../telemetry/log.ts'
+import { Traces } from '../telemetry/traces.ts'
 import { announceGrowth } from './audit-growth.ts'
 import { keepRetention } from './audit-retention.ts'
 import { anchorPlace, tamperedNotice } from './integrity.ts'
+import { Violated } from './violated.ts'
 
 /** What every area stands on: data, keys, the record, the log. */
 export interface Foundation {
@@ -40,6 +43,10 @@ export interface Foundation {
   readonly refusals: Refusals
   readonly events: Events
   readonly log: Log
+  /** What calls are counted and timed by. */
+  readonly meter: CallMeter
+  readonly traces: Traces
+  readonly violated: Violated
   /** Known secrets in a text become a mark. */
   readonly redact: (text: string) => string
   /** What the person should know since the start; newest last. */
@@ -83,12 +90,14 @@ export async function layFoundation(
     onFault: (faults) => tellTampered(faults),
     onProblem: (problem) => log.warn({ problem }, 'the state of the database could not be anchored'),
   })
+  const violated = new Violated()
   const audit = await openAudit({
     folder: paths.audit,
     db: store.db,
     keys: { cipher, signing: keys.audit, anchors: ring },
     onCall: (call) => events.emit('sessions.called', call),
     isWatched: () => events.isWatched('sessions.called'),
+    onEvent: violated.note,
     onNotice: (text) => notice('problem', text),
     onUnexpected: (reference, error) => log.error({ reference, err: error }, 'unexpected'),
   })
@@ -130,6 +139,9 @@ export async function layFoundation(
     refusals,
     events,
     log,
+    meter: new CallMeter(),
+    traces: new Traces(),
+    violated,
     redact,
     notices,
     notice,

@@ -1,20 +1,29 @@
 import type { Viewer } from '../gateway/gateway.ts'
 import type { ScriptFacts } from '../gateway/script-routes.ts'
+import { type Family, gauge, type Labels } from '../telemetry/family.ts'
+import { metricsJson, prometheusText } from '../telemetry/prometheus.ts'
 import type { Areas } from './areas.ts'
 import type { Hosting } from './hosting.ts'
 import { keyView } from './key-view.ts'
+import type { Metrics } from './metrics.ts'
 import { ScriptRegistration, type ScriptRegistrationParts } from './script-registration.ts'
 
 /** What scripts are told of servers, health and figures: of their client's workspace, and of servers it and its key see. */
 export function scriptFacts(
   hosting: Hosting,
-  { approvals, clients, sessions, limits }: Areas,
+  { approvals, clients, limits }: Areas,
   version: string,
   api: ScriptRegistrationParts['api'],
+  metrics: Pick<Metrics, 'families'>,
 ): ScriptFacts {
   const registration = new ScriptRegistration({ api, askPerson: approvals.askPerson })
-  const seen = ({ client: { name, workspace }, session }: Viewer) => {
-    const listing = hosting.catalog.listing({ workspace, client: name, only: keyView(clients, session) })
+  const listed = ({ client: { name, workspace }, session }: Viewer) =>
+    hosting.catalog.listing({ workspace, client: name, only: keyView(clients, session) })
+  const namesOf = (viewer: Viewer) =>
+    new Set<string>([...seen(viewer), ...listed(viewer).entries].map(({ name }) => name))
+  const seen = (viewer: Viewer) => {
+    const { workspace } = viewer.client
+    const listing = listed(viewer)
     const shown = new Set(listing.entries.map(({ server }) => server))
     return hosting.servers.list().filter((server) => server.workspace === workspace && shown.has(server.name))
   }
@@ -32,37 +41,46 @@ export function scriptFacts(
       const ill = servers.some(({ state }) => state === 'failed' || state === 'backing-off')
       return { status: ill ? 'degraded' : 'healthy', version, servers }
     },
-    metrics: (viewer) => {
-      const { rss, heapUsed } = process.memoryUsage()
-      const lines = [
-        gauge('gatehouse_uptime_seconds', 'Since the app was started.', process.uptime()),
-        gauge('process_resident_memory_bytes', 'Resident memory.', rss),
-        gauge('nodejs_heap_size_used_bytes', 'Used heap.', heapUsed),
-        gauge('gatehouse_sessions', 'Sessions that are open.', sessions.list().length),
-        gauge('gatehouse_questions_pending', 'Questions that wait for the person.', approvals.pending().length),
-        ...perServer(states(viewer)),
-      ]
-      return `${lines.join('\n')}\n`
+    metrics: (viewer, format) => {
+      const families = [...visibleTo(viewer, metrics.families(), namesOf(viewer)), ...perServer(states(viewer))]
+      return format === 'json' ? JSON.stringify({ metrics: metricsJson(families) }) : prometheusText(families)
     },
   }
+}
+
+/** Figures that say nothing of servers, tools or other apps. */
+const ofTheApp =
+  /^(?:gatehouse_uptime|process_|nodejs_|mcp_memory_usage|mcp_cpu_usage|mcp_event_loop|gatehouse_event_loop)/
+
+/** Of servers and tools the caller sees, and of no other client than itself. */
+function visibleTo({ client }: Viewer, families: readonly Family[], names: ReadonlySet<string>): Family[] {
+  const mine = ({ server, tool_name, client: of }: Labels, name: string) => {
+    if (of !== undefined && of !== client.name) return false
+    if (server === undefined && tool_name === undefined) return ofTheApp.test(name)
+    return names.has(server ?? '') || names.has(tool_name ?? '')
+  }
+  return families
+    .map((family) => ({ ...family, samples: family.samples.filter(({ labels }) => mine(labels, family.name)) }))
+    .filter(({ samples }) => samples.length > 0)
 }
 
 /** No scope of a key names this: one that is confined to anything is confined to less. */
 const proposal = { server: '', entry: { kind: 'server', name: 'servers.add' }, action: 'unknown' } as const
 
-function perServer(states: readonly { name: string; state: string; load: { running: number; waiting: number } }[]) {
-  const row = (name: string, help: string, value: (one: (typeof states)[number]) => number) => [
-    `# HELP ${name} ${help}\n# TYPE ${name} gauge`,
-    ...states.map((one) => `${name}{server="${one.name}"} ${value(one)}`),
-  ]
+function perServer(
+  states: readonly { name: string; state: string; load: { running: number; waiting: number } }[],
+): Family[] {
+  const row = (name: string, help: string, value: (one: (typeof states)[number]) => number) =>
+    gauge(
+      name,
+      help,
+      states.map((one) => ({ labels: { server: one.name }, value: value(one) })),
+    )
   return [
-    ...row('gatehouse_server_running', 'Whether a process or connection of the server is up.', ({ state }) =>
+    row('gatehouse_server_running', 'Whether a process or connection of the server is up.', ({ state }) =>
       state === 'running' ? 1 : 0,
     ),
-    ...row('gatehouse_server_calls_running', 'Calls the server is at work on.', ({ load }) => load.running),
-    ...row('gatehouse_server_calls_waiting', 'Calls that wait for their turn.', ({ load }) => load.waiting),
+    row('gatehouse_server_calls_running', 'Calls the server is at work on.', ({ load }) => load.running),
+    row('gatehouse_server_calls_waiting', 'Calls that wait for their turn.', ({ load }) => load.waiting),
   ]
 }
-
-const gauge = (name: string, help: string, value: number) =>
-  `# HELP ${name} ${help}\n# TYPE ${name} gauge\n${name} ${value}`

@@ -13,8 +13,8 @@ import { statusOf } from './script-status.ts'
 export interface ScriptFacts {
   servers(viewer: Viewer): readonly JsonObject[]
   health(viewer: Viewer): JsonObject
-  /** Prometheus' text format. @see https://prometheus.io/docs/instrumenting/exposition_formats/ */
-  metrics(viewer: Viewer): string
+  /** As Prometheus' text format or JSON. @see https://prometheus.io/docs/instrumenting/exposition_formats/ */
+  metrics(viewer: Viewer, format: 'prometheus' | 'json'): string
   /** Adds a server once the person agreed to exactly that. @throws input.invalid, approvals.denied, approvals.flood */
   propose(client: Client, body: JsonObject): Promise<{ readonly state: 'added' | 'waiting' }>
   /** What confines the session's key to something less than a proposal, in words. */
@@ -48,16 +48,19 @@ const revision = '2026-07-28'
 export function registerScriptRoutes(http: FastifyInstance, parts: ScriptRouteParts, admission: Admission): void {
   const { onRequest, callerOf } = admission
   const { scripts } = parts
-  const get = (path: string, answer: (viewer: Viewer, reply: FastifyReply) => unknown) =>
+  const get = (path: string, answer: (viewer: Viewer, reply: FastifyReply, request: FastifyRequest) => unknown) =>
     http.get(`${root}${path}`, { onRequest }, async (request, reply) =>
-      answer(viewerOf(callerOf(request), parts), reply),
+      answer(viewerOf(callerOf(request), parts), reply, request),
     )
   const post = (path: string, call: (request: FastifyRequest) => ScriptCall | undefined) =>
     http.post(`${root}${path}`, { onRequest }, (request, reply) => answered(call(request), request, reply))
 
   get('/servers', (viewer) => ({ servers: scripts.servers(viewer) }))
   get('/health', (viewer) => scripts.health(viewer))
-  get('/metrics', (viewer, reply) => reply.type('text/plain; version=0.0.4').send(scripts.metrics(viewer)))
+  get('/metrics', (viewer, reply, request) => {
+    const format = wantsJson(request) ? 'json' : 'prometheus'
+    return reply.type(metricTypes[format]).send(scripts.metrics(viewer, format))
+  })
   for (const [name, kind] of Object.entries(lists))
     get(`/${name}`, (viewer) => ({ [name]: parts.catalog.list(kind, viewer) }))
   http.post(`${root}/servers`, { onRequest }, (request, reply) => proposed(request, reply))
@@ -111,6 +114,12 @@ export function registerScriptRoutes(http: FastifyInstance, parts: ScriptRoutePa
     })
   }
 }
+
+const metricTypes = { prometheus: 'text/plain; version=0.0.4', json: 'application/json' } as const
+
+/** Prometheus asks for its own format first; JSON is for who asks for nothing but JSON. */
+const wantsJson = ({ query, headers }: FastifyRequest): boolean =>
+  (query as { format?: unknown } | undefined)?.format === 'json' || headers.accept === 'application/json'
 
 interface ScriptCall {
   readonly method: ExchangeMethod

@@ -2,8 +2,8 @@ import { readFileSync, rmSync } from 'node:fs'
 import BetterSqlite3 from 'better-sqlite3'
 import { backupDatabase, type Database } from './database.ts'
 
-/** What can be filled again from the audit journal. */
-const refilled = ['audit_entry', 'audit_facet']
+/** What can be filled again from the audit journal, and figures, which are of this computer. */
+const leftOut = ['audit_entry', 'audit_facet', 'metric_point', 'metric_series']
 
 /**
  * The database as bytes while it is in use, without what can be made again.
@@ -27,6 +27,6 @@ export async function databaseCopy(db: Database, file: string, strip = withoutAu
 }
 
 function withoutAudit(copy: Database): void {
-  copy.exec(refilled.map((table) => `DELETE FROM ${table};`).join(' '))
+  copy.exec(leftOut.map((table) => `DELETE FROM ${table};`).join(' '))
   copy.exec(`INSERT INTO audit_text (audit_text) VALUES ('rebuild')`)
 }

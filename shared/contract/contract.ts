@@ -15,6 +15,7 @@ import { health, incidents } from './incidents.ts'
 import { integrity } from './integrity.ts'
 import { limits } from './limits.ts'
 import { memory } from './memory.ts'
+import { metrics, traces } from './metrics.ts'
 import { permissions } from './permissions.ts'
 import { remote } from './remote.ts'
 import { servers, tools } from './servers.ts'
@@ -43,6 +44,7 @@ export const contract = {
   limits,
   integrity,
   memory,
+  metrics,
   permissions,
   remote,
   secrets,
@@ -52,6 +54,7 @@ export const contract = {
   system,
   tasks,
   tools,
+  traces,
   workspaces,
 } as const
 

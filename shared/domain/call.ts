@@ -2,6 +2,7 @@ import type { CatalogEntry } from './catalog.ts'
 import type { FlowFact } from './flow.ts'
 import type { CallId, ClientId, EntryName, EpochMs, ServerName, SessionId, Sha256, WorkspaceName } from './ids.ts'
 import type { Json, JsonObject } from './json.ts'
+import type { CallStep } from './metrics.ts'
 import type { AllowedPath, ServerConfig } from './server.ts'
 import type { Verdict } from './verdict.ts'
 
@@ -162,6 +163,8 @@ export type Reply =
 export interface Trail {
   note(facts: TrailFacts): void
   onEnd(release: () => void): void
+  /** This step is done: the clock is read, nothing else. */
+  lap(step: CallStep): void
 }
 export interface TrailFacts {
   readonly client?: string

@@ -206,7 +206,7 @@ describe('a call', () => {
 
   it('whose door made no trail of ours is refused', async () => {
     const audit = await place.open()
-    const call = aCall({}, { trail: { note: () => {}, onEnd: () => {} } })
+    const call = aCall({}, { trail: { note: () => {}, onEnd: () => {}, lap: () => {} } })
     await expect(audit.recorded(call, async () => answer)).rejects.toMatchObject({ code: 'internal.unexpected' })
     await audit.stop()
   })

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { callSteps } from '../../shared/domain/metrics.ts'
 import { packagedServer } from '../support/a-supervisor.ts'
 import { GatehouseApp } from '../support/gatehouse-app.ts'
 
@@ -49,6 +50,29 @@ describe('a person’s scripts over HTTP', () => {
     expect(app.reached('asked')).toHaveLength(1)
     const { entries } = (await app.ask('audit', 'list')) as { entries: { tool?: string; client?: string }[] }
     expect(entries).toContainEqual(expect.objectContaining({ tool: 'free__act', client: 'script' }))
+  })
+
+  it('read how many calls were made and how long they took, of themselves and of servers they see only', async () => {
+    await ask('/tools/free__act', { arguments: { note: 'to be counted' } })
+    const text = (await ask('/metrics')).text
+    expect(text).toMatch(/^mcp_operations_total\{server="free",client="script",status="success"\} [1-9]/m)
+    expect(text).toMatch(/^mcp_operation_duration_seconds_bucket\{server="free",client="script",le="10"\} [1-9]/m)
+    expect(text).toMatch(/^mcp_tool_executions_total\{tool_name="free__act",status="success"\} [1-9]/m)
+    expect(text).toMatch(/^mcp_memory_usage_bytes\{type="rss"\} \d+$/m)
+    const { json } = await ask('/metrics?format=json')
+    const { samples } = json.metrics.find(({ name }: { name: string }) => name === 'mcp_tool_executions_total')
+    expect(samples).toContainEqual(expect.objectContaining({ labels: { tool_name: 'free__act', status: 'success' } }))
+    const other = String((await app.ask('clients', 'token', 'another-script')).token)
+    const seen = (await ask('/metrics', undefined, other)).text
+    expect(seen).toContain('gatehouse_server_running{server="free"}')
+    expect(seen).not.toContain('client="script"')
+    const shown = await app.ask('metrics')
+    expect(JSON.stringify(shown)).toContain('"client":"script"')
+    const traced = (await app.ask('traces')) as { traces: { entry: string; steps: { step: string; ms: number }[] }[] }
+    const trace = traced.traces.find(({ entry }) => entry === 'free__act')
+    expect(trace?.steps.map(({ step }) => step)).toEqual([...callSteps])
+    expect(trace?.steps.every(({ ms }) => ms >= 0)).toBe(true)
+    expect(JSON.stringify(traced)).not.toContain('to be counted')
   })
 
   it('read resources, also one of a template, and get a prompt, of a real server', async () => {

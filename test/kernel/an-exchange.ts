@@ -26,7 +26,7 @@ export function aReceived(args: unknown, change: Partial<Received> = {}) {
     arguments: args,
     peer: { protocol: '2025-11-25', capabilities: {}, progress: () => {}, request: async () => ({}), notify: () => {} },
     signal: new AbortController().signal,
-    trail: { note: (facts) => noted.push(facts), onEnd: (release) => ended.push(release) },
+    trail: { note: (facts) => noted.push(facts), onEnd: (release) => ended.push(release), lap: () => {} },
     ...change,
   }
   /** What the trail says in the end. */

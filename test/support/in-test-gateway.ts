@@ -144,7 +144,7 @@ export class InTestGateway {
       tellServers: (_, method) => this.told.push(method),
       newTrail: () => {
         const releases: (() => void)[] = []
-        return { note: () => {}, onEnd: (release) => releases.push(release) }
+        return { note: () => {}, onEnd: (release) => releases.push(release), lap: () => {} }
       },
       onError: (error) => this.errors.push(error),
       version: '0.0.0-test',

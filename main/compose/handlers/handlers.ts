@@ -15,6 +15,7 @@ import { Backups } from '../backups.ts'
 import type { FactsOf } from '../facts.ts'
 import type { Foundation } from '../foundation.ts'
 import type { Hosting } from '../hosting.ts'
+import type { Metrics } from '../metrics.ts'
 import { buildMatrix } from '../rule-matrix.ts'
 import { knownToRules, simulation } from '../simulation.ts'
 import { approvalsHandlers } from './approvals-handlers.ts'
@@ -32,6 +33,7 @@ import { healthHandlers, incidentsHandlers } from './incidents-handlers.ts'
 import { integrityHandlers } from './integrity-handlers.ts'
 import { limitsHandlers } from './limits-handlers.ts'
 import { memoryHandlers } from './memory-handlers.ts'
+import { metricsHandlers, tracesHandlers } from './metrics-handlers.ts'
 import { forgetKeyLimits, newKey } from './new-key.ts'
 import { permissionsHandlers } from './permissions-handlers.ts'
 import { noted, noteIn } from './recorded.ts'
@@ -51,6 +53,7 @@ export interface HandlerParts {
   readonly handle: (received: Received) => Promise<Reply>
   readonly tasks: TaskDesk
   readonly memory: Memory
+  readonly metrics: Metrics
   readonly shell: ShellFacts
 }
 
@@ -142,6 +145,7 @@ export function buildHandlers(parts: HandlerParts): GatehouseHandlers {
     integrity: integrityHandlers(base, areas.permissions, parts.shell, note),
     hosts: hostsHandlers(hosting, note),
     memory: memoryHandlers(base, parts.memory, areas, note),
+    metrics: metricsHandlers(parts.metrics),
     permissions: permissionsHandlers({
       rules,
       roles: new Roles(areas.permissions),
@@ -180,6 +184,7 @@ export function buildHandlers(parts: HandlerParts): GatehouseHandlers {
     signIns: signInsHandlers(hosting, parts.shell, note),
     system: systemHandlers(base, hosting, areas.approvals, parts, note),
     tasks: tasksHandlers(parts.tasks, note),
+    traces: tracesHandlers(base.traces),
     workspaces: workspacesHandlers(areas, hosting, parts.memory, note),
     tools: {
       list: ({ server }) => ({ tools: toolsOf(hosting, server), warnings: [...hosting.catalog.warnings(server)] }),

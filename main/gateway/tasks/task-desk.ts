@@ -162,7 +162,7 @@ export class TaskDesk {
       ...asked,
       peer: { protocol, capabilities, progress: () => {}, request: unreachable, notify: () => {} },
       signal: new AbortController().signal,
-      trail: { note: () => {}, onEnd: () => {} }, // replaced by the task's own
+      trail: { note: () => {}, onEnd: () => {}, lap: () => {} }, // replaced by the task's own
     }
   }
 

@@ -5,5 +5,6 @@ import type { LimitsPort } from '../ports.ts'
 export async function admit(cleared: Cleared, limits: LimitsPort): Promise<Admitted> {
   const { deadline, deadlineMs, atWork, release } = await limits.admit(cleared, cleared.signal)
   cleared.trail.onEnd(release)
+  cleared.trail.lap('queue')
   return { ...cleared, deadline, deadlineMs, atWork } as unknown as Admitted
 }

@@ -8,5 +8,6 @@ export async function clear(judged: Judged, approvals: ApprovalsPort, rounds: Ro
   if (asks && !carried) judged.trail.note({ stage: 'waiting' })
   const clearance = carried ?? (await approvals.clear(judged))
   judged.trail.note({ decision: 'allow', ...(clearance.id ? { approval: clearance.id } : {}) })
+  judged.trail.lap('person')
   return { ...judged, clearance } as unknown as Cleared
 }

@@ -11,8 +11,10 @@ export async function dispatch(
 ): Promise<Dispatched> {
   if (equipped.verdict.action !== 'read') audit.intend(equipped)
   equipped.trail.note({ stage: 'running' })
+  equipped.trail.lap('prepare')
   flow.leaves(equipped)
   const reply = await servers.dispatch(equipped)
+  equipped.trail.lap('server')
   limits.replied(equipped, reply)
   return { ...equipped, reply } as unknown as Dispatched
 }

@@ -18,6 +18,7 @@ export function filterCall(validated: Validated, filters: FiltersPort, catalog: 
   blockBeside(validated, filters)
   const labels = [...new Set([...found.labels, ...(answers?.labels ?? [])])]
   validated.trail.note({ arguments: found.arguments, ...(labels.length > 0 ? { labels } : {}) })
+  validated.trail.lap('filter')
   return {
     ...validated,
     arguments: found.arguments,

@@ -7,5 +7,6 @@ export function filterReply(dispatched: Dispatched, filters: FiltersPort, flow: 
   const { reply, labels, secrets = [] } = filters.reply(dispatched)
   flow.answered(dispatched, { labels, secrets })
   if (labels.length > 0) dispatched.trail.note({ labels })
+  dispatched.trail.lap('reply')
   return reply
 }

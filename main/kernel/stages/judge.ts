@@ -17,5 +17,6 @@ export function judge(traced: Traced, permissions: PermissionsPort, clients: Cli
     traced.trail.note({ decision: 'deny', rule: `API key for ${scopes}` })
     throw keyScope(entry.name, scopes)
   }
+  traced.trail.lap('judge')
   return { ...traced, verdict } as unknown as Judged
 }

@@ -14,6 +14,7 @@ export function validate(resolved: Resolved, catalog: CatalogPort): Validated {
   if ('problem' in meta) throw argumentsUnsafe(resolved.entry.name, meta.problem)
   const problem = catalog.check(resolved.entry, safe.value)
   if (problem !== undefined) throw argumentsInvalid(resolved.entry.name, problem)
+  resolved.trail.lap('look-up')
   return {
     ...resolved,
     arguments: safe.value,

@@ -29,6 +29,7 @@ import { secretVersions } from './0045-secret-versions.ts'
 import { keyScopes } from './0046-key-scopes.ts'
 import { sessionProofs } from './0047-session-proofs.ts'
 import { sealedMigrationsDone } from './0048-sealed-migrations.ts'
+import { metrics } from './0049-metrics.ts'
 
 /** In order. One table has one owner: the area the file is named for. */
 export const migrations: readonly Migration[] = [
@@ -62,4 +63,5 @@ export const migrations: readonly Migration[] = [
   keyScopes,
   sessionProofs,
   sealedMigrationsDone,
+  metrics,
 ]
