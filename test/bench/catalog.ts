@@ -5,65 +5,21 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { Catalog } from '../../main/catalog/catalog.ts'
-import { PinStore } from '../../main/catalog/pin-store.ts'
 import { ToolSearch } from '../../main/catalog/tool-search.ts'
-import { ViewStore } from '../../main/catalog/view-store.ts'
-import { Views } from '../../main/catalog/views.ts'
-import { pathsIn } from '../../main/config/paths.ts'
-import { masterKeys } from '../../main/credentials/master-keys.ts'
 import { keyFromPassphrase } from '../../main/credentials/passphrase.ts'
-import { vaultRing } from '../../main/credentials/vault-ring.ts'
-import { type Database, openDatabase } from '../../main/store/database.ts'
-import { type RowSeal, rowSeal } from '../../main/store/row-seal.ts'
-import { openStore } from '../../main/store/store.ts'
-import { ServerStore } from '../../main/supervisor/server-store.ts'
+import { openDatabase } from '../../main/store/database.ts'
+import { rowSeal } from '../../main/store/row-seal.ts'
 import type { ListMode } from '../../shared/domain/catalog-view.ts'
-import { defaultWorkspace, type EpochMs, type ServerName } from '../../shared/domain/ids.ts'
-import type { ServerConfig } from '../../shared/domain/server.ts'
+import { defaultWorkspace } from '../../shared/domain/ids.ts'
 import { type CorpusServer, corpus, corpusEntries, queries, recallAt } from '../catalog/tool-corpus.ts'
 import { GatehouseUnderTest } from './gatehouse-under-test.ts'
+import { fill, seed } from './large-catalog.ts'
 import { median } from './statistics.ts'
 import { type Answer, StdioLine } from './stdio-line.ts'
 
 const root = join(import.meta.dirname, '../..')
 const rounds = process.argv.includes('--quick') ? 5 : 15
 const charsPerToken = 4
-
-const configOf = (name: string): ServerConfig => ({
-  name: name as ServerName,
-  workspace: defaultWorkspace,
-  origin: { kind: 'command', command: process.execPath, args: ['-e', 'process.exit(1)'] },
-  sandbox: 2,
-  allowedPaths: [],
-  allowedHosts: [],
-  env: {},
-  secretNames: [],
-  trusted: false,
-  shared: false,
-  enabled: true,
-  addedAt: Date.now() as EpochMs,
-})
-
-/** In the order given: the catalog's own must not depend on it. */
-function fill(db: Database, seal: RowSeal, servers: readonly CorpusServer[]): Catalog {
-  const store = new ServerStore(db, seal)
-  const catalog = new Catalog(new PinStore(db, seal), store, new Views(new ViewStore(db, seal)))
-  for (const { name, tools } of servers) {
-    store.add(configOf(name))
-    const entries = tools.map((definition) => ({ kind: 'tool' as const, definition }))
-    catalog.offer(name as ServerName, { entries }, true)
-  }
-  return catalog
-}
-
-async function seed(gatehouse: GatehouseUnderTest): Promise<void> {
-  const paths = pathsIn(gatehouse.home)
-  const store = openStore(paths)
-  const ring = await vaultRing(paths.vault, gatehouse.environment.GATEHOUSE_VAULT_PASSPHRASE)
-  fill(store.db, rowSeal((await masterKeys(ring, false)).rows), corpus)
-  store.close()
-}
 
 /** All pages. @returns milliseconds, tools, characters as they arrived */
 async function listAll(line: StdioLine): Promise<{ ms: number; tools: readonly unknown[] }> {

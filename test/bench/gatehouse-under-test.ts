@@ -18,6 +18,8 @@ export class GatehouseUnderTest {
     GATEHOUSE_LOG_LEVEL: 'warn',
   }
   #app: ChildProcess | undefined
+  /** Signs a browser in, once. */
+  loginUrl = ''
 
   async start(): Promise<this> {
     const args = [...appFlags, join(root, 'dist/main.js'), '--shell', 'browser', '--no-open', '--home', this.home]
@@ -26,9 +28,12 @@ export class GatehouseUnderTest {
       stdio: ['ignore', 'pipe', 'inherit'],
     })
     await new Promise<void>((resolve, reject) => {
-      this.#app?.stdout
-        ?.setEncoding('utf8')
-        .on('data', (text: string) => text.includes('Gatehouse is ready') && resolve())
+      this.#app?.stdout?.setEncoding('utf8').on('data', (text: string) => {
+        const [, url] = /^Gatehouse is ready (\S+)/m.exec(text) ?? []
+        if (url === undefined) return
+        this.loginUrl = url
+        resolve()
+      })
       this.#app?.once('exit', (code) => reject(new Error(`Gatehouse ended with ${code}`)))
     })
     return this
