@@ -56,6 +56,8 @@ export interface Mirror {
   readonly readSetup: () => Promise<void>
 }
 
+/** Milliseconds in which calls that moved are shown together. */
+const gatherMs = 100
 /** How many calls Home keeps in sight. */
 const callsKept = 60
 export const toastMs = 7_000
@@ -146,7 +148,10 @@ function follow(store: MirrorStore, client: GatehouseClient): void {
   client.on('compliance.graded', (grade) =>
     store.setState(({ grades }) => ({ grades: { ...grades, [grade.server]: grade } })),
   )
-  client.on('sessions.called', (call) => store.setState((state) => ({ calls: withCall(state.calls ?? [], call) })))
+  const calls = gathered<LiveCall>((moved) =>
+    store.setState((state) => ({ calls: moved.reduce<readonly LiveCall[]>(withCall, state.calls ?? []) })),
+  )
+  client.on('sessions.called', calls)
   client.on('sessions.changed', moved('sessions'))
   client.on('clients.changed', moved('clients'))
   client.on('hosts.changed', moved('hosts'))
@@ -172,6 +177,27 @@ export function withCall(calls: readonly LiveCall[], call: LiveCall): LiveCall[]
   const place = calls.findIndex((one) => one.callId === call.callId)
   if (place >= 0) return calls.with(place, call)
   return [call, ...calls].slice(0, callsKept)
+}
+
+/** The first is told at once, those within a tenth of a second after it together: nobody sees more. */
+function gathered<T>(tell: (items: readonly T[]) => void): (item: T) => void {
+  let waiting: T[] | undefined
+  const next = () => {
+    const items = waiting ?? []
+    waiting = undefined
+    if (items.length === 0) return
+    tell(items)
+    open()
+  }
+  const open = () => {
+    waiting = []
+    setTimeout(next, gatherMs)
+  }
+  return (item) => {
+    if (waiting) return void waiting.push(item)
+    tell([item])
+    open()
+  }
 }
 
 function replaced<T>(list: readonly T[], item: T, same: (one: T) => boolean): T[] {

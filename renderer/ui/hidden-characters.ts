@@ -22,6 +22,9 @@ const hiddenRanges: readonly (readonly [number, number])[] = [
 
 const isHidden = (codePoint: number) => hiddenRanges.some(([first, last]) => codePoint >= first && codePoint <= last)
 
+/** Most text; nothing in it hides. */
+const plainAscii = /^[\t\n\x20-\x7e]+$/
+
 export interface TextPiece {
   readonly text: string
   readonly hidden: boolean
@@ -29,6 +32,7 @@ export interface TextPiece {
 
 /** Splits text so that every hidden character stands alone as its code point, e.g. `U+202E`. */
 export function revealHidden(text: string): TextPiece[] {
+  if (plainAscii.test(text)) return [{ text, hidden: false }]
   const pieces: TextPiece[] = []
   let plain = ''
   for (const character of text) {

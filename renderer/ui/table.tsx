@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react'
+import { memo, type ReactNode } from 'react'
 import { ScrollGroup } from './scroll-group.tsx'
 import { cx } from './ui.ts'
 
@@ -38,20 +38,27 @@ export function Table<R>({ label, columns, rows, rowKey, rowPlace }: TableProps<
         </thead>
         <tbody>
           {rows.map((row) => (
-            <tr
-              key={rowKey(row)}
-              data-place={rowPlace?.(row)}
-              className="border-b border-line/70 last:border-0 hover:bg-ground/60"
-            >
-              {columns.map((column) => (
-                <td key={column.id} className={cx('px-4 py-2.5 align-top', column.className)}>
-                  {column.cell(row)}
-                </td>
-              ))}
-            </tr>
+            <Row key={rowKey(row)} columns={columns as readonly Column<unknown>[]} row={row} place={rowPlace?.(row)} />
           ))}
         </tbody>
       </table>
     </ScrollGroup>
   )
 }
+
+interface RowProps {
+  readonly columns: readonly Column<unknown>[]
+  readonly row: unknown
+  readonly place: string | undefined
+}
+
+/** Drawn again only when its row or the columns are others: rows that come many a second leave the rest alone. */
+const Row = memo(({ columns, row, place }: RowProps) => (
+  <tr data-place={place} className="border-b border-line/70 last:border-0 hover:bg-ground/60">
+    {columns.map((column) => (
+      <td key={column.id} className={cx('px-4 py-2.5 align-top', column.className)}>
+        {column.cell(row)}
+      </td>
+    ))}
+  </tr>
+))

@@ -12,6 +12,7 @@ export class GatehouseUnderTest {
   readonly home = mkdtempSync(join(tmpdir(), 'gatehouse-bench-'))
   readonly environment: NodeJS.ProcessEnv = {
     ...process.env,
+    HOME: this.home, // no AI app of whoever runs this is found
     GATEHOUSE_KEYCHAIN: 'file',
     GATEHOUSE_VAULT_PASSPHRASE: 'bench vault passphrase',
     GATEHOUSE_OPERATOR_PASSPHRASE: passphrase,

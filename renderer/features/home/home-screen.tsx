@@ -1,4 +1,5 @@
 import { Activity } from 'lucide-react'
+import { useMemo } from 'react'
 import type { LiveCall } from '../../../shared/contract/sessions.ts'
 import { useMirror } from '../../app/gatehouse-context.tsx'
 import { routeTo } from '../../app/route.ts'
@@ -68,7 +69,8 @@ const tones: Record<LiveCall['stage'], Tone> = {
 const moving: readonly LiveCall['stage'][] = ['received', 'waiting', 'running']
 
 function Calls({ calls }: { calls: readonly LiveCall[] }) {
-  const { t, when, duration } = useWords()
+  const { t } = useWords()
+  const columns = useColumns()
   if (calls.length === 0) {
     return (
       <Empty
@@ -84,46 +86,54 @@ function Calls({ calls }: { calls: readonly LiveCall[] }) {
       </Empty>
     )
   }
-  const columns: Column<LiveCall>[] = [
-    {
-      id: 'at',
-      title: t('column.when'),
-      cell: (row) => when(row.at),
-      className: 'whitespace-nowrap text-muted tabular-nums',
-    },
-    {
-      id: 'client',
-      title: t('column.app'),
-      cell: (row) => <ExactText text={row.client} />,
-      className: 'whitespace-nowrap',
-    },
-    {
-      id: 'entry',
-      title: t('column.tool'),
-      cell: (row) => (
-        <code className="font-mono text-xs break-all">
-          <ExactText text={row.entry} />
-        </code>
-      ),
-    },
-    {
-      id: 'stage',
-      title: t('column.state'),
-      cell: (row) => (
-        <Dot tone={tones[row.stage]} busy={moving.includes(row.stage)}>
-          {t(`call.${row.stage}`)}
-          {row.code && <Why code={row.code} />}
-        </Dot>
-      ),
-    },
-    {
-      id: 'duration',
-      title: t('column.duration'),
-      cell: (row) => (row.durationMs === undefined ? '' : duration(row.durationMs)),
-      className: 'text-right whitespace-nowrap text-muted tabular-nums',
-    },
-  ]
   return <Table label={t('home.calls')} columns={columns} rows={calls} rowKey={(row) => row.callId} />
+}
+
+/** The same ones until the language changes, so that only calls that moved are drawn again. */
+function useColumns(): readonly Column<LiveCall>[] {
+  const { t, when, duration } = useWords()
+  return useMemo(
+    () => [
+      {
+        id: 'at',
+        title: t('column.when'),
+        cell: (row) => when(row.at),
+        className: 'whitespace-nowrap text-muted tabular-nums',
+      },
+      {
+        id: 'client',
+        title: t('column.app'),
+        cell: (row) => <ExactText text={row.client} />,
+        className: 'whitespace-nowrap',
+      },
+      {
+        id: 'entry',
+        title: t('column.tool'),
+        cell: (row) => (
+          <code className="font-mono text-xs break-all">
+            <ExactText text={row.entry} />
+          </code>
+        ),
+      },
+      {
+        id: 'stage',
+        title: t('column.state'),
+        cell: (row) => (
+          <Dot tone={tones[row.stage]} busy={moving.includes(row.stage)}>
+            {t(`call.${row.stage}`)}
+            {row.code && <Why code={row.code} />}
+          </Dot>
+        ),
+      },
+      {
+        id: 'duration',
+        title: t('column.duration'),
+        cell: (row) => (row.durationMs === undefined ? '' : duration(row.durationMs)),
+        className: 'text-right whitespace-nowrap text-muted tabular-nums',
+      },
+    ],
+    [t, when, duration],
+  )
 }
 
 /** Why a call did not happen, in words; a code the window has none for is shown as it is. */
