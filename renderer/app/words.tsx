@@ -47,22 +47,34 @@ const zonedParts = {
 export function useWords(): Words {
   const { t, i18n } = useTranslation()
   return useMemo(() => {
-    const language = i18n.language as Language
-    const locale = navigator.languages.find((one) => one.startsWith(language)) ?? language // en-GB rather than en, say
-    const clock = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', second: '2-digit' })
-    const full = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'medium' })
-    const day = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' })
-    const zoned = new Intl.DateTimeFormat(locale, zonedParts)
-    const number = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 })
-    return {
-      t: (word, places) => t(word as never, places as never) as unknown as string, // the keys are checked by `Word`
-      language,
-      when: (atMs) => (isToday(atMs) ? clock.format(atMs) : full.format(atMs)),
-      date: (atMs) => day.format(atMs),
-      zoned: (atMs) => zoned.format(atMs),
-      duration: (ms) => (ms < 1000 ? `${Math.round(ms)} ms` : `${number.format(ms / 1000)} s`),
-    }
+    const say = t as unknown as Say // the keys are checked by `Word`
+    return { t: say, ...formatsIn(i18n.language as Language) }
   }, [t, i18n.language])
+}
+
+const formats = new Map<Language, Omit<Words, 't'>>()
+
+/** Made once a language: a format takes a millisecond to make, and every part of a screen has words. */
+function formatsIn(language: Language): Omit<Words, 't'> {
+  const made = formats.get(language) ?? newFormats(language)
+  formats.set(language, made)
+  return made
+}
+
+function newFormats(language: Language): Omit<Words, 't'> {
+  const locale = navigator.languages.find((one) => one.startsWith(language)) ?? language // en-GB rather than en, say
+  const clock = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', second: '2-digit' })
+  const full = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'medium' })
+  const day = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' })
+  const zoned = new Intl.DateTimeFormat(locale, zonedParts)
+  const number = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 })
+  return {
+    language,
+    when: (atMs) => (isToday(atMs) ? clock.format(atMs) : full.format(atMs)),
+    date: (atMs) => day.format(atMs),
+    zoned: (atMs) => zoned.format(atMs),
+    duration: (ms) => (ms < 1000 ? `${Math.round(ms)} ms` : `${number.format(ms / 1000)} s`),
+  }
 }
 
 function isToday(atMs: number): boolean {
