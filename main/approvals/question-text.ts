@@ -46,6 +46,7 @@ const fileTitles: Readonly<Record<string, QuestionKey>> = {
 /** “Editor wants to write notes.md”. Only for Gatehouse's own file tools a plain verb; nobody else's names are believed. */
 export function titleOf(call: CallFacts, say: Say): string {
   const params = { client: call.client.name, tool: call.entry.ownName, server: call.server.name }
+  if (call.answers) return say('title.answer', params)
   if (call.method === 'prompts/get') return say('title.prompt', params)
   if (call.method !== 'tools/call') return say('title.read', { ...params, file: call.entry.ownName })
   const file = fileNamed(call, '/path')

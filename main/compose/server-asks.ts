@@ -1,3 +1,4 @@
+import type { Approvals } from '../approvals/approvals.ts'
 import type { FiltersPort, FlowPort, PermissionsPort } from '../kernel/ports.ts'
 import { type AskNote, ServerAsks, type ToldNote } from '../kernel/server-asks.ts'
 import type { ToClient } from '../supervisor/to-client.ts'
@@ -8,6 +9,7 @@ export interface AsksJudges {
   readonly permissions: PermissionsPort
   readonly filters: FiltersPort
   readonly flow: FlowPort
+  readonly approvals: Pick<Approvals, 'clear'>
 }
 
 export function buildServerAsks({ audit }: Pick<Foundation, 'audit'>, judges: () => AsksJudges): ServerAsksRoad {
@@ -15,12 +17,13 @@ export function buildServerAsks({ audit }: Pick<Foundation, 'audit'>, judges: ()
     permissions: () => judges().permissions,
     filters: () => judges().filters,
     flow: () => judges().flow,
+    clear: (answer) => judges().approvals.clear(answer),
     asked: (note) => void audit.append(askEvent(note)),
     told: (note) => void audit.append(toldEvent(note)),
   })
   return {
     asked: (call, method, params) => asks.asked(call, method, params),
-    answered: (call, method, answer) => asks.answered(call, method, answer),
+    answered: (call, method, answer, by) => asks.answered(call, method, answer, by),
     told: (source, params) => asks.told(source, params),
   }
 }
@@ -32,6 +35,7 @@ const refusals = {
   rate: 'refused: it asked too often',
   filter: 'refused: a filter found something in it',
   answer: 'the answer did not go to it: a filter found something in it',
+  flow: 'the answer did not go to it: nobody allowed that what was read in the session leaves by it',
 } as const
 
 function askEvent({ call: { server, client, session }, method, entry, labels, refused }: AskNote) {

@@ -1,10 +1,10 @@
 import { askable } from '../../shared/domain/askable.ts'
-import type { Answering, CallFacts, JudgedCall } from '../../shared/domain/call.ts'
+import type { Answering, CallFacts, Clearance, JudgedCall } from '../../shared/domain/call.ts'
 import { canonicalJson } from '../../shared/domain/canonical-json.ts'
-import type { CatalogEntry } from '../../shared/domain/catalog.ts'
 import type { EntryName } from '../../shared/domain/ids.ts'
 import type { JsonObject } from '../../shared/domain/json.ts'
 import { filterBlocked, GatehouseError, policyDenied, rateLimited } from '../../shared/errors.ts'
+import type { Received } from './exchange.ts'
 import type { FiltersPort, FlowPort, PermissionsPort } from './ports.ts'
 
 /** Questions a server may ask a client at once, and a second after that; the same of findings in what it tells. */
@@ -21,16 +21,23 @@ export interface AskNote {
   readonly entry: EntryName
   /** What filters found in it. */
   readonly labels: readonly string[]
-  /** Why it was refused; `answer`: what was answered to it did not go to the server. */
-  readonly refused?: 'rule' | 'rate' | 'filter' | 'answer'
+  /** Why it was refused; `answer`, `flow`: what was answered to it did not go to the server. */
+  readonly refused?: 'rule' | 'rate' | 'filter' | 'answer' | 'flow'
 }
 /** What is recorded of progress or a log line in which filters found something. */
 export type ToldNote = Pick<AskNote, 'call' | 'entry' | 'labels'>
 
+/** A call whose server asked, with the way back to its client. */
+export type AskingCall = JudgedCall & Pick<Received, 'peer' | 'signal'>
+/** Who answered: the AI app, or the person in Gatehouse's own window. */
+export type AnsweredBy = 'client' | 'person'
+
 export interface AsksParts {
   readonly permissions: () => PermissionsPort
   readonly filters: () => FiltersPort
-  readonly flow: () => Pick<FlowPort, 'trace' | 'answered'>
+  readonly flow: () => Pick<FlowPort, 'trace' | 'answered' | 'leaves'>
+  /** Holds what would be answered until the person says that it may go. @throws what refuses it */
+  readonly clear: (answer: AskingCall & { readonly target: string }) => Promise<Clearance>
   /** What it throws stops the question: nothing goes on unrecorded. */
   readonly asked: (note: AskNote) => void
   readonly told: (note: ToldNote) => void
@@ -42,7 +49,8 @@ export interface AsksParts {
  * The road of what a server says to a client beside its answers. What it asks (sampling, elicitation, roots) is filtered as
  * an answer is, limited and recorded; rules know it as `SERVER__asks-sampling`, `SERVER__asks-elicitation` and
  * `SERVER__asks-roots`, and one that denies refuses it. It needs no other question: it goes to the person, by the client
- * or in the window. What is answered to it passes the filters of arguments. From what it tells (progress, log lines) the
+ * or in the window. What is answered to it passes the filters of arguments and is judged by what the session read, as a call
+ * is. From what it tells (progress, log lines) the
  * filters take out what they would take out of an answer. All of it counts as read by the session.
  */
 export class ServerAsks {
@@ -81,15 +89,30 @@ export class ServerAsks {
   }
 
   /**
+   * A secret that was read in the session never leaves by an answer. What an AI app answers after private and untrusted
+   * content met is judged by the rules, and asked about where they ask; what the person typed in Gatehouse's own window,
+   * where the server is named, is not asked about again, nor are a “no” without content and an app's folders, which no
+   * content wrote.
+   *
    * @returns what was answered, as it goes to the server
-   * @throws filters.blocked, also for a secret that was read in the session and would leave this computer
+   * @throws filters.blocked, policy.denied, and what a question ends with
    */
-  answered(call: JudgedCall, method: string, answer: JsonObject): JsonObject {
-    const { entry } = askedOf(call, method)
-    return noting(
-      () => this.#goingOut(call, entry, answer),
-      () => this.parts.asked({ call, method, entry: entry.name, labels: [], refused: 'answer' }),
+  async answered(call: AskingCall, method: string, answer: JsonObject, by: AnsweredBy): Promise<JsonObject> {
+    const { name: entry } = askedOf(call, method).entry
+    const refused = (why: 'answer' | 'flow') => this.parts.asked({ call, method, entry, labels: [], refused: why })
+    const facts = noting(
+      () => this.#answerOf(call, method, answer),
+      () => refused('answer'),
     )
+    const flow = this.parts.flow().trace(facts)
+    const mayMix = by === 'person' || method === 'roots/list' || Object.keys(facts.arguments).join() === 'action'
+    if (flow?.kind === 'mixed' && !mayMix)
+      await this.#let({ ...facts, flow }, call).catch((error) => {
+        refused('flow')
+        throw error
+      })
+    this.parts.flow().leaves(facts)
+    return facts.arguments
   }
 
   /** @returns progress, a log line or the state of a task as it goes to the client */
@@ -102,11 +125,25 @@ export class ServerAsks {
     return clean
   }
 
-  #goingOut({ extra: _extra, ...call }: JudgedCall, entry: CatalogEntry, answer: JsonObject): JsonObject {
-    const found = this.parts.filters().call({ server: call.server, entry, arguments: answer })
-    const goingOut = { arguments: found.arguments, canonical: canonicalJson(found.arguments), urls: found.urls }
-    if (this.parts.flow().trace({ ...call, ...goingOut })?.kind !== 'secret') return found.arguments
+  /** @throws filters.blocked, also for a secret that would leave this computer */
+  #answerOf(call: AskingCall, method: string, answer: JsonObject): CallFacts {
+    const question = askedOf(call, method)
+    const { server, entry } = question
+    const found = this.parts.filters().call({ server, entry, arguments: answer })
+    const going = { arguments: found.arguments, canonical: canonicalJson(found.arguments), urls: found.urls }
+    const facts: CallFacts = { ...question, ...going, answers: true }
+    if (this.parts.flow().trace(facts)?.kind !== 'secret') return facts
     throw filterBlocked(entry.name, 'information flow', 'a secret that was read in this session would leave by it')
+  }
+
+  async #let(facts: CallFacts, { peer, signal }: AskingCall): Promise<void> {
+    const { name } = facts.entry
+    const verdict = this.parts.permissions().evaluate(facts)
+    if (verdict.effect === 'deny') throw policyDenied(name, verdict.rule)
+    if (verdict.effect === 'allow') return
+    // its server waits for as long as the question lasts: no client comes back for an answer
+    const unhurried = { deadlineMs: 0 }
+    await this.parts.clear({ ...facts, verdict, unhurried, target: name, peer, signal })
   }
 
   #filtered({ server, entry }: Pick<CallFacts, 'server' | 'entry'>, params: JsonObject, way: 'asked' | 'told') {
@@ -144,7 +181,7 @@ function askedOf(call: CallFacts, method: string): CallFacts {
 
 /** Judged under a name of its own and without the call's arguments: those go the other way. */
 export function questionOf(call: CallFacts, name: EntryName, ownName: string): CallFacts {
-  const { extra: _extra, resumed: _resumed, ...facts } = call
+  const { extra: _extra, resumed: _resumed, flow: _flow, ...facts } = call
   return {
     ...facts,
     method: 'tools/call',

@@ -62,7 +62,7 @@ export class AskedByResult {
     for (const [key, question] of Object.entries(questions)) {
       const { method, params } = objectOf(question)
       if (method !== 'elicitation/create' || canAnswer(call.peer, method, objectOf(params))) continue
-      answers[key] = answered(call, method, await person.elicit(objectOf(params), call, call.signal))
+      answers[key] = await answered(call, method, await person.elicit(objectOf(params), call, call.signal), 'person')
     }
     return answers
   }

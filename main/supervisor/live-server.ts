@@ -6,6 +6,7 @@ import { isFace } from '../../shared/domain/server.ts'
 import { GatehouseError } from '../../shared/errors.ts'
 import { sentence } from '../../shared/messages/messages.ts'
 import type { Equipped } from '../kernel/exchange.ts'
+import type { AnsweredBy } from '../kernel/server-asks.ts'
 import { AskedByResult, withoutQuestions } from './asked-by-result.ts'
 import { AskedWhile } from './asked-while.ts'
 import { canAnswer, carriedCapabilities } from './carried-capabilities.ts'
@@ -109,8 +110,20 @@ export class LiveServer {
     const byRound = !person && isModern(call.peer.protocol) && !this.#followed.has(call)
     if (byRound) return this.#held.ask(call, method, question, signal)
     const thinking = person ? person.elicit(question, call, signal) : call.peer.request(method, question, signal)
-    const answer = await this.#asked.during(call, thinking)
-    return asRefusal(() => this.toClient.answered(call, method, answer))
+    const by = person ? 'person' : 'client'
+    return this.#asked.during(call, this.#judgedAnswer(call, method, thinking, by))
+  }
+
+  async #judgedAnswer(
+    call: Equipped,
+    method: string,
+    thinking: Promise<JsonObject>,
+    by: AnsweredBy,
+  ): Promise<JsonObject> {
+    const answer = await thinking
+    return this.toClient.answered(call, method, answer, by).catch((error) => {
+      throw refusalOf(error)
+    })
   }
 
   /** Passes on what the server says. */
@@ -221,10 +234,12 @@ function asRefusal<T>(work: () => T): T {
   try {
     return work()
   } catch (error) {
-    if (error instanceof GatehouseError) throw new RpcRefusal(-32_603, sentence(error, 'model'))
-    throw error
+    throw refusalOf(error)
   }
 }
+
+const refusalOf = (error: unknown): unknown =>
+  error instanceof GatehouseError ? new RpcRefusal(-32_603, sentence(error, 'model')) : error
 
 const isRemote = ({ server }: Equipped) => server.origin.kind === 'remote'
 

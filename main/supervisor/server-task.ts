@@ -126,7 +126,7 @@ class ServerTask {
       throw new Error('The server asks for input this client cannot give.')
     const { asked, answered } = this.road.toClient
     const given = await peer.request(method, asked(this.call, method, objectOf(params)), signal)
-    const response = answered(this.call, method, given)
+    const response = await answered(this.call, method, given, 'client')
     const update = { taskId: this.id, inputResponses: { [key]: response } }
     const told = await this.road.ask('tasks/update', update, [signal, this.call.deadline])
     if (told.kind === 'error')

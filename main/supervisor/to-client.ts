@@ -2,6 +2,7 @@ import type { Answering } from '../../shared/domain/call.ts'
 import type { JsonObject } from '../../shared/domain/json.ts'
 import { roughSize } from '../../shared/domain/rough-size.ts'
 import type { Equipped } from '../kernel/exchange.ts'
+import type { AnsweredBy } from '../kernel/server-asks.ts'
 import type { Progress } from './connection.ts'
 
 /** What Gatehouse makes of everything a server says to a client outside of an answer. */
@@ -10,8 +11,8 @@ export interface ToClient {
   readonly told: (source: Answering, params: JsonObject) => JsonObject
   /** A server asks a client something while this call runs: filtered, judged, counted, recorded. Throws what refuses it. */
   readonly asked: (call: Equipped, method: string, params: JsonObject) => JsonObject
-  /** What was answered to it, as it goes to the server. Throws what refuses it. */
-  readonly answered: (call: Equipped, method: string, answer: JsonObject) => JsonObject
+  /** What was answered to it, as it goes to the server; waits while the person is asked whether it may. Throws what refuses it. */
+  readonly answered: (call: Equipped, method: string, answer: JsonObject, by: AnsweredBy) => Promise<JsonObject>
   /** Asks what a client cannot ask. */
   readonly person?: Person
 }

@@ -121,6 +121,8 @@ export interface CallFacts {
   readonly labels?: readonly string[]
   /** Set when the call may send out what its session must not lose unasked. */
   readonly flow?: FlowFact
+  /** It is what was answered to a question of the server's own, on its way there. */
+  readonly answers?: true
 }
 
 /** Where a call goes on whose server first asked for more. @see MCP 2026-07-28, multi round-trip requests */

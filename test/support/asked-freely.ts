@@ -9,7 +9,7 @@ export const askedFreely = (redact = (text: string) => text, judged: (method: st
       judged(method)
       return clean(params)
     },
-    answered: (_call, _method, answer) => answer,
+    answered: async (_call, _method, answer) => answer,
     told: (_source, params) => clean(params),
   }
 }

@@ -7,6 +7,7 @@ export const questions = {
   'title.move': '{client} wants to move {file} to {target}',
   'title.command': '{client} wants to run a command with {tool} ({server})',
   'title.file': '{client} wants to use {tool} ({server}) on {file}',
+  'title.answer': '{client} would answer a question of {server}',
   'title.use': '{client} wants to use {tool} ({server})',
   'title.read': '{client} wants to read {file} from {server}',
   'title.prompt': '{client} wants to use the prompt {tool} ({server})',

@@ -8,6 +8,7 @@ export const questions = {
   'title.move': '{client} vrea să mute {file} în {target}',
   'title.command': '{client} vrea să execute o comandă cu {tool} ({server})',
   'title.file': '{client} vrea să folosească {tool} ({server}) pe {file}',
+  'title.answer': '{client} ar răspunde unei întrebări puse de {server}',
   'title.use': '{client} vrea să folosească {tool} ({server})',
   'title.read': '{client} vrea să citească {file} din {server}',
   'title.prompt': '{client} vrea să folosească promptul {tool} ({server})',
