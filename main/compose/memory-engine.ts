@@ -5,7 +5,7 @@ import { memoryLearningOff } from '../../shared/errors.ts'
 import type { InformationFlow } from '../flow/information-flow.ts'
 import type { Equipped } from '../kernel/exchange.ts'
 import type { Memory } from '../memory/memory.ts'
-import { served } from '../memory/served-calls.ts'
+import { questionBefore, served } from '../memory/served-calls.ts'
 import type { Engine } from '../supervisor/ports.ts'
 import type { Foundation } from './foundation.ts'
 import { mayLearnFrom } from './memory.ts'
@@ -19,10 +19,15 @@ const mostChanges = 100
  */
 export function memoryEngine(base: Foundation, memory: Memory, flow: Pick<InformationFlow, 'of' | 'brought'>): Engine {
   return {
-    run: async (call) => {
-      if (call.entry.ownName === 'learn' && !mayLearnFrom(base, call.client.id))
-        throw memoryLearningOff(call.client.name)
-      const answer = await served(memory.in(call.session.workspace), call, provenanceOf(call, flow))
+    prepare: (call) => {
+      mayBeDone(base, call)
+      const canAsk = call.peer.capabilities.sampling !== undefined
+      const { labels } = provenanceOf(call, flow)
+      return canAsk && !labels.includes('secret') ? questionBefore(call) : undefined
+    },
+    run: async (call, found) => {
+      mayBeDone(base, call)
+      const answer = await served(memory.in(call.session.workspace), call, provenanceOf(call, flow), found)
       flow.brought(call, answer.labels)
       return answer
     },
@@ -32,6 +37,11 @@ export function memoryEngine(base: Foundation, memory: Memory, flow: Pick<Inform
         changesOf(memory, workspace, change.write as WriteId).then(tell, () => tell({ concepts: [], more: true }))
       }),
   }
+}
+
+/** @throws memory.learning-off: asked before anything the client says is shown to its model, and again when it is done */
+function mayBeDone(base: Foundation, { client, entry }: Equipped): void {
+  if (entry.ownName === 'learn' && !mayLearnFrom(base, client.id)) throw memoryLearningOff(client.name)
 }
 
 function provenanceOf({ client, session, callId }: Equipped, flow: Pick<InformationFlow, 'of'>): Provenance {

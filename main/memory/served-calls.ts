@@ -23,6 +23,7 @@ import type {
 } from '../../shared/domain/memory.ts'
 import { argumentsInvalid, memoryUnknown } from '../../shared/errors.ts'
 import { given } from './given.ts'
+import { questionAbout } from './learning/model-extraction.ts'
 import type { WorkspaceMemory } from './workspace-memory.ts'
 
 /** What the memory answers a call, and the labels of everything in it that others may have written. */
@@ -36,21 +37,34 @@ type Tools = {
     memory: WorkspaceMemory,
     given: z.output<(typeof memoryTools)[K]['input']>,
     by: Provenance,
+    found: unknown,
   ) => Promise<Served>
 }
 
 /**
  * Does for an AI app what its call says. The call was judged; nothing but it says what happens here.
+ * @param found what the server’s process found out for it; as trusted as that process: not at all
  * @throws memory.…, arguments.invalid
  */
-export async function served(memory: WorkspaceMemory, call: ServedCall, by: Provenance): Promise<Served> {
+export async function served(
+  memory: WorkspaceMemory,
+  call: ServedCall,
+  by: Provenance,
+  found?: unknown,
+): Promise<Served> {
   const { ownName } = call.entry
   if (call.method === 'resources/read') return read(memory, ownName)
   if (call.method !== 'tools/call' || !Object.hasOwn(tools, ownName)) throw argumentsInvalid(ownName, 'no such tool')
   const name = ownName as MemoryToolName
   const parsed = memoryTools[name].input.safeParse(call.arguments)
   if (!parsed.success) throw argumentsInvalid(ownName, parsed.error.issues[0]?.message ?? '')
-  return (tools[name] as Tools['forget'])(memory, parsed.data as never, by)
+  return (tools[name] as Tools['forget'])(memory, parsed.data as never, by, found)
+}
+
+/** What a call’s client can be asked before it is done: of `learn`, what its model finds in what was said. */
+export function questionBefore({ entry, arguments: given }: ServedCall): JsonObject | undefined {
+  const parsed = entry.ownName === 'learn' ? memoryTools.learn.input.safeParse(given) : undefined
+  return parsed?.success ? questionAbout(parsed.data.said) : undefined
 }
 
 const own = (result: object): Served => ({ result, labels: [] })
@@ -111,8 +125,8 @@ const tools: Tools = {
     const concept = await memory.updateConcept({ name }, given<ConceptChanges>(changes as never), by)
     return { result: { concept: shown(concept) }, labels: concept.labels }
   },
-  learn: async (memory, interaction, by) => {
-    const { added, reinforced, relations } = await memory.learn(given(interaction as never), by)
+  learn: async (memory, interaction, by, found) => {
+    const { added, reinforced, relations } = await memory.learn(given(interaction as never), by, found)
     return { result: { added, reinforced, relations }, labels: await labelsOf(memory, [...added, ...reinforced]) }
   },
   /** Numbers only: names may be anybody's. */

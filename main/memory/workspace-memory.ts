@@ -104,7 +104,8 @@ export interface VectorUpkeep {
 
 /** What it finds out by itself. */
 export interface Learning {
-  learn(interaction: Interaction, by: Provenance): Learned
+  /** @param message what the client’s model answered; not trusted */
+  learn(interaction: Interaction, by: Provenance, message?: unknown): Learned
   /** Merges duplicates, prunes what faded, strengthens what is used together. In slices: reads and writes go on meanwhile. */
   consolidate(by: Provenance): Promise<Consolidation>
 }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { askable } from '../../shared/domain/askable.ts'
 import type { Reply } from '../../shared/domain/call.ts'
 import type { Json, JsonObject } from '../../shared/domain/json.ts'
+import { isFace } from '../../shared/domain/server.ts'
 import type { Equipped } from '../kernel/exchange.ts'
 import { canAnswer } from './carried-capabilities.ts'
 import type { ToClient } from './to-client.ts'
@@ -28,7 +29,11 @@ export class AskedByResult {
   async exchange(call: Equipped, send: Send): Promise<Reply> {
     let reply = await send(this.#restored(call.extra), call.deadline)
     for (let round = 0; round < mostRounds && isInputRequired(reply); round++) {
-      const questions = this.#judged(call, reply.result)
+      const questions = this.#askable(call, reply.result)
+      if (questions === 'refused') {
+        reply = await send({ ...stateOf(reply.result), inputResponses: {} }, call.deadline)
+        continue
+      }
       if (questions === undefined) return notAskable
       const answers = await this.#fromPerson(call, questions)
       const asked = { ...reply.result, inputRequests: questions }
@@ -39,6 +44,16 @@ export class AskedByResult {
       reply = await send({ ...state, inputResponses: answers }, AbortSignal.timeout(call.deadlineMs))
     }
     return reply
+  }
+
+  /** A face of ours goes on without an answer; any other server’s call ends with what refuses its question. */
+  #askable(call: Equipped, result: JsonObject): JsonObject | 'refused' | undefined {
+    try {
+      return this.#judged(call, result)
+    } catch (error) {
+      if (isFace(call.server)) return 'refused'
+      throw error
+    }
   }
 
   #judged(call: Equipped, { inputRequests }: JsonObject): JsonObject | undefined {

@@ -8,7 +8,13 @@ import { lineReader } from './json-lines.ts'
 import type { Engine } from './ports.ts'
 
 /** One line of JSON, from the face. */
-const asked = z.strictObject({ id: z.number().int().nonnegative(), call: z.string(), given: z.unknown().optional() })
+const asked = z.strictObject({
+  id: z.number().int().nonnegative(),
+  call: z.string(),
+  given: z.unknown().optional(),
+  /** Only says what the client is to be asked first. */
+  prepare: z.literal(true).optional(),
+})
 
 const longestLineBytes = 1024 * 1024
 /** Bytes that may wait for a face that does not read. */
@@ -26,11 +32,12 @@ export interface EnginePipeParts {
 
 /**
  * Gatehouse's end of the pipe to the process of a bundled server. All that can be asked through it is to do, once, a call the
- * process was given and has not answered; so a process that someone took over can do nothing but what was judged, and learns
+ * process was given and has not answered, and before that, once, what its client is to be asked; so a process that someone took over can do nothing but what was judged, and learns
  * nothing but what those calls answer.
  */
 export class EnginePipe {
   readonly #done = new WeakSet<object>()
+  readonly #asked = new WeakSet<object>()
   readonly #stopWatching: () => void
 
   constructor(private readonly parts: EnginePipeParts) {
@@ -52,19 +59,28 @@ export class EnginePipe {
   async #answer(line: string): Promise<void> {
     const request = parsed(line)
     if (request === undefined) return this.parts.kill('it sent its engine what is no request.')
-    const { id, call, given } = request
+    const { id, call, given, prepare } = request
     try {
-      this.#send({ id, result: await this.#run(call, given) })
+      this.#send({ id, result: prepare ? (this.#prepared(call) ?? null) : await this.#run(call, given) })
     } catch (error) {
       this.#send({ id, error: wordsFor(error) })
     }
   }
 
+  #prepared(id: string): unknown {
+    const call = this.#once(id, this.#asked)
+    return this.#done.has(call) ? undefined : this.parts.engine.prepare?.(call)
+  }
+
   async #run(id: string, given: unknown): Promise<unknown> {
+    return this.parts.engine.run(this.#once(id, this.#done), given)
+  }
+
+  #once(id: string, before: WeakSet<object>): Equipped {
     const call = this.parts.running(id)
-    if (call === undefined || this.#done.has(call)) throw new Error('no such call')
-    this.#done.add(call)
-    return this.parts.engine.run(call, given)
+    if (call === undefined || before.has(call)) throw new Error('no such call')
+    before.add(call)
+    return call
   }
 
   #send(message: object): void {

@@ -64,6 +64,11 @@ export interface Launch {
 /** Something of Gatehouse's own that a bundled server is only the face of. */
 export interface Engine {
   /**
+   * What the call’s client is to be asked before it is done, such as its model; nothing is done by this.
+   * @returns parameters of `sampling/createMessage`; undefined when it is done without
+   */
+  prepare?(call: Equipped): JsonObject | undefined
+  /**
    * Does a call as it was judged; who makes it, in which workspace and with which arguments is the call's and not the face's.
    * @param given what the face found out for it, such as what the client's model answered; nothing but that is its own
    * @returns JSON

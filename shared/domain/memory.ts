@@ -301,7 +301,8 @@ export interface Interaction {
   readonly answered?: string
 }
 export interface Learned {
-  readonly write?: WriteId
+  /** Each can be undone: what rules found, and what the client’s model did. */
+  readonly writes: readonly WriteId[]
   readonly added: readonly string[]
   readonly reinforced: readonly string[]
   readonly relations: readonly Link[]

@@ -80,6 +80,7 @@ it('keeps the labels of a session on what it learned, and learns nothing where a
   memory.learn({ said: 'I like green tea.' }, by('Chat', ['untrusted']))
   expect(memory.concept({ name: 'green tea' })?.labels).toEqual(['untrusted'])
   expect(memory.learn({ said: 'I like black coffee.' }, by('Chat', ['secret']))).toEqual({
+    writes: [],
     added: [],
     reinforced: [],
     relations: [],

@@ -42,6 +42,7 @@ async function aFace() {
   const ended = Promise.withResolvers<string>()
   const listeners = new Map<string, (change: unknown) => void>()
   const engine: Engine = {
+    prepare: ({ callId }) => ({ about: callId }),
     run: async (call, given) => {
       done.push([call, given])
       if (given === 'fail') throw new Error('/home/me/secret.db is locked')
@@ -73,6 +74,20 @@ it('does a call the process works on, as it was judged, once', async () => {
   server.send('{"id":2,"call":"ca_1"}')
   expect(await answer(2)).toEqual({ id: 2, error: 'The call could not be done.' })
   expect(done).toEqual([[judged, undefined]])
+})
+
+it('says once what the client is to be asked, only before the call is done', async () => {
+  const { server, done, answer } = await aFace()
+  server.send('{"id":1,"call":"ca_1","prepare":true}')
+  expect(await answer(1)).toEqual({ id: 1, result: { about: 'ca_1' } })
+  server.send('{"id":2,"call":"ca_1","prepare":true}')
+  expect(await answer(2)).toEqual({ id: 2, error: 'The call could not be done.' })
+  server.send('{"id":3,"call":"ca_2","prepare":true}')
+  expect(await answer(3)).toHaveProperty('error')
+  expect(done).toEqual([])
+  server.send('{"id":4,"call":"ca_1","given":"found"}')
+  expect(await answer(4)).toEqual({ id: 4, result: { told: 'all' } })
+  expect(done).toEqual([[judged, 'found']])
 })
 
 it('does nothing for a call the process was not given, or has answered', async () => {

@@ -5,6 +5,7 @@ import type { GraphWrite } from '../graph-write.ts'
 import type { ConceptRow, RelationRow } from '../rows.ts'
 import { faded } from '../usage-store.ts'
 import { foldedName } from './folded-name.ts'
+import { isOnlyLearned } from './learned-source.ts'
 import { merge } from './merge.ts'
 
 /** Concepts of one type, as alike as this and with the same numbers in their names, are one. */
@@ -143,7 +144,7 @@ export class Consolidator {
     let pruned = 0
     for (const { id } of rows) {
       const row = this.graph.tables.concepts.get(id)
-      if (row?.source !== 'learned' || this.#strength(row, write.at) >= prunedBelow) continue
+      if (!row || !isOnlyLearned(row.source) || this.#strength(row, write.at) >= prunedBelow) continue
       for (const relation of this.graph.tables.relations.touching(id)) write.removeRelation(relation)
       write.removeConcept(id)
       pruned++

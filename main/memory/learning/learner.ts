@@ -2,8 +2,10 @@ import type { Interaction, Learned, Link, Provenance } from '../../../shared/dom
 import type { Graph } from '../graph.ts'
 import type { GraphWrite } from '../graph-write.ts'
 import type { ConceptRow } from '../rows.ts'
-import { extract, type Noticed, personName } from './extract.ts'
+import { type Extracted, extract, type Noticed, personName } from './extract.ts'
 import { foldedName } from './folded-name.ts'
+import type { LearnedSource } from './learned-source.ts'
+import { beyond, extractedByModel } from './model-extraction.ts'
 
 /** What is so alike is the same thing said again. */
 const sameAbove = 0.85
@@ -17,21 +19,38 @@ const charsAtMost = 20_000
 export class Learner {
   constructor(private readonly graph: Graph) {}
 
-  /** What brings a secret with it is not learned from. */
-  learn({ said, answered }: Interaction, by: Provenance): Learned {
-    const nothing: Learned = { added: [], reinforced: [], relations: [] }
-    if (by.labels.includes('secret')) return nothing
-    const found = extract({
+  /**
+   * By rules, and by what a model found in it. What brings a secret with it is not learned from.
+   * @param message what the client’s model answered to `questionAbout`
+   */
+  learn({ said, answered }: Interaction, by: Provenance, message?: unknown): Learned {
+    if (by.labels.includes('secret')) return { writes: [], added: [], reinforced: [], relations: [] }
+    const byRules = extract({
       said: said.slice(0, charsAtMost),
       ...(answered === undefined ? {} : { answered: answered.slice(0, charsAtMost) }),
     })
+    const learned = this.#keep(byRules, by, 'learned')
+    const byModel = message === undefined ? undefined : extractedByModel(message, said)
+    if (byModel === undefined) return learned
+    // through another program, and a model that may have read anything
+    const labels = [...new Set([...by.labels, 'untrusted' as const])]
+    const more = this.#keep(beyond(byModel, byRules), { ...by, labels }, 'model')
+    return {
+      writes: [...learned.writes, ...more.writes],
+      added: [...learned.added, ...more.added],
+      reinforced: [...new Set([...learned.reinforced, ...more.reinforced])],
+      relations: [...learned.relations, ...more.relations],
+    }
+  }
+
+  #keep(found: Extracted, by: Provenance, source: LearnedSource): Learned {
     const [added, reinforced] = [new Map<string, number>(), new Map<string, ConceptRow>()]
     const relations: Link[] = []
     let written: number | undefined
     this.graph.write('learn', by, (write) => {
       const rows = new Map<string, ConceptRow>()
       for (const noticed of found.concepts) {
-        const { row, isNew } = this.#place(noticed, write)
+        const { row, isNew } = this.#place(noticed, source, write)
         rows.set(noticed.name, row)
         if (isNew) added.set(row.name, row.id)
         else reinforced.set(row.name, row)
@@ -41,7 +60,7 @@ export class Learner {
         if (row && !added.has(row.name)) reinforced.set(row.name, row)
       }
       for (const { from, to, type } of found.relations) {
-        const [origin, target] = [rows.get(from)?.id ?? this.#person(from, write), rows.get(to)?.id]
+        const [origin, target] = [this.#end(from, rows, write), this.#end(to, rows, write)]
         if (origin === undefined || target === undefined || origin === target) continue
         if (this.#relate(origin, target, type, write)) relations.push({ from, to, relationType: type })
       }
@@ -50,18 +69,21 @@ export class Learner {
     })
     this.#reinforce([...reinforced.values()])
     return {
-      ...(written === undefined ? {} : { write: `wr_${written}` as const }),
+      writes: written === undefined ? [] : [`wr_${written}`],
       added: [...added.keys()],
       reinforced: [...reinforced.keys()],
       relations,
     }
   }
 
-  #place(noticed: Noticed, write: GraphWrite): { row: ConceptRow; isNew: boolean } {
+  #end = (name: string, rows: ReadonlyMap<string, ConceptRow>, write: GraphWrite): number | undefined =>
+    rows.get(name)?.id ?? this.#person(name, write)
+
+  #place(noticed: Noticed, source: LearnedSource, write: GraphWrite): { row: ConceptRow; isNew: boolean } {
     const known = this.#known(noticed.name) ?? this.#alike(noticed)
     if (known) return { row: this.#observe(known, noticed, write), isNew: false }
     const { name, type, observation, confidence } = noticed
-    const row = write.addConcept({ name, type, confidence, source: 'learned' })
+    const row = write.addConcept({ name, type, confidence, source })
     if (observation !== undefined) write.addObservation(row.id, observation)
     this.graph.index(row.id)
     return { row, isNew: true }

@@ -2,6 +2,7 @@ import type { JsonObject } from '../../../shared/domain/json.ts'
 import type { Graph } from '../graph.ts'
 import type { GraphWrite } from '../graph-write.ts'
 import type { ConceptRow } from '../rows.ts'
+import { isOnlyLearned } from './learned-source.ts'
 
 /** Everything said of one concept becomes said of the other; each observation keeps who brought it. */
 export function merge(graph: Graph, kept: ConceptRow, gone: ConceptRow, write: GraphWrite): void {
@@ -26,7 +27,7 @@ export function merge(graph: Graph, kept: ConceptRow, gone: ConceptRow, write: G
     attributes: JSON.stringify({ ...parsed(gone), ...parsed(kept) }),
     confidence: Math.max(kept.confidence, gone.confidence),
     labels: gone.labels,
-    source: kept.source === 'learned' ? gone.source : kept.source,
+    source: isOnlyLearned(kept.source) ? gone.source : kept.source,
   })
 }
 

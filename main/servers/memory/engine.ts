@@ -34,13 +34,25 @@ export class Engine {
     pipe.on('error', () => {}).on('close', () => this.#ended())
   }
 
-  /** @param reference what Gatehouse calls the call; nothing can be done without it */
-  run(reference: unknown): Promise<unknown> {
+  /**
+   * @param reference what Gatehouse calls the call; nothing can be done without it
+   * @param given what was found out for it
+   */
+  run(reference: unknown, given?: unknown): Promise<unknown> {
+    return this.#ask(reference, given === undefined ? {} : { given })
+  }
+
+  /** What the client is to be asked before the call is done, as `sampling/createMessage` takes it; null for nothing. */
+  prepare(reference: unknown): Promise<unknown> {
+    return this.#ask(reference, { prepare: true })
+  }
+
+  #ask(reference: unknown, more: object): Promise<unknown> {
     return new Promise((done, failed) => {
       if (typeof reference !== 'string' || this.pipe === undefined || !this.pipe.writable) throw new Refused(away)
       const id = ++this.#last
       this.#waiting.set(id, { done, failed })
-      this.pipe.write(`${JSON.stringify({ id, call: reference })}\n`)
+      this.pipe.write(`${JSON.stringify({ id, call: reference, ...more })}\n`)
     })
   }
 

@@ -1,7 +1,7 @@
 import { type McpServer, ResourceTemplate } from '@modelcontextprotocol/server'
 import { conceptUri, graphUri, memoryAnswer } from '../../../shared/contract/memory-tools.ts'
+import { fromOutside, referenceIn } from './answers.ts'
 import type { Engine } from './engine.ts'
-import { fromOutside, referenceIn } from './tools.ts'
 
 const json = 'application/json'
 

@@ -20,7 +20,7 @@ serveStdio(({ era }) => {
         'What the user wants remembered. Ask query_concepts before you answer from what you believe to know.',
     },
   )
-  registerTools(server, engine)
+  registerTools(server, engine, era)
   registerResources(server, engine)
   registerPrompts(server)
   tellChanges(server, engine, era)
