@@ -1,6 +1,7 @@
 import { basename } from 'node:path'
 import type { CallFacts } from '../../shared/domain/call.ts'
 import { folderOf } from '../../shared/domain/places.ts'
+import { isFace } from '../../shared/domain/server.ts'
 import { isAtLeast, type RiskLevel, type RiskReason, riskLevels } from '../../shared/domain/verdict.ts'
 import type { CallAttributes } from './call-attributes.ts'
 import { hostsOf } from './conditions.ts'
@@ -52,7 +53,7 @@ export function inherentRisk(call: CallFacts, { action, paths, flow }: CallAttri
  */
 export function assessRisk(call: CallFacts, attributes: CallAttributes, facts: RiskFacts = {}): Risk {
   const found = [
-    ...effect(attributes),
+    ...effect(call, attributes),
     ...data(call, attributes),
     ...destination(call, facts.history),
     ...executor(call, attributes, facts.cell),
@@ -80,9 +81,11 @@ interface Found extends RiskReason {
   readonly raises?: boolean
 }
 
-function effect({ action, paths, content, known }: CallAttributes): Found[] {
+function effect({ server }: CallFacts, { action, paths, content, known }: CallAttributes): Found[] {
   const where: Found[] = paths === 'outside' || paths === 'read-only' || paths === 'undeclared' ? [{ kind: paths }] : []
   if (content === 'template') return [...where, { kind: 'template' }]
+  if (isFace(server) && (action === 'write' || action === 'delete'))
+    return [...where, { kind: action === 'write' ? 'remember' : 'forget' }]
   return [...where, { kind: action === 'write' && known ? 'write-undo' : action }]
 }
 

@@ -19,6 +19,8 @@ export type RiskReasonKind =
   | 'read'
   | 'write'
   | 'write-undo'
+  | 'remember'
+  | 'forget'
   | 'delete'
   | 'run'
   | 'send'

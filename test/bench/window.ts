@@ -124,7 +124,8 @@ async function untilAsked(page: Page, line: StdioLine, round: number): Promise<n
 }
 
 async function throughFirstRun(page: Page): Promise<void> {
-  for (const name of ['Next', 'Go on without folders', 'Finish']) await page.getByRole('button', { name }).click()
+  for (const name of ['Next', 'Go on without folders', 'Next', 'Finish without trying'])
+    await page.getByRole('button', { name }).click()
   await page.getByRole('heading', { name: 'Home' }).waitFor()
 }
 

@@ -100,7 +100,8 @@ describe.each(shells())('AI apps on this computer, in the %s', (shell) => {
   })
 
   it('are shown under Sessions afterwards, light and dark', async () => {
-    await page.getByRole('button', { name: 'Finish' }).click()
+    await page.getByRole('button', { name: 'Next' }).click()
+    await page.getByRole('button', { name: 'Finish without trying' }).click()
     await page.getByRole('heading', { name: 'Home' }).waitFor()
     await page.goto(`${page.url().split('#')[0]}#/sessions`)
     await page.getByRole('button', { name: 'Disconnect Cursor' }).waitFor()

@@ -58,11 +58,31 @@ describe.each(shells('in both'))('the first run (%s)', (shell) => {
     expect(tools.map(({ name }) => name)).toContain('filesystem__read_text_file')
   })
 
+  it('shows what a question is with a harmless call, and what the log says of the answer', async () => {
+    await page.getByRole('button', { name: 'Next' }).click()
+    await page.getByRole('heading', { name: 'See how Gatehouse asks' }).waitFor()
+    expect(await accessibilityFaults(page)).toEqual([])
+    await page.getByRole('button', { name: 'Make a test call' }).click()
+    await question(page, /memory/)
+    await page.keyboard.press('Escape')
+    await page.getByText('You said no, so nothing happened.').waitFor()
+    const recorded = page.getByRole('region', { name: 'What the log says' })
+    await recorded.getByText('Refused', { exact: true }).waitFor()
+    await page.getByRole('button', { name: 'Once more' }).click()
+    await question(page, /memory/)
+    await keepPicture(page, `first-run-5-question-${shell}`)
+    await answer(page, 'Allow')
+    await journey.proveIfAsked(page, page.getByText('You allowed it, so it happened.'))
+    await recorded.getByText('Allowed', { exact: true }).waitFor()
+    await keepPicture(page, `first-run-5-tried-${shell}`)
+    expect(await accessibilityFaults(page)).toEqual([])
+  })
+
   it('ends on Home, where nothing is wrong', async () => {
     await page.getByRole('button', { name: 'Finish' }).click()
     await page.getByRole('heading', { name: 'Home' }).waitFor()
     await page.getByText('Everything is all right.').waitFor()
-    await keepPicture(page, `first-run-5-home-${shell}`)
+    await keepPicture(page, `first-run-6-home-${shell}`)
   })
 
   it('lets the app read inside the folder without a question, and shows the call', async () => {
@@ -84,6 +104,6 @@ describe.each(shells('in both'))('the first run (%s)', (shell) => {
     const rows = page.getByRole('row').filter({ hasText: 'read_text_file' })
     await rows.filter({ hasText: 'Allowed' }).first().waitFor()
     await rows.filter({ hasText: 'Refused' }).first().waitFor()
-    await keepPicture(page, `first-run-6-audit-${shell}`)
+    await keepPicture(page, `first-run-7-audit-${shell}`)
   })
 })

@@ -21,6 +21,13 @@ describe('the risk of a call', () => {
     expect(risk({ commands: ['rm -rf ~'] })).toMatchObject({ level: 'high', why: ['run', 'untrusted'] })
   })
 
+  it('says of the memory that what is written comes back later, and can be undone', () => {
+    const memory = aServer({ origin: { kind: 'bundled', bundle: 'memory' } })
+    expect(risk({ server: memory, tool: 'create_entities' }).why).toContain('remember')
+    expect(risk({ server: memory, tool: 'delete_entities' }).why).toContain('forget')
+    expect(risk({ server: memory, tool: 'read_graph' }).why).toContain('read')
+  })
+
   it('of a command outside any sandbox is critical', () => {
     expect(risk({ server: aServer({ sandbox: 0 }), commands: ['ls'] }).level).toBe('critical')
   })

@@ -141,6 +141,7 @@ export class Journey {
     await page.getByRole('button', { name: 'Next' }).click()
     await openFolder(this, page, 'May be changed')
     await page.getByRole('button', { name: 'Do this later' }).click()
+    await page.getByRole('button', { name: 'Finish without trying' }).click()
     await page.getByRole('heading', { name: 'Home' }).waitFor()
     if (this.shell === 'browser') await page.close()
   }

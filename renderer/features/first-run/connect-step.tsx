@@ -7,7 +7,7 @@ import { ConnectSnippet } from '../clients/connect-snippet.tsx'
 import { StepFrame } from './step-frame.tsx'
 
 /** The AI apps found here, each connected by a click; any other by what to paste, which asks the pairing question by itself. */
-export function ConnectStep({ busy, onBack, onDone }: { busy: boolean; onBack: () => void; onDone: () => void }) {
+export function ConnectStep({ onBack, onDone }: { onBack: () => void; onDone: () => void }) {
   const { t } = useWords()
   const revision = useMirror((mirror) => mirror.revision.clients)
   const { value } = useReading((api) => api.clients.list(), revision)
@@ -20,8 +20,8 @@ export function ConnectStep({ busy, onBack, onDone }: { busy: boolean; onBack: (
       text={t(found ? 'first.connect.text' : 'connect.text')}
       onBack={onBack}
       next={
-        <Button look={paired ? 'primary' : 'plain'} size="large" disabled={busy} onClick={onDone}>
-          {paired ? t('first.finish') : t('first.connect.later')}
+        <Button look={paired ? 'primary' : 'plain'} size="large" onClick={onDone}>
+          {paired ? t('next') : t('first.connect.later')}
         </Button>
       }
     >

@@ -6,12 +6,13 @@ import { cx } from '../../ui/ui.ts'
 import { ConnectStep } from './connect-step.tsx'
 import { FoldersStep } from './folders-step.tsx'
 import { PassphraseStep } from './passphrase-step.tsx'
+import { TryStep } from './try-step.tsx'
 
-const steps = ['passphrase', 'folders', 'connect'] as const
+const steps = ['passphrase', 'folders', 'connect', 'try'] as const
 type Step = (typeof steps)[number]
 
 /**
- * Three steps: passphrase, folders, first app. The passphrase comes first because opening folders widens rights, which needs it.
+ * Passphrase, folders, first app, and a call to try it with. The passphrase comes first because opening folders widens rights, which needs it.
  * Each step is saved when it is left; the last ends the first run.
  */
 export function FirstRun() {
@@ -37,7 +38,8 @@ export function FirstRun() {
         <main className="min-w-0 flex-1 animate-rise rounded-2xl bg-surface p-6 shadow-dialog md:p-8">
           {step === 'passphrase' && <PassphraseStep onDone={() => setStep('folders')} />}
           {step === 'folders' && <FoldersStep onBack={() => setStep('passphrase')} onDone={() => setStep('connect')} />}
-          {step === 'connect' && <ConnectStep busy={busy} onBack={() => setStep('folders')} onDone={finish} />}
+          {step === 'connect' && <ConnectStep onBack={() => setStep('folders')} onDone={() => setStep('try')} />}
+          {step === 'try' && <TryStep busy={busy} onBack={() => setStep('connect')} onDone={finish} />}
         </main>
       </div>
     </div>

@@ -650,7 +650,7 @@ export const words = {
   'severity.critical': 'Critical',
 
   'first.welcome': 'Welcome to Gatehouse',
-  'first.text': 'One guarded door between your AI apps and your computer. Three steps, two minutes.',
+  'first.text': 'One guarded door between your AI apps and your computer. Four short steps.',
   'first.steps': 'Steps',
   'first.folders': 'Choose folders',
   'first.passphrase': 'Set a passphrase',
@@ -678,6 +678,17 @@ export const words = {
   'first.connect.waiting': 'Waiting for the first connection…',
   'first.connect.asked': 'An app is knocking. Answer the question to pair it.',
   'first.connect.done': '“{client}” is paired. You are ready.',
+  'first.try': 'Try it',
+  'first.try.title': 'See how Gatehouse asks',
+  'first.try.text':
+    'One harmless call: Gatehouse’s own memory is to remember a sentence. You see the question an AI app’s call would bring, answer as you like, and read what the log says of it.',
+  'first.try.do': 'Make a test call',
+  'first.try.again': 'Once more',
+  'first.try.skip': 'Finish without trying',
+  'first.try.waiting': 'The call waits for your answer.',
+  'first.try.allowed': 'You allowed it, so it happened. The sentence is in Memory, where you can forget it.',
+  'first.try.refused': 'You said no, so nothing happened. An AI app would have been told so.',
+  'first.try.recorded': 'What the log says',
 } as const
 
 export type WindowWords = typeof words

@@ -676,7 +676,7 @@ export const words = {
   'severity.critical': 'Critic',
 
   'first.welcome': 'Bun venit la Gatehouse',
-  'first.text': 'O singură ușă păzită între aplicațiile AI și calculatorul dumneavoastră. Trei pași, două minute.',
+  'first.text': 'O singură ușă păzită între aplicațiile AI și calculatorul dumneavoastră. Patru pași scurți.',
   'first.steps': 'Pași',
   'first.folders': 'Alegeți dosarele',
   'first.passphrase': 'Setați o parolă',
@@ -704,4 +704,15 @@ export const words = {
   'first.connect.waiting': 'Se așteaptă prima conectare…',
   'first.connect.asked': 'O aplicație bate la ușă. Răspundeți la întrebare pentru a o asocia.',
   'first.connect.done': '„{client}” este asociată. Sunteți gata.',
+  'first.try': 'Încercați',
+  'first.try.title': 'Vedeți cum întreabă Gatehouse',
+  'first.try.text':
+    'Un apel inofensiv: memoria proprie a Gatehouse urmează să țină minte o propoziție. Vedeți întrebarea pe care ar aduce-o apelul unei aplicații AI, răspundeți cum doriți și citiți ce spune jurnalul despre el.',
+  'first.try.do': 'Faceți un apel de probă',
+  'first.try.again': 'Încă o dată',
+  'first.try.skip': 'Gata, fără probă',
+  'first.try.waiting': 'Apelul așteaptă răspunsul dumneavoastră.',
+  'first.try.allowed': 'L-ați permis, deci s-a întâmplat. Propoziția este în Memorie, de unde o puteți uita.',
+  'first.try.refused': 'Ați spus nu, deci nu s-a întâmplat nimic. O aplicație AI ar fi aflat aceasta.',
+  'first.try.recorded': 'Ce spune jurnalul',
 } as const satisfies Translation
