@@ -78,8 +78,9 @@ describe.each(shells('in the browser'))('a remote server the person adds (%s)', 
     }
   })
 
-  it('is added with a sign-in of its own, which is said before anything is sent', async () => {
+  it('is added with a sign-in of its own, which is said before anything is sent, and changed in its sheet', async () => {
     const service = await new SignInService().start()
+    const changedSecret = 'another-client-secret'
     service.vouched = (_, authorization) => authorization === `Basic ${btoa('robot:planted-client-secret')}`
     try {
       await page.getByRole('button', { name: 'Close' }).first().click()
@@ -101,6 +102,32 @@ describe.each(shells('in the browser'))('a remote server the person adds (%s)', 
       await journey.proveIfAsked(page, sheet)
       await sheet.getByText(`Signed in at ${service.base}`).waitFor()
       expect(await page.content()).not.toContain('planted-client-secret')
+
+      const shown: string[] = []
+      service.vouched = (_, authorization) => {
+        shown.push(String(authorization))
+        return authorization === `Basic ${btoa(`robot-2:${changedSecret}`)}`
+      }
+      await sheet.getByRole('tab', { name: 'Change' }).click()
+      await sheet.getByLabel('Change how it signs in').check()
+      await sheet.getByLabel('Who signs in').selectOption('client-secret')
+      await sheet.getByRole('button', { name: 'Show where it leads' }).click()
+      await sheet.getByText('Fill in everything the sign-in needs').waitFor()
+      await sheet.getByLabel('Sign-in service (its issuer address)').fill(service.base)
+      await sheet.getByLabel('Client ID').fill('robot-2')
+      await sheet.getByLabel('Client secret').fill(changedSecret)
+      expect(await accessibilityFaults(page)).toEqual([])
+      await keepPicture(page, `servers-sign-in-change-${shell}`)
+      await sheet.getByRole('button', { name: 'Show where it leads' }).click()
+      const change = page.getByRole('dialog', { name: 'This is how “robot” would change' })
+      await change.getByText('Signed in to by').waitFor()
+      await keepPicture(page, `servers-sign-in-changed-${shell}`)
+      expect(shown).toEqual([])
+      await change.getByRole('button', { name: 'Change it and connect' }).click()
+      await journey.proveIfAsked(page, sheet)
+      await expect.poll(() => shown).toEqual([`Basic ${btoa(`robot-2:${changedSecret}`)}`])
+      await expect.poll(() => sheet.getByLabel('Change how it signs in').isChecked()).toBe(false)
+      expect(await page.content()).not.toContain(changedSecret)
     } finally {
       await service.stop()
     }

@@ -10,6 +10,8 @@ import { Dialog } from '../../ui/dialog.tsx'
 import { ExactText } from '../../ui/exact-text.tsx'
 import { Check, Field, Input, TextArea } from '../../ui/field.tsx'
 import { Notice } from '../../ui/notice.tsx'
+import { MachineSignInFields } from './machine-sign-in-fields.tsx'
+import { checkSignIn, emptySignIn, type SignInForm } from './machine-sign-in-form.ts'
 import { checkHeaders } from './remote-draft.ts'
 import { RemotePlanView } from './remote-plan-view.tsx'
 
@@ -27,24 +29,30 @@ export function RemoteSettings({ server, onSaved }: { server: ServerDetail; onSa
   const [url, setUrl] = useState(server.command)
   const [headers, setHeaders] = useState('')
   const [privateNetwork, setPrivateNetwork] = useState(false)
-  const [problem, setProblem] = useState(false)
+  const [signIn, setSignIn] = useState<SignInForm>()
+  const [problem, setProblem] = useState<'remote.problem.headers' | 'remote.problem.signIn'>()
   const [planned, setPlanned] = useState<Planned>()
   const review = () => {
     const checked = checkHeaders(headers)
-    setProblem(checked === undefined)
-    if (checked === undefined) return
+    if (checked === undefined) return setProblem('remote.problem.headers')
+    const changed = signIn && checkSignIn(signIn)
+    if (signIn && !changed) return setProblem('remote.problem.signIn')
+    setProblem(undefined)
     const change = {
       name: server.name as ServerName,
       from: server.command,
       url: url.trim(),
       ...(checked.headers.length > 0 ? { headers: checked.headers } : {}),
       ...(privateNetwork ? { privateNetwork } : {}),
+      ...(changed ? { signIn: changed.signIn.signIn ?? null } : {}),
     }
-    void run(async () => setPlanned({ change, secrets: checked.secrets, plan: await api.remote.planChange(change) }))
+    const secrets = { ...checked.secrets, ...changed?.secrets }
+    void run(async () => setPlanned({ change, secrets, plan: await api.remote.planChange(change) }))
   }
   const save = async ({ change, secrets }: Planned) => {
     if (!(await run(() => api.remote.set({ ...change, secrets }), t('saved')))) return
     setPlanned(undefined)
+    setSignIn(undefined)
     onSaved()
   }
   return (
@@ -52,7 +60,7 @@ export function RemoteSettings({ server, onSaved }: { server: ServerDetail; onSa
       <legend className="mb-1 text-sm font-medium">{t('remote.where')}</legend>
       {problem && (
         <Notice tone="danger" alert>
-          {t('remote.problem.headers')}
+          {t(problem)}
         </Notice>
       )}
       <Field label={t('remote.url')}>
@@ -67,6 +75,13 @@ export function RemoteSettings({ server, onSaved }: { server: ServerDetail; onSa
         label={t('remote.private')}
         hint={t('remote.private.hint')}
       />
+      <Check
+        checked={signIn !== undefined}
+        onChange={(wanted) => setSignIn(wanted ? emptySignIn : undefined)}
+        label={t('remote.signIn.change')}
+        hint={t('remote.signIn.change.hint')}
+      />
+      {signIn && <MachineSignInFields form={signIn} onChange={setSignIn} />}
       <Button disabled={busy} onClick={review}>
         {t('remote.review')}
       </Button>

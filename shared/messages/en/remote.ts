@@ -34,6 +34,8 @@ export const remoteWords = {
   'remote.plan.headers': 'Headers with secrets',
   'remote.plan.confirm': 'Add and connect',
   'remote.signIn': 'Who signs in',
+  'remote.signIn.change': 'Change how it signs in',
+  'remote.signIn.change.hint': 'Otherwise it stays as it is. Secrets are typed anew; they are kept in the keychain.',
   'remote.signIn.hint': 'Where nobody can be asked, Gatehouse signs in by itself. Secrets are kept in the keychain.',
   'remote.signIn.person': 'I do, in my browser, when it asks',
   'remote.signIn.client-secret': 'Gatehouse, with a client secret',

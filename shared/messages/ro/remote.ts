@@ -36,6 +36,8 @@ export const remoteWords = {
   'remote.plan.headers': 'Antete cu secrete',
   'remote.plan.confirm': 'Adaugă și conectează',
   'remote.signIn': 'Cine se autentifică',
+  'remote.signIn.change': 'Schimbă felul în care se autentifică',
+  'remote.signIn.change.hint': 'Altfel rămâne cum este. Secretele se scriu din nou; se păstrează în portchei.',
   'remote.signIn.hint':
     'Unde nu poate fi întrebat nimeni, Gatehouse se autentifică singur. Secretele se păstrează în portchei.',
   'remote.signIn.person': 'Eu, în browserul meu, când o cere',
