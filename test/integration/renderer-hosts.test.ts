@@ -1,24 +1,11 @@
-import { resolve } from 'node:path'
-import AxeBuilder from '@axe-core/playwright'
-import type { Browser, Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
-import { type ContractServer, startContractServer } from '../renderer/contract-server.ts'
+import { expect, it } from 'vitest'
 import { fullSample } from '../renderer/sample-data.ts'
-import { openBrowser } from '../renderer/window-browser.ts'
+import { sampleWindow } from '../support/sample-window.ts'
 
-const dist = resolve(import.meta.dirname, '../../dist/renderer')
-let browser: Browser
-let page: Page
-let server: ContractServer
-
-beforeAll(async () => {
-  browser = await openBrowser()
-})
-afterAll(() => browser.close())
-afterEach(async () => {
-  await page.context().close()
-  await server.close()
-})
+const view = sampleWindow({ width: 1024, height: 900 })
+const asked = view.inputsOf
+/** As long as the page itself waits for what it does. */
+const patient = { timeout: 8_000 }
 
 const wanted = { server: 'memory', times: 3, at: Date.now() as never }
 
@@ -30,41 +17,42 @@ async function show(hash: string): Promise<void> {
     { ...wanted, host: 'printer.lan', port: 80, offered: false },
     { ...wanted, host: '127.0.0.1', port: 8080, offered: false, why: 'own port' },
   ]
-  server = await startContractServer(dist, sample)
-  const context = await browser.newContext({ viewport: { width: 1024, height: 900 }, reducedMotion: 'reduce' })
-  page = await context.newPage()
-  page.setDefaultTimeout(8_000)
-  await page.goto(server.url + hash)
+  await view.show(sample, hash)
 }
-const shown = () => page.getByRole('list', { name: 'Hosts that were refused' }).first().getByRole('listitem')
-const asked = (channel: string) => server.asked.filter((one) => one.channel === channel).map(({ input }) => input)
+const shown = () => view.page.getByRole('list', { name: 'Hosts that were refused' }).first().getByRole('listitem')
 
 it.each(['#/home', '#/servers'])(
   'asks at %s about the hosts that can be allowed, and about no others',
   async (hash) => {
     await show(hash)
-    await expect.poll(() => shown().count()).toBe(2)
-    await expect.poll(() => shown().first().textContent()).toContain('“memory” wanted to reach api.example.com:443')
-    const found = await new AxeBuilder({ page }).analyze()
-    expect(found.violations.map(({ id }) => id)).toEqual([])
+    await expect.poll(() => shown().count(), patient).toBe(2)
+    await expect
+      .poll(() => shown().first().textContent(), patient)
+      .toContain('“memory” wanted to reach api.example.com:443')
+    expect(await view.faults()).toEqual([])
   },
 )
 
 it('takes the answers, and the question goes', async () => {
   await show('#/home')
   await shown().first().getByRole('button', { name: 'Allow for this server' }).click()
-  await expect.poll(() => asked('hosts.allow')).toEqual([{ server: 'memory', host: 'api.example.com', port: 443 }])
-  await expect.poll(() => shown().count()).toBe(1)
+  await expect
+    .poll(() => asked('hosts.allow'), patient)
+    .toEqual([{ server: 'memory', host: 'api.example.com', port: 443 }])
+  await expect.poll(() => shown().count(), patient).toBe(1)
   await shown().first().getByRole('button', { name: 'Never' }).click()
-  await expect.poll(() => asked('hosts.never')).toEqual([{ server: 'memory', host: 'telemetry.example.com' }])
-  await expect.poll(() => shown().count()).toBe(0)
+  await expect.poll(() => asked('hosts.never'), patient).toEqual([{ server: 'memory', host: 'telemetry.example.com' }])
+  await expect.poll(() => shown().count(), patient).toBe(0)
 })
 
 it('says beside the server what was refused and cannot be allowed, and why', async () => {
   await show('#/servers/memory')
-  const list = page.getByRole('dialog').getByRole('list', { name: 'Hosts that were refused' }).getByRole('listitem')
-  await expect.poll(() => list.count()).toBe(4)
-  await expect.poll(() => list.nth(2).textContent()).toContain('in your local network')
-  await expect.poll(() => list.nth(3).textContent()).toContain('where Gatehouse itself listens')
+  const list = view.page
+    .getByRole('dialog')
+    .getByRole('list', { name: 'Hosts that were refused' })
+    .getByRole('listitem')
+  await expect.poll(() => list.count(), patient).toBe(4)
+  await expect.poll(() => list.nth(2).textContent(), patient).toContain('in your local network')
+  await expect.poll(() => list.nth(3).textContent(), patient).toContain('where Gatehouse itself listens')
   expect(await list.nth(2).getByRole('button').count()).toBe(0)
 })

@@ -1,57 +1,18 @@
-import { mkdirSync } from 'node:fs'
-import { resolve } from 'node:path'
-import AxeBuilder from '@axe-core/playwright'
-import type { Browser, Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { type ContractServer, startContractServer } from '../renderer/contract-server.ts'
+import { describe, expect, it } from 'vitest'
 import { aQuestion, fullSample, type Sample } from '../renderer/sample-data.ts'
-import { openBrowser } from '../renderer/window-browser.ts'
+import { sampleWindow } from '../support/sample-window.ts'
 
-const dist = resolve(import.meta.dirname, '../../dist/renderer')
-/** Where pictures of what was tested go, when somebody wants to look. */
-const pictures = process.env.GATEHOUSE_TEST_PICTURES
-let browser: Browser
-let page: Page
-let server: ContractServer
-let complaints: string[]
-
-beforeAll(async () => {
-  browser = await openBrowser()
-})
-afterAll(() => browser.close())
-afterEach(async () => {
-  await page.context().close()
-  await server.close()
-})
-
-async function show(sample: Sample, hash: string, look: { theme?: 'light' | 'dark'; language?: 'en' | 'ro' } = {}) {
-  complaints = []
+const view = sampleWindow({ width: 1200, height: 900 })
+const { dialog, faults, picture, inputsOf: asked } = view
+const show = (sample: Sample, hash: string, look: { theme?: 'light' | 'dark'; language?: 'en' | 'ro' } = {}) => {
   Object.assign(sample.setup, look)
-  server = await startContractServer(dist, sample)
-  const context = await browser.newContext({ viewport: { width: 1200, height: 900 }, reducedMotion: 'reduce' })
-  page = await context.newPage()
-  page.setDefaultTimeout(8_000)
-  page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()))
-  page.on('pageerror', (error) => complaints.push(error.message))
-  await page.goto(server.url + hash)
-}
-const dialog = () => page.getByRole('dialog')
-const asked = (channel: string) => server.asked.filter((one) => one.channel === channel).map(({ input }) => input)
-async function faults() {
-  await page.evaluate(() => Promise.all(document.getAnimations().map((animation) => animation.finished.catch(() => 0))))
-  const found = await new AxeBuilder({ page }).analyze()
-  return found.violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' | ')}`)
-}
-async function picture(name: string) {
-  if (!pictures) return
-  mkdirSync(pictures, { recursive: true })
-  await page.screenshot({ path: resolve(pictures, `${name}.png`), fullPage: true })
+  return view.show(sample, hash)
 }
 
 describe('a rule by clicking', () => {
   it('is shown as a sentence and as Cedar, tried on recorded calls, and made with its conditions', async () => {
     await show(fullSample(), '#/permissions')
-    await page.getByRole('button', { name: 'Add a rule' }).click()
+    await view.page.getByRole('button', { name: 'Add a rule' }).click()
     await dialog().getByLabel('Then').selectOption('allow')
     await dialog().getByLabel('Tool').fill('shell__*')
     await dialog().getByText('More conditions').click()
@@ -67,7 +28,7 @@ describe('a rule by clicking', () => {
     await dialog().getByRole('button', { name: 'What would it have done?' }).click()
     await dialog().getByText('Of 40 calls in the last 7 days').waitFor()
     await picture('rule-form')
-    expect([await faults(), complaints]).toEqual([[], []])
+    expect([await faults(), view.complaints]).toEqual([[], []])
     await dialog().getByRole('button', { name: 'Add a rule' }).click()
     await expect
       .poll(() => asked('permissions.allow'))
@@ -89,16 +50,16 @@ describe('a rule by clicking', () => {
 
   it('can be put together and left with the keyboard alone', async () => {
     await show(fullSample(), '#/permissions')
-    await page.getByRole('button', { name: 'Add a rule' }).focus()
-    await page.keyboard.press('Enter')
+    await view.page.getByRole('button', { name: 'Add a rule' }).focus()
+    await view.page.keyboard.press('Enter')
     await dialog().getByLabel('Tool').focus()
-    await page.keyboard.type('notes__*')
+    await view.page.keyboard.type('notes__*')
     await dialog().getByText('More conditions').focus()
-    await page.keyboard.press('Enter')
+    await view.page.keyboard.press('Enter')
     await dialog().getByLabel('Only where it names these hosts').waitFor()
-    await page.keyboard.press('Escape')
+    await view.page.keyboard.press('Escape')
     await expect.poll(() => dialog().count()).toBe(0)
-    await expect.poll(() => page.evaluate(() => document.activeElement?.textContent)).toBe('Add a rule')
+    await expect.poll(() => view.page.evaluate(() => document.activeElement?.textContent)).toBe('Add a rule')
   })
 })
 
@@ -109,38 +70,38 @@ describe('the permissions screen', () => {
   ] as const)
     it(`shows presets, roles, conflicts and Cedar without a fault (${theme}, ${language})`, async () => {
       await show(fullSample(), '#/permissions', { theme, language })
-      await page.getByText('No tool, prompt or resource fits shell__*.').first().waitFor()
-      await page.getByText('Claude Code may use only what its role allows (server:*:read).').first().waitFor()
+      await view.page.getByText('No tool, prompt or resource fits shell__*.').first().waitFor()
+      await view.page.getByText('Claude Code may use only what its role allows (server:*:read).').first().waitFor()
       await picture(`permissions-${theme}-${language}`)
-      expect([await faults(), complaints]).toEqual([[], []])
+      expect([await faults(), view.complaints]).toEqual([[], []])
     })
 
   it('chooses a wider preset only after showing what would change', async () => {
     await show(fullSample(), '#/permissions')
-    await page.getByRole('button', { name: 'Choose Trusting' }).click()
+    await view.page.getByRole('button', { name: 'Choose Trusting' }).click()
     await dialog().getByText('changes of files inside allowed folders, which can be undone').waitFor()
     expect(asked('permissions.setPreset')).toEqual([])
     await picture('preset-confirm')
-    expect([await faults(), complaints]).toEqual([[], []])
+    expect([await faults(), view.complaints]).toEqual([[], []])
     await dialog().getByRole('button', { name: 'Choose Trusting' }).click()
     await expect.poll(() => asked('permissions.setPreset')).toEqual([{ preset: 'trusting' }])
   })
 
   it('explains what matched, what decided and what would change it', async () => {
     await show(fullSample(), '#/permissions')
-    const tester = page.getByRole('region', { name: 'What would happen?' })
+    const tester = view.page.getByRole('region', { name: 'What would happen?' })
     await tester.getByLabel('App').selectOption('Cursor')
     await tester.getByLabel('Tool').fill('memory__search')
     await tester.getByRole('button', { name: 'Explain' }).click()
     await tester.getByText('Rules that hold for it').waitFor()
     await tester.getByText('Allow it by a rule.').waitFor()
     await picture('explained')
-    expect([await faults(), complaints]).toEqual([[], []])
+    expect([await faults(), view.complaints]).toEqual([[], []])
   })
 
   it('gives an app a role', async () => {
     await show(fullSample(), '#/permissions')
-    const roles = page.getByRole('region', { name: 'Roles' })
+    const roles = view.page.getByRole('region', { name: 'Roles' })
     await roles.getByLabel('App').selectOption('Cursor')
     await roles.getByLabel('Role', { exact: true }).selectOption('reader')
     await roles.getByRole('button', { name: 'Set a role' }).click()
@@ -161,9 +122,9 @@ describe('a burst of questions', () => {
     await show(many(), '#/home')
     await dialog().getByText('6 questions wait').waitFor()
     expect(await dialog().getByRole('button', { name: /allow/i }).allTextContents()).toEqual(['Allow none of them'])
-    await page.keyboard.press('a')
+    await view.page.keyboard.press('a')
     await picture('digest')
-    expect([await faults(), complaints]).toEqual([[], []])
+    expect([await faults(), view.complaints]).toEqual([[], []])
     await dialog().getByRole('button', { name: 'Open: Cursor wants step 2' }).click()
     await dialog().getByRole('heading', { name: 'Cursor wants step 2' }).waitFor()
     expect(asked('approvals.decide')).toEqual([])
@@ -172,27 +133,27 @@ describe('a burst of questions', () => {
   it('is denied as a whole only by saying so', async () => {
     await show(many(), '#/home')
     await dialog().getByText('6 questions wait').waitFor()
-    await page.keyboard.press('Escape')
+    await view.page.keyboard.press('Escape')
     await expect.poll(() => dialog().count()).toBe(0)
     expect(asked('approvals.decide')).toEqual([])
   })
 
   it('is the same list in the small window of its own, where Escape answers nothing until one is opened', async () => {
     await show(many(), '#/question')
-    await page.getByRole('heading', { name: '6 questions wait' }).waitFor()
-    expect(await page.getByRole('button', { name: /allow/i }).allTextContents()).toEqual(['Allow none of them'])
-    await page.keyboard.press('Escape')
-    await page.keyboard.press('a')
+    await view.page.getByRole('heading', { name: '6 questions wait' }).waitFor()
+    expect(await view.page.getByRole('button', { name: /allow/i }).allTextContents()).toEqual(['Allow none of them'])
+    await view.page.keyboard.press('Escape')
+    await view.page.keyboard.press('a')
     await picture('digest-small')
-    expect([await faults(), complaints]).toEqual([[], []])
+    expect([await faults(), view.complaints]).toEqual([[], []])
     expect(asked('approvals.decide')).toEqual([])
-    await page.getByRole('button', { name: 'Open: Cursor wants step 2' }).click()
-    await page.getByRole('heading', { name: 'Cursor wants step 2' }).waitFor()
-    await page.keyboard.press('Escape')
+    await view.page.getByRole('button', { name: 'Open: Cursor wants step 2' }).click()
+    await view.page.getByRole('heading', { name: 'Cursor wants step 2' }).waitFor()
+    await view.page.keyboard.press('Escape')
     await expect
       .poll(() => asked('approvals.decide'))
       .toEqual([expect.objectContaining({ id: 'ap_2', decision: 'deny' })])
-    await page.getByRole('heading', { name: '5 questions wait' }).waitFor()
+    await view.page.getByRole('heading', { name: '5 questions wait' }).waitFor()
   })
 
   it('denies each of them', async () => {
@@ -231,17 +192,17 @@ describe('a plan', () => {
     await dialog().getByText('Step 2: Cursor wants to write a.md').waitFor()
     await dialog().getByText('new text').waitFor()
     await picture('plan')
-    expect([await faults(), complaints]).toEqual([[], []])
+    expect([await faults(), view.complaints]).toEqual([[], []])
   })
 })
 
 describe('workspaces', () => {
   it('are listed, added, removed, and servers moved between them', async () => {
     await show(fullSample(), '#/sessions')
-    const section = page.getByRole('region', { name: 'Workspaces' })
+    const section = view.page.getByRole('region', { name: 'Workspaces' })
     await section.getByText('Servers: filesystem, memory, everything').waitFor()
     await picture('workspaces')
-    expect([await faults(), complaints]).toEqual([[], []])
+    expect([await faults(), view.complaints]).toEqual([[], []])
     await section.getByLabel('Move memory to').selectOption('work')
     await expect.poll(() => asked('workspaces.moveServer')).toEqual([{ server: 'memory', workspace: 'work' }])
     await section.getByLabel('Name').fill('lab')
@@ -253,17 +214,17 @@ describe('workspaces', () => {
 
   it('filter the audit log', async () => {
     await show(fullSample(), '#/audit')
-    await page.getByLabel('Workspace').selectOption('work')
+    await view.page.getByLabel('Workspace').selectOption('work')
     await expect.poll(() => asked('audit.list').at(-1)).toMatchObject({ workspace: 'work' })
   })
 })
 
 it('offers a rule where the same was always answered', async () => {
   await show(fullSample(), '#/approvals')
-  await page.keyboard.press('Escape')
-  const later = page.getByRole('button', { name: 'Later' })
+  await view.page.keyboard.press('Escape')
+  const later = view.page.getByRole('button', { name: 'Later' })
   while ((await later.count()) > 0) await later.first().click()
-  await page.getByRole('button', { name: 'Make a rule: Cursor memory__search' }).click()
+  await view.page.getByRole('button', { name: 'Make a rule: Cursor memory__search' }).click()
   await expect.poll(() => dialog().getByLabel('Tool').inputValue()).toBe('memory__search')
   await expect.poll(() => dialog().getByLabel('Then').inputValue()).toBe('allow')
 })

@@ -4,7 +4,7 @@ import { cpSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync } 
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Browser, chromium, type Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { standInApp } from '../support/electron-stand-in/stand-in-app.ts'
 import { root } from '../support/journey.ts'
 import { accessibilityFaults, keepPicture } from '../support/journey-look.ts'
@@ -41,6 +41,18 @@ beforeAll(async () => {
 })
 afterAll(() => rmSync(place, { recursive: true, force: true }))
 
+/** What a test started and, because it failed, did not end. */
+const started = new Set<ChildProcess>()
+afterEach(async () => {
+  for (const app of started) {
+    if (app.exitCode !== null || app.signalCode !== null) continue
+    const ended = once(app, 'exit')
+    app.kill('SIGTERM')
+    await ended
+  }
+  started.clear()
+})
+
 describe.each(['browser', 'stand-in'] as const)('the page for an empty keychain (%s)', (shell) => {
   let browser: Browser
   let page: Page
@@ -60,7 +72,8 @@ describe.each(['browser', 'stand-in'] as const)('the page for an empty keychain 
     const told = Promise.withResolvers<string>()
     const onLine = (line: string) =>
       line.startsWith('Gatehouse needs you') && told.resolve(line.split(' ').at(-1) ?? '')
-    const options = { home, env: own, args: ['--recover'], onLine }
+    const onProcess = (process: ChildProcess) => void started.add(process)
+    const options = { home, env: own, args: ['--recover'], onLine, onProcess }
     const app = shell === 'browser' ? runningApp(options) : standInApp(options)
     app.catch(told.reject)
     await page.goto(await told.promise)
@@ -127,6 +140,7 @@ describe.runIf(process.platform === 'linux')('an empty keychain on a terminal', 
       },
       stdio: ['pipe', 'pipe', 'inherit'],
     })
+    started.add(terminal)
     let printed = ''
     let read = 0
     terminal.stdout?.on('data', (chunk: Buffer) => {

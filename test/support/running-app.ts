@@ -34,6 +34,8 @@ export interface RunningOptions {
   readonly args?: readonly string[]
   /** Hears what it writes before it is ready. */
   readonly onLine?: (line: string) => void
+  /** Hears the process at once, to end one that never gets ready. */
+  readonly onProcess?: (app: ChildProcess) => void
 }
 
 const ownVariables = (name: string) => name.startsWith('GATEHOUSE_')
@@ -71,6 +73,7 @@ export async function runningApp(options: RunningOptions = {}): Promise<RunningA
     ...options.env,
   }
   const app = spawn(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'pipe'] })
+  options.onProcess?.(app)
   const loginUrl = await readyLine(app, options.onLine)
   const withPassphrase = { GATEHOUSE_OPERATOR_PASSPHRASE: operatorPassphrase }
   return {

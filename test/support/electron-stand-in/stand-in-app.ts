@@ -78,6 +78,8 @@ export interface StandInOptions {
   readonly execArgv?: readonly string[]
   /** Hears what it writes before it is ready. */
   readonly onLine?: (line: string) => void
+  /** Hears the process at once, to end one that never gets ready. */
+  readonly onProcess?: (app: ChildProcess) => void
 }
 
 /** The built app with the Electron shell on the stand-in, and a vault. Resolves when it says it is ready. */
@@ -85,6 +87,7 @@ export async function standInApp(options: StandInOptions = {}): Promise<StandInA
   const home = options.home ?? (await mkdtemp(join(tmpdir(), 'gatehouse-electron-')))
   const dir = await mkdtemp(join(tmpdir(), 'gatehouse-stand-in-'))
   const child = spawnApp(home, dir, options)
+  options.onProcess?.(child)
   await ready(child, options.onLine)
   const control = readFileSync(join(dir, 'control'), 'utf8')
   const state = async () => (await (await fetch(control)).json()) as StandInState
