@@ -33,7 +33,8 @@ export function scriptFacts(
       return { name: server.name, state, tools, load: limits.load(server.name) }
     })
   return {
-    propose: (client, body) => registration.propose(client, body),
+    propose: (client, body, waitMs) => registration.propose(client, body, waitMs),
+    proposal: (client, id, waitMs) => registration.outcome(client, id, waitMs),
     confinedTo: (session) => clients.beyondKey(session, proposal),
     servers: (viewer) => states(viewer).map(({ name, state, tools }) => ({ name, state, tools })),
     health: (viewer) => {

@@ -1,12 +1,14 @@
+import { randomUUID } from 'node:crypto'
 import type { z } from 'zod'
 import type { GatehouseHandlers } from '../../shared/contract/contract.ts'
 import { type RemoteDraft, remoteDraft } from '../../shared/contract/remote.ts'
 import { type ServerDraft, serverDraft } from '../../shared/contract/servers.ts'
 import type { Client } from '../../shared/domain/call.ts'
 import { canonicalJson } from '../../shared/domain/canonical-json.ts'
-import { defaultWorkspace } from '../../shared/domain/ids.ts'
+import { type ClientId, defaultWorkspace } from '../../shared/domain/ids.ts'
 import type { JsonObject } from '../../shared/domain/json.ts'
-import { approvalDenied, inputInvalid } from '../../shared/errors.ts'
+import { approvalDenied, approvalUnknown, GatehouseError, inputInvalid, unexpected } from '../../shared/errors.ts'
+import { sentence } from '../../shared/messages/messages.ts'
 import type { PersonAsk } from '../approvals/person-questions.ts'
 
 export interface ScriptRegistrationParts {
@@ -19,7 +21,21 @@ export interface ScriptRegistrationParts {
 /** Shorter than HTTP clients wait. */
 const usualPatienceMs = 45_000
 
-export type Registered = { readonly state: 'added'; readonly server: JsonObject } | { readonly state: 'waiting' }
+/** What became of a proposal so far. `refused`: by the person, or because what was agreed to could not be added. */
+export type Registered = { readonly proposal: string } & (
+  | { readonly state: 'added'; readonly server: JsonObject }
+  | { readonly state: 'waiting' }
+  | { readonly state: 'refused'; readonly error: JsonObject }
+)
+
+interface Made {
+  readonly client: ClientId
+  readonly outcome: Promise<JsonObject>
+  ended?: Registered
+}
+
+/** Proposals whose outcome can be asked for; the oldest is forgotten for one more. */
+const mostKept = 200
 
 /**
  * A server that a script or an AI app proposes over HTTP. The person is shown exactly what would run or be connected to, as
@@ -29,18 +45,55 @@ export type Registered = { readonly state: 'added'; readonly server: JsonObject 
  */
 export class ScriptRegistration {
   /** One question for the same proposal, however often it is made. */
-  readonly #open = new Map<string, Promise<Registered>>()
+  readonly #open = new Map<string, string>()
+  readonly #made = new Map<string, Made>()
 
   constructor(private readonly parts: ScriptRegistrationParts) {}
 
-  /** @throws input.invalid, approvals.denied, approvals.flood, and what adding a server throws */
-  async propose(client: Client, body: JsonObject): Promise<Registered> {
+  /**
+   * @param waitMs how long at most for the person's answer
+   * @returns `waiting` when it did not come by then; `outcome` tells it later
+   * @throws input.invalid, approvals.denied, approvals.flood, and what adding a server throws
+   */
+  async propose(client: Client, body: JsonObject, waitMs?: number): Promise<Registered> {
     const proposal = await this.#checked(client, body)
     const key = canonicalJson([client.id, body])
-    const open = this.#open.get(key) ?? this.#ask(client, proposal).finally(() => this.#open.delete(key))
-    this.#open.set(key, open)
-    open.catch(() => {}) // whoever waited may be gone
-    return withPatience(open, this.parts.patienceMs ?? usualPatienceMs)
+    const open = this.#open.get(key)
+    const id = open !== undefined && this.#made.has(open) ? open : this.#make(client, proposal, key)
+    const { outcome } = this.#made.get(id) as Made
+    const patienceMs = this.parts.patienceMs ?? usualPatienceMs
+    return withPatience(id, outcome, Math.min(waitMs ?? patienceMs, patienceMs))
+  }
+
+  /**
+   * What became of a proposal of this client since Gatehouse was started.
+   * @param waitMs how long at most for the person's answer, when it did not come yet
+   * @throws approvals.unknown
+   */
+  async outcome(client: Client, id: string, waitMs = 0): Promise<Registered> {
+    const made = this.#made.get(id)
+    if (made?.client !== client.id) throw approvalUnknown(id)
+    if (made.ended || waitMs === 0) return made.ended ?? { state: 'waiting', proposal: id }
+    const patienceMs = Math.min(waitMs, this.parts.patienceMs ?? usualPatienceMs)
+    return withPatience(id, made.outcome, patienceMs).catch(() => made.ended ?? { state: 'waiting', proposal: id })
+  }
+
+  #make(client: Client, proposal: Proposal, key: string): string {
+    const id = `pr_${randomUUID()}`
+    const made: Made = { client: client.id, outcome: this.#ask(client, proposal) }
+    const end = (ended: Registered) => {
+      made.ended = ended
+      this.#open.delete(key)
+    }
+    made.outcome.then(
+      (server) => end({ state: 'added', proposal: id, server }),
+      (error) => end({ state: 'refused', proposal: id, error: told(error) }),
+    )
+    const [oldest] = this.#made.keys()
+    if (this.#made.size >= mostKept && oldest) this.#made.delete(oldest)
+    this.#open.set(key, id)
+    this.#made.set(id, made)
+    return id
   }
 
   async #checked(client: Client, body: JsonObject): Promise<Proposal> {
@@ -59,7 +112,7 @@ export class ScriptRegistration {
     return { draft, details: [...what, ...mayTouch, ...warnings] }
   }
 
-  async #ask(client: Client, { draft, details }: Proposal): Promise<Registered> {
+  async #ask(client: Client, { draft, details }: Proposal): Promise<JsonObject> {
     const verb = `servers add ${draft.name}`
     const { workspace, name } = client
     const answer = await this.parts.askPerson({ kind: 'verb', verb, details, client: name, workspace })
@@ -70,7 +123,7 @@ export class ScriptRegistration {
       'url' in draft
         ? await remote.add({ ...draft, acceptPins: false, secrets: {} }, by)
         : await servers.add({ ...draft, acceptPins: false, acceptFindings: false }, by)
-    return { state: 'added', server: { name: draft.name, state, tools } }
+    return { name: draft.name, state, tools }
   }
 }
 
@@ -91,9 +144,16 @@ function parsed<T>(body: JsonObject, read: z.ZodSafeParseResult<T>): T {
 
 const caller = ({ name }: Client) => ({ carrier: 'browser' as const, description: `proposed by “${name}”` })
 
-function withPatience(open: Promise<Registered>, patienceMs: number): Promise<Registered> {
+const told = (error: unknown): JsonObject => {
+  const known = error instanceof GatehouseError ? error : unexpected('', error)
+  return { code: known.code, message: sentence(known, 'model') }
+}
+
+function withPatience(proposal: string, outcome: Promise<JsonObject>, patienceMs: number): Promise<Registered> {
   return new Promise((resolve, reject) => {
-    const impatient = setTimeout(() => resolve({ state: 'waiting' }), patienceMs)
-    open.then(resolve, reject).finally(() => clearTimeout(impatient))
+    const impatient = setTimeout(() => resolve({ state: 'waiting', proposal }), patienceMs)
+    outcome
+      .then((server) => resolve({ state: 'added', proposal, server }), reject)
+      .finally(() => clearTimeout(impatient))
   })
 }

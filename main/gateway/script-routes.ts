@@ -16,9 +16,17 @@ export interface ScriptFacts {
   /** As Prometheus' text format or JSON. @see https://prometheus.io/docs/instrumenting/exposition_formats/ */
   metrics(viewer: Viewer, format: 'prometheus' | 'json'): string
   /** Adds a server once the person agreed to exactly that. @throws input.invalid, approvals.denied, approvals.flood */
-  propose(client: Client, body: JsonObject): Promise<{ readonly state: 'added' | 'waiting' }>
+  propose(client: Client, body: JsonObject, waitMs?: number): Promise<ProposalState>
+  /** What became of a client's own proposal. @throws approvals.unknown */
+  proposal(client: Client, id: string, waitMs?: number): Promise<ProposalState>
   /** What confines the session's key to something less than a proposal, in words. */
   confinedTo(session: Session): string | undefined
+}
+
+export interface ProposalState {
+  readonly state: 'added' | 'waiting' | 'refused'
+  /** By which its outcome is asked for. */
+  readonly proposal: string
 }
 
 export interface ScriptRouteParts extends HttpSessionParts {
@@ -64,6 +72,7 @@ export function registerScriptRoutes(http: FastifyInstance, parts: ScriptRoutePa
   for (const [name, kind] of Object.entries(lists))
     get(`/${name}`, (viewer) => ({ [name]: parts.catalog.list(kind, viewer) }))
   http.post(`${root}/servers`, { onRequest }, (request, reply) => proposed(request, reply))
+  http.get(`${root}/servers/proposals/:id`, { onRequest }, (request, reply) => outcome(request, reply))
   post('/tools/:entry', (request) => named('tools/call', request))
   post('/prompts/:entry', (request) => named('prompts/get', request))
   post('/resources/read', (request) => addressed(request))
@@ -72,14 +81,29 @@ export function registerScriptRoutes(http: FastifyInstance, parts: ScriptRoutePa
     const body = objectIn(request)
     if (!body) return malformed(reply)
     try {
-      const { client, session } = viewerOf(callerOf(request), parts)
-      const confined = scripts.confinedTo(session)
-      if (confined !== undefined) throw keyScope('servers add', confined)
-      const told = await scripts.propose(client, body)
-      return reply.status(told.state === 'added' ? 201 : 202).send(told)
+      const told = await scripts.propose(proposer(request), body, waitMs(request))
+      if (told.state === 'added') return reply.status(201).send(told)
+      return reply.status(202).header('location', `${root}/servers/proposals/${told.proposal}`).send(told)
     } catch (error) {
       return refused(error, reply)
     }
+  }
+
+  async function outcome(request: FastifyRequest, reply: FastifyReply) {
+    const { id } = request.params as { id: string }
+    try {
+      return reply.send(await scripts.proposal(proposer(request), id, waitMs(request)))
+    } catch (error) {
+      return refused(error, reply)
+    }
+  }
+
+  /** @throws client.key-scope */
+  function proposer(request: FastifyRequest): Client {
+    const { client, session } = viewerOf(callerOf(request), parts)
+    const confined = scripts.confinedTo(session)
+    if (confined !== undefined) throw keyScope('servers add', confined)
+    return client
   }
 
   async function answered(call: ScriptCall | undefined, request: FastifyRequest, reply: FastifyReply) {
@@ -120,6 +144,12 @@ const metricTypes = { prometheus: 'text/plain; version=0.0.4', json: 'applicatio
 /** Prometheus asks for its own format first; JSON is for who asks for nothing but JSON. */
 const wantsJson = ({ query, headers }: FastifyRequest): boolean =>
   (query as { format?: unknown } | undefined)?.format === 'json' || headers.accept === 'application/json'
+
+/** `Prefer: wait=SECONDS`: how long at most a script waits for an outcome. @see RFC 7240, section 4.3 */
+function waitMs({ headers }: FastifyRequest): number | undefined {
+  const seconds = /(?:^|[,;\s])wait=(\d{1,4})(?:$|[,;\s])/.exec(String(headers.prefer ?? ''))?.[1]
+  return seconds === undefined ? undefined : Number(seconds) * 1000
+}
 
 interface ScriptCall {
   readonly method: ExchangeMethod

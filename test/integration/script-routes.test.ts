@@ -14,12 +14,13 @@ describe('a person’s scripts over HTTP', () => {
   })
   afterAll(() => app?.end())
 
-  async function ask(path: string, body?: unknown, bearer = key) {
+  async function ask(path: string, body?: unknown, bearer = key, more: Record<string, string> = {}) {
     const answer = await fetch(`${app.endpoint.httpUrl}/api/v1${path}`, {
       ...(body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) }),
       headers: {
         authorization: `Bearer ${bearer}`,
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...more,
       },
     })
     const text = await answer.text()
@@ -108,7 +109,7 @@ describe('a person’s scripts over HTTP', () => {
     const draft = { name: 'proposed', command: process.execPath, args, sandbox: 0, env: { MODE: 'odd' } }
     const asked = async () => (await app.pending())[0]?.id
     const proposing = ask('/servers', draft)
-    await expect.poll(asked).toBeDefined()
+    await expect.poll(asked, { timeout: 30_000 }).toBeDefined()
     const id = String(await asked())
     const shown = JSON.stringify(await app.ask('approvals', 'show', id))
     for (const words of ['servers add proposed', args[0] as string, 'Environment: MODE=odd', 'script'])
@@ -120,9 +121,37 @@ describe('a person’s scripts over HTTP', () => {
     expect(servers.find(({ name }) => name === 'proposed')?.quarantined).toBeGreaterThan(0)
     expect(namesIn((await ask('/tools')).json.tools).filter((name) => name.startsWith('proposed__'))).toEqual([])
     const refusing = ask('/servers', { ...draft, name: 'unwanted' })
-    await expect.poll(asked).toBeDefined()
+    await expect.poll(asked, { timeout: 30_000 }).toBeDefined()
     await app.ask('approvals', 'deny', String(await asked()))
     expect(await refusing).toMatchObject({ status: 403, json: { error: { code: 'approvals.denied' } } })
+  })
+
+  it('learn what became of a proposal whose answer they did not wait for, of nobody else’s', async () => {
+    const args = [packagedServer('server-everything')]
+    const propose = (name: string) =>
+      ask('/servers', { name, command: process.execPath, args, sandbox: 0 }, key, { prefer: 'wait=0' })
+    const answered = async (name: string, decision: 'approve' | 'deny') => {
+      const { status, headers, json } = await propose(name)
+      expect([status, json.state]).toEqual([202, 'waiting'])
+      const path = String(headers.get('location')).replace('/api/v1', '')
+      expect(path).toBe(`/servers/proposals/${json.proposal}`)
+      expect((await ask(path)).json).toEqual({ state: 'waiting', proposal: json.proposal })
+      const polling = ask(path, undefined, key, { prefer: 'wait=30' })
+      const [question] = await app.pending()
+      await app.ask('approvals', decision, String(question?.id))
+      return { path, told: (await polling).json }
+    }
+    const { path, told } = await answered('later', 'approve')
+    expect(told).toMatchObject({ state: 'added', server: { name: 'later' } })
+    expect((await ask(path)).json).toEqual(told)
+    expect((await answered('never', 'deny')).told).toMatchObject({
+      state: 'refused',
+      error: { code: 'approvals.denied' },
+    })
+    await app.ask('clients', 'pair', 'nosy')
+    const other = (await app.ask('clients', 'token', 'nosy')) as { token: string }
+    expect(await ask(path, undefined, other.token)).toMatchObject({ status: 404 })
+    expect(await ask('/servers/proposals/pr_none')).toMatchObject({ status: 404 })
   })
 
   it('propose nothing that gives more than the person reads, nor with a key that is confined', async () => {
