@@ -2,10 +2,9 @@ import { rmSync, writeFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import type { GatehouseHandlers } from '../shared/contract/contract.ts'
-import { bundledNames } from '../shared/contract/servers.ts'
 import { isFace } from '../shared/domain/server.ts'
 import { type Areas, bridgeLauncher, buildAreas } from './compose/areas.ts'
-import { type Bundled, bundledServer } from './compose/bundled-servers.ts'
+import { giveBundledServers } from './compose/bundled-servers.ts'
 import { openCellBooks } from './compose/cells.ts'
 import { buildDoors, type Doors } from './compose/doors.ts'
 import { tellDueSecrets } from './compose/due-secrets.ts'
@@ -150,7 +149,7 @@ export async function compose(options: ComposeOptions): Promise<Gatehouse> {
     areas.flow.start((session) => areas.sessions.get(session) !== undefined)
     await areas.approvals.start()
     doors.tasks.start()
-    if (options.store.fresh) await addBundledServers(base, hosting)
+    await giveBundledServers(base, hosting, options.store.fresh)
     await doors.socket.listen(paths.socket)
     hosting.cells.start()
     metrics.start()
@@ -205,14 +204,4 @@ function personHere(windowOpen: () => boolean, areas: () => Areas): Person {
       return areas().approvals.elicit({ ...asker, params, signal })
     },
   }
-}
-
-/** On a new data folder: there from the start. */
-async function addBundledServers(base: Foundation, { administration, servers }: Hosting): Promise<void> {
-  const add = async (bundle: Bundled) => {
-    const server = bundledServer(bundle)
-    if (servers.get(server.name) === undefined) await administration.addBundled(server)
-  }
-  for (const bundle of bundledNames)
-    await add(bundle).catch((error) => base.log.warn({ err: error }, `the ${bundle} server could not be listed`))
 }

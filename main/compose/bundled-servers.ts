@@ -1,6 +1,8 @@
-import type { bundledNames } from '../../shared/contract/servers.ts'
+import { bundledNames } from '../../shared/contract/servers.ts'
 import { defaultWorkspace, type EpochMs, type ServerName } from '../../shared/domain/ids.ts'
 import type { ServerConfig } from '../../shared/domain/server.ts'
+import type { Foundation } from './foundation.ts'
+import type { Hosting } from './hosting.ts'
 
 export type Bundled = (typeof bundledNames)[number]
 
@@ -27,3 +29,29 @@ export const bundledServer = (
   enabled: true,
   addedAt: Date.now() as EpochMs,
 })
+
+/**
+ * Each bundled server is there from the start, or, in a data folder that is older than it, from the first start that knows it;
+ * once, so that one the person removed stays away.
+ */
+export async function giveBundledServers(
+  { settings, log, notice }: Foundation,
+  { administration, servers }: Pick<Hosting, 'administration' | 'servers'>,
+  fresh: boolean,
+): Promise<void> {
+  const given = new Set<string>(fresh ? [] : settings.current.givenServers)
+  for (const bundle of bundledNames.filter((one) => !given.has(one)))
+    try {
+      const server = bundledServer(bundle)
+      const isFree = servers.get(server.name) === undefined
+      if (isFree) await administration.addBundled(server)
+      if (isFree && !fresh)
+        notice(
+          'info',
+          `Gatehouse comes with the server “${bundle}” now. It is under Servers; remove it if you do not want it.`,
+        )
+      settings.change({ givenServers: [...given.add(bundle)] })
+    } catch (error) {
+      log.warn({ err: error }, `the ${bundle} server could not be listed`)
+    }
+}

@@ -17,19 +17,25 @@ import { labelsOf, type RelationRow } from './rows.ts'
 import type { EntityWrites } from './workspace-memory.ts'
 
 /**
- * The graph as `@modelcontextprotocol/server-memory` reads and writes it, with its results; only that a name twice in one
- * call is one concept here. Relations may name what nothing is known of.
+ * The graph as `@modelcontextprotocol/server-memory` reads and writes it, with its results. What stands
+ * twice in one call is kept twice there; here the answer is the same, and it is one concept with the observations of both, or
+ * one relation. Relations may name what nothing is known of.
  */
 export class EntityBook implements EntityWrites {
   constructor(private readonly graph: Graph) {}
 
   createEntities(entities: readonly Entity[], by: Provenance): readonly Entity[] {
     checkEntities(entities, this.graph.limits)
+    const made = new Set<string>()
     return this.graph.write('create_entities', by, (write) =>
       entities.filter(({ name, entityType, observations }) => {
-        if (this.#concepts.named(name)) return false
-        const { id } = write.addConcept({ name, type: entityType })
-        for (const text of observations) write.addObservation(id, text)
+        if (made.has(name)) this.#observe(write, name, observations)
+        else if (this.#concepts.named(name)) return false
+        else {
+          const { id } = write.addConcept({ name, type: entityType })
+          for (const text of observations) write.addObservation(id, text)
+          made.add(name)
+        }
         return true
       }),
     )
@@ -38,12 +44,13 @@ export class EntityBook implements EntityWrites {
   createRelations(links: readonly Link[], by: Provenance): readonly Link[] {
     checkLinks(links, this.graph.limits)
     const { nodes, relations } = this.graph.tables
+    const made = new Set<number>()
     return this.graph.write('create_relations', by, (write) =>
       links.filter(({ from, to, relationType }) => {
         const [origin, target] = [nodes.need(from), nodes.need(to)]
-        if (relations.find(origin, target, relationType)) return false
-        write.addRelation({ origin, target, type: relationType })
-        return true
+        const known = relations.find(origin, target, relationType)
+        if (!known) made.add(write.addRelation({ origin, target, type: relationType }).id)
+        return !known || made.has(known.id)
       }),
     )
   }

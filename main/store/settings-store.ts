@@ -9,6 +9,8 @@ const schema = z.object({
   theme: z.enum(['system', 'light', 'dark']).default('system'),
   /** Folders the bundled filesystem server may use. */
   filesystemAdded: z.boolean().default(false),
+  /** Bundled servers that were added by themselves; before it was kept, that was one. */
+  givenServers: z.array(z.string()).default(['filesystem']),
   /** Days the contents of audit entries are kept: 7 years, 2 with personal data. */
   auditDays: z.number().int().min(1).default(2555),
   auditPiiDays: z.number().int().min(1).default(730),

@@ -90,6 +90,26 @@ describe('beside @modelcontextprotocol/server-memory', () => {
     await emptied()
   })
 
+  it('answers the same where something stands twice in one call, and keeps what both said', async () => {
+    const twice = [ana, { ...ana, entityType: 'colleague', observations: ['likes tea', 'runs'] }]
+    for (const call of [
+      { tool: 'create_entities', arguments: { entities: [...twice, ben] } },
+      { tool: 'create_relations', arguments: { relations: [knows, knows] } },
+      { tool: 'add_observations', arguments: { observations: [{ entityName: 'Ben', contents: ['sings', 'sings'] }] } },
+      { tool: 'create_entities', arguments: { entities: twice } },
+      { tool: 'create_relations', arguments: { relations: [knows, knows] } },
+      { tool: 'delete_observations', arguments: { deletions: [{ entityName: 'Ben', observations: ['sings'] }] } },
+    ]) {
+      const [mine, theirs] = await both(call)
+      expect([call, mine]).toEqual([call, theirs])
+    }
+    expect(structured(await ours.call('memory__read_graph'))).toEqual({
+      entities: [{ ...ana, observations: ['likes tea', 'runs'] }, ben],
+      relations: [knows],
+    })
+    await emptied()
+  })
+
   it('gives the same ones for calls made up at random', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(memoryCall, { minLength: 5, maxLength: 20 }), async (calls) => {
@@ -272,3 +292,12 @@ function bare(schema: unknown): unknown {
       .map(([key, value]) => [key, bare(value)]),
   )
 }
+
+it('is there from the start, and not again after the person removed it', async () => {
+  const names = async () => ((await app.ask('servers', 'list')).servers as { name: string }[]).map(({ name }) => name)
+  expect(await names()).toEqual(expect.arrayContaining(['filesystem', 'memory']))
+  await app.ask('servers', 'remove', 'memory')
+  await app.restart()
+  expect(await names()).toContain('filesystem')
+  expect(await names()).not.toContain('memory')
+})

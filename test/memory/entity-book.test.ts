@@ -87,3 +87,19 @@ it('answers every call as the reference server does, and leaves the same graph',
     { numRuns: 30 },
   )
 }, 120_000)
+
+it('keeps what both said where a name stands twice in one call, and answers with both', () => {
+  const { memory } = aMemory()
+  const [one, two] = [
+    { name: 'Ana', entityType: 'person', observations: ['a'] },
+    { name: 'Ana', entityType: 'other', observations: ['a', 'b'] },
+  ]
+  expect(memory.createEntities([one, two], by())).toEqual([one, two])
+  expect(memory.createEntities([one], by())).toEqual([])
+  expect(memory.readGraph().entities).toEqual([{ ...one, observations: ['a', 'b'] }])
+  const link = { from: 'Ana', to: 'Ben', relationType: 'knows' }
+  expect(memory.createRelations([link, link], by())).toEqual([link, link])
+  expect(memory.createRelations([link], by())).toEqual([])
+  expect(memory.readGraph().relations).toEqual([link])
+  expect(memory.check()).toEqual([])
+})

@@ -1,0 +1,69 @@
+import { expect, it } from 'vitest'
+import { giveBundledServers } from '../../main/compose/bundled-servers.ts'
+import { openDatabase } from '../../main/store/database.ts'
+import { rowSeal } from '../../main/store/row-seal.ts'
+import { SettingsStore } from '../../main/store/settings-store.ts'
+import type { ServerConfig } from '../../shared/domain/server.ts'
+
+/** The data folder of one app through its starts. */
+function aFolder(existing: readonly string[]) {
+  const settings = new SettingsStore(openDatabase(':memory:'), rowSeal(Buffer.alloc(32, 1)))
+  const servers = new Set(existing)
+  const [notices, warned]: [string[], unknown[]] = [[], []]
+  const sandbox = { broken: false }
+  const start = (fresh: boolean) =>
+    giveBundledServers(
+      {
+        settings,
+        log: { warn: (what: unknown) => warned.push(what) },
+        notice: (_: string, text: string) => notices.push(text),
+      } as never,
+      {
+        servers: { get: (name: string) => (servers.has(name) ? {} : undefined) },
+        administration: {
+          addBundled: async ({ name }: ServerConfig) => {
+            if (sandbox.broken) throw new Error('no sandbox')
+            servers.add(name)
+          },
+        },
+      } as never,
+      fresh,
+    )
+  return { servers, notices, warned, start, sandbox }
+}
+
+it('gives a new data folder every bundled server, and none again that the person removed', async () => {
+  const { servers, notices, start } = aFolder([])
+  await start(true)
+  expect([...servers]).toEqual(['filesystem', 'memory'])
+  servers.clear()
+  await start(false)
+  expect([...servers]).toEqual([])
+  expect(notices).toEqual([])
+})
+
+it('gives the memory once to a data folder from before it, and says so', async () => {
+  const { servers, notices, start } = aFolder(['mine'])
+  await start(false)
+  expect([...servers]).toEqual(['mine', 'memory'])
+  expect(notices).toEqual([expect.stringContaining('“memory”')])
+  servers.delete('memory')
+  await start(false)
+  expect([...servers]).toEqual(['mine'])
+})
+
+it('leaves a server of that name that the person added', async () => {
+  const { servers, notices, start } = aFolder(['memory'])
+  await start(false)
+  expect([[...servers], notices]).toEqual([['memory'], []])
+})
+
+it('tries again at the next start what did not work', async () => {
+  const { servers, warned, start, sandbox } = aFolder([])
+  sandbox.broken = true
+  await start(false)
+  expect([[...servers], warned.length]).toEqual([[], 1])
+  sandbox.broken = false
+  await start(false)
+  expect([...servers]).toEqual(['memory'])
+})
