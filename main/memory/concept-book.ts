@@ -160,11 +160,9 @@ export class ConceptBook {
   /** Those that stay keep who brought them. */
   #replaceObservations(id: number, texts: readonly string[], write: GraphWrite): void {
     const present = this.graph.tables.concepts.observations(id)
+    const bringers = new Map(present.toReversed().map(({ text, by }) => [text, by])) // the first of each
     for (const observation of present) write.removeObservation(observation)
-    for (const text of texts) {
-      const known = present.find((one) => one.text === text)
-      write.addObservation(id, text, known?.by)
-    }
+    for (const text of texts) write.addObservation(id, text, bringers.get(text))
   }
 }
 

@@ -83,9 +83,8 @@ export class EntityBook implements EntityWrites {
     this.graph.write('delete_observations', by, (write) => {
       for (const { entityName, observations } of deletions) {
         const concept = this.#concepts.named(entityName)
-        const gone = concept
-          ? this.#concepts.observations(concept.id).filter(({ text }) => observations.includes(text))
-          : []
+        const named = new Set(observations)
+        const gone = concept ? this.#concepts.observations(concept.id).filter(({ text }) => named.has(text)) : []
         for (const observation of gone) write.removeObservation(observation)
         if (concept && gone.length > 0) write.changeConcept(concept)
       }
@@ -171,8 +170,9 @@ export class EntityBook implements EntityWrites {
   #observe(write: GraphWrite, name: string, contents: readonly string[]): string[] {
     const concept = this.#concepts.named(name)
     if (!concept) throw memoryUnknown(name)
-    const present = this.#concepts.observations(concept.id).map(({ text }) => text)
-    const added = contents.filter((text) => !present.includes(text))
+    checkTexts(contents, this.graph.limits)
+    const present = new Set(this.#concepts.observations(concept.id).map(({ text }) => text))
+    const added = contents.filter((text) => !present.has(text))
     checkTexts([...present, ...added], this.graph.limits)
     for (const text of added) write.addObservation(concept.id, text)
     if (added.length > 0) write.changeConcept(concept)
@@ -187,7 +187,11 @@ export class EntityBook implements EntityWrites {
     for (const { name, entityType, observations } of entities) {
       answer.add(name, entityType, ...observations)
       const id = nodes.find(name)
-      if (id !== undefined) for (const row of relations.touching(id)) touching.set(row.id, row)
+      if (id === undefined) continue
+      for (const row of relations.eachTouching(id)) {
+        if (!touching.has(row.id)) answer.add(row.type) // what is too much is not read to its end
+        touching.set(row.id, row)
+      }
     }
     const ordered = [...touching.values()].sort((a, b) => a.id - b.id)
     return { entities, relations: ordered.map((row) => answer.link(this.#link(row))) }

@@ -1,3 +1,4 @@
+import type { WriteAct } from '../../shared/domain/memory.ts'
 import type { ConceptStore } from './concept-store.ts'
 import type { HistoryStore } from './history-store.ts'
 import type { NodeStore } from './node-store.ts'
@@ -23,20 +24,34 @@ export interface Counts {
   seq: number
 }
 
+export interface WriteFacts {
+  readonly id: number
+  readonly at: number
+  readonly act: WriteAct
+  /** Bits: what its session had read. */
+  readonly labels: number
+}
+
 /** The only way to change the graph: what a row was goes into the history before the row changes. */
 export class GraphWrite {
   /** Concepts that came, changed or went: their texts and vectors are made anew before the write is done. */
   readonly touched = new Set<number>()
   #changes = 0
+  readonly id: number
+  readonly at: number
+  readonly act: WriteAct
+  readonly labels: number
 
   constructor(
     private readonly tables: Tables,
     private readonly counts: Counts,
-    readonly id: number,
-    readonly at: number,
-    /** Bits: what its session had read. */
-    readonly labels: number,
-  ) {}
+    { id, at, act, labels }: WriteFacts,
+  ) {
+    this.id = id
+    this.at = at
+    this.act = act
+    this.labels = labels
+  }
 
   /** Whether anything is other than before. */
   get changed(): boolean {

@@ -15,7 +15,7 @@ import type { Database } from '../store/database.ts'
 import { ConceptStore } from './concept-store.ts'
 import { type Counts, GraphWrite, type Tables } from './graph-write.ts'
 import { HistoryStore } from './history-store.ts'
-import { roomFor } from './limits.ts'
+import { checkConceptSize, roomFor } from './limits.ts'
 import { NodeStore } from './node-store.ts'
 import { RelationStore } from './relation-store.ts'
 import { type ConceptRow, labelBits, labelsOf, type ObservationRow, type RelationRow } from './rows.ts'
@@ -37,6 +37,15 @@ export interface LongWrite {
   /** Nothing of it was ever there. */
   drop(): void
 }
+
+/** What is too large already can still be made smaller, and taken back. */
+const makeRoom: ReadonlySet<WriteAct> = new Set([
+  'delete_entities',
+  'delete_observations',
+  'delete_relations',
+  'forget',
+  'undo',
+])
 
 /** A write of more concepts leaves their vectors to the background. */
 const vectorsAtOnce = 200
@@ -81,7 +90,7 @@ export class Graph {
         .transaction(() => {
           const at = this.now()
           const id = history.begin(at, act, by, undoes)
-          const write = new GraphWrite(this.tables, this.counts, id, at, labelBits(by.labels))
+          const write = new GraphWrite(this.tables, this.counts, { id, at, act, labels: labelBits(by.labels) })
           const returned = change(write)
           this.#finish(write)
           if (write.changed || undoes !== undefined) written = id
@@ -98,12 +107,20 @@ export class Graph {
   }
 
   /** Goes on with a write that was begun before: one slice of long work. */
-  continue<T>(write: { readonly id: number; readonly by: Provenance }, change: (write: GraphWrite) => T): T {
+  continue<T>(
+    write: { readonly id: number; readonly act: WriteAct; readonly by: Provenance },
+    change: (write: GraphWrite) => T,
+  ): T {
     const before = { ...this.counts }
     try {
       return this.db
         .transaction(() => {
-          const slice = new GraphWrite(this.tables, this.counts, write.id, this.now(), labelBits(write.by.labels))
+          const slice = new GraphWrite(this.tables, this.counts, {
+            id: write.id,
+            at: this.now(),
+            act: write.act,
+            labels: labelBits(write.by.labels),
+          })
           const returned = change(slice)
           this.#finish(slice)
           return returned
@@ -127,7 +144,7 @@ export class Graph {
     let changed = false
     return {
       slice: (change) => {
-        const write = new GraphWrite(this.tables, this.counts, id, at, labelBits(by.labels))
+        const write = new GraphWrite(this.tables, this.counts, { id, at, act, labels: labelBits(by.labels) })
         change(write)
         this.#finish(write, false)
         changed ||= write.changed
@@ -216,12 +233,13 @@ export class Graph {
 
   /** Limits are looked at and indexes made once, when everything else is done. */
   #finish(write: GraphWrite, vectorsNow = write.touched.size <= vectorsAtOnce): void {
-    roomFor(this.counts, this.limits)
-    for (const id of write.touched) this.index(id, vectorsNow)
+    const mayGrow = makeRoom.has(write.act)
+    roomFor(this.counts, this.limits, mayGrow ? 0 : this.sizeBytes())
+    for (const id of write.touched) this.index(id, vectorsNow, mayGrow ? undefined : this.limits)
   }
 
-  /** Makes texts and vectors of a concept anew, or takes them away when it is gone. */
-  index(id: number, vectorsNow = true): void {
+  /** Makes texts and vectors of a concept anew, or takes them away when it is gone. @throws memory.limit with `limits` */
+  index(id: number, vectorsNow = true, limits?: MemoryLimits): void {
     const row = this.tables.concepts.get(id)
     if (!row) {
       this.texts.drop(id)
@@ -229,6 +247,7 @@ export class Graph {
       return
     }
     const texts = textsOf(row, this.tables.concepts.observations(id))
+    if (limits) checkConceptSize(texts, limits)
     this.texts.put(id, texts)
     if (vectorsNow) this.vectors.put(id, embeddedText(row, bodyOf(texts)))
     else this.vectors.drop(id)

@@ -8,9 +8,11 @@ import type {
 } from '../../shared/domain/memory.ts'
 import { memoryLimit } from '../../shared/errors.ts'
 import type { Counts } from './graph-write.ts'
+import type { ConceptTexts } from './text-index.ts'
 
 /** Everything that is refused because it is too much or too long. @throws memory.limit */
-export function roomFor(counts: Counts, limits: MemoryLimits): void {
+export function roomFor(counts: Counts, limits: MemoryLimits, sizeBytes: number): void {
+  if (sizeBytes > limits.bytes) throw memoryLimit('bytes', limits.bytes)
   if (counts.concepts > limits.concepts) throw memoryLimit('concepts', limits.concepts)
   if (counts.relations > limits.relations) throw memoryLimit('relations', limits.relations)
 }
@@ -55,7 +57,21 @@ export function checkRelation(draft: RelationDraft, limits: MemoryLimits): void 
   checkAttributes(draft.attributes, limits)
 }
 
+/** Said little by little, too: what is known of a concept is indexed as a whole. */
+export function checkConceptSize(texts: ConceptTexts, limits: MemoryLimits): void {
+  const { name, type, description, attributes, observations } = texts
+  let chars = name.length + type.length + description.length + attributes.length
+  for (const { length } of observations) chars += length
+  if (chars > limits.conceptChars) throw memoryLimit('conceptChars', limits.conceptChars)
+}
+
 function checkAttributes(attributes: object | undefined, limits: MemoryLimits): void {
+  if (isDeeper(attributes, limits.attributesDepth)) throw memoryLimit('attributesDepth', limits.attributesDepth)
   if (JSON.stringify(attributes ?? {}).length > limits.attributesChars)
     throw memoryLimit('attributesChars', limits.attributesChars)
 }
+
+const isDeeper = (value: unknown, most: number): boolean =>
+  typeof value === 'object' &&
+  value !== null &&
+  (most === 0 || Object.values(value).some((one) => isDeeper(one, most - 1)))

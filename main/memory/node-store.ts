@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import type { Database, Statement } from '../store/database.ts'
 
 /** Names. A node outlives the concept of its name, so that relations and history keep pointing at it. */
@@ -23,7 +24,7 @@ export class NodeStore {
     const other = this.find(name)
     if (other === id) return
     const old = this.nameOf(id)
-    if (other !== undefined) this.#rename.run(`\u0000${other}`, other)
+    if (other !== undefined) this.#rename.run(randomUUID(), other) // a name nobody can have given before
     this.#rename.run(name, id)
     if (other !== undefined) this.#rename.run(old, other)
   }

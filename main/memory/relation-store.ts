@@ -45,6 +45,7 @@ export class RelationStore {
   touching = (node: number): RelationRow[] => this.#touching.all(node, node)
   /** Those that begin there, the heaviest first. */
   leaving = (node: number, most: number): RelationRow[] => this.#leaving.all(node, most)
+  eachTouching = (node: number): IterableIterator<RelationRow> => this.#touching.iterate(node, node)
   /** The heaviest first, at most so many in each direction: the indexes keep that order, so a hub costs no more. */
   strongest = (node: number, most: number): Edge[] => this.#strongest.all(node, most, node, most)
   add = (row: Omit<RelationRow, 'id'>): number => Number(this.#add.run(row).lastInsertRowid)

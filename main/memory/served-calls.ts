@@ -23,6 +23,7 @@ import type {
 } from '../../shared/domain/memory.ts'
 import { argumentsInvalid, memoryUnknown } from '../../shared/errors.ts'
 import { given } from './given.ts'
+import { isOnlyLearned } from './learning/learned-source.ts'
 import { questionAbout } from './learning/model-extraction.ts'
 import type { WorkspaceMemory } from './workspace-memory.ts'
 
@@ -92,6 +93,7 @@ const tools: Tools = {
   search_nodes: (memory, { query }) => graph(memory, { search: query }),
   open_nodes: (memory, { names }) => graph(memory, { names }),
   add_concept: async (memory, draft, by) => {
+    refuseOwnSource('add_concept', draft.source)
     const { concept, related } = await memory.addConcept(given<ConceptDraft>(draft as never), by)
     const others = related.flatMap(({ from, to }) => [from, to]).filter((name) => name !== concept.name)
     const labels = await labelsOf(memory, others)
@@ -122,6 +124,7 @@ const tools: Tools = {
     return { result: { relation: shownRelation(relation) }, labels: relation.labels }
   },
   update_concept: async (memory, { concept: name, ...changes }, by) => {
+    refuseOwnSource('update_concept', changes.source)
     const concept = await memory.updateConcept({ name }, given<ConceptChanges>(changes as never), by)
     return { result: { concept: shown(concept) }, labels: concept.labels }
   },
@@ -141,6 +144,12 @@ const tools: Tools = {
     )
     return own({ forgotten: names.length })
   },
+}
+
+/** What is said to be only learned may fade: an app must not have what was told fade. */
+function refuseOwnSource(tool: MemoryToolName, source: string | undefined): void {
+  if (isOnlyLearned(source ?? ''))
+    throw argumentsInvalid(tool, `“${source}” is the memory’s own word; name another source`)
 }
 
 async function graph(memory: WorkspaceMemory, question: GraphQuestion): Promise<Served> {

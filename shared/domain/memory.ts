@@ -400,10 +400,15 @@ export interface MemoryLimits {
   readonly nameChars: number
   readonly textChars: number
   readonly observationsPerConcept: number
+  /** In all that is known of one concept. */
+  readonly conceptChars: number
   readonly attributesChars: number
+  readonly attributesDepth: number
   readonly itemsPerWrite: number
   readonly concepts: number
   readonly relations: number
+  /** Of a workspace on the disk, history and indexes included; what is deleted and undone may go beyond. */
+  readonly bytes: number
   /** Of an answer that reads the graph as a whole. */
   readonly answerBytes: number
 }
@@ -411,9 +416,12 @@ export const memoryLimits: MemoryLimits = {
   nameChars: 1_000,
   textChars: 100_000,
   observationsPerConcept: 10_000,
+  conceptChars: 1_000_000,
   attributesChars: 100_000,
+  attributesDepth: 64,
   itemsPerWrite: 10_000,
   concepts: 1_000_000,
   relations: 5_000_000,
+  bytes: 4 * 1024 * 1024 * 1024,
   answerBytes: 10 * 1024 * 1024,
 }

@@ -36,12 +36,21 @@ try {
   const text = utf8(file)
   const at = (done: number) => tell({ progress: { phase: 'reading', done, total: text.length } })
   at(0)
-  const document = readers[format](text, at)
+  const document = read(text, at)
   servePortions(document, port)
   tell({ size: document.concepts.length + document.relations.length })
 } catch (error) {
   port.close()
   tell({ failure: failureOf(error) })
+}
+
+function read(text: string, at: (done: number) => void): GraphDocument {
+  try {
+    return readers[format](text, at)
+  } catch (error) {
+    if (error instanceof RangeError) throw memoryBadFile(1, 'something in it is nested too deeply')
+    throw error
+  }
 }
 
 function utf8(place: string): string {

@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Consolidation, Provenance } from '../../../shared/domain/memory.ts'
+import { GatehouseError } from '../../../shared/errors.ts'
 import type { Graph } from '../graph.ts'
 import type { GraphWrite } from '../graph-write.ts'
 import type { ConceptRow, RelationRow } from '../rows.ts'
@@ -57,7 +58,7 @@ export class Consolidator {
     const merged: Merged[] = []
     let [prunedConcepts, prunedRelations, strengthened] = [0, 0, 0]
     for await (const pair of this.#duplicates(signal)) {
-      const one = work.slice((write) => this.#merge(pair, write))
+      const one = unlessTooLarge(() => work.slice((write) => this.#merge(pair, write)))
       if (one) merged.push(one)
     }
     for await (const rows of this.#concepts(signal))
@@ -182,6 +183,16 @@ export class Consolidator {
 
 const numbersIn = ({ name }: ConceptRow): string => (name.match(/\p{N}+/gu) ?? []).join(' ')
 
+/** Two that are too much for one concept stay two. */
+function unlessTooLarge<T>(work: () => T): T | undefined {
+  try {
+    return work()
+  } catch (error) {
+    if (error instanceof GatehouseError && error.code === 'memory.limit') return undefined
+    throw error
+  }
+}
+
 /** One write in many transactions: it is on record with the first slice that changes something. */
 class SlicedWrite {
   id: number | undefined
@@ -193,7 +204,7 @@ class SlicedWrite {
 
   slice<T>(change: (write: GraphWrite) => T): T {
     const { id, by } = this
-    if (id !== undefined) return this.graph.continue({ id, by }, change)
+    if (id !== undefined) return this.graph.continue({ id, by, act: 'consolidate' }, change)
     return this.graph.write('consolidate', by, (write) => {
       const result = change(write)
       if (write.changed) this.id = write.id

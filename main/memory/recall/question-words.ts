@@ -2,6 +2,8 @@ import { wordsOf } from '../words.ts'
 
 /** Words of a question that are searched for, at most. */
 const wordsAtMost = 16
+/** Of a long question, only so many words are counted. */
+const lookedAtAtMost = 200
 /** Concepts all of them together may be in: what bounds the time of a search. */
 const matchesAtMost = 30_000
 /** A word in more than this share of the concepts says nothing, unless there is no other. */
@@ -41,7 +43,9 @@ export class WordFrequencies {
 
 /** The words of a question worth searching for, rarest first. */
 export function searchedWords(text: string, frequencies: WordFrequencies, concepts: number): string[] {
-  const words = [...new Set(wordsOf(text))].map((word) => ({ word, count: frequencies.of(word) }))
+  const words = [...new Set(wordsOf(text))]
+    .slice(0, lookedAtAtMost)
+    .map((word) => ({ word, count: frequencies.of(word) }))
   const found = words.filter(({ count }) => count > 0).sort((a, b) => a.count - b.count)
   const telling = found.filter(({ count }) => count <= Math.max(commonAtLeast, concepts * commonShare))
   const chosen: string[] = []
