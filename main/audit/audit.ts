@@ -10,6 +10,7 @@ import { type CallRecord, intentRecord, type Outcome, outcomeRecord, plain, type
 import { CallTrail } from './call-trail.ts'
 import { DiskReserve, type FreeDisk, freeDiskOf } from './disk-reserve.ts'
 import type { EntryFields } from './entry.ts'
+import { type CallPlace, entryOfCall } from './entry-of-call.ts'
 import type { Ranges } from './erased.ts'
 import { type ExportEnd, type ExportFormat, type ExportPiece, exportPiece } from './export-entries.ts'
 import { GroupCommit } from './group-commit.ts'
@@ -180,6 +181,8 @@ export class Audit {
 
   list = (filter: AuditFilter) => this.#index.list(filter)
   facets = (filter: AuditFilter) => this.#index.facets(filter)
+
+  ofCall = (wanted: CallPlace): number | undefined => entryOfCall(this.#index, this.#journal, wanted)
 
   /**
    * One entry with its decrypted contents; itself recorded.

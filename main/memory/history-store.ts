@@ -31,7 +31,7 @@ export class HistoryStore {
   readonly #note: Statement<[Kind, number, number, string | null]>
   readonly #write: Statement<[number], WriteRow>
   readonly #latest: Statement<[number, number], WriteRow>
-  readonly #latestOf: Statement<[number, number, number, number, number], WriteRow>
+  readonly #latestOf: Statement<[number, number, number, number, number, number, number], WriteRow>
   readonly #changes: Statement<[number, number], ChangeRow>
   readonly #count: Statement<[number], { changes: number }>
   readonly #next: Statement<[Kind, number, number], ChangeRow>
@@ -53,7 +53,9 @@ export class HistoryStore {
       SELECT * FROM write WHERE id < ? AND id IN (
         SELECT write FROM change WHERE kind = 0 AND thing = ?
         UNION SELECT write FROM change WHERE kind = 2 AND thing IN (
-          SELECT id FROM relation WHERE origin = ? UNION SELECT id FROM relation WHERE target = ?)
+          SELECT id FROM relation WHERE origin = ? UNION SELECT id FROM relation WHERE target = ?
+          UNION SELECT thing FROM change WHERE kind = 2 AND before IS NOT NULL AND before ->> '$.origin' = ?
+          UNION SELECT thing FROM change WHERE kind = 2 AND before IS NOT NULL AND before ->> '$.target' = ?)
       ) ORDER BY id DESC LIMIT ?`)
     this.#changes = db.prepare('SELECT * FROM change WHERE write = ? ORDER BY kind, thing LIMIT ?')
     this.#count = db.prepare('SELECT count(*) AS changes FROM change WHERE write = ? AND kind <> 1')
@@ -89,7 +91,7 @@ export class HistoryStore {
   write = (id: number): WriteRow | undefined => this.#write.get(id)
   latest = (before: number, limit: number): WriteRow[] => this.#latest.all(before, limit)
   latestOf = (concept: number, before: number, limit: number): WriteRow[] =>
-    this.#latestOf.all(before, concept, concept, concept, limit)
+    this.#latestOf.all(before, concept, concept, concept, concept, concept, limit)
   changes = (write: number, limit = -1): ChangeRow[] => this.#changes.all(write, limit)
   /** Of concepts and relations. */
   changeCount = (write: number): number => this.#count.get(write)?.changes ?? 0

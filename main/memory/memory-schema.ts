@@ -110,4 +110,12 @@ export const memoryMigrations: readonly Migration[] = [
       ) STRICT, WITHOUT ROWID;
     `,
   },
+  {
+    number: 3,
+    name: 'relations-gone', // a concept's history tells of relations that are not there any more
+    sql: `
+      CREATE INDEX change_origin ON change (before ->> '$.origin') WHERE kind = 2 AND before IS NOT NULL;
+      CREATE INDEX change_target ON change (before ->> '$.target') WHERE kind = 2 AND before IS NOT NULL;
+    `,
+  },
 ]

@@ -13,6 +13,9 @@ import { Sidebar } from './sidebar.tsx'
 import { useWords } from './words.tsx'
 
 const Palette = lazy(async () => ({ default: (await import('../features/palette/palette.tsx')).Palette }))
+const MemoryScreen = lazy(async () => ({
+  default: (await import('../features/memory/memory-screen.tsx')).MemoryScreen,
+}))
 const SettingsScreen = lazy(async () => ({
   default: (await import('../features/settings/settings-screen.tsx')).SettingsScreen,
 }))
@@ -68,6 +71,8 @@ function Current({ route }: { route: Route }) {
       return <ApprovalsScreen selected={route.detail} />
     case 'sessions':
       return <SessionsScreen selected={route.detail} />
+    case 'memory':
+      return <MemoryScreen selected={route.detail} workspace={route.part} />
     case 'audit':
       return <AuditScreen selected={route.detail} />
     case 'settings':

@@ -7,6 +7,7 @@ export const screens = [
   'filters',
   'approvals',
   'sessions',
+  'memory',
   'audit',
   'settings',
   'question',

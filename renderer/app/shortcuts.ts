@@ -9,6 +9,7 @@ export const navigation = [
   'permissions',
   'filters',
   'sessions',
+  'memory',
   'audit',
   'settings',
 ] as const satisfies readonly Screen[]

@@ -1,6 +1,7 @@
 import {
   BadgeCheck,
   Boxes,
+  BrainCircuit,
   Funnel,
   House,
   type LucideIcon,
@@ -25,6 +26,7 @@ const icons: Readonly<Record<(typeof navigation)[number], LucideIcon>> = {
   permissions: ShieldCheck,
   filters: Funnel,
   sessions: Unplug,
+  memory: BrainCircuit,
   audit: ScrollText,
   settings: Settings,
 }

@@ -40,6 +40,10 @@ export interface Mirror {
   readonly auditSeq?: number
   /** How far the check of the log has come. */
   readonly verifying?: { readonly watch: string; readonly percent: number }
+  /** How far new vectors of a workspace’s memory are. */
+  readonly embedding: Readonly<
+    Record<string, { readonly embedder: string; readonly done: number; readonly total: number }>
+  >
   readonly toasts: readonly Toast[]
   /** Counts changes main announced without contents; screens read again when theirs moves. */
   readonly revision: {
@@ -50,6 +54,7 @@ export interface Mirror {
     readonly hosts: number
     readonly incidents: number
     readonly filters: number
+    readonly memory: number
   }
   readonly toast: (level: Toast['level'], text: string, action?: ToastAction) => void
   readonly dismiss: (id: number) => void
@@ -75,8 +80,9 @@ export function mirrorOf(transport: Transport, client: GatehouseClient): MirrorS
     connection: 'connecting',
     questions: [],
     grades: {},
+    embedding: {},
     toasts: [],
-    revision: { permissions: 0, sessions: 0, clients: 0, approvals: 0, hosts: 0, incidents: 0, filters: 0 },
+    revision: { permissions: 0, sessions: 0, clients: 0, approvals: 0, hosts: 0, incidents: 0, filters: 0, memory: 0 },
     toast: (level, text, action) => {
       const id = ++lastToast
       const said = { id, level, text, ...(action ? { action } : {}) }
@@ -118,6 +124,7 @@ async function readAll(store: MirrorStore, client: GatehouseClient): Promise<voi
         hosts: state.revision.hosts + 1,
         incidents: state.revision.incidents + 1,
         filters: state.revision.filters + 1,
+        memory: state.revision.memory + 1,
       },
     }))
   } catch (failure) {
@@ -158,6 +165,11 @@ function follow(store: MirrorStore, client: GatehouseClient): void {
   client.on('incidents.changed', moved('incidents'))
   client.on('filters.changed', moved('filters'))
   client.on('catalog.viewChanged', moved('clients'))
+  client.on('memory.changed', moved('memory'))
+  client.on('memory.embedding', ({ workspace, complete, ...progress }) => {
+    store.setState(({ embedding }) => ({ embedding: { ...embedding, [workspace]: progress } }))
+    if (complete || progress.done === 0) moved('memory')()
+  })
   client.on('permissions.changed', moved('permissions'))
   client.on('audit.verifying', (verifying) => store.setState({ verifying }))
   client.on('audit.grown', ({ seq }) => store.setState({ auditSeq: seq }))

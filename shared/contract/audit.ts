@@ -79,6 +79,12 @@ export const audit = {
     z.object({ entries: z.array(auditEntry), total: z.number().int(), more: z.literal(true).optional() }),
     { verb: 'status' },
   ),
+  /** The entry of a call, which was made in this session at about this time. */
+  ofCall: call(
+    z.object({ call: z.string().max(100), session: z.string().max(100), at: epochMs }),
+    z.object({ seq: z.number().int().optional() }),
+    { verb: 'status' },
+  ),
   /** How many entries there are of each kind. */
   facets: call(auditFilter, auditFacets, { verb: 'status' }),
   /** Decrypts arguments and result; itself audited. */

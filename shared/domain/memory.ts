@@ -9,6 +9,7 @@ import type { Json, JsonObject } from './json.ts'
 
 /** `co_N`; the same name keeps its id, also after it was forgotten and came back. Means nothing in another workspace. */
 export type ConceptId = `co_${number}`
+export const conceptIdPattern = /^co_[1-9][0-9]{0,15}$/
 export type RelationId = `re_${number}`
 /** One change of the memory as a whole, done or undone together. */
 export type WriteId = `wr_${number}`

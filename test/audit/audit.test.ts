@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { AuditPort } from '../../main/kernel/ports.ts'
 import type { LiveCall } from '../../shared/contract/sessions.ts'
-import type { EntryName, ServerName } from '../../shared/domain/ids.ts'
+import type { CallId, EntryName, ServerName, SessionId } from '../../shared/domain/ids.ts'
 import { GatehouseError, policyDenied } from '../../shared/errors.ts'
 import { type AuditFixture, aCall, anAuditFolder, answer } from './audit-fixture.ts'
 
@@ -37,6 +37,23 @@ describe('a call', () => {
       tool: 'filesystem__write_file',
       summary: 'Editor used filesystem__write_file',
     })
+    await audit.stop()
+  })
+
+  it('is found by its id among those of its session, also where several were made at once', async () => {
+    const audit = await place.open()
+    const call = (id: string) => aCall({ ...allowed, sessionId: 'se_1' as SessionId }, { callId: id as CallId })
+    const ids = ['ca_1', 'ca_2', 'ca_3']
+    await Promise.all(ids.map((id) => audit.recorded(call(id), async () => answer)))
+    audit.intend(call('ca_4'))
+    const at = Date.now()
+    const entryOf = (id: string, more = {}) => audit.ofCall({ call: id, session: 'se_1', at, ...more })
+    expect([...ids, 'ca_4'].map((id) => entryOf(id))).toEqual([1, 2, 3, 4])
+    expect([entryOf('ca_9'), entryOf('ca_1', { session: 'se_2' }), entryOf('ca_1', { at: 0 })]).toEqual([
+      undefined,
+      undefined,
+      undefined,
+    ])
     await audit.stop()
   })
 

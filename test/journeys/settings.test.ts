@@ -100,7 +100,7 @@ describe.each(shells('in both'))('the settings (%s)', (shell) => {
   it('are reached by keyboard: Alt, Shift and the number of the screen', async () => {
     await page.keyboard.press('Alt+Shift+Digit3')
     await page.getByRole('heading', { name: 'Servers', level: 1 }).waitFor()
-    await page.keyboard.press('Alt+Shift+Digit8')
+    await page.keyboard.press('Alt+Shift+Digit9')
     await page.getByRole('heading', { name: 'Settings', level: 1 }).waitFor()
   })
 })

@@ -106,6 +106,11 @@ it('forgets a relation, and takes it back', () => {
   const link = { from: 'Ana', to: 'Rex', relationType: 'owns' }
   const write = memory.unrelate(link, by())
   expect(memory.subgraph(['Ana'], 1, 10).relations).toEqual([])
+  const acts = (name: string) => memory.history({ of: { name }, limit: 10 }).map(({ act }) => act)
+  expect([acts('Ana'), acts('Rex')].map((each) => each.slice(0, 2))).toEqual([
+    ['delete_relations', 'relate_concepts'],
+    ['delete_relations', 'relate_concepts'],
+  ])
   expect(() => memory.unrelate(link, by())).toThrow('memory.unknown')
   memory.undo(write, by())
   expect(memory.subgraph(['Ana'], 1, 10).relations).toMatchObject([{ weight: 0.4 }])

@@ -8,6 +8,10 @@ export function auditHandlers({ audit, settings, events }: Foundation, note: Not
   return {
     list: (filter) => audit.list(filter),
     facets: (filter) => audit.facets(filter),
+    ofCall: (wanted) => {
+      const seq = audit.ofCall(wanted)
+      return seq === undefined ? {} : { seq }
+    },
     show: ({ seq }, caller) => audit.show(seq, caller.description),
     verify: async ({ watch, ...window }, caller) => {
       if (watch === undefined) return audit.verify(window)

@@ -132,11 +132,13 @@ export function memoryHandlers(
       ),
     cancelImport: ({ workspace }) => ({ cancelled: memory.cancelImport(workspaces.need(workspace)) }),
     erase: ({ workspace, what }, caller) =>
-      recorded(caller, 'erase', `Memory was erased in the workspace “${workspace}”`, async () => ({
-        erased: await of(workspace).erase(
+      recorded(caller, 'erase', `Memory was erased in the workspace “${workspace}”`, async () => {
+        const erased = await of(workspace).erase(
           typeof what === 'object' && 'client' in what ? { client: what.client as never } : what,
-        ),
-      })),
+        )
+        base.events.emit('memory.changed', { workspace, write: 'wr_0' }) // no write tells of it any more
+        return { erased }
+      }),
   }
 }
 

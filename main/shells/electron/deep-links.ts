@@ -1,15 +1,26 @@
-const screens = new Set(['home', 'servers', 'permissions', 'filters', 'approvals', 'sessions', 'audit', 'settings'])
+const screens = new Set([
+  'home',
+  'servers',
+  'permissions',
+  'filters',
+  'approvals',
+  'sessions',
+  'memory',
+  'audit',
+  'settings',
+])
 
 /** What a screen may open beside itself, by the only spelling it has. */
 const parts: Readonly<Record<string, RegExp>> = {
   approvals: /^ap_[0-9a-f]{8,64}$/,
   servers: /^[a-z0-9-]{1,24}$/,
+  memory: /^co_[1-9][0-9]{0,15}$/,
   sessions: /^se_[0-9a-f]{8,64}$/,
   audit: /^[1-9][0-9]{0,14}$/,
 }
 
 /**
- * The window route of a `gatehouse://SCREEN` link, or of one to a question, a server, a session or an entry of the log. Links
+ * The window route of a `gatehouse://SCREEN` link, or of one to a question, a server, a session, a concept of the memory or an entry of the log. Links
  * only open; whatever else they carry is dropped, and an unknown one opens nothing.
  */
 export function routeOfLink(link: string): string | undefined {

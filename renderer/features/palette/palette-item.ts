@@ -7,6 +7,7 @@ export const groups = [
   'sessions',
   'settings',
   'actions', // after the places: Enter on a name opens it, rather than doing something to it
+  'memory',
   'audit',
 ] as const
 export type Group = (typeof groups)[number]
@@ -22,6 +23,12 @@ export interface PaletteItem {
   readonly words?: readonly string[]
   readonly keys?: readonly string[]
   readonly run: () => void
+}
+
+/** Found by main; `reading` until the answer for what was typed last is there. */
+export interface Hits {
+  readonly items: readonly PaletteItem[]
+  readonly reading: boolean
 }
 
 /** How many of a group are in sight at once. */

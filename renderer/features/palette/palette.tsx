@@ -10,6 +10,7 @@ import { useReturnFocus } from '../../ui/return-focus.ts'
 import { groupMost, groups, type PaletteItem } from './palette-item.ts'
 import { useActions } from './use-actions.ts'
 import { useAuditHits } from './use-audit-hits.ts'
+import { useMemoryHits } from './use-memory-hits.ts'
 import { noPlaces, readPlaces, usePlaces } from './use-places.ts'
 
 /** Search over everything, and what can be done, by keyboard. */
@@ -17,9 +18,10 @@ export function Palette({ onClose }: { onClose: () => void }) {
   const { t } = useWords()
   const [query, setQuery] = useState('')
   const { value: places = noPlaces } = useReading(readPlaces, 'palette')
-  const hits = useAuditHits(query)
+  const log = useAuditHits(query)
+  const memory = useMemoryHits(query)
   const items = [...usePlaces(places), ...useActions(places.clients)]
-  const found = shownOf(query, [...items.filter((item) => matches(query, item)), ...hits.items])
+  const found = shownOf(query, [...items.filter((item) => matches(query, item)), ...memory.items, ...log.items])
   const returnFocus = useReturnFocus()
   const leaves = useRef(false)
   const choose = (item: PaletteItem) => {
@@ -57,7 +59,7 @@ export function Palette({ onClose }: { onClose: () => void }) {
                 ))}
               </Command.List>
               <p role="status" className="border-t border-line bg-ground/60 px-5 py-2.5 text-xs text-muted">
-                {hits.reading
+                {log.reading || memory.reading
                   ? t('palette.reading')
                   : found.length === 0
                     ? t('palette.none', { query: query.trim() })

@@ -44,6 +44,7 @@ export function useActions(clients: Clients): readonly PaletteItem[] {
     action('add-remote', t('palette.do.addRemote'), () => go('servers', 'add:address')),
     action('paste', t('paste.title'), () => go('servers', 'add:paste')),
     action('pair', t('palette.do.pair'), () => go('sessions', connectPlace)),
+    action('remember', t('palette.do.remember'), () => go('memory', 'add')),
     action('verify', t('palette.do.verify'), verify),
     action('backup', t('palette.do.backup'), () => go('settings', 'backups')),
     ...clients

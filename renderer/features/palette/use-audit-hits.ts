@@ -1,22 +1,13 @@
-import { useEffect, useState } from 'react'
 import { useReading } from '../../app/gatehouse-context.tsx'
 import { go } from '../../app/route.ts'
 import { useWords } from '../../app/words.tsx'
-import { groupMost, type PaletteItem } from './palette-item.ts'
-
-/** Typing rests this long before main is asked, in milliseconds. */
-const restMs = 200
-const shortest = 2
+import { groupMost, type Hits } from './palette-item.ts'
+import { shortest, useResting } from './use-resting.ts'
 
 /** Entries of the log in which the words are; `reading` until the answer for what was typed last is there. */
-export function useAuditHits(query: string): { readonly items: readonly PaletteItem[]; readonly reading: boolean } {
+export function useAuditHits(query: string): Hits {
   const { when } = useWords()
-  const wanted = query.trim().slice(0, 200)
-  const [asked, setAsked] = useState('')
-  useEffect(() => {
-    const timer = setTimeout(() => setAsked(wanted), restMs)
-    return () => clearTimeout(timer)
-  }, [wanted])
+  const { wanted, asked } = useResting(query)
   const { value, failure } = useReading(async (api) => {
     const { entries } =
       asked.length < shortest ? { entries: [] } : await api.audit.list({ text: asked, limit: groupMost })

@@ -3,7 +3,8 @@ import type { paletteWords as english } from '../en/palette.ts'
 export const paletteWords: Record<keyof typeof english | 'palette.found_few', string> = {
   'palette.title': 'Căutați sau faceți ceva',
   'palette.open': 'Caută',
-  'palette.placeholder': 'Un ecran, un server, o unealtă, o aplicație, o acțiune, un cuvânt din jurnal…',
+  'palette.placeholder':
+    'Un ecran, un server, o unealtă, o aplicație, o acțiune, ceva ținut minte, un cuvânt din jurnal…',
   'palette.none': 'Nimic nu se potrivește cu „{query}”.',
   'palette.reading': 'Se caută…',
   'palette.hint': 'Săgețile aleg, Enter deschide, Escape închide.',
@@ -18,10 +19,12 @@ export const paletteWords: Record<keyof typeof english | 'palette.found_few', st
   'palette.group.rules': 'Reguli',
   'palette.group.sessions': 'Sesiuni',
   'palette.group.settings': 'Setări',
+  'palette.group.memory': 'Ținute minte',
   'palette.group.audit': 'Intrări din audit',
   'palette.do.addServer': 'Adaugă un server prin comanda lui',
   'palette.do.addBundle': 'Adaugă un server dintr-un pachet MCP',
   'palette.do.addRemote': 'Adaugă un server prin adresa lui',
+  'palette.do.remember': 'Adaugă un concept în memorie',
   'palette.do.pair': 'Conectează o aplicație AI',
   'palette.do.verify': 'Verifică jurnalul de audit',
   'palette.do.backup': 'Fă sau readu o copie de siguranță',

@@ -7,6 +7,7 @@ import { catalogWords } from './catalog.ts'
 import { cellWords } from './cells.ts'
 import { filterWords } from './filter-words.ts'
 import { limitWords } from './limits.ts'
+import { memoryWords } from './memory-window.ts'
 import { paletteWords } from './palette.ts'
 import { policyWords } from './policy.ts'
 import { recoveryWords } from './recovery.ts'
@@ -31,6 +32,7 @@ export const words = {
   ...recoveryWords,
   ...settingWords,
   ...paletteWords,
+  ...memoryWords,
   ...tryWords,
   back: 'Înapoi',
   cancel: 'Renunță',

@@ -1,0 +1,154 @@
+import Graph from 'graphology'
+import Sigma from 'sigma'
+import { sdfCircle, sdfDiamond } from 'sigma/rendering'
+import { type GraphColours, typeColours } from './graph-colours.ts'
+import type { Positions } from './layout.ts'
+import type { Picture } from './picture.ts'
+
+export interface DrawingParts {
+  readonly element: HTMLElement
+  readonly colours: GraphColours
+  /** Nothing glides. */
+  readonly still: boolean
+  readonly onPick: (id: string | undefined) => void
+}
+
+interface NodeLook {
+  readonly x: number
+  readonly y: number
+  readonly size: number
+  readonly color: string
+  readonly label: string
+  readonly shape: string
+}
+interface EdgeLook {
+  readonly size: number
+  readonly color: string
+}
+
+const glideMs = 300
+const selectedPx = 16
+/** Opacity of what was not found. */
+const steppedBack = 0.25
+
+/** The picture on its canvas. Knows nothing of the memory but nodes, edges and which are found. */
+export class Drawing {
+  #graph = new Graph<NodeLook, EdgeLook>({ type: 'directed', multi: true })
+  readonly #sigma: ReturnType<typeof sigmaOn>
+  #found: readonly string[] = []
+  #selected: string | undefined
+
+  /** @throws when there is no WebGL 2 */
+  constructor(private readonly parts: DrawingParts) {
+    this.#sigma = sigmaOn(this.#graph, parts)
+    this.#sigma.on('clickNode', ({ node }) => parts.onPick(node))
+    this.#sigma.on('clickStage', () => parts.onPick(undefined))
+  }
+
+  /** Another picture; what lay somewhere stays there. */
+  show({ nodes, edges }: Picture, at: ReadonlyMap<string, readonly [number, number]>): void {
+    const { colours } = this.parts
+    const graph = new Graph<NodeLook, EdgeLook>({ type: 'directed', multi: true })
+    const byType = typeColours(
+      nodes.map(({ type }) => type),
+      colours,
+    )
+    const degrees = new Map<string, number>()
+    for (const { from, to } of edges) for (const end of [from, to]) degrees.set(end, (degrees.get(end) ?? 0) + 1)
+    for (const { id, name, type, labels } of nodes) {
+      const [x, y] = at.get(id) ?? [0, 0]
+      const size = Math.min(14, 4 + 1.6 * Math.sqrt(degrees.get(id) ?? 0))
+      const shape = labels.includes('untrusted') ? 'diamond' : 'circle'
+      graph.addNode(id, { x, y, size, color: byType.get(type) ?? colours.ink, label: shortened(name), shape })
+    }
+    for (const { id, from, to, weight, inferred } of edges) {
+      const color = inferred ? colours.inferredEdge : colours.edge
+      graph.addEdgeWithKey(id, from, to, { size: 0.6 + 1.4 * weight, color })
+    }
+    this.#graph = graph
+    this.#sigma.setGraph(graph)
+    this.find(this.#found)
+    this.select(this.#selected)
+  }
+
+  /** In the order of the picture's nodes. */
+  move(ids: readonly string[], positions: Positions): void {
+    ids.forEach((id, place) => {
+      if (!this.#graph.hasNode(id)) return
+      this.#graph.mergeNodeAttributes(id, { x: positions[place * 2] ?? 0, y: positions[place * 2 + 1] ?? 0 })
+    })
+  }
+
+  /** Stands out; the rest steps back while anything is found. */
+  find(ids: readonly string[]): void {
+    const there = (some: readonly string[]) => some.filter((id) => this.#graph.hasNode(id))
+    this.#sigma.setNodesState(there(this.#found), { isHighlighted: false })
+    this.#found = ids
+    this.#sigma.setNodesState(there(ids), { isHighlighted: true })
+  }
+
+  select(id: string | undefined): void {
+    if (this.#selected !== undefined && this.#graph.hasNode(this.#selected))
+      this.#sigma.setNodeState(this.#selected, { isSelected: false })
+    this.#selected = id
+    if (id !== undefined && this.#graph.hasNode(id)) this.#sigma.setNodeState(id, { isSelected: true })
+  }
+
+  /** Brings a node into the middle. */
+  lookAt(id: string): void {
+    const seen = this.#sigma.getNodeDisplayData(id)
+    if (seen) void this.#sigma.getCamera().animate({ x: seen.x, y: seen.y }, this.#glide)
+  }
+  zoom(by: 'in' | 'out' | 'all'): void {
+    const camera = this.#sigma.getCamera()
+    if (by === 'all') void camera.reset(this.#glide)
+    else void (by === 'in' ? camera.zoomIn(this.#glide) : camera.zoomOut(this.#glide))
+  }
+  get #glide() {
+    return { duration: this.parts.still ? 0 : glideMs }
+  }
+
+  end = (): void => this.#sigma.kill()
+}
+
+function sigmaOn(graph: Graph<NodeLook, EdgeLook>, { element, colours, still }: DrawingParts) {
+  return new Sigma(graph, element, {
+    settings: {
+      hideEdgesOnMove: false,
+      labelRenderedSizeThreshold: 7,
+      labelDensity: 0.6,
+      labelGridCellSize: 120,
+      allowInvalidContainer: true,
+      inertiaDuration: still ? 0 : 200,
+      zoomDuration: still ? 0 : 250,
+    },
+    customNodeState: { isSelected: false },
+    primitives: { nodes: { shapes: [sdfCircle(), sdfDiamond()] } },
+    styles: {
+      nodes: {
+        shape: { attribute: 'shape' },
+        color: ({ color }, { isHighlighted, isSelected }) => (isHighlighted || isSelected ? colours.found : color),
+        size: ({ size }, { isSelected }) => (isSelected ? selectedPx : size),
+        opacity: (_, { isHighlighted, isSelected }, { hasHighlighted }) =>
+          hasHighlighted && !isHighlighted && !isSelected ? steppedBack : 1,
+        label: { attribute: 'label' },
+        labelVisibility: (_, { isHighlighted, isSelected, isHovered }) =>
+          isHighlighted || isSelected || isHovered ? 'visible' : 'auto',
+        labelColor: colours.ink,
+        labelSize: 12,
+        labelFont: 'system-ui, sans-serif',
+        backdropColor: colours.surface,
+      },
+      edges: { color: { attribute: 'color' }, size: { attribute: 'size' } },
+    },
+  })
+}
+
+const shortened = (name: string): string => (name.length > 32 ? `${name.slice(0, 31)}…` : name)
+
+/** Whether a graph can be drawn here at all. */
+export function canDraw(): boolean {
+  const context = document.createElement('canvas').getContext('webgl2')
+  context?.getExtension('WEBGL_lose_context')?.loseContext()
+  return context !== null
+}
