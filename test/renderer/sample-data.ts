@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import { ContentScan } from '../../main/filters/content/content-scan.ts'
 import type { contract } from '../../shared/contract/contract.ts'
+import { memoryAnswers } from './sample-memory.ts'
 
 type Out<A extends keyof typeof contract, R extends keyof (typeof contract)[A]> = (typeof contract)[A][R] extends {
   output: infer O extends z.ZodType
@@ -27,6 +28,8 @@ export interface Sample {
   entries: Out<'audit', 'list'>['entries']
   /** So many entries are there instead, whichever filter is set. */
   logOf?: number
+  /** So many concepts are remembered, each related to two others. */
+  memoryOf?: number
   changes: Out<'servers', 'review'>['changes']
   quotas?: Out<'limits', 'list'>['quotas']
   backups?: Out<'backup', 'list'>
@@ -616,6 +619,7 @@ export function sampleAnswers(sample: Sample, tell: (event: string, payload: unk
   }
   const routes: Record<string, (input: never) => unknown> = {
     'system.setup': () => sample.setup,
+    ...memoryAnswers(sample.memoryOf ?? 0),
     'system.setAppearance': (part: object) => {
       const { language, theme } = Object.assign(sample.setup, part)
       tell('system.appearanceChanged', { language, theme })

@@ -1,6 +1,6 @@
 import { type FormEvent, useState } from 'react'
 import type { z } from 'zod'
-import type { memory } from '../../../shared/contract/memory.ts'
+import { embedderChoice, type memory } from '../../../shared/contract/memory.ts'
 import { useAction, useApi, useMirror, useReading } from '../../app/gatehouse-context.tsx'
 import { ReadingView } from '../../app/reading-view.tsx'
 import { useWords } from '../../app/words.tsx'
@@ -70,6 +70,8 @@ function Form({ chosen: { choice, hasKey }, onSaved }: { chosen: Chosen; onSaved
   const [model, setModel] = useState(choice.kind === 'built-in' ? '' : choice.model)
   const [key, setKey] = useState('')
   const wanted = kind === 'built-in' ? { kind } : { kind, url: url.trim(), model: model.trim() }
+  const badUrl =
+    kind !== 'built-in' && url.trim() !== '' && !embedderChoice.safeParse({ ...wanted, model: 'm' }).success
   const same = JSON.stringify(wanted) === JSON.stringify(choice) && key === ''
   const save = (event: FormEvent) => {
     event.preventDefault()
@@ -105,7 +107,11 @@ function Form({ chosen: { choice, hasKey }, onSaved }: { chosen: Chosen; onSaved
                 />
               )}
             </Field>
-            <Field label={t('memory.embedder.url')} hint={t('memory.embedder.url.hint', { example: usualUrl[kind] })}>
+            <Field
+              label={t('memory.embedder.url')}
+              hint={t('memory.embedder.url.hint', { example: usualUrl[kind] })}
+              error={badUrl ? t('memory.embedder.url.wrong') : undefined}
+            >
               {(ids) => (
                 <Input
                   {...ids}
@@ -136,7 +142,7 @@ function Form({ chosen: { choice, hasKey }, onSaved }: { chosen: Chosen; onSaved
           </>
         )}
         <div className="flex items-end sm:col-span-2">
-          <Button look="primary" type="submit" disabled={busy || same}>
+          <Button look="primary" type="submit" disabled={busy || same || badUrl}>
             {t('memory.embedder.save')}
           </Button>
         </div>

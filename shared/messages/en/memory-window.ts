@@ -218,6 +218,8 @@ export const memoryWords = {
   'memory.embedder.model.hint': 'The name of an embedding model it has.',
   'memory.embedder.url': 'Address',
   'memory.embedder.url.hint': 'For example {example}. To another computer only by https.',
+  'memory.embedder.url.wrong':
+    'Enter an address with https, or with http one on this computer; without spaces, name and password.',
   'memory.embedder.key': 'Key',
   'memory.embedder.key.hint': 'Only where the server asks for one. It is kept among the secrets and sent nowhere else.',
   'memory.embedder.key.kept': 'One is kept. Leave this empty to go on with it at the same address.',

@@ -243,6 +243,8 @@ export const memoryWords: Record<keyof typeof english | Few, string> = {
   'memory.embedder.model.hint': 'Numele unui model de vectori pe care îl are.',
   'memory.embedder.url': 'Adresă',
   'memory.embedder.url.hint': 'De exemplu {example}. Spre alt calculator numai prin https.',
+  'memory.embedder.url.wrong':
+    'Scrieți o adresă cu https sau, cu http, una de pe acest calculator; fără spații, nume și parolă.',
   'memory.embedder.key': 'Cheie',
   'memory.embedder.key.hint': 'Numai unde serverul o cere. Este păstrată între secrete și nu se trimite în altă parte.',
   'memory.embedder.key.kept': 'Una este păstrată. Lăsați gol pentru a continua cu ea la aceeași adresă.',

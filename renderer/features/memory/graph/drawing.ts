@@ -28,6 +28,11 @@ interface EdgeLook {
 
 const glideMs = 300
 const selectedPx = 16
+/** So many nodes have room in their full size; more are smaller. */
+const roomyNodes = 300
+const leastScale = 0.3
+/** More relations than this step back while the picture is moved. */
+const edgesWhileMoving = 3_000
 /** Opacity of what was not found. */
 const steppedBack = 0.25
 
@@ -53,11 +58,12 @@ export class Drawing {
       nodes.map(({ type }) => type),
       colours,
     )
+    const scale = Math.max(leastScale, Math.min(1, Math.sqrt(roomyNodes / nodes.length)))
     const degrees = new Map<string, number>()
     for (const { from, to } of edges) for (const end of [from, to]) degrees.set(end, (degrees.get(end) ?? 0) + 1)
     for (const { id, name, type, labels } of nodes) {
       const [x, y] = at.get(id) ?? [0, 0]
-      const size = Math.min(14, 4 + 1.6 * Math.sqrt(degrees.get(id) ?? 0))
+      const size = scale * Math.min(14, 4 + 1.6 * Math.sqrt(degrees.get(id) ?? 0))
       const shape = labels.includes('untrusted') ? 'diamond' : 'circle'
       graph.addNode(id, { x, y, size, color: byType.get(type) ?? colours.ink, label: shortened(name), shape })
     }
@@ -66,6 +72,8 @@ export class Drawing {
       graph.addEdgeWithKey(id, from, to, { size: 0.6 + 1.4 * weight, color })
     }
     this.#graph = graph
+    const many = edges.length > edgesWhileMoving
+    this.#sigma.setSettings({ hideEdgesOnMove: many, hideLabelsOnMove: many })
     this.#sigma.setGraph(graph)
     this.find(this.#found)
     this.select(this.#selected)
@@ -114,7 +122,7 @@ export class Drawing {
 function sigmaOn(graph: Graph<NodeLook, EdgeLook>, { element, colours, still }: DrawingParts) {
   return new Sigma(graph, element, {
     settings: {
-      hideEdgesOnMove: false,
+      itemSizesReference: 'screen',
       labelRenderedSizeThreshold: 7,
       labelDensity: 0.6,
       labelGridCellSize: 120,

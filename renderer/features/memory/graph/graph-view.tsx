@@ -98,7 +98,7 @@ function Shown({ picture: whole, onOpen }: ShownProps) {
           {t('memory.graph.cut', { shown: number.format(whole.nodes.length), total: number.format(whole.total) })}
         </Notice>
       )}
-      <div className="grid gap-3 lg:h-[max(26rem,calc(100dvh-24rem))] lg:grid-cols-[1fr_19rem]">
+      <div className="grid gap-3 lg:h-[max(24rem,calc(100dvh-29rem))] lg:grid-cols-[1fr_19rem]">
         <div className="flex h-96 flex-col gap-2 lg:h-full">
           {draws && (
             <>
