@@ -123,11 +123,10 @@ export class Embedding {
   async #beginNext(signal: AbortSignal): Promise<void> {
     const { current, building } = this.#vectors
     const wanted = this.parts.wanted()
-    if (building && building.row.embedder !== wanted) this.#vectors.abandon()
+    if (building && (building.row.embedder !== wanted || this.#outgrown(building))) this.#vectors.abandon()
     if (this.#vectors.building) return
     const { concepts } = this.parts.graph.counts
-    const learned = Math.max(current.row.learned_from, learnsFrom / learnsAgainAt)
-    if (wanted === builtInName && (current.row.embedder !== wanted || concepts >= learned * learnsAgainAt))
+    if (wanted === builtInName && (current.row.embedder !== wanted || concepts >= learnsAgainFrom(current.row)))
       await this.#beginBuiltIn(concepts, signal)
     else if (wanted !== current.row.embedder) await this.#beginRemote(wanted, signal)
   }
@@ -160,10 +159,20 @@ export class Embedding {
       if (embedder.kind === 'instant') this.#makeNow(generation, due)
       else await this.#makeRemote(generation, embedder, due, signal)
       if (signal.aborted) return false
-      if (generation === this.#vectors.building) this.#tell(generation)
+      if (generation === this.#vectors.building) {
+        this.#tell(generation)
+        if (this.#outgrown(generation)) {
+          this.#again = true
+          return false
+        }
+      }
       await nextTurn()
     }
   }
+
+  /** So much came while it was made that its words would have to be weighed anew at once: that is done now instead. */
+  #outgrown = ({ row }: Generation): boolean =>
+    row.embedder === builtInName && this.parts.graph.counts.concepts >= learnsAgainFrom(row)
 
   #makeNow({ index, embedder }: Generation, due: readonly number[]): void {
     if (embedder?.kind !== 'instant') return
@@ -208,3 +217,7 @@ export class Embedding {
     this.#retryMs = Math.min(lastRetryMs, this.#retryMs * 2)
   }
 }
+
+/** How many concepts there have to be for its words to be weighed anew. */
+const learnsAgainFrom = ({ learned_from }: Generation['row']): number =>
+  Math.max(learnsFrom, learned_from * learnsAgainAt)

@@ -84,6 +84,25 @@ it('makes the same vectors every time, alike for like texts, without a model', (
   expect(Math.abs(far)).toBeLessThan(0.15)
 })
 
+it('begins the vectors again when the memory outgrows them while they are made, and does not make them all twice', async () => {
+  const { memory, progress } = aMemory()
+  const add = (from: number, count: number) =>
+    memory.createEntities(
+      Array.from({ length: count }, (_, at) => ({ name: `note ${from + at}`, entityType: 'note', observations: [] })),
+      by(),
+    )
+  add(0, 300)
+  await expect.poll(() => progress.length, { interval: 1 }).toBeGreaterThan(0)
+  expect(progress.some(({ complete }) => complete)).toBe(false)
+  add(300, 1_000)
+  await memory.embedded()
+  expect(progress.filter(({ complete }) => complete)).toEqual([
+    { embedder: 'built-in-1', done: 1_300, total: 1_300, complete: true },
+  ])
+  expect((await memory.recall({ text: 'note 1299', by: ['vector'] })).found[0]?.concept.name).toBe('note 1299')
+  expect(memory.check()).toEqual([])
+})
+
 it('weighs words by how rare they are in the memory itself, from its 64th concept on', async () => {
   const { memory } = aMemory()
   const notes = Array.from({ length: 63 }, (_, at) => ({
