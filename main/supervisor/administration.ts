@@ -1,32 +1,18 @@
-import { existsSync, realpathSync } from 'node:fs'
 import type { z } from 'zod'
-import type {
-  ServerDetail,
-  ServerDraft,
-  serverChange,
-  serverPlan,
-  serverSummary,
-} from '../../shared/contract/servers.ts'
-import { defaultWorkspace, type EpochMs, type ServerName, type WorkspaceName } from '../../shared/domain/ids.ts'
-import type { JsonObject } from '../../shared/domain/json.ts'
-import type { RunningSettings } from '../../shared/domain/running.ts'
-import { secretsNamedIn } from '../../shared/domain/secret-reference.ts'
-import type { AllowedPath, ServerConfig } from '../../shared/domain/server.ts'
-import { cellFailed, GatehouseError, inputInvalid, serverDisabled, serverExists } from '../../shared/errors.ts'
-import { mistakenFor } from '../cells/analysis/squatting.ts'
+import type { ServerDetail, ServerDraft, serverPlan } from '../../shared/contract/servers.ts'
+import type { ServerName } from '../../shared/domain/ids.ts'
+import type { ServerConfig } from '../../shared/domain/server.ts'
+import { cellFailed, GatehouseError, serverDisabled, serverExists } from '../../shared/errors.ts'
 import type { Cells } from '../cells/cells.ts'
 import type { Sandbox } from '../sandbox/sandbox.ts'
-import { commandLine, type LaunchParts, readableOf } from './launch.ts'
+import type { LaunchParts } from './launch.ts'
 import { originOf } from './origin.ts'
 import { parsePackageCommand } from './packages/package-command.ts'
-import { planOf } from './plan.ts'
 import type { CatalogFeed } from './ports.ts'
-import { mayGo, nothingRunsHere } from './remote/remote-plan.ts'
+import { type Change, configChange, configOf } from './server-draft.ts'
 import type { ServerStore } from './server-store.ts'
+import { ServerView, type Summary } from './server-view.ts'
 import type { Supervisor } from './supervisor.ts'
-
-type Summary = z.output<typeof serverSummary>
-type Change = Partial<Omit<z.output<typeof serverChange>, 'name'>> & { readonly workspace?: WorkspaceName }
 
 export interface AdministrationParts {
   readonly store: ServerStore
@@ -46,84 +32,31 @@ export interface AdministrationParts {
   readonly now?: () => number
 }
 
-/** What says what a process may do; a remote server stays at sandbox 0, whatever is set. */
-const ofProcesses = ['sandbox', 'allowedPaths', 'allowedHosts', 'env'] as const
-
 /** What a remote server may wait for after it was added. */
 const waits: ReadonlySet<string> = new Set(['secrets.missing', 'server.sign-in-needed', 'server.scope-needed'])
 
 /** What a person does with servers: look, add, change, switch, remove. Whether they may was decided before. */
 export class ServerAdministration {
   readonly #installing = new Set<ServerName>()
+  readonly #view: ServerView
 
-  constructor(private readonly parts: AdministrationParts) {}
-
-  list = (): Summary[] => this.parts.store.list().map((server) => this.summary(server))
-
-  summary(server: ServerConfig): Summary {
-    const hosted = this.parts.supervisor.hosted(server.name)
-    const problem = server.disabledReason ?? hosted.problem
-    const signIn = this.parts.signInOf?.(server)
-    const cell = this.parts.cellOf?.(server)
-    return {
-      name: server.name,
-      workspace: server.workspace,
-      state: this.#installing.has(server.name) ? 'installing' : hosted.state,
-      sandbox: server.sandbox,
-      command: commandLine(server),
-      origin: server.origin.kind,
-      trusted: server.trusted,
-      ...this.parts.catalog.counts(server.name),
-      ...(problem === undefined ? {} : { problem }),
-      ...(signIn === undefined ? {} : { signIn }),
-      ...(cell === undefined ? {} : { cell }),
-    }
+  constructor(private readonly parts: AdministrationParts) {
+    this.#view = new ServerView(parts, (name) => this.#installing.has(name))
   }
+
+  list = (): Summary[] => this.#view.list()
+  summary = (server: ServerConfig): Summary => this.#view.summary(server)
+  /** @throws server.unknown */
+  inspect = (name: ServerName): Promise<ServerDetail> => this.#view.inspect(name)
+  planFor = (server: ServerConfig): Promise<z.output<typeof serverPlan>> => this.#view.planFor(server)
+
+  /** Says what would run. Changes nothing, starts nothing. @throws input.invalid */
+  plan = async (draft: ServerDraft): Promise<z.output<typeof serverPlan>> => this.planFor(this.#configFrom(draft))
 
   /** Tells whoever watches how a server stands now. */
   announce(name: ServerName): void {
     const server = this.parts.store.get(name)
     if (server !== undefined) this.parts.onChange(this.summary(server))
-  }
-
-  /** @throws server.unknown */
-  async inspect(name: ServerName): Promise<ServerDetail> {
-    const server = this.parts.store.need(name)
-    const hosted = this.parts.supervisor.hosted(name)
-    const sandbox = await this.parts.sandbox.status()
-    return {
-      ...this.summary(server),
-      allowedPaths: [...server.allowedPaths],
-      allowedHosts: [...server.allowedHosts],
-      envNames: Object.keys(server.env).sort(),
-      secretNames: [...server.secretNames],
-      shared: server.shared,
-      running: { ...(server.running as JsonObject | undefined) },
-      ...this.#conditionOf(server.name),
-      addedAt: server.addedAt,
-      mayTouch: [...this.#mayTouch(server)],
-      confinement: confinementOf(server, hosted.confinement?.describe, sandbox.kind),
-      limits: server.origin.kind === 'remote' ? '' : await this.parts.sandbox.limitsInWords(server),
-      pids: hosted.pids,
-      ...(hosted.startedAt === undefined ? {} : { startedAt: hosted.startedAt as EpochMs }),
-      ...this.parts.saysOf?.(name),
-      entries: [...this.parts.catalog.summary(name)],
-    }
-  }
-
-  /** Says what would run. Changes nothing, starts nothing. @throws input.invalid */
-  async plan(draft: ServerDraft): Promise<z.output<typeof serverPlan>> {
-    return this.planFor(this.#configFrom(draft))
-  }
-
-  async planFor(server: ServerConfig): Promise<z.output<typeof serverPlan>> {
-    const sandbox = await this.parts.sandbox.status()
-    const problem = sandbox.available ? undefined : `${sandbox.problem ?? ''} ${sandbox.remedy ?? ''}`.trim()
-    const twin = this.#mistakenFor(server)
-    const plan = planOf(server, this.#mayTouch(server), problem)
-    if (twin === undefined) return plan
-    const warning = `The package is called almost like “${twin.known}”, and is not it. Is this the one you mean?`
-    return { ...plan, warnings: [warning, ...plan.warnings] }
   }
 
   /**
@@ -136,7 +69,7 @@ export class ServerAdministration {
   ): Promise<ServerDetail> {
     if (this.parts.store.get(draft.name) !== undefined) throw serverExists(draft.name)
     const server = this.#configFrom(draft)
-    const twin = this.#mistakenFor(server)
+    const twin = this.#view.mistakenFor(server)
     if (twin !== undefined && !draft.acceptFindings)
       throw cellFailed(draft.name, 'analysis', 'analysis.squatting', { package: twin.name, known: twin.known })
     this.parts.store.add(server)
@@ -220,14 +153,7 @@ export class ServerAdministration {
 
   /** Takes effect at the next call: running processes end. @throws server.unknown, input.invalid */
   async set(name: ServerName, change: Change): Promise<ServerDetail> {
-    const { origin } = this.parts.store.need(name)
-    if (origin.kind === 'remote' && ofProcesses.some((setting) => change[setting] !== undefined))
-      throw inputInvalid('Nothing of a remote server runs here: it has no sandbox, folders, hosts or environment.')
-    const { allowedPaths, running, ...rest } = change
-    if (change.env) knowing(change.env, change.secretNames ?? this.parts.store.need(name).secretNames)
-    const paths = allowedPaths === undefined ? {} : { allowedPaths: realPaths(allowedPaths) }
-    const run = running === undefined ? {} : { running: this.#runningWith(name, running) }
-    this.parts.store.set(name, { ...defined(rest), ...paths, ...run })
+    this.parts.store.set(name, configChange(this.parts.store, name, change))
     this.parts.cells?.rewrite(name)
     await this.parts.supervisor.restart(name)
     this.announce(name)
@@ -312,96 +238,12 @@ export class ServerAdministration {
     }
   }
 
-  /** Another package this one could be mistaken for. */
-  #mistakenFor({ origin }: ServerConfig): { readonly name: string; readonly known: string } | undefined {
-    const name = packageName(origin)
-    const own = this.parts.store.list().flatMap((server) => packageName(server.origin) ?? [])
-    const known = name === undefined ? undefined : mistakenFor(name, own)
-    return name === undefined || known === undefined ? undefined : { name, known }
-  }
-
-  #conditionOf(name: ServerName) {
-    const { supervisor } = this.parts
-    const usage = supervisor.upkeep.governor.usage(name)
-    return {
-      ...(usage === undefined ? {} : { usage }),
-      breaker: supervisor.hosted(name).breaker.state,
-      throttled: supervisor.upkeep.governor.isThrottled(name),
-    }
-  }
-
-  /** @throws input.invalid when a server is to stand in for itself, or one that does not exist */
-  #runningWith(name: ServerName, change: NonNullable<Change['running']>): RunningSettings {
-    for (const other of change.fallback ?? [])
-      if (other === name || this.parts.store.get(other) === undefined)
-        throw inputInvalid(`“${other}” cannot stand in for “${name}”: name another server that you added.`)
-    return settled({ ...this.parts.store.need(name).running, ...defined(change) })
-  }
-
-  #mayTouch(server: ServerConfig): readonly string[] {
-    if (server.origin.kind === 'remote') return mayGo(server.origin)
-    return this.parts.sandbox.mayTouch(server, readableOf(server, this.parts.launch))
-  }
-
   #configFrom = (draft: ServerDraft): ServerConfig => this.configOf(draft, originOf(draft.command, draft.args))
 
   /** @throws input.invalid */
-  configOf(draft: Omit<ServerDraft, 'command' | 'args'>, origin: ServerConfig['origin']): ServerConfig {
-    return {
-      name: draft.name,
-      workspace: draft.workspace ?? defaultWorkspace,
-      origin,
-      sandbox: draft.sandbox ?? 2,
-      allowedPaths: realPaths(draft.allowedPaths ?? []),
-      allowedHosts: draft.allowedHosts ?? [],
-      env: knowing(draft.env ?? {}, draft.secretNames ?? []),
-      secretNames: draft.secretNames ?? [],
-      trusted: draft.trusted ?? false,
-      shared: draft.shared ?? false,
-      ...(draft.running ? { running: settled(draft.running) } : {}),
-      enabled: true,
-      addedAt: (this.parts.now ?? Date.now)() as EpochMs,
-    }
-  }
+  configOf = (draft: Omit<ServerDraft, 'command' | 'args'>, origin: ServerConfig['origin']): ServerConfig =>
+    configOf(draft, origin, (this.parts.now ?? Date.now)())
 }
-
-const packageName = (origin: ServerConfig['origin']): string | undefined =>
-  origin.kind === 'package' ? /^(?:@[^/]+\/)?[^@=<>~![]+/.exec(origin.spec)?.[0] : undefined
 
 const isRefusal = (error: unknown) =>
   error instanceof GatehouseError && (error.code === 'cell.failed' || error.code === 'cell.grave')
-
-function confinementOf(server: ServerConfig, described: string | undefined, sandboxKind: string): string {
-  if (server.origin.kind === 'remote') return nothingRunsHere
-  return described ?? (server.sandbox === 0 ? 'none' : sandboxKind)
-}
-
-/** @throws input.invalid for a value with a secret that the server does not have */
-function knowing(env: ServerConfig['env'], secretNames: readonly string[]): ServerConfig['env'] {
-  for (const [variable, value] of Object.entries(env)) {
-    const unknown = secretsNamedIn(value).find((name) => !secretNames.includes(name))
-    if (unknown !== undefined)
-      throw inputInvalid(
-        `${variable} refers to the secret “${unknown}”, which this server does not have. Name it as one of its secrets.`,
-      )
-  }
-  return env
-}
-
-function realPaths(paths: readonly AllowedPath[]): AllowedPath[] {
-  return paths.map(({ path, access }) => {
-    if (!existsSync(path)) throw inputInvalid(`The folder “${path}” does not exist.`)
-    return { path: realpathSync(path), access }
-  })
-}
-
-/** Without those that go back to their default. */
-const settled = (running: object): RunningSettings =>
-  Object.fromEntries(Object.entries(running).filter(([, value]) => value !== undefined && value !== null))
-
-/** Without the members that are undefined, which a partial change may carry. */
-function defined<T extends object>(change: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined)) as {
-    [K in keyof T]?: Exclude<T[K], undefined>
-  }
-}
