@@ -13,6 +13,7 @@ import { type Foundation, layFoundation } from './compose/foundation.ts'
 import { buildHandlers } from './compose/handlers/handlers.ts'
 import { forgetKeyLimits } from './compose/handlers/new-key.ts'
 import type { ShellFacts } from './compose/handlers/system-handlers.ts'
+import { buildChecks } from './compose/health.ts'
 import { buildHosting, type Hosting } from './compose/hosting.ts'
 import { settled } from './compose/integrity.ts'
 import { LatestRefusals } from './compose/latest-refusals.ts'
@@ -99,6 +100,7 @@ export async function compose(options: ComposeOptions): Promise<Gatehouse> {
       doors.endSession(session)
     },
   })
+  const checks = buildChecks(base, hosting, memory)
   const metrics = buildMetrics(base, hosting, areas, memory)
   const doors: Doors = buildDoors(
     base,
@@ -119,6 +121,7 @@ export async function compose(options: ComposeOptions): Promise<Gatehouse> {
     tasks: doors.tasks,
     memory,
     metrics,
+    checks,
     shell: options.shell,
   })
   const handlers: GatehouseHandlers = settled(built, base.tables)
@@ -153,10 +156,13 @@ export async function compose(options: ComposeOptions): Promise<Gatehouse> {
     await doors.socket.listen(paths.socket)
     hosting.cells.start()
     metrics.start()
+    checks.start()
     void hosting.supervisor.prewarm('app-start')
+    base.log.info({ version }, 'Gatehouse started')
     base.audit.append({ action: 'app.start', severity: 'info', summary: `Gatehouse ${version} started` })
   }
   const stop = async () => {
+    base.log.info('Gatehouse stops')
     base.audit.append({ action: 'app.stop', severity: 'info', summary: 'Gatehouse stopped' })
     doors.tasks.stop()
     areas.devices.stop()
@@ -176,6 +182,7 @@ export async function compose(options: ComposeOptions): Promise<Gatehouse> {
     areas.quotas.save()
     areas.sessions.stop()
     areas.clients.stop()
+    checks.stop()
     metrics.stop()
     await memory.stop()
     rmSync(paths.endpoint, { force: true })

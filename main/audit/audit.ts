@@ -162,6 +162,9 @@ export class Audit {
     }
   }
 
+  /** @throws audit.unwritable */
+  assertWritable = (): void => this.#journal.assertWritable()
+
   /** A durable entry before an effect. @throws audit.unwritable, also while the disk's last 5 % are kept for the log */
   intend(call: ReceivedCall): void {
     const trail = this.#trailOf(call)

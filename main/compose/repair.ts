@@ -33,7 +33,10 @@ export function buildRepair(base: Foundation, { servers, packages, lease, superv
     store,
     now: () => Date.now() as EpochMs,
     redact: base.redact,
-    onChange: (incident) => base.events.emit('incidents.changed', toShown(incident)),
+    onChange: (incident) => {
+      base.log.info({ incident: incident.id, server: incident.server, status: incident.status }, 'an incident')
+      base.events.emit('incidents.changed', toShown(incident))
+    },
   })
   const bench = workshop({
     servers,
@@ -62,7 +65,9 @@ export function buildRepair(base: Foundation, { servers, packages, lease, superv
     },
     hooks: {
       onTrouble: (server, kind, detail) => {
-        if (!stopped) repairer.report(server, kind, detail)
+        if (stopped) return
+        base.log.warn({ server, kind }, 'a server is in trouble')
+        repairer.report(server, kind, detail)
       },
       onGivenUp: (server, reason) => repairer.gaveUp(server, reason),
       onThrottle: (server, throttled, problem) => {

@@ -15,6 +15,8 @@ import { useWords } from './words.tsx'
 const Palette = lazy(async () => ({ default: (await import('../features/palette/palette.tsx')).Palette }))
 const MemoryScreen = lazy(async () => ({
   default: (await import('../features/memory/memory-screen.tsx')).MemoryScreen,
+const HealthScreen = lazy(async () => ({
+  default: (await import('../features/health/health-screen.tsx')).HealthScreen,
 }))
 const SettingsScreen = lazy(async () => ({
   default: (await import('../features/settings/settings-screen.tsx')).SettingsScreen,
@@ -75,6 +77,8 @@ function Current({ route }: { route: Route }) {
       return <MemoryScreen selected={route.detail} workspace={route.part} />
     case 'audit':
       return <AuditScreen selected={route.detail} />
+    case 'health':
+      return <HealthScreen selected={route.detail} />
     case 'settings':
       return <SettingsScreen selected={route.detail} />
     case 'home':

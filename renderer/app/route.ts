@@ -9,6 +9,7 @@ export const screens = [
   'sessions',
   'memory',
   'audit',
+  'health',
   'settings',
   'question',
 ] as const

@@ -1,4 +1,5 @@
 import {
+  Activity,
   BadgeCheck,
   Boxes,
   BrainCircuit,
@@ -28,6 +29,7 @@ const icons: Readonly<Record<(typeof navigation)[number], LucideIcon>> = {
   sessions: Unplug,
   memory: BrainCircuit,
   audit: ScrollText,
+  health: Activity,
   settings: Settings,
 }
 

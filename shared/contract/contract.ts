@@ -14,6 +14,7 @@ import { hosts } from './hosts.ts'
 import { health, incidents } from './incidents.ts'
 import { integrity } from './integrity.ts'
 import { limits } from './limits.ts'
+import { logs } from './logs.ts'
 import { memory } from './memory.ts'
 import { metrics, traces } from './metrics.ts'
 import { permissions } from './permissions.ts'
@@ -42,6 +43,7 @@ export const contract = {
   hosts,
   incidents,
   limits,
+  logs,
   integrity,
   memory,
   metrics,

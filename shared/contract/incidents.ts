@@ -64,7 +64,15 @@ export const health = {
     z.void(),
     z.object({
       state: condition,
-      components: z.array(z.object({ name: z.string(), state: condition, detail: z.string() })),
+      components: z.array(
+        z.object({
+          name: z.string(),
+          state: condition,
+          detail: z.string(),
+          checkedAt: epochMs,
+          tookMs: z.number(),
+        }),
+      ),
       servers: z.array(
         z.object({
           name: z.string(),
@@ -87,6 +95,8 @@ export const health = {
     }),
     { verb: 'status' },
   ),
+  /** A part is better or worse than it was. */
+  changed: event(z.object({ name: z.string(), state: condition })),
   /** How a server usually behaves, as far as was seen: what anomalies are measured by. */
   behaviour: call(
     z.object({ server: anyServerName }),
@@ -108,4 +118,10 @@ export const health = {
   ),
   /** What a server used in the last ten minutes it ran, for a picture. Oldest first. */
   usage: call(z.object({ server: anyServerName }), z.object({ samples: z.array(usageSample) }), { verb: 'status' }),
+  /** The same of every server that runs, for a list of them. */
+  usages: call(
+    z.void(),
+    z.object({ servers: z.array(z.object({ name: z.string(), samples: z.array(usageSample) })) }),
+    { verb: 'status' },
+  ),
 } as const

@@ -13,6 +13,7 @@ const screens = [
   'filters',
   'sessions',
   'audit',
+  'health',
   'settings',
 ] as const
 const narrow = { width: 640, height: 430 } // 1280 × 860 at 200 %

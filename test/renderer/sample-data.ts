@@ -702,17 +702,8 @@ export function sampleAnswers(sample: Sample, tell: (event: string, payload: unk
     },
     'servers.review': () => ({ changes: sample.changes }),
     'servers.accept': ({ pins }: { pins: unknown[] }) => ({ accepted: pins.length }),
-    'health.usage': () => ({
-      samples: [0.1, 0.4, 0.2].map((cpu, at) => ({
-        at: now - (3 - at) * 10_000,
-        cpu,
-        memoryBytes: (80 + at) * 1024 ** 2,
-        readBytes: 0,
-        writtenBytes: 0,
-        processes: 2,
-        threads: 12,
-      })),
-    }),
+    'health.usage': () => ({ samples: usage(now) }),
+    'health.usages': () => ({ servers: [{ name: 'notes', samples: usage(now) }] }),
     'incidents.list': () => ({
       incidents: [
         {
@@ -903,3 +894,14 @@ export function sampleAnswers(sample: Sample, tell: (event: string, payload: unk
   }
   return (channel: string, input: unknown) => routes[channel]?.(input as never)
 }
+
+const usage = (now: number) =>
+  [0.1, 0.4, 0.2].map((cpu, at) => ({
+    at: now - (3 - at) * 10_000,
+    cpu,
+    memoryBytes: (80 + at) * 1024 ** 2,
+    readBytes: 0,
+    writtenBytes: 0,
+    processes: 2,
+    threads: 12,
+  }))

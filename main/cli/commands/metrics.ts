@@ -6,7 +6,7 @@ import { localTime } from '../option-values.ts'
 
 const ms = (seconds: number | undefined) => (seconds === undefined ? '' : `${(seconds * 1000).toFixed(1)} ms`)
 
-/** metrics, traces. */
+/** metrics, traces, logs. */
 export const metricsCommands: CommandGroup = (program, run) => {
   program
     .command('metrics')
@@ -58,6 +58,29 @@ export const metricsCommands: CommandGroup = (program, run) => {
             }),
           ),
         )
+        return exitCodes.done
+      }),
+    )
+
+  program
+    .command('logs')
+    .description('the newest lines of Gatehouse’s own log, oldest first')
+    .addOption(
+      new Option('--level <level>', 'these and graver')
+        .choices(['trace', 'debug', 'info', 'warn', 'error', 'fatal'])
+        .default('info'),
+    )
+    .option('--search <words>', 'only lines in which every word stands')
+    .option('--lines <n>', 'how many', '200')
+    .action(({ level, search, lines }: { level: 'info'; search?: string; lines: string }, command) =>
+      run(command, async ({ app, out }) => {
+        const found = await app.api.logs.read({ level, most: Number(lines), ...(search ? { search } : {}) })
+        out.result(found, () => {
+          for (const line of found.lines.toReversed())
+            out.line(
+              `${localTime(line.time)}  ${line.level.padEnd(5)}  ${line.text}${line.more ? ` ${line.more.replace(/\s+/g, ' ')}` : ''}`,
+            )
+        })
         return exitCodes.done
       }),
     )

@@ -6,6 +6,7 @@ import { inputInvalid } from '../../../shared/errors.ts'
 import { newTrail } from '../../audit/call-trail.ts'
 import { cliClientId, windowClientId } from '../../clients/clients.ts'
 import type { TaskDesk } from '../../gateway/tasks/task-desk.ts'
+import type { Checks } from '../../health/checks.ts'
 import type { Received } from '../../kernel/exchange.ts'
 import type { Memory } from '../../memory/memory.ts'
 import { Roles } from '../../permissions/roles.ts'
@@ -32,6 +33,7 @@ import { hostsHandlers } from './hosts-handlers.ts'
 import { healthHandlers, incidentsHandlers } from './incidents-handlers.ts'
 import { integrityHandlers } from './integrity-handlers.ts'
 import { limitsHandlers } from './limits-handlers.ts'
+import { logsHandlers } from './logs-handlers.ts'
 import { memoryHandlers } from './memory-handlers.ts'
 import { metricsHandlers, tracesHandlers } from './metrics-handlers.ts'
 import { forgetKeyLimits, newKey } from './new-key.ts'
@@ -54,6 +56,7 @@ export interface HandlerParts {
   readonly tasks: TaskDesk
   readonly memory: Memory
   readonly metrics: Metrics
+  readonly checks: Checks
   readonly shell: ShellFacts
 }
 
@@ -139,8 +142,9 @@ export function buildHandlers(parts: HandlerParts): GatehouseHandlers {
     compliance: complianceHandlers(hosting.compliance, note),
     config: configHandlers(base, note),
     filters: filtersHandlers(areas.filters, hosting, note),
-    health: healthHandlers(base, hosting),
+    health: healthHandlers(parts.checks, hosting),
     incidents: incidentsHandlers(hosting, note),
+    logs: logsHandlers(base),
     limits: limitsHandlers(areas, hosting, note),
     integrity: integrityHandlers(base, areas.permissions, parts.shell, note),
     hosts: hostsHandlers(hosting, note),

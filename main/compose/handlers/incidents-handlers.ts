@@ -1,10 +1,8 @@
 import type { z } from 'zod'
 import type { GatehouseHandlers } from '../../../shared/contract/contract.ts'
 import type { health } from '../../../shared/contract/incidents.ts'
-import type { ServerName } from '../../../shared/domain/ids.ts'
-import { freeDiskOf } from '../../audit/disk-reserve.ts'
-import { diskFinding } from '../doctor.ts'
-import type { Foundation } from '../foundation.ts'
+import type { EpochMs, ServerName } from '../../../shared/domain/ids.ts'
+import { type Checks, type Condition, worst } from '../../health/checks.ts'
 import type { Hosting } from '../hosting.ts'
 import { toShown } from '../repair.ts'
 import { letGoOn } from '../security.ts'
@@ -31,12 +29,11 @@ export function incidentsHandlers(hosting: Hosting, note: Note): GatehouseHandle
 }
 
 type Report = z.input<(typeof health.report)['output']>
-type Condition = Report['state']
 
-export function healthHandlers(base: Foundation, hosting: Hosting): GatehouseHandlers['health'] {
+export function healthHandlers(checks: Checks, hosting: Hosting): GatehouseHandlers['health'] {
   return {
     report: async () => {
-      const components = await componentsOf(base, hosting)
+      const components = (await checks.report()).map((one) => ({ ...one, checkedAt: one.checkedAt as EpochMs }))
       const servers = hosting.servers.list().map(({ name }) => serverHealth(hosting, name))
       const state = worst([...components.map((one) => one.state), ...servers.map(asPart)])
       return { state, components, servers }
@@ -50,30 +47,11 @@ export function healthHandlers(base: Foundation, hosting: Hosting): GatehouseHan
       hosting.servers.need(server)
       return { samples: [...hosting.supervisor.upkeep.governor.samples(server)] }
     },
-  }
-}
-
-async function componentsOf(base: Foundation, { sandbox }: Hosting): Promise<Report['components']> {
-  const { available, kind, problem } = await sandbox.status()
-  const disk = diskFinding(freeDiskOf(base.paths.home)())
-  const conditions = { ok: 'healthy', warning: 'degraded', problem: 'unhealthy' } as const
-  return [
-    { name: 'database', ...databaseHealth(base) },
-    { name: 'disk', state: conditions[disk.state], detail: disk.finding },
-    {
-      name: 'sandbox',
-      state: available ? 'healthy' : 'degraded',
-      detail: available ? `Servers are confined by ${kind}.` : (problem ?? ''),
+    usages: () => {
+      const { governor } = hosting.supervisor.upkeep
+      const running = hosting.servers.list().filter(({ name }) => governor.usage(name) !== undefined)
+      return { servers: running.map(({ name }) => ({ name, samples: [...governor.samples(name)] })) }
     },
-  ]
-}
-
-function databaseHealth({ store }: Foundation): { state: Condition; detail: string } {
-  try {
-    store.db.prepare('SELECT 1').get()
-    return { state: 'healthy', detail: 'It answers.' }
-  } catch {
-    return { state: 'unhealthy', detail: 'It does not answer.' }
   }
 }
 
@@ -99,7 +77,3 @@ function serverHealth(hosting: Hosting, name: ServerName): Report['servers'][num
 
 /** A server that fails makes the whole less well, not ill: the others go on. */
 const asPart = ({ state }: Report['servers'][number]): Condition => (state === 'healthy' ? 'healthy' : 'degraded')
-
-const order: readonly Condition[] = ['healthy', 'degraded', 'unhealthy']
-const worst = (states: readonly Condition[]): Condition =>
-  order[Math.max(...states.map((one) => order.indexOf(one)))] ?? 'healthy'

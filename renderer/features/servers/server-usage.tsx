@@ -1,9 +1,13 @@
-import { useEffect, useState } from 'react'
+import { useMemo } from 'react'
+import type { GatehouseApi } from '../../../shared/contract/contract.ts'
 import type { ServerDetail } from '../../../shared/contract/servers.ts'
 import type { ServerName } from '../../../shared/domain/ids.ts'
 import { useReading } from '../../app/gatehouse-context.tsx'
+import { useTick } from '../../app/use-tick.ts'
 import { useWords } from '../../app/words.tsx'
 import { Notice } from '../../ui/notice.tsx'
+
+type UsageSample = Awaited<ReturnType<GatehouseApi['health']['usage']>>['samples'][number]
 
 /** As often as it is measured. */
 const everyMs = 10_000
@@ -58,6 +62,39 @@ export function ServerUsage({ server }: { server: ServerDetail }) {
   )
 }
 
+/** Of every server that runs, by name; read once for the whole list. */
+export function useUsages(): ReadonlyMap<string, readonly UsageSample[]> {
+  const tick = useTick(everyMs)
+  const servers = useReading((api) => api.health.usages(), tick).value?.servers
+  return useMemo(() => new Map(servers?.map(({ name, samples }) => [name, samples])), [servers])
+}
+
+/** Processor and memory of the last ten minutes, in one line of a card. */
+export function UsageGlance({ samples }: { samples: readonly UsageSample[] | undefined }) {
+  const { t } = useWords()
+  const latest = samples?.at(-1)
+  if (!samples || !latest) return null
+  const glances = [
+    {
+      title: t('servers.usage.cpu'),
+      figure: t('servers.usage.cores', { cores: latest.cpu.toFixed(2) }),
+      values: samples.map(({ cpu }) => cpu),
+    },
+    {
+      title: t('servers.usage.memory'),
+      figure: `${Math.round(latest.memoryBytes / mb)} MB`,
+      values: samples.map(({ memoryBytes }) => memoryBytes),
+    },
+  ]
+  return (
+    <dl className="mt-auto grid grid-cols-2 gap-4 text-xs">
+      {glances.map((glance) => (
+        <Line key={glance.title} {...glance} />
+      ))}
+    </dl>
+  )
+}
+
 const width = 120
 const height = 28
 
@@ -83,13 +120,4 @@ export function pointsOf(values: readonly number[]): string {
   return values
     .map((value, at) => `${(at * step).toFixed(1)},${(height - 1 - (value / most) * (height - 2)).toFixed(1)}`)
     .join(' ')
-}
-
-function useTick(ms: number): number {
-  const [tick, setTick] = useState(0)
-  useEffect(() => {
-    const timer = setInterval(() => setTick((before) => before + 1), ms)
-    return () => clearInterval(timer)
-  }, [ms])
-  return tick
 }

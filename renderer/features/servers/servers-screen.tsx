@@ -19,6 +19,7 @@ import { CellBadge } from './server-cell.tsx'
 import { ServerDetailSheet } from './server-detail-sheet.tsx'
 import { GradeBadge } from './server-grade.tsx'
 import { ServerState } from './server-state.tsx'
+import { UsageGlance, useUsages } from './server-usage.tsx'
 import { SignInNotice } from './sign-in.tsx'
 
 export type AddWay = 'command' | 'bundle' | 'address' | 'paste'
@@ -27,6 +28,7 @@ export type AddWay = 'command' | 'bundle' | 'address' | 'paste'
 export function ServersScreen({ selected, entry }: { selected: string | undefined; entry: string | undefined }) {
   const { t } = useWords()
   const servers = useMirror((mirror) => mirror.servers)
+  const usages = useUsages()
   const [, adding] = /^add:(.+)$/.exec(selected ?? '') ?? []
   const setAdding = (way: AddWay) => go('servers', `add:${way}`)
   const close = () => go('servers')
@@ -61,7 +63,7 @@ export function ServersScreen({ selected, entry }: { selected: string | undefine
       </div>
       <ul className="grid gap-4 lg:grid-cols-2">
         {servers?.map((server) => (
-          <ServerCard key={server.name} server={server} />
+          <ServerCard key={server.name} server={server} usage={usages.get(server.name)} />
         ))}
       </ul>
       {adding === 'command' && <AddServerDialog onClose={close} onAdded={added} onBundle={() => setAdding('bundle')} />}
@@ -75,7 +77,9 @@ export function ServersScreen({ selected, entry }: { selected: string | undefine
   )
 }
 
-function ServerCard({ server }: { server: ServerSummary }) {
+type Samples = ReturnType<ReturnType<typeof useUsages>['get']>
+
+function ServerCard({ server, usage }: { server: ServerSummary; usage: Samples }) {
   const { t } = useWords()
   return (
     <li className="relative flex flex-col gap-3 rounded-xl border border-line bg-surface p-5 shadow-card transition-colors hover:border-edge">
@@ -111,6 +115,7 @@ function ServerCard({ server }: { server: ServerSummary }) {
         </p>
       )}
       {server.problem && !server.signIn && <p className="text-sm break-words text-danger">{server.problem}</p>}
+      <UsageGlance samples={usage} />
     </li>
   )
 }

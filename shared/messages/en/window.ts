@@ -5,6 +5,7 @@ import { bundleWords } from './bundles.ts'
 import { catalogWords } from './catalog.ts'
 import { cellWords } from './cells.ts'
 import { filterWords } from './filter-words.ts'
+import { healthWords } from './health.ts'
 import { limitWords } from './limits.ts'
 import { memoryWords } from './memory-window.ts'
 import { paletteWords } from './palette.ts'
@@ -23,6 +24,7 @@ export const words = {
   ...backupWords,
   ...apiKeyWords,
   ...limitWords,
+  ...healthWords,
   ...catalogWords,
   ...policyWords,
   ...cellWords,

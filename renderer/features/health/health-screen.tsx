@@ -1,0 +1,27 @@
+import { useWords } from '../../app/words.tsx'
+import { Page } from '../../ui/page.tsx'
+import { Tabs } from '../../ui/tabs.tsx'
+import { Figures } from './figures.tsx'
+import { HealthReport } from './health-report.tsx'
+import { LogViewer } from './log-viewer.tsx'
+import { TraceList } from './trace-list.tsx'
+
+/** Whether everything is well, what is used, and where time goes. `#/health/log` opens at that tab. */
+export function HealthScreen({ selected }: { selected: string | undefined }) {
+  const { t } = useWords()
+  return (
+    <Page title={t('nav.health')} lead={t('health.lead')}>
+      <Tabs
+        key={selected}
+        label={t('nav.health')}
+        initial={selected ?? 'figures'}
+        tabs={[
+          { id: 'figures', label: t('health.tab.figures'), content: <Figures /> },
+          { id: 'parts', label: t('health.tab.parts'), content: <HealthReport /> },
+          { id: 'traces', label: t('health.tab.traces'), content: <TraceList /> },
+          { id: 'log', label: t('health.tab.log'), content: <LogViewer /> },
+        ]}
+      />
+    </Page>
+  )
+}
