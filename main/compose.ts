@@ -111,6 +111,7 @@ export async function compose(options: ComposeOptions): Promise<Gatehouse> {
     (socket, line, rest) => control.accept(socket, line, rest),
     () => handlers,
     metrics,
+    checks,
   )
   const built = buildHandlers({
     base,

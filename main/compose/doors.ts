@@ -10,6 +10,7 @@ import { quietly } from '../gateway/quiet-errors.ts'
 import { registerMcpRoutes } from '../gateway/streamable-http.ts'
 import type { TaskDesk } from '../gateway/tasks/task-desk.ts'
 import { endsOf } from '../gateway/vouched-connections.ts'
+import type { Checks } from '../health/checks.ts'
 import { handle } from '../kernel/kernel.ts'
 import type { KernelParts } from '../kernel/ports.ts'
 import { Rounds } from '../kernel/rounds.ts'
@@ -53,6 +54,7 @@ export function buildDoors(
   onControl: (socket: Socket, firstLine: string, rest: Buffer) => void,
   api: ScriptRegistrationParts['api'],
   metrics: Pick<Metrics, 'families'>,
+  checks: Pick<Checks, 'report'>,
 ): Doors {
   const parts = kernelParts(base, hosting, areas)
   const watchers = new Set<(kind: EntryKind) => void>()
@@ -146,7 +148,7 @@ export function buildDoors(
           base.refusals,
           () => intrusions.unknownKey(),
         ),
-        scripts: scriptFacts(hosting, areas, version, api, metrics),
+        scripts: scriptFacts(hosting, areas, version, api, metrics, checks),
         guessingSeconds: () => intrusions.guessingSeconds,
         vouchForKey,
         tokens: {

@@ -1,5 +1,6 @@
 import type { Viewer } from '../gateway/gateway.ts'
 import type { ScriptFacts } from '../gateway/script-routes.ts'
+import { type Checks, worst } from '../health/checks.ts'
 import { type Family, gauge, type Labels } from '../telemetry/family.ts'
 import { metricsJson, prometheusText } from '../telemetry/prometheus.ts'
 import type { Areas } from './areas.ts'
@@ -15,6 +16,7 @@ export function scriptFacts(
   version: string,
   api: ScriptRegistrationParts['api'],
   metrics: Pick<Metrics, 'families'>,
+  checks: Pick<Checks, 'report'>,
 ): ScriptFacts {
   const registration = new ScriptRegistration({ api, askPerson: approvals.askPerson })
   const listed = ({ client: { name, workspace }, session }: Viewer) =>
@@ -37,10 +39,12 @@ export function scriptFacts(
     proposal: (client, id, waitMs) => registration.outcome(client, id, waitMs),
     confinedTo: (session) => clients.beyondKey(session, proposal),
     servers: (viewer) => states(viewer).map(({ name, state, tools }) => ({ name, state, tools })),
-    health: (viewer) => {
+    health: async (viewer) => {
       const servers = states(viewer).map(({ name, state }) => ({ name, state }))
+      const components = (await checks.report()).map(({ name, state }) => ({ name, state }))
       const ill = servers.some(({ state }) => state === 'failed' || state === 'backing-off')
-      return { status: ill ? 'degraded' : 'healthy', version, servers }
+      const status = worst([...components.map(({ state }) => state), ill ? 'degraded' : 'healthy'])
+      return { status, version, components, servers }
     },
     metrics: (viewer, format) => {
       const families = [...visibleTo(viewer, metrics.families(), namesOf(viewer)), ...perServer(states(viewer))]

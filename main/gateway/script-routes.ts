@@ -12,7 +12,7 @@ import { statusOf } from './script-status.ts'
 /** What scripts may know besides the catalog, of their client's workspace and key only. */
 export interface ScriptFacts {
   servers(viewer: Viewer): readonly JsonObject[]
-  health(viewer: Viewer): JsonObject
+  health(viewer: Viewer): Promise<JsonObject>
   /** As Prometheus' text format or JSON. @see https://prometheus.io/docs/instrumenting/exposition_formats/ */
   metrics(viewer: Viewer, format: 'prometheus' | 'json'): string
   /** Adds a server once the person agreed to exactly that. @throws input.invalid, approvals.denied, approvals.flood */

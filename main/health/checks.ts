@@ -15,7 +15,7 @@ export interface Check {
   readonly name: string
   /** What it throws makes the part unhealthy. */
   readonly look: () => Found | Promise<Found>
-  /** Milliseconds between two looks; every half minute unless told. */
+  /** Milliseconds between two looks while it is well; every half minute unless told. */
   readonly everyMs?: number
 }
 
@@ -50,12 +50,13 @@ export class Checks {
   report = (): Promise<Checked[]> => Promise.all(this.parts.checks.map((check) => this.#fresh(check, everyMs)))
 
   async #lookAtDue(): Promise<void> {
-    await Promise.all(this.parts.checks.map((check) => this.#fresh(check, check.everyMs ?? 0)))
+    await Promise.all(this.parts.checks.map((check) => this.#fresh(check, 0)))
   }
 
   #fresh(check: Check, atMostMs: number): Promise<Checked> | Checked {
     const found = this.#found.get(check.name)
-    if (found && this.#now() - found.checkedAt < Math.max(atMostMs, check.everyMs ?? 0)) return found
+    const goodForMs = found?.state === 'healthy' ? Math.max(atMostMs, check.everyMs ?? 0) : atMostMs
+    if (found && this.#now() - found.checkedAt < goodForMs) return found
     const running = this.#looking.get(check.name) ?? this.#look(check)
     this.#looking.set(check.name, running)
     return running

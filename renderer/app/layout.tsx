@@ -15,6 +15,7 @@ import { useWords } from './words.tsx'
 const Palette = lazy(async () => ({ default: (await import('../features/palette/palette.tsx')).Palette }))
 const MemoryScreen = lazy(async () => ({
   default: (await import('../features/memory/memory-screen.tsx')).MemoryScreen,
+}))
 const HealthScreen = lazy(async () => ({
   default: (await import('../features/health/health-screen.tsx')).HealthScreen,
 }))

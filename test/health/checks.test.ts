@@ -71,6 +71,26 @@ describe('a look at every part', () => {
     expect(changes).toEqual(['disk: healthy → degraded', 'disk: degraded → healthy'])
   })
 
+  it('that is made seldom is made as often as others while the part is not well', async () => {
+    let looks = 0
+    const { clock, states } = someChecks([
+      {
+        name: 'keychain',
+        everyMs: 600_000,
+        look: () => {
+          looks += 1
+          return { state: looks === 1 ? 'unhealthy' : 'healthy', detail: '' }
+        },
+      },
+    ])
+    expect(await states()).toEqual({ keychain: 'unhealthy' })
+    clock.at = 31_000
+    expect(await states()).toEqual({ keychain: 'healthy' })
+    clock.at = 500_000
+    await states()
+    expect(looks).toBe(2)
+  })
+
   it('makes the whole as well as its worst part', () => {
     expect(worst([])).toBe('healthy')
     expect(worst(['healthy', 'degraded'])).toBe('degraded')

@@ -66,7 +66,7 @@ describe.each(shells('in both'))('health and figures (%s)', (shell) => {
 
   it('say that every part is well, then which server is not and what happened to it', async () => {
     await tab('Parts and servers').click()
-    await page.getByText('Everything is well.').waitFor()
+    await page.getByText('Everything is well.').waitFor({ timeout: 60_000 })
     for (const part of ['Database', 'Audit log', 'Keychain', 'Sandbox', 'Way in for AI apps', 'Memory', 'Disk'])
       await page.getByRole('listitem').filter({ hasText: part }).getByText('Well').waitFor()
     await kill(await processOf(journey, 'echoes'))
