@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { savedFilter } from '../../shared/contract/audit.ts'
 import { embedderChoice } from '../../shared/contract/memory.ts'
 import type { Database, Statement } from './database.ts'
 import type { RowSeal } from './row-seal.ts'
@@ -20,6 +21,8 @@ const schema = z.object({
   memoryEmbedder: embedderChoice.default({ kind: 'built-in' }),
   /** Ids of clients from whose conversations the memory may learn. */
   memoryLearning: z.array(z.string()).default([]),
+  /** What the person looks for in the audit log again and again, by name. */
+  auditFilters: z.array(savedFilter).default([]),
   /** What the person set of `config/`, by path. */
   config: z.record(z.string(), z.union([z.number(), z.string()])).default({}),
 })

@@ -52,6 +52,17 @@ export const auditFilter = z.object({
   until: epochMs.optional(),
   text: z.string().max(200).optional(),
 })
+/** What the person looks for again and again: the fields of the window's form as they were filled in. */
+export const savedFilter = z.object({
+  name: z.string().trim().min(1).max(60),
+  fields: z.partialRecord(
+    z.enum(['client', 'server', 'decision', 'text', 'workspace', 'category', 'severity', 'since', 'until']),
+    z.string().min(1).max(200),
+  ),
+})
+export type SavedFilter = z.output<typeof savedFilter>
+/** How many can be kept. */
+export const savedFiltersKept = 50
 const facet = z.array(z.object({ value: z.string(), count: z.number().int() }))
 export const auditFacets = z.object({
   facets: z.object({
@@ -87,6 +98,10 @@ export const audit = {
   ),
   /** How many entries there are of each kind. */
   facets: call(auditFilter, auditFacets, { verb: 'status' }),
+  savedFilters: call(z.void(), z.object({ filters: z.array(savedFilter) }), { verb: 'status' }),
+  /** In the place of one with the same name. @throws input.invalid when there are too many */
+  saveFilter: call(savedFilter, z.void(), { verb: 'changes' }),
+  forgetFilter: call(savedFilter.pick({ name: true }), z.void(), { verb: 'changes' }),
   /** Decrypts arguments and result; itself audited. */
   show: call(
     z.object({ seq: z.number().int() }),

@@ -35,6 +35,28 @@ describe.each(shells())('what is recorded (%s)', (shell) => {
     await rows('editor used').waitFor()
   })
 
+  it('is narrowed again by a filter that was saved, also after the window was closed', async () => {
+    await page.getByLabel('Decision').selectOption('deny')
+    await page.getByLabel('Search the sentences').fill('read_text_file')
+    await page.getByRole('button', { name: 'Save this filter' }).click()
+    await page.getByLabel('Name of the filter').fill('Refused reads')
+    await page.keyboard.press('Enter')
+    const saved = page.getByRole('button', { name: 'Refused reads', exact: true })
+    await expect.poll(() => saved.getAttribute('aria-pressed')).toBe('true')
+    expect(await accessibilityFaults(page)).toEqual([])
+    await keepPicture(page, `audit-saved-filter-${shell}`)
+    await page.reload()
+    await rows('editor used').first().waitFor()
+    await saved.click()
+    await rows('editor used').waitFor({ state: 'detached' })
+    expect(await page.getByLabel('Search the sentences').inputValue()).toBe('read_text_file')
+    await page.getByRole('button', { name: 'Forget the filter “Refused reads”' }).click()
+    await saved.waitFor({ state: 'detached' })
+    await page.getByRole('button', { name: 'Undo' }).click()
+    await saved.click()
+    await rows('editor used').first().waitFor()
+  })
+
   it('opens with the decrypted arguments and result', async () => {
     await page.getByRole('button', { name: 'editor used filesystem__read_text_file' }).click()
     const entry = page.getByRole('dialog')

@@ -871,6 +871,7 @@ export function sampleAnswers(sample: Sample, tell: (event: string, payload: unk
         : sample.entries.filter((entry) => entry.seq < before).filter(fitting(filter))
       return { total: sample.logOf ?? found.length, entries: found.slice(0, limit) }
     },
+    'audit.savedFilters': () => ({ filters: [{ name: 'Refused by a rule', fields: { decision: 'deny' } }] }),
     'audit.facets': (filter: AuditFilter) => {
       const found = sample.entries.filter(fitting(filter))
       const fields = ['category', 'severity', 'decision', 'client', 'server', 'action'] as const

@@ -1,5 +1,7 @@
+import { savedFiltersKept } from '../../../shared/contract/audit.ts'
 import type { GatehouseHandlers } from '../../../shared/contract/contract.ts'
 import type { EpochMs } from '../../../shared/domain/ids.ts'
+import { inputInvalid } from '../../../shared/errors.ts'
 import type { Foundation } from '../foundation.ts'
 import { type Note, noted } from './recorded.ts'
 
@@ -12,6 +14,15 @@ export function auditHandlers({ audit, settings, events }: Foundation, note: Not
       const seq = audit.ofCall(wanted)
       return seq === undefined ? {} : { seq }
     },
+    savedFilters: () => ({ filters: settings.current.auditFilters }),
+    saveFilter: (filter) => {
+      const others = settings.current.auditFilters.filter(({ name }) => name !== filter.name)
+      if (others.length >= savedFiltersKept) throw inputInvalid('There are 50 saved filters. Forget one first.')
+      const filters = [...others, filter].sort((a, b) => a.name.localeCompare(b.name))
+      settings.change({ auditFilters: filters })
+    },
+    forgetFilter: ({ name }) =>
+      settings.change({ auditFilters: settings.current.auditFilters.filter((one) => one.name !== name) }),
     show: ({ seq }, caller) => audit.show(seq, caller.description),
     verify: async ({ watch, ...window }, caller) => {
       if (watch === undefined) return audit.verify(window)

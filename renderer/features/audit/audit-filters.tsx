@@ -5,32 +5,10 @@ import { useMirror, useReading } from '../../app/gatehouse-context.tsx'
 import { useWords } from '../../app/words.tsx'
 import { Input, Select } from '../../ui/field.tsx'
 import { FacetChips, type FacetCount } from './facet-chips.tsx'
+import type { Filter } from './filter.ts'
 import { given } from './given.ts'
 import type { AuditEntry } from './live-entries.ts'
-
-export interface Filter {
-  readonly client: string
-  readonly server: string
-  readonly decision: string
-  readonly text: string
-  readonly workspace: string
-  readonly category: AuditCategory | ''
-  readonly severity: AuditEntry['severity'] | ''
-  /** Local date and time, as the date field gives it; from, and before. */
-  readonly since: string
-  readonly until: string
-}
-export const noFilter: Filter = {
-  client: '',
-  server: '',
-  decision: '',
-  text: '',
-  workspace: '',
-  category: '',
-  severity: '',
-  since: '',
-  until: '',
-}
+import { SavedFilters } from './saved-filters.tsx'
 
 const decisions = ['allow', 'ask', 'deny'] as const
 const pauseMs = 250
@@ -51,6 +29,7 @@ export function AuditFilters({ filter, onChange }: { filter: Filter; onChange: (
     const timer = setTimeout(() => onChange({ ...filter, text }), pauseMs)
     return () => clearTimeout(timer)
   }, [text, filter, onChange])
+  useEffect(() => setText(filter.text), [filter.text])
   return (
     <search aria-label={t('audit.filters')} className="mb-4 block space-y-2.5">
       <div className="flex flex-wrap gap-2">
@@ -63,6 +42,7 @@ export function AuditFilters({ filter, onChange }: { filter: Filter; onChange: (
             value={text}
             maxLength={200}
             onChange={(event) => setText(event.target.value)}
+            onBlur={() => text !== filter.text && onChange({ ...filter, text })}
             className="pl-9"
           />
         </span>
@@ -116,6 +96,7 @@ export function AuditFilters({ filter, onChange }: { filter: Filter; onChange: (
           </span>
         ))}
       </div>
+      <SavedFilters filter={filter} onChange={onChange} />
       <FacetChips
         label={t('audit.category')}
         counts={counts?.category ?? []}

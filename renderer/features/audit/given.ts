@@ -1,4 +1,4 @@
-import type { Filter } from './audit-filters.tsx'
+import type { Filter } from './filter.ts'
 
 const times = ['since', 'until'] as const
 type Time = (typeof times)[number]

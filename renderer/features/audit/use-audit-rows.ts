@@ -1,6 +1,6 @@
 import { type RefObject, useCallback, useEffect, useRef, useState } from 'react'
 import { useApi, useMirror } from '../../app/gatehouse-context.tsx'
-import type { Filter } from './audit-filters.tsx'
+import type { Filter } from './filter.ts'
 import { given } from './given.ts'
 import { type AuditEntry, type EntryPage, pageSize } from './live-entries.ts'
 import { isAtTop, useLiveEntries } from './use-live-entries.ts'

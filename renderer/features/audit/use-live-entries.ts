@@ -1,6 +1,6 @@
 import { type RefObject, useEffect, useRef, useState } from 'react'
 import { useApi, useMirror } from '../../app/gatehouse-context.tsx'
-import type { Filter } from './audit-filters.tsx'
+import type { Filter } from './filter.ts'
 import { given } from './given.ts'
 import { arrived, beginWith, caughtUp, type EntryPage, type LiveEntries, pageSize, withOlder } from './live-entries.ts'
 
