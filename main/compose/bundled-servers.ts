@@ -32,19 +32,20 @@ export const bundledServer = (
 
 /**
  * Each bundled server is there from the start, or, in a data folder that is older than it, from the first start that knows it;
- * once, so that one the person removed stays away.
+ * once, so that one the person removed stays away. One that cannot be listed is tried again at the next start.
  */
 export async function giveBundledServers(
   { settings, log, notice }: Foundation,
   { administration, servers }: Pick<Hosting, 'administration' | 'servers'>,
   fresh: boolean,
 ): Promise<void> {
-  const given = new Set<string>(fresh ? [] : settings.current.givenServers)
+  if (fresh) settings.change({ givenServers: [] })
+  const given = new Set<string>(settings.current.givenServers)
   for (const bundle of bundledNames.filter((one) => !given.has(one)))
     try {
       const server = bundledServer(bundle)
       const isFree = servers.get(server.name) === undefined
-      if (isFree) await administration.addBundled(server)
+      if (isFree) await administration.addBundled(server).catch(() => administration.addBundled(server)) // a computer just started is slow
       if (isFree && !fresh)
         notice(
           'info',
@@ -53,5 +54,9 @@ export async function giveBundledServers(
       settings.change({ givenServers: [...given.add(bundle)] })
     } catch (error) {
       log.warn({ err: error }, `the ${bundle} server could not be listed`)
+      notice(
+        'problem',
+        `The server “${bundle}” did not start. Restart Gatehouse to try again, or look at it with: gatehouse doctor`,
+      )
     }
 }

@@ -144,10 +144,18 @@ export class ServerAdministration {
     return this.inspect(server.name)
   }
 
-  /** Adds one of Gatehouse's own servers, accepted as it comes with the app. Not started until needed but once, to list it. */
+  /**
+   * Adds one of Gatehouse's own servers, accepted as it comes with the app. Not started until needed but once, to list it.
+   * @throws what listing throws; then it is not there
+   */
   async addBundled(server: ServerConfig): Promise<void> {
     this.parts.store.add(server)
-    await this.#registered(server.name, true)
+    try {
+      await this.#registered(server.name, true)
+    } catch (error) {
+      await this.remove(server.name)
+      throw error
+    }
     this.announce(server.name)
   }
 

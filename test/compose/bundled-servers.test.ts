@@ -10,7 +10,7 @@ function aFolder(existing: readonly string[]) {
   const settings = new SettingsStore(openDatabase(':memory:'), rowSeal(Buffer.alloc(32, 1)))
   const servers = new Set(existing)
   const [notices, warned]: [string[], unknown[]] = [[], []]
-  const sandbox = { broken: false }
+  const sandbox = { broken: false, slow: 0 }
   const start = (fresh: boolean) =>
     giveBundledServers(
       {
@@ -23,6 +23,7 @@ function aFolder(existing: readonly string[]) {
         administration: {
           addBundled: async ({ name }: ServerConfig) => {
             if (sandbox.broken) throw new Error('no sandbox')
+            if (sandbox.slow-- > 0) throw new Error('not in time')
             servers.add(name)
           },
         },
@@ -58,12 +59,20 @@ it('leaves a server of that name that the person added', async () => {
   expect([[...servers], notices]).toEqual([['memory'], []])
 })
 
-it('tries again at the next start what did not work', async () => {
-  const { servers, warned, start, sandbox } = aFolder([])
+it('tries again at the next start what did not work, and says until then what to do', async () => {
+  const { servers, notices, warned, start, sandbox } = aFolder([])
   sandbox.broken = true
-  await start(false)
-  expect([[...servers], warned.length]).toEqual([[], 1])
+  await start(true)
+  expect([[...servers], warned.length]).toEqual([[], 2])
+  expect(notices).toEqual([expect.stringContaining('“filesystem” did not start'), expect.stringContaining('“memory”')])
   sandbox.broken = false
   await start(false)
-  expect([...servers]).toEqual(['memory'])
+  expect([...servers]).toEqual(['filesystem', 'memory'])
+})
+
+it('gives a slow start a second try', async () => {
+  const { servers, notices, start, sandbox } = aFolder([])
+  sandbox.slow = 1
+  await start(true)
+  expect([[...servers], notices]).toEqual([['filesystem', 'memory'], []])
 })
