@@ -1,6 +1,9 @@
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
+import { DpopSession, generateDpopKeyPair } from '@modelcontextprotocol/client'
 import { afterEach, expect, it } from 'vitest'
 import type { WebSocket } from 'ws'
 import { aSupervisor, textOf } from '../../support/a-supervisor.ts'
+import { ProofOfPossession } from '../../support/proof-of-possession.ts'
 import { anAuthority } from '../../support/remote-servers/certificates.ts'
 import { type SocketServer, socketServer } from '../../support/remote-servers/socket-server.ts'
 
@@ -66,6 +69,34 @@ it('proves a right when the upgrade is refused', async () => {
   })
   await gatehouse.addRemote('far', server.url)
   expect(textOf(await gatehouse.call('far__do'))).toBe('done')
+})
+
+it('proves with every upgrade that it holds its key (DPoP), with the nonce of the refusal', async () => {
+  const possession = new ProofOfPossession()
+  possession.nonce = 'first'
+  const accessToken = 'a-bound-token'
+  const session = await DpopSession.create({ keyPair: await generateDpopKeyPair({ alg: 'ES256', extractable: true }) })
+  const shown: unknown[] = []
+  const holds = async ({ authorization, host }: IncomingHttpHeaders, request: IncomingMessage) => {
+    const found = await possession.thumbprint(request, `http://${host}/mcp`, accessToken)
+    shown.push('jkt' in found ? authorization : found.error)
+    return 'jkt' in found && authorization === `DPoP ${accessToken}`
+  }
+  server = await socketServer(done, holds, undefined, 'dpop-nonce: first\r\n')
+  gatehouse = aSupervisor({
+    limits,
+    authorize: {
+      proof: async ({ method: htm, url: htu }) => ({
+        authorization: `DPoP ${accessToken}`,
+        dpop: await session.buildProof({ htm, htu, accessToken }),
+      }),
+      heard: (nonce) => session.rememberNonce(server.url.replace('ws:', 'http:'), nonce),
+    },
+  })
+  await gatehouse.addRemote('far', server.url)
+  expect(textOf(await gatehouse.call('far__do'))).toBe('done')
+  expect(shown[0]).toBe('use_dpop_nonce')
+  expect(new Set(shown.slice(1))).toEqual(new Set([`DPoP ${accessToken}`]))
 })
 
 it.each<[string, (socket: WebSocket, id: number) => void, string]>([

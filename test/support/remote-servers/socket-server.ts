@@ -14,11 +14,13 @@ export interface SocketServer {
  * A 2025 server with one tool, `do`, over a WebSocket.
  * @param call answers `tools/call`
  * @param admit false refuses the upgrade with 401
+ * @param refusalHeaders more lines of that refusal, each with its end
  */
 export async function socketServer(
   call: (socket: WebSocket, id: number) => void,
-  admit: (headers: IncomingMessage['headers']) => boolean = () => true,
+  admit: (headers: IncomingMessage['headers'], request: IncomingMessage) => boolean | Promise<boolean> = () => true,
   tls?: ServerOptions,
+  refusalHeaders = '',
 ): Promise<SocketServer> {
   const nothing = (_request: IncomingMessage, response: ServerResponse) => void response.writeHead(404).end()
   const http = tls ? createTlsServer(tls, nothing) : createServer(nothing)
@@ -29,8 +31,10 @@ export async function socketServer(
   const upgrades: IncomingMessage['headers'][] = []
   http.on('upgrade', (request, socket, head) => {
     upgrades.push(request.headers)
-    if (admit(request.headers)) sockets.handleUpgrade(request, socket, head, serve)
-    else socket.end('HTTP/1.1 401 Unauthorized\r\nwww-authenticate: Bearer\r\ncontent-length: 0\r\n\r\n')
+    const refusal = `HTTP/1.1 401 Unauthorized\r\nwww-authenticate: Bearer\r\n${refusalHeaders}content-length: 0\r\n\r\n`
+    void Promise.resolve(admit(request.headers, request)).then((admitted) =>
+      admitted ? sockets.handleUpgrade(request, socket, head, serve) : socket.end(refusal),
+    )
   })
   const serve = (socket: WebSocket) => {
     socket.on('error', () => {})
