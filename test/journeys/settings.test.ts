@@ -101,6 +101,8 @@ describe.each(shells('in both'))('the settings (%s)', (shell) => {
     await page.keyboard.press('Alt+Shift+Digit3')
     await page.getByRole('heading', { name: 'Servers', level: 1 }).waitFor()
     await page.keyboard.press('Alt+Shift+Digit9')
+    await page.getByRole('heading', { name: 'Health', level: 1 }).waitFor()
+    await page.keyboard.press('Alt+Shift+Digit0')
     await page.getByRole('heading', { name: 'Settings', level: 1 }).waitFor()
   })
 })
