@@ -40,7 +40,7 @@ const steppedBack = 0.25
 export class Drawing {
   #graph = new Graph<NodeLook, EdgeLook>({ type: 'directed', multi: true })
   readonly #sigma: ReturnType<typeof sigmaOn>
-  #found: readonly string[] = []
+  #found: ReadonlySet<string> = new Set()
   #selected: string | undefined
 
   /** @throws when there is no WebGL 2 */
@@ -75,8 +75,7 @@ export class Drawing {
     const many = edges.length > edgesWhileMoving
     this.#sigma.setSettings({ hideEdgesOnMove: many, hideLabelsOnMove: many })
     this.#sigma.setGraph(graph)
-    this.find(this.#found)
-    this.select(this.#selected)
+    if (this.#found.size > 0 || this.#selected !== undefined) this.#mark(graph.nodes())
   }
 
   /** In the order of the picture's nodes. */
@@ -89,17 +88,28 @@ export class Drawing {
 
   /** Stands out; the rest steps back while anything is found. */
   find(ids: readonly string[]): void {
-    const there = (some: readonly string[]) => some.filter((id) => this.#graph.hasNode(id))
-    this.#sigma.setNodesState(there(this.#found), { isHighlighted: false })
-    this.#found = ids
-    this.#sigma.setNodesState(there(ids), { isHighlighted: true })
+    this.#found = new Set(ids)
+    this.#mark(this.#graph.nodes())
   }
 
   select(id: string | undefined): void {
-    if (this.#selected !== undefined && this.#graph.hasNode(this.#selected))
-      this.#sigma.setNodeState(this.#selected, { isSelected: false })
+    const before = this.#selected
     this.#selected = id
-    if (id !== undefined && this.#graph.hasNode(id)) this.#sigma.setNodeState(id, { isSelected: true })
+    this.#mark([before, id].flatMap((one) => (one !== undefined && this.#graph.hasNode(one) ? [one] : [])))
+  }
+
+  #mark(ids: readonly string[]): void {
+    const looks = Map.groupBy(ids, (id) => {
+      const isSelected = id === this.#selected
+      if (isSelected || this.#found.has(id)) return isSelected ? 'selected' : 'found'
+      return this.#found.size > 0 ? 'back' : 'plain'
+    })
+    for (const [look, some] of looks)
+      this.#sigma.setNodesState(some, {
+        isSelected: look === 'selected',
+        standsOut: look === 'selected' || look === 'found',
+        stepsBack: look === 'back',
+      })
   }
 
   /** Brings a node into the middle. */
@@ -119,6 +129,11 @@ export class Drawing {
   end = (): void => this.#sigma.kill()
 }
 
+/** By a state of the node alone: what asked for the picture's as well would be worked out anew for every node when it moves. */
+const when = <const S, const A, const B>(whenState: S, inIt: A, otherwise: B) =>
+  // biome-ignore lint/suspicious/noThenProperty: the library's word
+  ({ whenState, then: inIt, else: otherwise })
+
 function sigmaOn(graph: Graph<NodeLook, EdgeLook>, { element, colours, still }: DrawingParts) {
   return new Sigma(graph, element, {
     settings: {
@@ -130,18 +145,16 @@ function sigmaOn(graph: Graph<NodeLook, EdgeLook>, { element, colours, still }: 
       inertiaDuration: still ? 0 : 200,
       zoomDuration: still ? 0 : 250,
     },
-    customNodeState: { isSelected: false },
+    customNodeState: { isSelected: false, standsOut: false, stepsBack: false },
     primitives: { nodes: { shapes: [sdfCircle(), sdfDiamond()] } },
     styles: {
       nodes: {
         shape: { attribute: 'shape' },
-        color: ({ color }, { isHighlighted, isSelected }) => (isHighlighted || isSelected ? colours.found : color),
-        size: ({ size }, { isSelected }) => (isSelected ? selectedPx : size),
-        opacity: (_, { isHighlighted, isSelected }, { hasHighlighted }) =>
-          hasHighlighted && !isHighlighted && !isSelected ? steppedBack : 1,
+        color: when('standsOut', colours.found, { attribute: 'color' }),
+        size: when('isSelected', selectedPx, { attribute: 'size' }),
+        opacity: when('stepsBack', steppedBack, 1),
         label: { attribute: 'label' },
-        labelVisibility: (_, { isHighlighted, isSelected, isHovered }) =>
-          isHighlighted || isSelected || isHovered ? 'visible' : 'auto',
+        labelVisibility: when('standsOut', 'visible', when('isHovered', 'visible', 'auto')),
         labelColor: colours.ink,
         labelSize: 12,
         labelFont: 'system-ui, sans-serif',
