@@ -138,7 +138,7 @@ function sigmaOn(graph: Graph<NodeLook, EdgeLook>, { element, colours, still }: 
   return new Sigma(graph, element, {
     settings: {
       itemSizesReference: 'screen',
-      labelRenderedSizeThreshold: 7,
+      labelRenderedSizeThreshold: 3,
       labelDensity: 0.6,
       labelGridCellSize: 120,
       allowInvalidContainer: true,
