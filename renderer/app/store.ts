@@ -20,6 +20,11 @@ export interface Toast {
   /** What can still be done about it. */
   readonly action?: ToastAction
 }
+export interface Importing {
+  readonly phase: 'reading' | 'writing' | 'ended'
+  readonly done: number
+  readonly total: number
+}
 export interface ToastAction {
   readonly label: string
   readonly run: () => void
@@ -44,6 +49,8 @@ export interface Mirror {
   readonly embedding: Readonly<
     Record<string, { readonly embedder: string; readonly done: number; readonly total: number }>
   >
+  /** How far a file is that comes into a workspace’s memory. */
+  readonly importing: Readonly<Record<string, Importing>>
   readonly toasts: readonly Toast[]
   /** Counts changes main announced without contents; screens read again when theirs moves. */
   readonly revision: {
@@ -81,6 +88,7 @@ export function mirrorOf(transport: Transport, client: GatehouseClient): MirrorS
     questions: [],
     grades: {},
     embedding: {},
+    importing: {},
     toasts: [],
     revision: { permissions: 0, sessions: 0, clients: 0, approvals: 0, hosts: 0, incidents: 0, filters: 0, memory: 0 },
     toast: (level, text, action) => {
@@ -166,6 +174,9 @@ function follow(store: MirrorStore, client: GatehouseClient): void {
   client.on('filters.changed', moved('filters'))
   client.on('catalog.viewChanged', moved('clients'))
   client.on('memory.changed', moved('memory'))
+  client.on('memory.importing', ({ workspace, ...progress }) =>
+    store.setState(({ importing }) => ({ importing: { ...importing, [workspace]: progress } })),
+  )
   client.on('memory.embedding', ({ workspace, complete, ...progress }) => {
     store.setState(({ embedding }) => ({ embedding: { ...embedding, [workspace]: progress } }))
     if (complete || progress.done === 0) moved('memory')()

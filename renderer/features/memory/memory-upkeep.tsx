@@ -7,6 +7,7 @@ import { EmbedderForm } from './embedder-form.tsx'
 import { EraseDialog } from './erase-dialog.tsx'
 import { LearningList } from './learning-list.tsx'
 import type { Workspace } from './memory-types.ts'
+import { Transfer } from './transfer.tsx'
 import { useMemory } from './use-memory.ts'
 
 /** From whom it may learn, what compares it, tidying up, and erasing all of it. */
@@ -20,6 +21,7 @@ export function MemoryUpkeep({ workspace }: { workspace: Workspace }) {
       <Section title={t('memory.embedder')} hint={t('memory.embedder.text')}>
         <EmbedderForm workspace={workspace} />
       </Section>
+      <Transfer workspace={workspace} />
       <Section
         title={t('memory.tidy')}
         hint={t('memory.tidy.text')}
