@@ -40,20 +40,22 @@ export function sentenceOf(failure: unknown, t: Words['t']): string {
 export interface Action {
   readonly busy: boolean
   /** Runs it; a failure becomes a toast and the answer is false. */
-  readonly run: (work: () => Promise<unknown>, done?: string) => Promise<boolean>
+  readonly run: Run
 }
+/** @param undo what takes it back, offered beside `done` */
+type Run = (work: () => Promise<unknown>, done?: string, undo?: () => Promise<unknown>) => Promise<boolean>
 
 /** One thing the person does: busy while it runs, a toast when it is done or refused. */
 export function useAction(): Action {
   const [busy, setBusy] = useState(false)
   const toast = useMirror((mirror) => mirror.toast)
   const { t } = useWords()
-  const run = useCallback(
-    async (work: () => Promise<unknown>, done?: string) => {
+  const run = useCallback<Run>(
+    async function act(work, done, undo) {
       setBusy(true)
       try {
         await work()
-        if (done) toast('ok', done)
+        if (done) toast('ok', done, undo && { label: t('undo'), run: () => void act(undo, t('undone'), undefined) })
         return true
       } catch (failure) {
         toast('problem', sentenceOf(failure, t))

@@ -10,7 +10,8 @@ import { given } from './given.ts'
 import type { AuditEntry } from './live-entries.ts'
 import { SavedFilters } from './saved-filters.tsx'
 
-const decisions = ['allow', 'ask', 'deny'] as const
+/** As the log’s own column says it. */
+const decisions = { allow: 'decision.allowed', ask: 'effect.ask', deny: 'decision.refused' } as const
 const pauseMs = 250
 
 export function AuditFilters({ filter, onChange }: { filter: Filter; onChange: (filter: Filter) => void }) {
@@ -67,7 +68,7 @@ export function AuditFilters({ filter, onChange }: { filter: Filter; onChange: (
           all={t('audit.anyDecision')}
           value={filter.decision}
           counts={counts?.decision}
-          options={decisions.map((one) => [one, t(`effect.${one}`)])}
+          options={Object.entries(decisions).map(([one, word]) => [one, t(word)])}
           onChange={(decision) => onChange({ ...filter, decision })}
         />
         {workspaces.length > 1 && (

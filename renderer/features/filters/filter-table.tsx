@@ -88,16 +88,17 @@ function ActionChoice({ filter, direction, server, onSet }: ActionChoiceProps) {
   const api = useApi()
   const { busy, run } = useAction()
   const { action, set } = filter[direction]
+  const put = async (value: FilterAction | undefined) => {
+    await api.filters.set({ server, filter: filter.id, direction, ...(value === undefined ? {} : { action: value }) })
+    onSet()
+  }
+  const before = set ? action : undefined
   const choose = (value: string) =>
-    void run(async () => {
-      await api.filters.set({
-        server,
-        filter: filter.id,
-        direction,
-        ...(value === '' ? {} : { action: value as FilterAction }),
-      })
-      onSet()
-    })
+    void run(
+      () => put(value === '' ? undefined : (value as FilterAction)),
+      t('saved'),
+      () => put(before),
+    )
   return (
     <Select
       aria-label={t('filters.action.label', {

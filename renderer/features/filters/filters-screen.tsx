@@ -9,6 +9,8 @@ import { Page } from '../../ui/page.tsx'
 import { FilterTable } from './filter-table.tsx'
 import { TextTester } from './text-tester.tsx'
 
+type FilterPolicy = (typeof filterPolicies)[number]
+
 /** What is looked for in arguments and answers, what happens then, and a place to try a text. */
 export function FiltersScreen() {
   const { t } = useWords()
@@ -18,6 +20,14 @@ export function FiltersScreen() {
   const servers = useMirror((mirror) => mirror.servers)
   const revision = useMirror((mirror) => mirror.revision.filters)
   const reading = useReading((api) => api.filters.list({ server }), `${server} ${revision}`)
+  const putPolicy = async (policy: FilterPolicy) => {
+    await api.filters.setPolicy({ server, policy })
+    reading.again()
+  }
+  const choosePolicy = (policy: FilterPolicy) => {
+    const before = reading.value?.policy
+    void run(() => putPolicy(policy), t('saved'), before && (() => putPolicy(before)))
+  }
   return (
     <Page title={t('nav.filters')} lead={t('filters.lead')}>
       <Section title={t('filters.list')} hint={t('filters.list.hint')}>
@@ -40,12 +50,7 @@ export function FiltersScreen() {
                 {...ids}
                 disabled={busy}
                 value={reading.value?.policy ?? 'permissive'}
-                onChange={({ target }) =>
-                  void run(async () => {
-                    await api.filters.setPolicy({ server, policy: target.value as (typeof filterPolicies)[number] })
-                    reading.again()
-                  })
-                }
+                onChange={({ target }) => choosePolicy(target.value as FilterPolicy)}
                 className="w-64"
               >
                 {filterPolicies.map((policy) => (

@@ -25,7 +25,7 @@ export function QuotaList({ holder, name }: QuotaHolder) {
           return (
             <ul className="divide-y divide-line/70 text-sm">
               {own.map((quota) => (
-                <QuotaRow key={`${quota.measure} ${quota.per}`} quota={quota} onRemoved={reading.again} />
+                <QuotaRow key={`${quota.measure} ${quota.per}`} quota={quota} onChanged={reading.again} />
               ))}
             </ul>
           )
@@ -36,7 +36,7 @@ export function QuotaList({ holder, name }: QuotaHolder) {
   )
 }
 
-function QuotaRow({ quota, onRemoved }: { quota: Quota; onRemoved: () => void }) {
+function QuotaRow({ quota, onChanged }: { quota: Quota; onChanged: () => void }) {
   const { t, when, language } = useWords()
   const api = useApi()
   const { busy, run } = useAction()
@@ -44,7 +44,12 @@ function QuotaRow({ quota, onRemoved }: { quota: Quota; onRemoved: () => void })
   const { holder, name, measure: counted, per: period, most, used, refillsAt } = quota
   const [measure, per] = [t(`limits.measure.${counted}`), t(`limits.per.${period}`)]
   const remove = async () => {
-    if (await run(() => api.limits.remove({ holder, name, measure: counted, per: period }))) onRemoved()
+    const which = { holder, name, measure: counted, per: period }
+    const back = async () => {
+      await api.limits.set({ ...which, most })
+      onChanged()
+    }
+    if (await run(() => api.limits.remove(which), t('limits.removed', { measure, per }), back)) onChanged()
   }
   return (
     <li className="flex flex-wrap items-center gap-x-4 gap-y-1 py-2">

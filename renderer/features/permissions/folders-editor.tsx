@@ -24,7 +24,11 @@ function Editor({ saved, onSaved }: { saved: readonly Folder[]; onSaved: () => v
   const [folders, setFolders] = useState(saved)
   const changed = JSON.stringify(folders) !== JSON.stringify(saved)
   const save = async () => {
-    if (await run(() => api.permissions.setFolders({ folders: [...folders] }), t('saved'))) onSaved()
+    const back = async () => {
+      await api.permissions.setFolders({ folders: [...saved] })
+      onSaved()
+    }
+    if (await run(() => api.permissions.setFolders({ folders: [...folders] }), t('saved'), back)) onSaved()
   }
   return (
     <Card className="p-5">

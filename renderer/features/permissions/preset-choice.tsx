@@ -37,6 +37,7 @@ export function PresetChoice() {
       {chosen && (
         <ConfirmPreset
           preset={chosen}
+          before={reading.value?.presets.find(({ current }) => current)}
           onClose={() => setChosen(undefined)}
           onDone={() => {
             setChosen(undefined)
@@ -89,18 +90,20 @@ function PresetCard({ preset, onChoose }: { preset: Preset; onChoose: () => void
 
 interface ConfirmProps {
   readonly preset: Preset
+  readonly before: Preset | undefined
   readonly onClose: () => void
   readonly onDone: () => void
 }
 
 /** Shows what would change before it does. */
-function ConfirmPreset({ preset, onClose, onDone }: ConfirmProps) {
+function ConfirmPreset({ preset, before, onClose, onDone }: ConfirmProps) {
   const { t } = useWords()
   const api = useApi()
   const { busy, run } = useAction()
   const { id, name, wider, added, removed } = preset
   const choose = async () => {
-    if (await run(() => api.permissions.setPreset({ preset: id }), t('preset.chosen', { name }))) onDone()
+    const back = before && (() => api.permissions.setPreset({ preset: before.id }))
+    if (await run(() => api.permissions.setPreset({ preset: id }), t('preset.chosen', { name }), back)) onDone()
   }
   return (
     <Dialog

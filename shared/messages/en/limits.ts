@@ -19,4 +19,5 @@ export const limitWords = {
   'limits.refills': 'whole again {time}',
   'limits.set': 'Set the limit',
   'limits.remove.label': 'Remove the limit: {measure}, {per}',
+  'limits.removed': 'Removed: {measure} · {per}.',
 } as const

@@ -51,6 +51,7 @@ export const words = {
   skip: 'Skip to the contents',
   tryAgain: 'Try again',
   undo: 'Undo',
+  undone: 'It is as it was before.',
   'failure.unknown': 'Something went wrong and nothing was changed. Please try again.',
 
   'connection.connecting': 'Connecting to Gatehouse…',

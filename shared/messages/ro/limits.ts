@@ -20,4 +20,5 @@ export const limitWords: Record<keyof typeof english, string> = {
   'limits.refills': 'din nou întreagă la {time}',
   'limits.set': 'Pune limita',
   'limits.remove.label': 'Șterge limita: {measure}, {per}',
+  'limits.removed': 'Eliminată: {measure} · {per}.',
 }

@@ -52,6 +52,7 @@ export const words = {
   skip: 'Sari la conținut',
   tryAgain: 'Încearcă din nou',
   undo: 'Ia înapoi',
+  undone: 'Este cum era înainte.',
   'failure.unknown': 'Ceva nu a mers și nimic nu a fost schimbat. Încercați din nou.',
 
   'connection.connecting': 'Conectare la Gatehouse…',
