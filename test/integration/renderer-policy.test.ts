@@ -85,6 +85,8 @@ describe('the permissions screen', () => {
     expect([await faults(), view.complaints]).toEqual([[], []])
     await dialog().getByRole('button', { name: 'Choose Trusting' }).click()
     await expect.poll(() => asked('permissions.setPreset')).toEqual([{ preset: 'trusting' }])
+    await view.page.getByRole('button', { name: 'Undo' }).click()
+    await expect.poll(() => asked('permissions.setPreset')).toEqual([{ preset: 'trusting' }, { preset: 'balanced' }])
   })
 
   it('explains what matched, what decided and what would change it', async () => {

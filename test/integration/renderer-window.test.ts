@@ -127,6 +127,10 @@ describe('the filters', () => {
     await expect
       .poll(() => server.asked.filter(({ channel }) => channel === 'filters.set').map(({ input }) => input))
       .toEqual([{ server: '*', filter: 'payment-card', direction: 'reply', action: 'redact' }])
+    await page.getByRole('button', { name: 'Undo' }).click()
+    await expect
+      .poll(() => server.asked.filter(({ channel }) => channel === 'filters.set').at(-1)?.input)
+      .toEqual({ server: '*', filter: 'payment-card', direction: 'reply' })
   })
 })
 
@@ -258,6 +262,18 @@ describe('the person', () => {
     await page.keyboard.press('Enter')
     await page.getByText('Saved.').waitFor()
     expect(server.sample.folders.at(-1)).toEqual({ path: '/home/ana/Music', access: 'read' })
+  })
+
+  it('takes back what was just changed', async () => {
+    const sample = fullSample()
+    const before = [...sample.folders]
+    await show(sample, '#/permissions')
+    await page.getByLabel('Path of a folder').fill('/home/ana/Music')
+    await page.getByRole('button', { name: 'Add', exact: true }).click()
+    await page.getByRole('button', { name: 'Save' }).click()
+    await page.getByRole('button', { name: 'Undo' }).click()
+    await page.getByText('It is as it was before.').waitFor()
+    expect(sample.folders).toEqual(before)
   })
 
   it('sees what a server uses, and what was repaired', async () => {
