@@ -8,7 +8,8 @@ export default defineConfig({
   test: {
     environment: 'node',
     testTimeout: 20_000,
-    hookTimeout: 60_000,
+    hookTimeout: 180_000, // an app, a browser and its servers begin beside those of other tests
+    expect: { poll: { timeout: 10_000 } },
     projects: [
       {
         extends: true,

@@ -61,6 +61,7 @@ export interface Mirror {
     readonly hosts: number
     readonly incidents: number
     readonly filters: number
+    readonly tasks: number
     readonly memory: number
   }
   readonly toast: (level: Toast['level'], text: string, action?: ToastAction) => void
@@ -90,7 +91,17 @@ export function mirrorOf(transport: Transport, client: GatehouseClient): MirrorS
     embedding: {},
     importing: {},
     toasts: [],
-    revision: { permissions: 0, sessions: 0, clients: 0, approvals: 0, hosts: 0, incidents: 0, filters: 0, memory: 0 },
+    revision: {
+      permissions: 0,
+      sessions: 0,
+      clients: 0,
+      approvals: 0,
+      hosts: 0,
+      incidents: 0,
+      filters: 0,
+      tasks: 0,
+      memory: 0,
+    },
     toast: (level, text, action) => {
       const id = ++lastToast
       const said = { id, level, text, ...(action ? { action } : {}) }
@@ -132,6 +143,7 @@ async function readAll(store: MirrorStore, client: GatehouseClient): Promise<voi
         hosts: state.revision.hosts + 1,
         incidents: state.revision.incidents + 1,
         filters: state.revision.filters + 1,
+        tasks: state.revision.tasks + 1,
         memory: state.revision.memory + 1,
       },
     }))
@@ -172,6 +184,7 @@ function follow(store: MirrorStore, client: GatehouseClient): void {
   client.on('hosts.changed', moved('hosts'))
   client.on('incidents.changed', moved('incidents'))
   client.on('filters.changed', moved('filters'))
+  client.on('tasks.changed', moved('tasks'))
   client.on('catalog.viewChanged', moved('clients'))
   client.on('memory.changed', moved('memory'))
   client.on('memory.importing', ({ workspace, ...progress }) =>

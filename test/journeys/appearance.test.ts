@@ -12,6 +12,7 @@ const screens = [
   'permissions',
   'filters',
   'sessions',
+  'memory',
   'audit',
   'health',
   'settings',

@@ -871,6 +871,19 @@ export function sampleAnswers(sample: Sample, tell: (event: string, payload: unk
         : sample.entries.filter((entry) => entry.seq < before).filter(fitting(filter))
       return { total: sample.logOf ?? found.length, entries: found.slice(0, limit) }
     },
+    'tasks.list': () => ({
+      tasks: [
+        {
+          id: 'task-1',
+          client: 'Cursor',
+          tool: 'shell__build',
+          state: 'working',
+          createdAt: now - 90_000,
+          updatedAt: now - 5_000,
+          expiresAt: now + 86_400_000,
+        },
+      ],
+    }),
     'audit.savedFilters': () => ({ filters: [{ name: 'Refused by a rule', fields: { decision: 'deny' } }] }),
     'audit.facets': (filter: AuditFilter) => {
       const found = sample.entries.filter(fitting(filter))

@@ -11,6 +11,7 @@ import { Page } from '../../ui/page.tsx'
 import { type Column, Table } from '../../ui/table.tsx'
 import { AppList } from '../clients/app-list.tsx'
 import { ClientList, clientPlace } from '../clients/client-list.tsx'
+import { TaskList } from '../tasks/task-list.tsx'
 import { WorkspaceList } from '../workspaces/workspace-list.tsx'
 import { EndButton } from './end-session.tsx'
 import { PauseButton } from './pause-button.tsx'
@@ -35,6 +36,7 @@ export function SessionsScreen({ selected }: { selected: string | undefined }) {
           {({ sessions }) => <SessionTable sessions={sessions} onChanged={reading.again} />}
         </ReadingView>
       </Section>
+      <TaskList />
       {selected && !client && <SessionSheet key={selected} id={selected} onClose={() => go('sessions')} />}
     </Page>
   )
