@@ -57,7 +57,7 @@ it('says of a server which of its names could be mistaken', async () => {
   Object.assign(memory ?? {}, { warningCount: 1, warnings: [{ kind: 'look-alike', ...named }] })
   await show(sample, '#/servers')
   await view.page.getByText('1 name to mind').waitFor()
-  await view.page.getByRole('link', { name: 'memory' }).click()
+  await view.page.getByRole('link', { name: 'memory', exact: true }).click()
   await dialog().getByText('memory__read_fiIe looks like filesystem__read_file, and is not the same.').waitFor()
   expect([await faults(), view.complaints]).toEqual([[], []])
 })

@@ -63,7 +63,8 @@ describe.runIf(process.platform === 'linux')('a greedy server', () => {
     await does('echo')
     const pid = pidOf()
     const sleepers = () => allProcesses().filter((one) => one.parent === pid)
-    await does('processes', { count: 60 })
+    const answered = await does('processes', { count: 60 }).catch((error: unknown) => error) // ended before or after its answer
+    if (answered instanceof Error) expect(answered).toMatchObject({ code: 'server.crashed' })
     await expect
       .poll(() => gatehouse.supervisor.hosted('greedy' as never).problem, { timeout: 5000 })
       .toContain('more than 30 processes')

@@ -6,7 +6,7 @@ import { accessibilityFaults, keepPicture, layoutFaults } from '../support/journ
 
 const everything = join(root, 'node_modules/@modelcontextprotocol/server-everything/dist/index.js')
 
-describe.each(shells('in both'))('health and figures (%s)', (shell) => {
+describe.each(shells())('health and figures (%s)', (shell) => {
   let journey: Journey
   let page: Page
   let editor: AiApp

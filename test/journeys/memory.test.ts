@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type AiApp, Journey, shells } from '../support/journey.ts'
 import { accessibilityFaults, keepPicture, layoutFaults } from '../support/journey-look.ts'
 
-describe.each(shells('in both'))('what is remembered (%s)', (shell) => {
+describe.each(shells())('what is remembered (%s)', (shell) => {
   let journey: Journey
   let page: Page
   let editor: AiApp

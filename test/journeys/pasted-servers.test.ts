@@ -7,7 +7,7 @@ import { accessibilityFaults, keepPicture, layoutFaults } from '../support/journ
 const memory = join(root, 'node_modules', '@modelcontextprotocol', 'server-memory', 'dist', 'index.js')
 const secret = 'sk-live-4f9d8c7b6a5e4d3c2b1a'
 
-describe.each(shells('in both'))('servers from pasted configuration (%s)', (shell) => {
+describe.each(shells())('servers from pasted configuration (%s)', (shell) => {
   let journey: Journey
   let page: Page
   const dialog = () => page.getByRole('dialog', { name: 'Add servers from another app’s configuration' })

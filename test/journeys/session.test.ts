@@ -6,7 +6,7 @@ import { accessibilityFaults, keepPicture } from '../support/journey-look.ts'
 
 const everything = join(root, 'node_modules/@modelcontextprotocol/server-everything/dist/index.js')
 
-describe.each(shells('in both'))('one session (%s)', (shell) => {
+describe.each(shells())('one session (%s)', (shell) => {
   let journey: Journey
   let page: Page
   let editor: AiApp

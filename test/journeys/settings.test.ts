@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { Journey, shells } from '../support/journey.ts'
 import { accessibilityFaults, keepPicture, layoutFaults } from '../support/journey-look.ts'
 
-describe.each(shells('in both'))('the settings (%s)', (shell) => {
+describe.each(shells())('the settings (%s)', (shell) => {
   let journey: Journey
   let page: Page
   const field = (name: string) => page.getByRole('textbox', { name, exact: true })

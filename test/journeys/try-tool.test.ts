@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { answer, Journey, question, shells } from '../support/journey.ts'
 import { accessibilityFaults, keepPicture, layoutFaults } from '../support/journey-look.ts'
 
-describe.each(shells('in both'))('trying a tool (%s)', (shell) => {
+describe.each(shells())('trying a tool (%s)', (shell) => {
   let journey: Journey
   let page: Page
   const tool = (name: string) => page.getByRole('region', { name: `Try filesystem__${name}` })
