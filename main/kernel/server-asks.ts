@@ -91,7 +91,7 @@ export class ServerAsks {
   /**
    * A secret that was read in the session never leaves by an answer. What an AI app answers after private and untrusted
    * content met is judged by the rules, and asked about where they ask; what the person typed in Gatehouse's own window,
-   * where the server is named, is not asked about again, nor are a “no” without content and an app's folders, which no
+   * where the server is named, is not asked about again, nor are a bare “accept”, “decline” or “cancel” and an app's folders, which no
    * content wrote.
    *
    * @returns what was answered, as it goes to the server
@@ -105,7 +105,7 @@ export class ServerAsks {
       () => refused('answer'),
     )
     const flow = this.parts.flow().trace(facts)
-    const mayMix = by === 'person' || method === 'roots/list' || Object.keys(facts.arguments).join() === 'action'
+    const mayMix = by === 'person' || method === 'roots/list' || isBareWord(method, facts.arguments)
     if (flow?.kind === 'mixed' && !mayMix)
       await this.#let({ ...facts, flow }, call).catch((error) => {
         refused('flow')
@@ -178,6 +178,12 @@ function askedOf(call: CallFacts, method: string): CallFacts {
   const ownName = `asks-${askable[method] ?? 'anything'}`
   return questionOf(call, `${call.server.name}__${ownName}` as EntryName, ownName)
 }
+
+/** Nothing but a word of the protocol: any other text in its place could carry what was read. */
+const isBareWord = (method: string, answer: JsonObject): boolean =>
+  method === 'elicitation/create' && Object.keys(answer).length === 1 && bareWords.includes(answer.action)
+/** @see MCP 2025-11-25, client/elicitation, response actions */
+const bareWords: readonly unknown[] = ['accept', 'decline', 'cancel']
 
 /** Judged under a name of its own and without the call's arguments: those go the other way. */
 export function questionOf(call: CallFacts, name: EntryName, ownName: string): CallFacts {

@@ -32,7 +32,7 @@ function asks(effect: 'allow' | 'ask' | 'deny', filters: FiltersPort = someFilte
     flow: () => ({
       trace: ({ canonical }) => {
         if (canonical.includes('hunter2')) return { kind: 'secret', sources: [] }
-        return canonical.includes('diary') ? { kind: 'mixed', sources: [] } : undefined
+        return canonical.includes('diary') || canonical.includes('decline') ? { kind: 'mixed', sources: [] } : undefined
       },
       leaves: (call) => left.push(call),
       answered: (_call, found) => read.push(found),
@@ -123,6 +123,15 @@ it('asks before an answer goes out after private and untrusted content met, with
   expect(noted).toMatchObject([{ refused: 'flow' }])
 })
 
+it.each([
+  ['elicitation/create', { action: 'dear diary' }],
+  ['sampling/createMessage', { action: 'decline' }],
+] as const)('asks about a text in the place of a bare word (%s)', async (method, answer) => {
+  const { made, held } = asks('ask')
+  await made.answered(judged(), method, answer, 'client')
+  expect(held).toHaveLength(1)
+})
+
 it('refuses such an answer where a rule denies, and lets it go where the rules allow', async () => {
   const answer = { content: { note: 'diary' } }
   const denying = asks('deny')
@@ -138,7 +147,7 @@ it('refuses such an answer where a rule denies, and lets it go where the rules a
 it.each([
   ['what the person typed in the window', 'elicitation/create', { content: { note: 'diary' } }, 'person'],
   ['the folders of an app', 'roots/list', { roots: [{ uri: 'file:///diary' }] }, 'client'],
-  ['a bare word', 'elicitation/create', { action: 'diary' }, 'client'],
+  ['a bare word', 'elicitation/create', { action: 'decline' }, 'client'],
 ] as const)('does not ask again about %s', async (_, method, answer, by) => {
   const { made, held } = asks('ask')
   expect(await made.answered(judged(), method, answer, by)).toEqual(answer)
