@@ -17,6 +17,7 @@ import { type Counts, GraphWrite, type Tables } from './graph-write.ts'
 import { HistoryStore } from './history-store.ts'
 import { checkConceptSize, roomFor } from './limits.ts'
 import { NodeStore } from './node-store.ts'
+import { preparedForFilters } from './recall/meeting.ts'
 import { RelationStore } from './relation-store.ts'
 import { type ConceptRow, labelBits, labelsOf, type ObservationRow, type RelationRow } from './rows.ts'
 import { bodyOf, TextIndex, textsOf } from './text-index.ts'
@@ -60,6 +61,7 @@ export class Graph {
 
   constructor(private readonly parts: GraphParts) {
     const { db } = parts
+    preparedForFilters(db)
     this.tables = {
       nodes: new NodeStore(db),
       concepts: new ConceptStore(db),

@@ -118,4 +118,14 @@ export const memoryMigrations: readonly Migration[] = [
       CREATE INDEX change_target ON change (before ->> '$.target') WHERE kind = 2 AND before IS NOT NULL;
     `,
   },
+  {
+    number: 4,
+    name: 'filters', // what a filter asks of a concept, without reading what is said of it
+    sql: `
+      DROP INDEX concept_type;
+      CREATE INDEX concept_filtered ON concept (
+        type, source, confidence, labels, created_at, updated_at, created_by, updated_by);
+      CREATE INDEX write_client ON write (client);
+    `,
+  },
 ]

@@ -1,4 +1,5 @@
 import type { Database, Statement } from '../store/database.ts'
+import type { Condition, Meeting } from './recall/meeting.ts'
 import type { ConceptRow } from './rows.ts'
 
 /** What is said of a concept, for the indexes. */
@@ -23,13 +24,13 @@ export class TextIndex {
   readonly #holding: Statement<[string], { id: number }>
   readonly #putWords: Statement<[number, string, string, string]>
   readonly #dropWords: Statement<[number]>
-  readonly #ranked: Statement<[string, number], { id: number; rank: number }>
-  readonly #rankedAmong: Statement<[string, string, number], { id: number; rank: number }>
+  readonly #ranked: Statement<[string, number], Ranked>
+  readonly #rankedAmong: Statement<[string, string, number], Ranked>
   readonly #settle: Statement<[]>
   readonly #merge: Statement<[]>
   readonly #documents: Statement<[string], { documents: number }>
 
-  constructor(db: Database) {
+  constructor(private readonly db: Database) {
     this.#folded = db.prepare('SELECT folded FROM concept_text WHERE id = ?')
     this.#putFolded = db.prepare('INSERT OR REPLACE INTO concept_text VALUES (?, ?)')
     this.#dropFolded = db.prepare('DELETE FROM concept_text WHERE id = ?')
@@ -37,10 +38,9 @@ export class TextIndex {
       SELECT concept.id FROM concept_text JOIN concept USING (id) WHERE instr(folded, ?) > 0 ORDER BY seq, concept.id`)
     this.#putWords = db.prepare('INSERT OR REPLACE INTO concept_fts (rowid, name, type, body) VALUES (?, ?, ?, ?)')
     this.#dropWords = db.prepare('DELETE FROM concept_fts WHERE rowid = ?')
-    const ranked = `SELECT rowid AS id, bm25(concept_fts, ${columnWeights}) AS rank FROM concept_fts
-      WHERE concept_fts MATCH ?`
-    this.#ranked = db.prepare(`${ranked} ORDER BY rank LIMIT ?`)
-    this.#rankedAmong = db.prepare(`${ranked} AND rowid IN (SELECT value FROM json_each(?)) ORDER BY rank LIMIT ?`)
+    this.#ranked = db.prepare(`${rankedSql} concept_fts MATCH ? ORDER BY rank LIMIT ?`)
+    this.#rankedAmong = db.prepare(`
+      ${rankedSql} concept_fts MATCH ? AND +rowid IN (SELECT value FROM json_each(?)) ORDER BY rank LIMIT ?`)
     this.#settle = db.prepare("INSERT INTO concept_fts (concept_fts) VALUES ('optimize')")
     this.#merge = db.prepare("INSERT INTO concept_fts (concept_fts, rank) VALUES ('merge', 500)")
     this.#documents = db.prepare('SELECT doc AS documents FROM concept_word WHERE term = ?')
@@ -61,11 +61,23 @@ export class TextIndex {
   /** Concepts that hold the text in their name, type or an observation, in their order. */
   holding = (text: string): number[] => this.#holding.all(fold(text)).map(({ id }) => id)
 
-  /** Best first; higher is better. @param match an FTS5 expression */
-  ranked = (match: string, limit: number): { id: number; rank: number }[] =>
-    this.#ranked.all(match, limit).map(({ id, rank }) => ({ id, rank: -rank }))
-  rankedAmong = (match: string, ids: readonly number[], limit: number): { id: number; rank: number }[] =>
-    this.#rankedAmong.all(match, JSON.stringify(ids), limit).map(({ id, rank }) => ({ id, rank: -rank }))
+  /** Best first; higher is better. @param match an FTS5 expression @param meeting only these, when given */
+  ranked(match: string, limit: number, meeting?: Meeting): Ranked[] {
+    const rows =
+      meeting === undefined
+        ? this.#ranked.all(match, limit)
+        : meeting.kind === 'few'
+          ? this.#rankedAmong.all(match, JSON.stringify(meeting.ids), limit)
+          : this.#rankedWithin(match, limit, meeting.condition)
+    return rows.map(({ id, rank }) => ({ id, rank: -rank }))
+  }
+
+  #rankedWithin = (match: string, limit: number, { sql, values }: Condition): Ranked[] =>
+    this.db
+      .prepare<[object], Ranked>(`
+        ${rankedSql} concept_fts MATCH @match
+        AND EXISTS (SELECT 1 FROM concept WHERE concept.id = concept_fts.rowid AND ${sql}) ORDER BY rank LIMIT @limit`)
+      .all({ ...values, match, limit })
 
   /** Words of what is gone leave the index now, not at some later merge. */
   settle = (): void => void this.#settle.run()
@@ -79,6 +91,12 @@ export class TextIndex {
 
 /** Name, type, everything else. */
 const columnWeights = '4.0, 1.5, 1.0'
+/** `+rowid` in its condition: else FTS5 searches once for each id. */
+const rankedSql = `SELECT rowid AS id, bm25(concept_fts, ${columnWeights}) AS rank FROM concept_fts WHERE`
+interface Ranked {
+  readonly id: number
+  readonly rank: number
+}
 
 export const foldedOf = ({ name, type, observations }: ConceptTexts): string =>
   [name, type, ...observations].map(fold).join(between)

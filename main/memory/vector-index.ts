@@ -1,5 +1,6 @@
 import type { Database, Statement } from '../store/database.ts'
 import { cosine, toBits, toBytes } from './embedders/quantise.ts'
+import type { Condition, Meeting } from './recall/meeting.ts'
 import type { VectorSupport } from './vector-extension.ts'
 
 export interface Near {
@@ -76,11 +77,12 @@ export class VectorIndex {
     return row && bytesOf(row)
   }
 
-  /** Nearest first. @param among only these, when given */
-  nearest(query: Int8Array, most: number, among?: readonly number[]): Near[] {
+  /** Nearest first. @param meeting only these, when given */
+  nearest(query: Int8Array, most: number, meeting?: Meeting): Near[] {
+    if (meeting?.kind === 'few') return best(similarities(query, this.#these(meeting.ids)), most)
+    if (!this.#coarse) return best(similarities(query, this.#within(meeting?.condition)), most)
     const choice = Math.min(choiceAtMost, Math.max(choiceAtLeast, most * choiceFactor))
-    if (!this.#coarse) return best(similarities(query, among ? this.#these(among) : this.#all.iterate()), most)
-    const chosen = among && among.length <= choice ? among : this.#coarse.nearest(toBits(query), choice, among)
+    const chosen = this.#coarse.nearest(toBits(query), choice, meeting?.condition)
     return best(similarities(query, this.#these(chosen)), most)
   }
 
@@ -104,6 +106,14 @@ export class VectorIndex {
     this.db.exec(`DROP TABLE vector_${this.generation}`)
   }
 
+  #within = (condition: Condition | undefined): Iterable<VectorRow> =>
+    condition
+      ? this.db
+          .prepare<[object], VectorRow>(`
+            SELECT * FROM vector_${this.generation} WHERE id IN (SELECT id FROM concept WHERE ${condition.sql})`)
+          .iterate(condition.values)
+      : this.#all.iterate()
+
   #these = (ids: readonly number[]): Iterable<VectorRow> => this.#many.iterate(JSON.stringify(ids))
 }
 
@@ -112,7 +122,6 @@ class CoarseTable {
   readonly #put: Statement<[bigint, Uint8Array]>
   readonly #drop: Statement<[bigint]>
   readonly #nearest: Statement<[Uint8Array, number], { id: number }>
-  readonly #nearestAmong: Statement<[Uint8Array, number, string], { id: number }>
   readonly #table: string
 
   constructor(
@@ -124,9 +133,7 @@ class CoarseTable {
     this.#create()
     this.#put = db.prepare(`INSERT INTO ${this.#table} (id, bits) VALUES (?, vec_bit(?))`)
     this.#drop = db.prepare(`DELETE FROM ${this.#table} WHERE id = ?`)
-    const nearest = `SELECT id FROM ${this.#table} WHERE bits MATCH vec_bit(?) AND k = ?`
-    this.#nearest = db.prepare(nearest)
-    this.#nearestAmong = db.prepare(`${nearest} AND id IN (SELECT value FROM json_each(?))`)
+    this.#nearest = db.prepare(`SELECT id FROM ${this.#table} WHERE bits MATCH vec_bit(?) AND k = ?`)
   }
 
   /** sqlite-vec 0.1.9 takes no vector of bits in an UPDATE, and no REPLACE: the old one goes first. */
@@ -137,10 +144,17 @@ class CoarseTable {
 
   drop = (id: number): void => void this.#drop.run(BigInt(id))
 
-  nearest = (bits: Uint8Array, most: number, among?: readonly number[]): number[] =>
-    (among ? this.#nearestAmong.all(bits, most, JSON.stringify(among)) : this.#nearest.all(bits, most)).map(
-      ({ id }) => id,
-    )
+  nearest(bits: Uint8Array, most: number, within?: Condition): number[] {
+    const rows = within ? this.#nearestWithin(bits, most, within) : this.#nearest.all(bits, most)
+    return rows.map(({ id }) => id)
+  }
+
+  #nearestWithin = (bits: Uint8Array, most: number, { sql, values }: Condition): { id: number }[] =>
+    this.db
+      .prepare<[object], { id: number }>(`
+        SELECT id FROM ${this.#table} WHERE bits MATCH vec_bit(@bits) AND k = @most
+        AND id IN (SELECT id FROM concept WHERE ${sql})`)
+      .all({ ...values, bits, most })
 
   inStep(vectors: number): boolean {
     const sql = `SELECT count(*) AS count, count(vector_.id) AS both FROM ${this.#table}_rowids AS bits

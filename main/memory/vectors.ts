@@ -3,6 +3,7 @@ import { builtInEmbedder, builtInName, noWordCounts } from './embedders/built-in
 import type { Embedder, EmbeddingPurpose, RemoteEmbedder } from './embedders/embedder.ts'
 import { toBytes } from './embedders/quantise.ts'
 import { type GenerationRow, GenerationStore } from './generation-store.ts'
+import type { Meeting } from './recall/meeting.ts'
 import { loadVectors, type VectorSupport } from './vector-extension.ts'
 import { type Near, VectorIndex } from './vector-index.ts'
 
@@ -100,8 +101,8 @@ export class Vectors {
     return embedder?.kind === 'instant' ? toBytes(embedder.embed(text)) : undefined
   }
 
-  nearest = (query: Int8Array, most: number, among?: readonly number[]): Near[] =>
-    this.#current.index.nearest(query, most, among)
+  nearest = (query: Int8Array, most: number, meeting?: Meeting): Near[] =>
+    this.#current.index.nearest(query, most, meeting)
 
   /** Begins a generation beside the present one; an unfinished other one goes. */
   begin(embedder: string, dimension: number): void {

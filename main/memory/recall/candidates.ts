@@ -1,5 +1,6 @@
 import type { Graph } from '../graph.ts'
 import type { ConceptRow } from '../rows.ts'
+import type { Meeting } from './meeting.ts'
 import { anyOf } from './question-words.ts'
 import type { View } from './view.ts'
 
@@ -11,15 +12,16 @@ export interface Asked {
   readonly by: readonly Ranking[]
   /** What the question’s filter lets through; undefined when it has none. */
   readonly meets: ((row: ConceptRow) => boolean) | undefined
+  /** The same of the present, for the indexes. */
+  readonly meeting: Meeting | undefined
   readonly wanted: number
 }
 
 /** How well a concept fits, by each ranking: in that ranking’s own measure, or after `scaled` 0 to 1 of the best. */
 export type Fit = Record<Ranking, number>
 
-/** How many each ranking is asked for; more when the filter leaves too few. */
-const chosenFirst = 60
-const chosenThen = 1_000
+/** How many each ranking is asked for. */
+const chosenByEach = 60
 /** Where neighbours are looked for: at the best so many. */
 const seedsAtMost = 8
 const neighboursAtMost = 20
@@ -37,14 +39,9 @@ export function candidatesFor(graph: Graph, view: View, asked: Asked): Map<numbe
 }
 
 function chosen(graph: Graph, view: View, asked: Asked): Map<number, Fit> {
-  for (const most of [chosenFirst, chosenThen]) {
-    const found = ranked(graph, asked, most)
-    const complete = found.size < most
-    if (view.differs || asked.meets) for (const id of found.keys()) if (!isAllowed(view, asked, id)) found.delete(id)
-    if (!asked.meets || found.size >= asked.wanted || complete) return found
-  }
-  const allowed = [...graph.tables.concepts.all()].filter((row) => asked.meets?.(row)).map(({ id }) => id)
-  return ranked(graph, asked, chosenFirst, allowed)
+  const found = ranked(graph, asked)
+  if (view.differs) for (const id of found.keys()) if (!isAllowed(view, asked, id)) found.delete(id)
+  return found
 }
 
 function isAllowed(view: View, { meets }: Asked, id: number): boolean {
@@ -52,15 +49,12 @@ function isAllowed(view: View, { meets }: Asked, id: number): boolean {
   return row !== undefined && (meets?.(row) ?? true)
 }
 
-function ranked(graph: Graph, asked: Asked, most: number, among?: readonly number[]): Map<number, Fit> {
+function ranked({ texts, vectors }: Graph, { by, words, vector, meeting }: Asked): Map<number, Fit> {
   const found = new Map<number, Fit>()
-  if (asked.by.includes('text') && asked.words.length > 0) {
-    const match = anyOf(asked.words)
-    const rows = among ? graph.texts.rankedAmong(match, among, most) : graph.texts.ranked(match, most)
-    for (const { id, rank } of rows) fitOf(found, id).text = rank
-  }
-  if (asked.by.includes('vector') && asked.vector)
-    for (const { id, similarity } of graph.vectors.nearest(asked.vector, most, among))
+  if (by.includes('text') && words.length > 0)
+    for (const { id, rank } of texts.ranked(anyOf(words), chosenByEach, meeting)) fitOf(found, id).text = rank
+  if (by.includes('vector') && vector)
+    for (const { id, similarity } of vectors.nearest(vector, chosenByEach, meeting))
       if (similarity >= similarityAtLeast) fitOf(found, id).vector = similarity
   return found
 }

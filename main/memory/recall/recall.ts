@@ -5,6 +5,7 @@ import type { ConceptRow } from '../rows.ts'
 import { faded } from '../usage-store.ts'
 import { type Asked, candidatesFor, type Fit, scaled } from './candidates.ts'
 import { filterOf } from './filter.ts'
+import { meetingOf } from './meeting.ts'
 import { compareThen } from './past-candidates.ts'
 import { searchedWords, WordFrequencies } from './question-words.ts'
 import { fitsBy, mostLift, reasonsOf, recencyOf, reinforcementOf, scoreOf } from './ranking.ts'
@@ -40,6 +41,7 @@ export class Recaller {
       vector,
       by,
       meets: question.filter && filterOf(question.filter, this.graph.tables.history),
+      meeting: question.filter && meetingOf(this.graph.db, question.filter),
       wanted: between(1, question.limit, 100, 10),
     }
     const candidates = candidatesFor(this.graph, view, asked)
