@@ -10,7 +10,7 @@ import { ConfirmContext } from './app/confirm-context.tsx'
 import { GatehouseProvider } from './app/gatehouse-context.tsx'
 import { PassphraseAsker } from './app/passphrase-asker.ts'
 import { mirrorOf } from './app/store.ts'
-import { openWords } from './app/words.tsx'
+import { openWords, WordsProvider } from './app/words.tsx'
 import { gatehouseClient } from './client.ts'
 import { openTransport } from './transport/transport.ts'
 
@@ -24,11 +24,13 @@ async function openWindow(place: Element): Promise<void> {
   createRoot(place).render(
     <StrictMode>
       <I18nextProvider i18n={words}>
-        <ConfirmContext value={transport.confirm}>
-          <GatehouseProvider gatehouse={{ api: client.api, store }}>
-            <App passphrases={passphrases} />
-          </GatehouseProvider>
-        </ConfirmContext>
+        <WordsProvider>
+          <ConfirmContext value={transport.confirm}>
+            <GatehouseProvider gatehouse={{ api: client.api, store }}>
+              <App passphrases={passphrases} />
+            </GatehouseProvider>
+          </ConfirmContext>
+        </WordsProvider>
       </I18nextProvider>
     </StrictMode>,
   )

@@ -19,8 +19,10 @@ export function App({ passphrases }: { passphrases: PassphraseAsker }) {
   const failure = useMirror((mirror) => mirror.failure)
   const route = useRoute()
   useAppearance()
-  if (!setup || connection === 'signed-out' || connection === 'locked') {
-    return <ConnectionPage connection={connection} failure={failure} />
+  const readAgain = useMirror((mirror) => mirror.readAgain)
+  const failed = connection === 'connected' && failure !== undefined
+  if (!setup || failed || connection === 'signed-out' || connection === 'locked') {
+    return <ConnectionPage connection={connection} failure={failure} onAgain={readAgain} />
   }
   return (
     <>

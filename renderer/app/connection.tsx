@@ -7,8 +7,15 @@ import { Mark } from './mark.tsx'
 import { PassphraseFields } from './passphrase-fields.tsx'
 import { useWords } from './words.tsx'
 
+interface ConnectionPageProps {
+  readonly connection: Connection
+  readonly failure: unknown
+  /** Reads again what failed. */
+  readonly onAgain: () => void
+}
+
 /** What is shown before main answered: connecting, not signed in, locked, or not there. */
-export function ConnectionPage({ connection, failure }: { connection: Connection; failure: unknown }) {
+export function ConnectionPage({ connection, failure, onAgain }: ConnectionPageProps) {
   const { t } = useWords()
   const state = connection === 'connected' ? (failure === undefined ? 'connecting' : 'failed') : connection
   return (
@@ -28,6 +35,11 @@ export function ConnectionPage({ connection, failure }: { connection: Connection
             <p className="mt-3 text-muted">
               {state === 'failed' ? sentenceOf(failure, t) : t(`connection.${state}.text`)}
             </p>
+            {state === 'failed' && (
+              <Button look="primary" className="mt-5" onClick={() => onAgain()}>
+                {t('tryAgain')}
+              </Button>
+            )}
             {state === 'locked' && <Unlock />}
             {state === 'signed-out' && (
               <a href="/login" className="mt-5 inline-block font-medium text-accent underline underline-offset-4">

@@ -2,6 +2,7 @@ import { createContext, type ReactNode, useCallback, useContext, useEffect, useR
 import { useStore } from 'zustand'
 import type { GatehouseApi } from '../../shared/contract/contract.ts'
 import { CallRefused } from '../client.ts'
+import type { Part } from './first-reading.ts'
 import type { Mirror, MirrorStore } from './store.ts'
 import { useWords, type Words } from './words.tsx'
 
@@ -73,6 +74,15 @@ export interface Reading<T> {
   readonly value?: T
   readonly failure?: unknown
   readonly again: () => void
+}
+
+/** A part of what the window follows anyway, as a reading. */
+export function useMirrored<P extends Part>(part: P): Reading<NonNullable<Mirror[P]>> {
+  const value = useMirror((mirror) => mirror[part])
+  const failure = useMirror((mirror) => mirror.failed[part])
+  const readAgain = useMirror((mirror) => mirror.readAgain)
+  const again = useCallback(() => readAgain(part), [readAgain, part])
+  return { ...(value === undefined ? { failure } : { value: value as NonNullable<Mirror[P]> }), again }
 }
 
 /** Reads from main when shown and whenever `key` changes; an answer that arrives after a newer question is dropped. */

@@ -1,4 +1,4 @@
-import { lazy, Suspense, useCallback, useEffect, useRef, useState } from 'react'
+import { type ComponentType, lazy, type ReactNode, Suspense, useCallback, useEffect, useRef, useState } from 'react'
 import { ApprovalsScreen } from '../features/approvals/approvals-screen.tsx'
 import { AuditScreen } from '../features/audit/audit-screen.tsx'
 import { FiltersScreen } from '../features/filters/filters-screen.tsx'
@@ -12,7 +12,6 @@ import { useShortcuts } from './shortcuts.ts'
 import { Sidebar } from './sidebar.tsx'
 import { useWords } from './words.tsx'
 
-const Palette = lazy(async () => ({ default: (await import('../features/palette/palette.tsx')).Palette }))
 const MemoryScreen = lazy(async () => ({
   default: (await import('../features/memory/memory-screen.tsx')).MemoryScreen,
 }))
@@ -29,8 +28,7 @@ export function Layout() {
   const { t } = useWords()
   const main = useRef<HTMLElement>(null)
   const shown = useRef(route.screen)
-  const [palette, setPalette] = useState(false)
-  const openPalette = useCallback(() => setPalette(true), [])
+  const { palette, openPalette } = usePalette()
   useShortcuts(openPalette)
   useEffect(() => {
     if (shown.current === route.screen) return
@@ -53,13 +51,28 @@ export function Layout() {
           <Current route={route} />
         </Suspense>
       </main>
-      {palette && (
-        <Suspense>
-          <Palette onClose={() => setPalette(false)} />
-        </Suspense>
-      )}
+      {palette}
     </div>
   )
+}
+
+/**
+ * Search over everything. Its script is fetched once the screen stands, and it is shown without a `Suspense`: React keeps the
+ * contents of one back for 300 ms after its fallback.
+ */
+function usePalette(): { readonly palette: ReactNode; readonly openPalette: () => void } {
+  const [Palette, setPalette] = useState<ComponentType<{ onClose: () => void }>>()
+  const [open, setOpen] = useState(false)
+  const fetchPalette = useCallback(
+    () => import('../features/palette/palette.tsx').then((module) => setPalette(() => module.Palette)),
+    [],
+  )
+  useEffect(() => void fetchPalette().catch(() => undefined), [fetchPalette]) // it is fetched again when it is opened
+  const openPalette = useCallback(() => {
+    setOpen(true)
+    void fetchPalette()
+  }, [fetchPalette])
+  return { palette: open && Palette && <Palette onClose={() => setOpen(false)} />, openPalette }
 }
 
 function Current({ route }: { route: Route }) {

@@ -7,6 +7,7 @@ import type { serverSummary } from '../../shared/contract/servers.ts'
 import type { LiveCall } from '../../shared/contract/sessions.ts'
 import type { GatehouseClient } from '../client.ts'
 import type { Connection, Transport } from '../transport/transport.ts'
+import { type Part, readAll, readPart } from './first-reading.ts'
 
 export type Setup = z.output<(typeof contract.system.setup)['output']>
 export type ServerSummary = z.output<typeof serverSummary>
@@ -37,10 +38,12 @@ export interface Mirror {
   /** Why the first reading of main failed, as an error. */
   readonly failure?: unknown
   readonly questions: readonly Question[]
-  readonly servers?: readonly ServerSummary[]
+  readonly servers?: readonly ServerSummary[] | undefined
   /** How well servers spoke MCP when they were last looked at, by name. */
-  readonly grades: Readonly<Record<string, Grade>>
-  readonly calls?: readonly LiveCall[]
+  readonly grades?: Readonly<Record<string, Grade>> | undefined
+  readonly calls?: readonly LiveCall[] | undefined
+  /** Why a part could not be read; that part is absent then. */
+  readonly failed: Readonly<Partial<Record<Part, unknown>>>
   /** The newest entry of the audit log that main told of. */
   readonly auditSeq?: number
   /** How far the check of the log has come. */
@@ -67,6 +70,8 @@ export interface Mirror {
   readonly toast: (level: Toast['level'], text: string, action?: ToastAction) => void
   readonly dismiss: (id: number) => void
   readonly readSetup: () => Promise<void>
+  /** Tries again what failed. */
+  readonly readAgain: (part?: Part) => void
 }
 
 /** Milliseconds in which calls that moved are shown together. */
@@ -87,7 +92,7 @@ export function mirrorOf(transport: Transport, client: GatehouseClient): MirrorS
   const store = createStore<Mirror>()((set, get) => ({
     connection: 'connecting',
     questions: [],
-    grades: {},
+    failed: {},
     embedding: {},
     importing: {},
     toasts: [],
@@ -110,6 +115,7 @@ export function mirrorOf(transport: Transport, client: GatehouseClient): MirrorS
     },
     dismiss: (id) => set((state) => ({ toasts: state.toasts.filter((toast) => toast.id !== id) })),
     readSetup: async () => set({ setup: await client.api.system.setup() }),
+    readAgain: (part) => void (part ? readPart(store, client, part) : readAll(store, client)),
   }))
   follow(store, client)
   transport.onConnection((connection) => {
@@ -117,39 +123,6 @@ export function mirrorOf(transport: Transport, client: GatehouseClient): MirrorS
     if (connection === 'connected') void readAll(store, client)
   })
   return store
-}
-
-async function readAll(store: MirrorStore, client: GatehouseClient): Promise<void> {
-  try {
-    const [setup, questions, servers, calls, { grades }] = await Promise.all([
-      client.api.system.setup(),
-      client.api.approvals.pending(),
-      client.api.servers.list(),
-      client.api.sessions.calls(),
-      client.api.compliance.grades(),
-    ])
-    store.setState((state) => ({
-      setup,
-      questions,
-      servers: servers.servers,
-      grades: Object.fromEntries(grades.map((grade) => [grade.server, grade])),
-      calls,
-      failure: undefined,
-      revision: {
-        permissions: state.revision.permissions + 1,
-        sessions: state.revision.sessions + 1,
-        clients: state.revision.clients + 1,
-        approvals: state.revision.approvals + 1,
-        hosts: state.revision.hosts + 1,
-        incidents: state.revision.incidents + 1,
-        filters: state.revision.filters + 1,
-        tasks: state.revision.tasks + 1,
-        memory: state.revision.memory + 1,
-      },
-    }))
-  } catch (failure) {
-    store.setState({ failure })
-  }
 }
 
 function follow(store: MirrorStore, client: GatehouseClient): void {
@@ -164,19 +137,21 @@ function follow(store: MirrorStore, client: GatehouseClient): void {
     moved('approvals')()
   })
   client.on('servers.changed', (server) =>
-    store.setState((state) => ({ servers: replaced(state.servers ?? [], server, (one) => one.name === server.name) })),
+    store.setState(({ servers }) => ({
+      servers: servers && replaced(servers, server, (one) => one.name === server.name),
+    })),
   )
   client.on('servers.removed', ({ name }) =>
-    store.setState(({ servers, grades: { [name]: _, ...grades } }) => ({
-      servers: (servers ?? []).filter((server) => server.name !== name),
-      grades,
+    store.setState(({ servers, grades }) => ({
+      servers: servers?.filter((server) => server.name !== name),
+      grades: grades && without(grades, name),
     })),
   )
   client.on('compliance.graded', (grade) =>
-    store.setState(({ grades }) => ({ grades: { ...grades, [grade.server]: grade } })),
+    store.setState(({ grades }) => ({ grades: grades && { ...grades, [grade.server]: grade } })),
   )
   const calls = gathered<LiveCall>((moved) =>
-    store.setState((state) => ({ calls: moved.reduce<readonly LiveCall[]>(withCall, state.calls ?? []) })),
+    store.setState(({ calls }) => ({ calls: calls && moved.reduce<readonly LiveCall[]>(withCall, calls) })),
   )
   client.on('sessions.called', calls)
   client.on('sessions.changed', moved('sessions'))
@@ -234,6 +209,11 @@ function gathered<T>(tell: (items: readonly T[]) => void): (item: T) => void {
     tell([item])
     open()
   }
+}
+
+function without<T>(all: Readonly<Record<string, T>>, name: string): Record<string, T> {
+  const { [name]: _, ...others } = all
+  return others
 }
 
 function replaced<T>(list: readonly T[], item: T, same: (one: T) => boolean): T[] {

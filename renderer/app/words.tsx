@@ -1,5 +1,5 @@
 import i18next, { type i18n } from 'i18next'
-import { useMemo } from 'react'
+import { createContext, type ReactNode, useContext, useMemo } from 'react'
 import { initReactI18next, useTranslation } from 'react-i18next'
 import { words as en, type WindowWords } from '../../shared/messages/en/window.ts'
 import { words as ro } from '../../shared/messages/ro/window.ts'
@@ -43,37 +43,70 @@ const zonedParts = {
   timeZoneName: 'short',
 } as const
 
+const Context = createContext<Words | undefined>(undefined)
+
+/** Looks the language up once for everything below: a screen has hundreds of parts with words. */
+export function WordsProvider({ children }: { children: ReactNode }) {
+  const { t, i18n } = useTranslation()
+  const words = useMemo(() => {
+    const say = t as unknown as Say // the keys are checked by `Word`
+    return { t: remembered(say), ...formatsIn(i18n.language as Language) }
+  }, [t, i18n.language])
+  return <Context value={words}>{children}</Context>
+}
+
 /** The window's words in the person's language, with local dates and numbers. */
 export function useWords(): Words {
-  const { t, i18n } = useTranslation()
-  return useMemo(() => {
-    const say = t as unknown as Say // the keys are checked by `Word`
-    return { t: say, ...formatsIn(i18n.language as Language) }
-  }, [t, i18n.language])
+  const words = useContext(Context)
+  if (!words) throw new Error('no WordsProvider above')
+  return words
+}
+
+/** Looks a sentence without places up once. */
+export function remembered(say: Say): Say {
+  const said = new Map<Word, string>()
+  return (word, places) => {
+    if (places) return say(word, places)
+    const known = said.get(word) ?? say(word)
+    said.set(word, known)
+    return known
+  }
 }
 
 const formats = new Map<Language, Omit<Words, 't'>>()
 
-/** Made once a language: a format takes a millisecond to make, and every part of a screen has words. */
+/** Made once a language. */
 function formatsIn(language: Language): Omit<Words, 't'> {
   const made = formats.get(language) ?? newFormats(language)
   formats.set(language, made)
   return made
 }
 
+/** A format takes a millisecond to make: each is made when it is first used. */
 function newFormats(language: Language): Omit<Words, 't'> {
   const locale = navigator.languages.find((one) => one.startsWith(language)) ?? language // en-GB rather than en, say
-  const clock = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', second: '2-digit' })
-  const full = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'medium' })
-  const day = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' })
-  const zoned = new Intl.DateTimeFormat(locale, zonedParts)
-  const number = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 })
+  const clock = dates(locale, { hour: '2-digit', minute: '2-digit', second: '2-digit' })
+  const full = dates(locale, { dateStyle: 'medium', timeStyle: 'medium' })
+  const day = dates(locale, { dateStyle: 'medium', timeStyle: 'short' })
+  const zoned = dates(locale, zonedParts)
+  const number = once(() => new Intl.NumberFormat(locale, { maximumFractionDigits: 1 }))
   return {
     language,
-    when: (atMs) => (isToday(atMs) ? clock.format(atMs) : full.format(atMs)),
-    date: (atMs) => day.format(atMs),
-    zoned: (atMs) => zoned.format(atMs),
-    duration: (ms) => (ms < 1000 ? `${Math.round(ms)} ms` : `${number.format(ms / 1000)} s`),
+    when: (atMs) => (isToday(atMs) ? clock() : full()).format(atMs),
+    date: (atMs) => day().format(atMs),
+    zoned: (atMs) => zoned().format(atMs),
+    duration: (ms) => (ms < 1000 ? `${Math.round(ms)} ms` : `${number().format(ms / 1000)} s`),
+  }
+}
+
+const dates = (locale: string, options: Intl.DateTimeFormatOptions) =>
+  once(() => new Intl.DateTimeFormat(locale, options))
+
+function once<T>(make: () => T): () => T {
+  let made: T | undefined
+  return () => {
+    made ??= make()
+    return made
   }
 }
 

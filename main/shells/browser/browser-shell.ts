@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { join, sep } from 'node:path'
 import cookies from '@fastify/cookie'
 import files from '@fastify/static'
 import fastify, { type FastifyInstance } from 'fastify'
@@ -69,7 +70,7 @@ export async function startBrowserShell(parts: BrowserShellParts): Promise<Brows
   await http.register(cookies)
   serveSessions(http, { sessions, gate, starterProved: parts.starterProved ?? false })
   serveLoginPage(http)
-  await http.register(files, { root: parts.rendererDir, cacheControl: true, maxAge: 0 })
+  await http.register(files, { root: parts.rendererDir, cacheControl: false, setHeaders: keepFor(parts.rendererDir) })
   const { registerMcp } = parts
   if (registerMcp) await http.register(async (scope) => registerMcp(scope))
 
@@ -92,6 +93,13 @@ export async function startBrowserShell(parts: BrowserShellParts): Promise<Brows
     },
   }
 }
+
+/** Built files carry a hash of their contents in their names and never change; the page that names them is always asked for. */
+const keepFor = (rendererDir: string) => (reply: { header(name: string, value: string): unknown }, path: string) =>
+  reply.header(
+    'cache-control',
+    path.startsWith(join(rendererDir, 'assets') + sep) ? 'public, max-age=31536000, immutable' : 'no-store',
+  )
 
 interface Served {
   readonly sessions: BrowserSessions

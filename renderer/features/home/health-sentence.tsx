@@ -1,6 +1,8 @@
 import { AlertTriangle, ShieldCheck } from 'lucide-react'
-import { useMirror } from '../../app/gatehouse-context.tsx'
+import { useMirror, useMirrored } from '../../app/gatehouse-context.tsx'
+import { ReadingView } from '../../app/reading-view.tsx'
 import { routeTo } from '../../app/route.ts'
+import type { ServerSummary } from '../../app/store.ts'
 import { useWords } from '../../app/words.tsx'
 import { cx } from '../../ui/ui.ts'
 
@@ -13,9 +15,13 @@ interface Trouble {
 
 /** One sentence: is everything all right? If not, what is not, and where to go. */
 export function HealthSentence() {
+  return <ReadingView reading={useMirrored('servers')}>{(servers) => <Sentence servers={servers} />}</ReadingView>
+}
+
+function Sentence({ servers }: { servers: readonly ServerSummary[] }) {
   const { t } = useWords()
-  const troubles = useTroubles()
-  const running = useMirror((mirror) => (mirror.servers ?? []).filter((server) => server.state !== 'disabled').length)
+  const troubles = useTroubles(servers)
+  const running = servers.filter((server) => server.state !== 'disabled').length
   const calm = troubles.length === 0
   const Icon = calm ? ShieldCheck : AlertTriangle
   return (
@@ -58,12 +64,11 @@ export function HealthSentence() {
   )
 }
 
-function useTroubles(): Trouble[] {
+function useTroubles(servers: readonly ServerSummary[]): Trouble[] {
   const { t } = useWords()
-  const servers = useMirror((mirror) => mirror.servers)
   const setup = useMirror((mirror) => mirror.setup)
   const troubles: Trouble[] = []
-  for (const server of servers ?? []) {
+  for (const server of servers) {
     if (server.state === 'failed' || server.state === 'backing-off') {
       troubles.push({
         id: `failed ${server.name}`,

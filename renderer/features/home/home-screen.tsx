@@ -1,13 +1,14 @@
 import { Activity } from 'lucide-react'
 import { useMemo } from 'react'
 import type { LiveCall } from '../../../shared/contract/sessions.ts'
-import { useMirror } from '../../app/gatehouse-context.tsx'
+import { useMirror, useMirrored } from '../../app/gatehouse-context.tsx'
+import { ReadingView } from '../../app/reading-view.tsx'
 import { routeTo } from '../../app/route.ts'
 import { useWords } from '../../app/words.tsx'
 import { Dot } from '../../ui/badge.tsx'
 import { Section } from '../../ui/card.tsx'
 import { ExactText } from '../../ui/exact-text.tsx'
-import { Empty, Loading, Notice } from '../../ui/notice.tsx'
+import { Empty, Notice } from '../../ui/notice.tsx'
 import { Page } from '../../ui/page.tsx'
 import { type Column, Table } from '../../ui/table.tsx'
 import type { Tone } from '../../ui/ui.ts'
@@ -21,7 +22,7 @@ export function HomeScreen() {
   const { t } = useWords()
   const questions = useMirror((mirror) => mirror.questions)
   const setup = useMirror((mirror) => mirror.setup)
-  const calls = useMirror((mirror) => mirror.calls)
+  const calls = useMirrored('calls')
   return (
     <Page title={t('nav.home')}>
       <HealthSentence />
@@ -51,7 +52,7 @@ export function HomeScreen() {
       )}
       <div className="mt-8">
         <Section title={t('home.calls')} hint={t('home.calls.hint')}>
-          {calls ? <Calls calls={calls} /> : <Loading label={t('loading')} />}
+          <ReadingView reading={calls}>{(value) => <Calls calls={value} />}</ReadingView>
         </Section>
       </div>
     </Page>

@@ -11,7 +11,7 @@ const tones: Record<ComplianceReport['grade'], Tone> = { A: 'ok', B: 'ok', C: 'w
 /** How well a server spoke MCP when it was last looked at; nothing before that. */
 export function GradeBadge({ server }: { server: string }) {
   const { t } = useWords()
-  const grade = useMirror((mirror) => mirror.grades[server])
+  const grade = useMirror((mirror) => mirror.grades?.[server])
   if (!grade) return null
   return <Badge tone={tones[grade.grade]}>{t('servers.grade', { grade: grade.grade, score: grade.score })}</Badge>
 }
@@ -21,7 +21,7 @@ export function ServerGrade({ server }: { server: ServerDetail }) {
   const { t, date } = useWords()
   const api = useApi()
   const { busy, run } = useAction()
-  const grade = useMirror((mirror) => mirror.grades[server.name])
+  const grade = useMirror((mirror) => mirror.grades?.[server.name])
   return (
     <div className="flex flex-wrap items-center gap-3">
       <GradeBadge server={server.name} />

@@ -1,13 +1,16 @@
 import { Boxes, ClipboardPaste, Globe, Plus } from 'lucide-react'
+import { memo } from 'react'
 import { defaultWorkspace } from '../../../shared/domain/ids.ts'
-import { useMirror } from '../../app/gatehouse-context.tsx'
+import { useMirrored } from '../../app/gatehouse-context.tsx'
+import { ReadingView } from '../../app/reading-view.tsx'
 import { go, routeTo } from '../../app/route.ts'
 import type { ServerSummary } from '../../app/store.ts'
 import { useWords } from '../../app/words.tsx'
 import { Badge } from '../../ui/badge.tsx'
 import { Button } from '../../ui/button.tsx'
 import { ExactText } from '../../ui/exact-text.tsx'
-import { Empty, Loading } from '../../ui/notice.tsx'
+import { useGradually } from '../../ui/gradually.ts'
+import { Empty } from '../../ui/notice.tsx'
 import { Page } from '../../ui/page.tsx'
 import { AddBundleDialog } from './add-bundle-dialog.tsx'
 import { AddRemoteDialog } from './add-remote-dialog.tsx'
@@ -27,8 +30,7 @@ export type AddWay = 'command' | 'bundle' | 'address' | 'paste'
 /** The hosted servers: what each is, how it is confined, whether it works. */
 export function ServersScreen({ selected, entry }: { selected: string | undefined; entry: string | undefined }) {
   const { t } = useWords()
-  const servers = useMirror((mirror) => mirror.servers)
-  const usages = useUsages()
+  const servers = useMirrored('servers')
   const [, adding] = /^add:(.+)$/.exec(selected ?? '') ?? []
   const setAdding = (way: AddWay) => go('servers', `add:${way}`)
   const close = () => go('servers')
@@ -51,21 +53,22 @@ export function ServersScreen({ selected, entry }: { selected: string | undefine
     </span>
   )
   return (
-    <Page title={t('nav.servers')} lead={t('servers.lead')} actions={servers && servers.length > 0 && add}>
-      {!servers && <Loading label={t('loading')} />}
-      {servers?.length === 0 && (
-        <Empty icon={<Boxes />} title={t('servers.none.title')} action={add}>
-          {t('servers.none.text')}
-        </Empty>
-      )}
-      <div className="mb-4 empty:hidden">
+    <Page title={t('nav.servers')} lead={t('servers.lead')} actions={(servers.value?.length ?? 0) > 0 && add}>
+      <div className="mb-4 space-y-2 empty:hidden">
         <RefusedHosts />
+        <GradesFailure />
       </div>
-      <ul className="grid gap-4 lg:grid-cols-2">
-        {servers?.map((server) => (
-          <ServerCard key={server.name} server={server} usage={usages.get(server.name)} />
-        ))}
-      </ul>
+      <ReadingView reading={servers}>
+        {(known) =>
+          known.length === 0 ? (
+            <Empty icon={<Boxes />} title={t('servers.none.title')} action={add}>
+              {t('servers.none.text')}
+            </Empty>
+          ) : (
+            <Cards servers={known} />
+          )
+        }
+      </ReadingView>
       {adding === 'command' && <AddServerDialog onClose={close} onAdded={added} onBundle={() => setAdding('bundle')} />}
       {adding === 'bundle' && <AddBundleDialog onClose={close} onAdded={added} />}
       {adding === 'paste' && <PasteDialog onClose={close} onAdded={added} />}
@@ -77,9 +80,27 @@ export function ServersScreen({ selected, entry }: { selected: string | undefine
   )
 }
 
+function Cards({ servers }: { servers: readonly ServerSummary[] }) {
+  const usages = useUsages()
+  const drawn = useGradually(servers.length)
+  return (
+    <ul className="grid gap-4 lg:grid-cols-2">
+      {servers.slice(0, drawn).map((server) => (
+        <ServerCard key={server.name} server={server} usage={usages.get(server.name)} />
+      ))}
+    </ul>
+  )
+}
+
+/** Why the cards have no grades, when they could not be read. */
+function GradesFailure() {
+  const grades = useMirrored('grades')
+  return grades.failure === undefined ? null : <ReadingView reading={grades}>{() => null}</ReadingView>
+}
+
 type Samples = ReturnType<ReturnType<typeof useUsages>['get']>
 
-function ServerCard({ server, usage }: { server: ServerSummary; usage: Samples }) {
+const ServerCard = memo(function ServerCard({ server, usage }: { server: ServerSummary; usage: Samples }) {
   const { t } = useWords()
   return (
     <li className="relative flex flex-col gap-3 rounded-xl border border-line bg-surface p-5 shadow-card transition-colors hover:border-edge">
@@ -118,4 +139,4 @@ function ServerCard({ server, usage }: { server: ServerSummary; usage: Samples }
       <UsageGlance samples={usage} />
     </li>
   )
-}
+})

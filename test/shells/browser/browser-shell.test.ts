@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { createServer, request as httpRequest } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -123,6 +123,19 @@ function rawStatus(shell: BrowserShell, path: string, headers: Record<string, st
     asked.end()
   })
 }
+
+it('lets a browser keep built files, whose names carry their contents, and nothing else', async () => {
+  await mkdir(join(rendererDir, 'assets'))
+  await writeFile(join(rendererDir, 'assets', 'index-abc.js'), 'export {}')
+  const { shell } = await aShell()
+  const kept = async (path: string) => (await fetch(new URL(path, shell.url))).headers.get('cache-control')
+  expect(await kept('/assets/index-abc.js')).toBe('public, max-age=31536000, immutable')
+  expect([await kept('/'), await kept('/index.html'), await kept('/assets/none.js')]).toEqual([
+    'no-store',
+    'no-store',
+    null,
+  ])
+})
 
 describe('the browser shell', () => {
   it('serves the renderer with a policy that lets nothing but its own files run', async () => {
