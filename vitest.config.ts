@@ -1,12 +1,17 @@
-import { defineConfig } from 'vitest/config'
+import { configDefaults, defineConfig } from 'vitest/config'
+import { fullOnly } from './test/full-only.ts'
 
-/** Under CI only: these tests share two cores with browsers, sandboxes and a keychain. `npm test` names each that needed it. */
+/** Under CI only: tests share two cores with browsers, sandboxes and a keychain. `npm test` names each that needed it. */
 const secondTry = process.env.CI === 'true' ? 1 : 0
+const leftOut = process.env.GATEHOUSE_TEST_FULL === '1' ? [] : fullOnly.map(({ file }) => file)
 
 export default defineConfig({
   define: { __GATEHOUSE_VERSION__: JSON.stringify('0.0.0-test') },
   test: {
     environment: 'node',
+    retry: secondTry,
+    exclude: [...configDefaults.exclude, ...leftOut],
+    setupFiles: ['test/support/fixed-seed.ts'],
     testTimeout: 20_000,
     hookTimeout: 180_000, // an app, a browser and its servers begin beside those of other tests
     expect: { poll: { timeout: 10_000 } },
@@ -24,7 +29,6 @@ export default defineConfig({
         test: {
           name: 'integration',
           include: ['test/integration/**/*.test.ts'],
-          retry: secondTry,
           maxWorkers: 2, // they wait for processes more than they compute; more would be late for what they await
           sequence: { groupOrder: 1 },
           testTimeout: 120_000,
@@ -45,7 +49,6 @@ export default defineConfig({
         test: {
           name: 'journeys',
           include: ['test/journeys/**/*.test.ts'],
-          retry: secondTry,
           maxWorkers: 2,
           sequence: { groupOrder: 3 },
           testTimeout: 120_000,

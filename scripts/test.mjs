@@ -1,4 +1,5 @@
 // `npm test` (and `test:full`): from a fresh clone to one line `N passed, N failed, N skipped`.
+import { randomInt } from 'node:crypto'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -7,6 +8,9 @@ import { installSystemPackages } from './lib/system-packages.mjs'
 
 const started = Date.now()
 const full = process.argv.includes('--full')
+/** Of the properties: the full run tries new values each time, and says which to try them again. */
+const seed = full ? (process.env.GATEHOUSE_TEST_SEED ?? String(randomInt(2 ** 31))) : undefined
+const slowestFiles = 15
 const totals = { passed: 0, failed: 0, skipped: 0 }
 const failures = []
 
@@ -20,6 +24,7 @@ installPackages()
 check('types', ['node_modules/typescript/bin/tsc', '-p', '.'])
 check('lint', ['node_modules/@biomejs/biome/bin/biome', 'check', '.'])
 build()
+if (seed) console.log(`Properties are tried with GATEHOUSE_TEST_SEED=${seed}.`)
 for (const project of ['unit', 'integration', 'conformance', 'journeys']) vitest(project)
 const minutes = ((Date.now() - started) / 60_000).toFixed(1)
 console.log(`\nTook ${minutes} min.`)
@@ -28,7 +33,7 @@ console.log(`${totals.passed} passed, ${totals.failed} failed, ${totals.skipped}
 process.exit(totals.failed === 0 ? 0 : 1)
 
 function environment() {
-  return projectEnv(full ? { GATEHOUSE_TEST_FULL: '1' } : {})
+  return projectEnv(full ? { GATEHOUSE_TEST_FULL: '1', GATEHOUSE_TEST_SEED: seed } : {})
 }
 
 function check(name, args) {
@@ -50,7 +55,9 @@ function vitest(project) {
   const code = run(projectNode(), [...args, ...reporters], { env: environment(), shell: false })
   const before = totals.failed
   try {
-    for (const file of JSON.parse(readFileSync(report, 'utf8')).testResults) countFile(project, file)
+    const files = JSON.parse(readFileSync(report, 'utf8')).testResults
+    for (const file of files) countFile(project, file)
+    showSlowest(files)
   } catch (error) {
     count('failed', `${project}: no report (${error.message})`)
   }
@@ -59,7 +66,7 @@ function vitest(project) {
 }
 
 function countFile(project, file) {
-  const name = file.name.replace(`${root}/`, '')
+  const name = nameOf(file)
   if (file.assertionResults.length === 0 && file.status === 'failed') count('failed', `${name}: ${file.message}`)
   for (const test of file.assertionResults) {
     const title = `${name}: ${test.fullName}`
@@ -69,6 +76,19 @@ function countFile(project, file) {
     } else if (test.status === 'failed') count('failed', title)
     else skipped(project, title)
   }
+}
+
+function nameOf(file) {
+  return file.name.replace(`${root}/`, '')
+}
+
+function showSlowest(files) {
+  const tookMs = ({ startTime, endTime }) => endTime - startTime
+  const slowest = files.toSorted((a, b) => tookMs(b) - tookMs(a)).slice(0, slowestFiles)
+  console.log(
+    `\nSlowest files, in seconds of ${Math.round(files.reduce((sum, file) => sum + tookMs(file), 0) / 1000)}:`,
+  )
+  for (const file of slowest) console.log(`${(tookMs(file) / 1000).toFixed(1).padStart(7)}  ${nameOf(file)}`)
 }
 
 /** Under CI nothing may be skipped but what needs the real Electron runtime; each skip names its reason in its title. */
