@@ -43,9 +43,15 @@ export interface Gatehouse {
   readonly handlers: GatehouseHandlers
   readonly distDir: string
   start(): Promise<void>
-  /** Lets calls in flight end for up to ten seconds, then ends everything; nothing is recorded after it. */
+  /** Takes no new call and lets those in flight end for up to ten seconds; what still runs then is ended with its server. */
+  drain(): Promise<void>
+  /** Drains, then ends everything; nothing is recorded after it. */
   stop(): Promise<void>
 }
+
+/** Milliseconds calls may go on once the app stops, and those that lost their server may take to be answered. */
+const patienceMs = 10_000
+const farewellMs = 1_000
 
 export interface ComposeOptions {
   readonly paths: Paths
@@ -162,9 +168,25 @@ export async function compose(options: ComposeOptions): Promise<Gatehouse> {
     base.log.info({ version }, 'Gatehouse started')
     base.audit.append({ action: 'app.start', severity: 'info', summary: `Gatehouse ${version} started` })
   }
-  const stop = async () => {
+  const drainOnce = async () => {
     base.log.info('Gatehouse stops')
     base.audit.append({ action: 'app.stop', severity: 'info', summary: 'Gatehouse stopped' })
+    doors.draining.begin()
+    areas.approvals.stop()
+    hosting.stopRepairs()
+    hosting.security.stop()
+    await doors.draining.calm(patienceMs)
+    await hosting.supervisor.stopAll()
+    await doors.draining.calm(farewellMs)
+    await new Promise(setImmediate) // the last answers are on their way
+  }
+  let drained: Promise<void> | undefined
+  const drain = () => {
+    drained ??= drainOnce()
+    return drained
+  }
+  const stop = async () => {
+    await drain()
     doors.tasks.stop()
     areas.devices.stop()
     doors.rest.stop()
@@ -172,9 +194,6 @@ export async function compose(options: ComposeOptions): Promise<Gatehouse> {
     await doors.socket.close()
     hosting.cells.stop()
     hosting.signIns.stop()
-    hosting.stopRepairs()
-    hosting.security.stop()
-    await hosting.supervisor.stopAll()
     await hosting.warden.stop()
     await hosting.sandbox.stop()
     areas.limits.stop()
@@ -189,7 +208,7 @@ export async function compose(options: ComposeOptions): Promise<Gatehouse> {
     rmSync(paths.endpoint, { force: true })
     await base.close()
   }
-  return { base, hosting, areas, doors, memory, metrics, handlers, distDir, start, stop }
+  return { base, hosting, areas, doors, memory, metrics, handlers, distDir, start, drain, stop }
 }
 
 /** Where bridges, command lines and scripts find the running app; no secret is in it. */

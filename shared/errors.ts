@@ -111,6 +111,8 @@ export const operatorThrottled = (seconds: number) =>
 export const operatorUnset = () => new GatehouseError('operator.unset')
 export const appDebugged = (found: string) => new GatehouseError('app.debugged', { found })
 export const appStopping = () => new GatehouseError('app.stopping')
+/** Nothing was done. An app that is started again is back within ten seconds. */
+export const appDraining = () => new GatehouseError('app.draining', { seconds: '10' })
 export const appAbsent = (app: string, file: string) => new GatehouseError('apps.absent', { app, file })
 export const appFileChanged = (file: string) => new GatehouseError('apps.changed', { file })
 export const appFileUnparsable = (file: string, problem: string) =>

@@ -11,6 +11,7 @@ import type { Clearance, Client, JudgedCall } from '../../shared/domain/call.ts'
 import type { ApprovalId, ClientId, Sha256 } from '../../shared/domain/ids.ts'
 import type { JsonObject } from '../../shared/domain/json.ts'
 import {
+  appDraining,
   approvalCancelled,
   approvalDenied,
   approvalExpired,
@@ -18,7 +19,6 @@ import {
   approvalStale,
   approvalUnknown,
   approvalWaiting,
-  appStopping,
 } from '../../shared/errors.ts'
 import { type ApprovalRecord, type ApprovalState, type AskedCall, type HeldCall, sha256 } from './approval.ts'
 import { type ApprovalSettings, type ApprovalsParts, defaultSettings } from './approvals-parts.ts'
@@ -93,14 +93,14 @@ export class Approvals {
     for (const record of records.filter(({ state }) => state === 'pending')) this.#reopen(record)
   }
 
-  /** Every held call ends with `app.stopping`; its question stays, for the next start. */
+  /** Every held call ends with `app.draining`; its question stays, for the next start. */
   stop(): void {
     this.#open.stop()
   }
 
   /**
    * Passes an allowed call; holds one that must be asked.
-   * @throws approvals.denied, expired, cancelled, waiting, flood, stale; app.stopping
+   * @throws approvals.denied, expired, cancelled, waiting, flood, stale; app.draining
    */
   async clear(call: AskedCall): Promise<Clearance> {
     if (call.verdict.effect === 'allow') return { by: 'rule' }
@@ -290,7 +290,7 @@ export class Approvals {
       case 'stale':
         throw approvalStale(entry)
       case 'stopping':
-        throw appStopping()
+        throw appDraining()
     }
   }
 

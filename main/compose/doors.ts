@@ -2,7 +2,7 @@ import type { Socket } from 'node:net'
 import type { FastifyInstance } from 'fastify'
 import type { EntryKind } from '../../shared/domain/catalog.ts'
 import type { SessionId } from '../../shared/domain/ids.ts'
-import { sessionEnded } from '../../shared/errors.ts'
+import { appDraining, sessionEnded } from '../../shared/errors.ts'
 import { newTrail } from '../audit/call-trail.ts'
 import { BridgeSocket } from '../gateway/bridge-socket.ts'
 import type { GatewayParts, Viewer } from '../gateway/gateway.ts'
@@ -13,11 +13,13 @@ import { endsOf } from '../gateway/vouched-connections.ts'
 import type { Checks } from '../health/checks.ts'
 import { handle } from '../kernel/kernel.ts'
 import type { KernelParts } from '../kernel/ports.ts'
+import { refuse } from '../kernel/refuse.ts'
 import { Rounds } from '../kernel/rounds.ts'
 import { onceATurn } from '../store/once-a-turn.ts'
 import type { Areas } from './areas.ts'
 import { AtRest } from './at-rest.ts'
 import { counted } from './counted.ts'
+import { Draining } from './draining.ts'
 import type { Foundation } from './foundation.ts'
 import type { Hosting } from './hosting.ts'
 import { watched, watchIntrusions } from './intrusions.ts'
@@ -41,6 +43,7 @@ export interface Doors {
   listsChanged(): void
   endSession(session: SessionId): void
   readonly rest: AtRest
+  readonly draining: Draining
 }
 
 const kinds: readonly EntryKind[] = ['tool', 'resource', 'resource-template', 'prompt']
@@ -62,7 +65,14 @@ export function buildDoors(
   const { sessions, clients, pairing } = areas
   const intrusions = watchIntrusions(base, hosting, areas)
   const rest = new AtRest()
-  const judged = measured((received) => handle(received, parts), base)
+  const draining = new Draining()
+  const judged = measured(
+    draining.guarding(
+      (received) => handle(received, parts),
+      (received) => refuse(received, appDraining(), parts),
+    ),
+    base,
+  )
   const tasks = buildTasks(base, areas, (received) => gateway.handle(received))
   const gateway: GatewayParts = {
     handle: counted(
@@ -140,6 +150,7 @@ export function buildDoors(
     socket,
     tasks,
     rest,
+    draining,
     registerMcp: (http) =>
       registerMcpRoutes(http, {
         ...gateway,

@@ -51,7 +51,7 @@ const approvalOf = (error: GatehouseError): JsonObject =>
 
 /** Seconds after which it may be tried again. */
 const retryOf = ({ code, params }: GatehouseError): JsonObject =>
-  code.startsWith('limits.') && code !== 'limits.deadline' && params.seconds
+  (code.startsWith('limits.') || code === 'app.draining') && code !== 'limits.deadline' && params.seconds
     ? { 'gatehouse/retryAfter': Number(params.seconds) }
     : {}
 

@@ -26,6 +26,7 @@ export async function startInBrowser(options: StartOptions, env: NodeJS.ProcessE
     windowOpen: () => (browser?.connectedWindows() ?? 0) > 0,
   })
   const end = ending(async () => {
+    await app.drain()
     await browser?.close()
     await app.stop()
     process.exit(0)

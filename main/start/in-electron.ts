@@ -54,6 +54,7 @@ async function openInElectron(
     windowOpen: () => true,
   })
   const stop = ending(async () => {
+    await app.drain()
     await http?.close()
     await app.stop()
   })

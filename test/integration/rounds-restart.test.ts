@@ -1,7 +1,7 @@
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { GatehouseApp, root } from '../support/gatehouse-app.ts'
-import type { RawBridge } from '../support/raw-bridge.ts'
+import { type RawBridge, said } from '../support/raw-bridge.ts'
 
 const fixture = join(root, 'test', 'support', 'everything-fixture', 'main.ts')
 const envelope = {
@@ -53,11 +53,9 @@ describe('a call that began before the app was restarted', () => {
     const held = call('asked__act', { arguments: { what: 'one' } })
     const id = await app.question()
     await app.stop()
-    const { error } = await held
-    expect(error).toMatchObject({
-      message: expect.stringContaining('Gatehouse stopped or restarted while this call was running'),
-      data: { 'gatehouse/code': 'bridge.lost' },
-    })
+    const told = await held
+    expect(said(told)).toContain('this call was not made and had no effect. Try again in 10 seconds')
+    expect(told.result).toMatchObject({ isError: true, _meta: { 'gatehouse/code': 'app.draining' } })
     expect(app.reached('asked')).toEqual([])
     await app.start()
     await app.approve(id)
@@ -66,5 +64,28 @@ describe('a call that began before the app was restarted', () => {
     const again = await call('asked__act', { arguments: { what: 'one' } })
     expect(again.result).toMatchObject({ content: [{ text: 'done' }] })
     expect(app.reached('asked')).toHaveLength(1)
+  })
+
+  it('is answered when it runs while the app stops, which takes no new call and has each on record', async () => {
+    await app.addRecorder('busy', '--trust')
+    const running = call('busy__slow', { arguments: { ms: 5000 } })
+    await vi.waitUntil(() => app.reached('busy').length === 1, { timeout: 20_000 })
+    const stopped = app.stop()
+    const refused = await vi.waitUntil(
+      async () => {
+        const tried = await call('busy__act')
+        return tried.result?.isError === true && tried
+      },
+      { timeout: 20_000 },
+    )
+    expect(said(refused)).toContain('Gatehouse is stopping, so this call was not made')
+    expect(refused.result?._meta).toMatchObject({ 'gatehouse/code': 'app.draining', 'gatehouse/retryAfter': 10 })
+    expect(said(await running)).toBe('late')
+    await stopped
+    await app.start()
+    const { entries } = await app.ask('audit', 'list', '--client', 'editor')
+    expect(entries).toContainEqual(
+      expect.objectContaining({ tool: 'busy__act', client: 'editor', decision: 'deny', code: 'app.draining' }),
+    )
   })
 })

@@ -179,11 +179,11 @@ export class RunningTask {
   /** What ends a task as “failed”, or leaves it for the next start. */
   #mustNotBeAnswered(error: unknown): boolean {
     if (!this.#record || !(error instanceof GatehouseError)) return false
-    return error.code === 'server.crashed' || error.code === 'app.stopping'
+    return error.code === 'server.crashed' || isOfStopping(error)
   }
 
   #fail(error: unknown): void {
-    if (error instanceof GatehouseError && error.code === 'app.stopping') return // goes on after the next start
+    if (error instanceof GatehouseError && isOfStopping(error)) return // goes on after the next start
     if (error instanceof GatehouseError) {
       const message = `${sentence(error, 'model')} ${perhapsDone}`
       const failed = { code: refusedCode, message, data: { 'gatehouse/code': error.code } }
@@ -300,3 +300,5 @@ function withoutTask(extra: JsonObject | undefined): { extra?: JsonObject } {
   const { task: _, ...others } = extra ?? {}
   return Object.keys(others).length > 0 ? { extra: others } : { extra: undefined as unknown as JsonObject }
 }
+
+const isOfStopping = ({ code }: GatehouseError): boolean => code === 'app.stopping' || code === 'app.draining'

@@ -301,6 +301,11 @@ export const errors = {
     person: 'Gatehouse is stopping, so the call was ended.',
     model: 'Gatehouse is stopping. The call may or may not have had an effect.',
   },
+  'app.draining': {
+    person: 'Gatehouse is stopping and took no new call. Start it again, then repeat what you wanted.',
+    model:
+      'Gatehouse is stopping, so this call was not made and had no effect. Try again in {seconds} seconds; if it is still refused, ask the user to start Gatehouse.',
+  },
   'apps.absent': {
     person:
       '{app} was not found on this computer (it would have {file}). Start it once, or paste the snippet yourself.',

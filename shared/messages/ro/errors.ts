@@ -92,6 +92,7 @@ export const errors = {
   'app.debugged':
     'Gatehouse nu pornește sub un depanator ({found}), fiindcă cine îl conduce ar putea răspunde în locul dumneavoastră. Porniți-l fără.',
   'app.stopping': 'Gatehouse se oprește, așa că apelul a fost încheiat.',
+  'app.draining': 'Gatehouse se oprește și nu a mai primit niciun apel. Porniți-l din nou, apoi repetați ce ați dorit.',
   'apps.absent':
     '{app} nu a fost găsit pe acest calculator (ar avea {file}). Porniți-l o dată sau lipiți singur fragmentul.',
   'apps.changed': '{file} s-a schimbat după ce ați văzut modificarea, așa că nu s-a scris nimic. Priviți-o din nou.',
