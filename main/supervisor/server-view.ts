@@ -61,6 +61,7 @@ export class ServerView {
       running: { ...(server.running as JsonObject | undefined) },
       ...this.#conditionOf(server.name),
       addedAt: server.addedAt,
+      ...(server.origin.kind === 'remote' && server.origin.tls?.tls12 ? { tls12: true } : {}),
       mayTouch: [...this.#mayTouch(server)],
       confinement: confinementOf(server, hosted.confinement?.describe, sandbox.kind),
       limits: server.origin.kind === 'remote' ? '' : await this.parts.sandbox.limitsInWords(server),

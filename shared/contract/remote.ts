@@ -20,6 +20,8 @@ const where = {
     .object({
       authorities: pem.optional(),
       pin: z.string().max(100).optional(),
+      /** TLS 1.2 will do, too. */
+      tls12: z.boolean().optional(),
       client: z.object({ certificate: pem, keySecret: secretName }).optional(),
     })
     .optional(),
@@ -40,6 +42,7 @@ export const remoteChange = z.object({
   /** All of them anew; a secret that has a value already keeps it. */
   headers: z.array(header).max(20).optional(),
   privateNetwork: where.privateNetwork,
+  /** What is left out of it stays as it is, too. */
   tls: where.tls,
   /** `null`: the person signs in, when the server asks. */
   signIn: machineSignIn.nullable().optional(),

@@ -55,6 +55,8 @@ export const serverDetail = serverSummary.extend({
   /** Gets one call at a time, because it is over its quota. */
   throttled: z.boolean(),
   addedAt: epochMs,
+  /** Of a remote server: TLS 1.2 will do, too. */
+  tls12: z.boolean().optional(),
   /** What it may touch, in sentences. */
   mayTouch: z.array(z.string()),
   /** The sandbox that confines it here, e.g. "bubblewrap", or why there is none. */

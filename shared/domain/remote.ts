@@ -16,6 +16,8 @@ export interface RemoteTls {
   readonly authorities?: string
   /** SHA-256 of the server's public key (SubjectPublicKeyInfo), base64. */
   readonly pin?: string
+  /** The person lets it use TLS 1.2; without this it is 1.3 or nothing. */
+  readonly tls12?: boolean
   /** PEM of the certificate shown to the server, and the name of the secret that holds its key. */
   readonly client?: { readonly certificate: string; readonly keySecret: string }
 }

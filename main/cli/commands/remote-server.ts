@@ -15,6 +15,7 @@ export interface RemoteOptions extends SignInOptions {
   readonly privateNetwork?: boolean
   readonly tlsCa?: string
   readonly tlsPin?: string
+  readonly tls12?: boolean
   readonly tlsCert?: string
   readonly tlsKey?: string
   readonly trust?: boolean
@@ -23,7 +24,17 @@ export interface RemoteOptions extends SignInOptions {
 
 /** Options of `servers add` that say what a process may do. */
 const ofProcesses: readonly string[] = ['sandbox', 'allowPath', 'allowHost', 'env', 'secret', 'shared']
-const ofPlaces = ['url', 'transport', 'header', 'privateNetwork', 'tlsCa', 'tlsPin', 'tlsCert', 'tlsKey'] as const
+const ofPlaces = [
+  'url',
+  'transport',
+  'header',
+  'privateNetwork',
+  'tlsCa',
+  'tlsPin',
+  'tls12',
+  'tlsCert',
+  'tlsKey',
+] as const
 const keySecret = 'TLS_CLIENT_KEY'
 
 /** The options of `servers add NAME --url URL`. */
@@ -37,6 +48,8 @@ export function withRemoteOptions(command: Command): Command {
     .option('--private-network', 'the name in the URL stands for a computer of your private network')
     .option('--tls-ca <file>', 'PEM file of the authorities its certificate is checked against')
     .option('--tls-pin <sha256/...>', 'its public key must have this SHA-256')
+    .option('--tls12', 'it may use TLS 1.2, where it does not speak 1.3')
+    .option('--no-tls12', 'TLS 1.3 only, as for every server')
     .option('--tls-cert <file>', 'PEM file of the certificate you show it (with --tls-key)')
     .option('--tls-key <file>', 'PEM file of the key, which goes to the keychain')
   return withSignInOptions(withWhere)
@@ -113,13 +126,14 @@ export async function setRemoteServer(cli: Cli, name: string, options: RemoteOpt
 }
 
 async function givenIn(cli: Cli, options: RemoteOptions) {
-  const { url, transport, header, privateNetwork, tlsCa, tlsPin, tlsCert, tlsKey } = options
+  const { url, transport, header, privateNetwork, tlsCa, tlsPin, tls12, tlsCert, tlsKey } = options
   if ((tlsCert === undefined) !== (tlsKey === undefined))
     throw new WrongUsage('A client certificate needs both --tls-cert and --tls-key.')
   const signIn = signInGiven(cli, options)
   const tls = {
     ...(tlsCa === undefined ? {} : { authorities: await fileText(cli, tlsCa) }),
     ...(tlsPin === undefined ? {} : { pin: tlsPin }),
+    ...(tls12 === undefined ? {} : { tls12 }),
     ...(tlsCert === undefined ? {} : { client: { certificate: await fileText(cli, tlsCert), keySecret } }),
   }
   return {

@@ -53,13 +53,17 @@ function parsed(url: string | URL, privateNetwork: boolean): RemoteAddress {
   }
 }
 
-/** The pin is of the server's own key; authorities the person gave may vouch for its sign-in service, too. */
+/** The pin is of the server's own key; authorities and the version of TLS the person gave hold for its sign-in service, too. */
 function tlsFor(address: RemoteAddress, home: RemoteAddress, { tls = {} }: RemoteOrigin) {
-  const { authorities, pin } = tls
+  const { authorities, pin, tls12 = false } = tls
   if (address.url.host === home.url.host)
-    return tlsOptions({ ...(authorities === undefined ? {} : { authorities }), ...(pin === undefined ? {} : { pin }) })
+    return tlsOptions({
+      tls12,
+      ...(authorities === undefined ? {} : { authorities }),
+      ...(pin === undefined ? {} : { pin }),
+    })
   const ca = authorities === undefined ? {} : { ca: [...rootCertificates, authorities] }
-  return { ...tlsOptions({}), ...ca }
+  return { ...tlsOptions({ tls12 }), ...ca }
 }
 
 function answered(

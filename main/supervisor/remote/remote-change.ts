@@ -29,7 +29,7 @@ export async function changePlanOf(
 function draftOf(server: ServerConfig, change: RemoteChange) {
   const before = remoteOf(server, change)
   const privateNetwork = change.privateNetwork ?? before.privateNetwork
-  const tls = change.tls ?? before.tls
+  const tls = change.tls && { ...before.tls, ...change.tls }
   const signIn = change.signIn === null ? undefined : (change.signIn ?? before.signIn)
   return {
     name: server.name,
@@ -37,7 +37,7 @@ function draftOf(server: ServerConfig, change: RemoteChange) {
     transport: change.transport ?? (change.url === undefined ? before.transport : 'detect'),
     headers: (change.headers ?? before.headers).map((header) => ({ ...header })),
     ...(privateNetwork ? { privateNetwork } : {}),
-    ...(tls ? { tls } : {}),
+    ...(tls || before.tls ? { tls: tls ?? before.tls } : {}),
     ...(signIn ? { signIn } : {}),
   }
 }
@@ -62,6 +62,7 @@ function changesIn(before: RemoteOrigin, after: RemoteOrigin, losesTrust: boolea
       before.tls?.authorities ? 'your own' : 'the system’s',
       after.tls?.authorities ? 'your own' : 'the system’s',
     ),
+    ...changed('Oldest TLS', oldestTls(before), oldestTls(after)),
     ...changed('Client certificate', yesNo(before.tls?.client), yesNo(after.tls?.client)),
     ...changed('Signed in to by', signInIn(before), signInIn(after)),
     ...(elsewhere && after.headers.length > 0
@@ -73,6 +74,7 @@ function changesIn(before: RemoteOrigin, after: RemoteOrigin, losesTrust: boolea
 
 const originOf = ({ url }: RemoteOrigin) => new URL(url.replace(/^ws/, 'http')).origin
 const signInIn = ({ signIn }: RemoteOrigin) => (signIn === undefined ? 'you, when it asks' : signInWords(signIn))
+const oldestTls = ({ tls }: RemoteOrigin) => (tls?.tls12 ? '1.2' : '1.3')
 const yesNo = (value: unknown) => (value ? 'yes' : 'no')
 const secretsIn = (headers: readonly SecretHeader[]) => headers.map(({ secret }) => secret).join(', ')
 const headersIn = (headers: readonly SecretHeader[]) =>

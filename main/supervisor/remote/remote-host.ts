@@ -47,7 +47,7 @@ async function opened<T extends RemoteLink & { open(): Promise<void> }>(link: T,
 }
 
 function httpFor({ origin, secrets, authorize, limits }: RemoteOptions): RemoteHttp {
-  const { authorities, pin, client } = origin.tls ?? {}
+  const { authorities, pin, tls12, client } = origin.tls ?? {}
   const key = client && secrets[client.keySecret]
   return new RemoteHttp({
     address: remoteAddress(origin.url, origin.privateNetwork),
@@ -60,6 +60,7 @@ function httpFor({ origin, secrets, authorize, limits }: RemoteOptions): RemoteH
     tls: {
       ...(authorities === undefined ? {} : { authorities }),
       ...(pin === undefined ? {} : { pin }),
+      ...(tls12 ? { tls12 } : {}),
       ...(client && key !== undefined ? { certificate: client.certificate, key } : {}),
     },
     ...(authorize === undefined ? {} : { authorize }),

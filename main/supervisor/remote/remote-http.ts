@@ -10,6 +10,7 @@ import { problemOf, RemoteProblem } from './remote-problem.ts'
 export interface TlsIdentity {
   readonly authorities?: string
   readonly pin?: string
+  readonly tls12?: boolean
   readonly certificate?: string
   readonly key?: string
 }
@@ -270,10 +271,11 @@ function httpUrl(url: URL): URL {
   return url.protocol.startsWith('ws') ? new URL(url.href.replace(/^ws/, 'http')) : url
 }
 
-export function tlsOptions({ authorities, pin, certificate, key }: TlsIdentity): ConnectionOptions {
+/** TLS 1.3, unless the person said that 1.2 will do for this server. */
+export function tlsOptions({ authorities, pin, tls12, certificate, key }: TlsIdentity): ConnectionOptions {
   return {
     rejectUnauthorized: true,
-    minVersion: 'TLSv1.2',
+    minVersion: tls12 ? 'TLSv1.2' : 'TLSv1.3',
     maxVersion: 'TLSv1.3',
     ...(authorities === undefined ? {} : { ca: authorities }),
     ...(certificate === undefined ? {} : { cert: certificate }),

@@ -59,10 +59,11 @@ function providersOf(signIn: MachineSignIn): string[] {
   return ['tokenUrl' in signIn.provider ? signIn.provider.tokenUrl : signIn.provider.issuer]
 }
 
-function tlsOf({ authorities, pin, client }: NonNullable<RemoteDraft['tls']>): RemoteTls {
+function tlsOf({ authorities, pin, tls12, client }: NonNullable<RemoteDraft['tls']>): RemoteTls {
   return {
     ...(authorities === undefined ? {} : { authorities: pemOf(authorities) }),
     ...(pin === undefined ? {} : { pin: pinOf(pin) }),
+    ...(tls12 ? { tls12 } : {}),
     ...(client === undefined ? {} : { client: { ...client, certificate: pemOf(client.certificate) } }),
   }
 }
@@ -185,6 +186,7 @@ function warningsFor(origin: RemoteOrigin, trusted: boolean, env: NodeJS.Process
     ...(place === 'nearby' && origin.privateNetwork
       ? ['Its name may lead to any computer of your private network.']
       : []),
+    ...(origin.tls?.tls12 ? ['It may use TLS 1.2, whose weaker ways of encrypting TLS 1.3 left out.'] : []),
     ...(proxy ? [`Gatehouse connects directly: the proxy in ${proxy} is not used for servers.`] : []),
   ]
 }

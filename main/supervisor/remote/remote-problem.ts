@@ -16,6 +16,9 @@ export class RemoteProblem extends Error {
 /** The server no longer knows the session this request belonged to, and so did not do it: it may be sent once more. */
 export class SessionForgotten extends RemoteProblem {}
 
+const noTls13 =
+  'it does not speak TLS 1.3. Where you accept TLS 1.2, allow it for this server in its settings, or with: gatehouse servers set NAME --tls12'
+
 const sentences: Readonly<Record<string, string>> = {
   ENOTFOUND: 'its name is not known to DNS. Are you online?',
   EAI_AGAIN: 'its name could not be looked up. Are you online?',
@@ -50,6 +53,7 @@ export function problemOf(error: unknown): RemoteProblem {
   if (error instanceof RemoteProblem) return error
   if (error instanceof GatehouseError)
     return new RemoteProblem(error.params.problem ?? sentence(error, 'person'), undefined, { cause: error })
+  if (isOfOlderTls(error)) return new RemoteProblem(noTls13, undefined, { cause: error })
   const code = codeOf(error)
   return new RemoteProblem(sentences[code] ?? groupSentence(code), undefined, { cause: error })
 }
@@ -67,4 +71,14 @@ function codeOf(error: unknown): string {
   const { code, cause } = (error ?? {}) as { code?: unknown; cause?: unknown }
   if (typeof code === 'string') return code
   return cause === undefined ? '' : codeOf(cause)
+}
+
+/** Of a failed handshake Node gives OpenSSL's words, and mostly no code of its own. */
+function isOfOlderTls(error: unknown): boolean {
+  if (error instanceof AggregateError && error.errors.length > 0) return isOfOlderTls(error.errors[0])
+  if (!(error instanceof Error)) return false
+  return (
+    /SSL routines:.*:(tlsv1 alert protocol version|unsupported protocol):/.test(error.message) ||
+    isOfOlderTls(error.cause)
+  )
 }

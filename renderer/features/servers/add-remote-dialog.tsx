@@ -134,6 +134,12 @@ function RemoteFields({ form, onChange }: { form: RemoteForm; onChange: (form: R
         label={t('remote.private')}
         hint={t('remote.private.hint')}
       />
+      <Check
+        checked={form.tls12}
+        onChange={(tls12) => set({ tls12 })}
+        label={t('remote.tls12')}
+        hint={t('remote.tls12.hint')}
+      />
     </div>
   )
 }

@@ -13,6 +13,7 @@ export interface RemoteForm {
   /** `NAME=value` or `NAME=Bearer value`, one a line; the values go to the keychain, never into the draft. */
   readonly headers: string
   readonly privateNetwork: boolean
+  readonly tls12: boolean
   readonly signIn: SignInForm
 }
 export const emptyRemote: RemoteForm = {
@@ -21,6 +22,7 @@ export const emptyRemote: RemoteForm = {
   transport: 'detect',
   headers: '',
   privateNetwork: false,
+  tls12: false,
   signIn: emptySignIn,
 }
 
@@ -51,6 +53,7 @@ export function checkRemote(form: RemoteForm): CheckedRemote | RemoteFormProblem
       transport: form.transport,
       headers,
       ...(form.privateNetwork ? { privateNetwork: true } : {}),
+      ...(form.tls12 ? { tls: { tls12: true } } : {}),
       ...signIn.signIn,
     },
   }

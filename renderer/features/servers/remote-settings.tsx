@@ -29,6 +29,7 @@ export function RemoteSettings({ server, onSaved }: { server: ServerDetail; onSa
   const [url, setUrl] = useState(server.command)
   const [headers, setHeaders] = useState('')
   const [privateNetwork, setPrivateNetwork] = useState(false)
+  const [tls12, setTls12] = useState(server.tls12 ?? false)
   const [signIn, setSignIn] = useState<SignInForm>()
   const [problem, setProblem] = useState<'remote.problem.headers' | 'remote.problem.signIn'>()
   const [planned, setPlanned] = useState<Planned>()
@@ -44,6 +45,7 @@ export function RemoteSettings({ server, onSaved }: { server: ServerDetail; onSa
       url: url.trim(),
       ...(checked.headers.length > 0 ? { headers: checked.headers } : {}),
       ...(privateNetwork ? { privateNetwork } : {}),
+      ...(tls12 === (server.tls12 ?? false) ? {} : { tls: { tls12 } }),
       ...(changed ? { signIn: changed.signIn.signIn ?? null } : {}),
     }
     const secrets = { ...checked.secrets, ...changed?.secrets }
@@ -75,6 +77,7 @@ export function RemoteSettings({ server, onSaved }: { server: ServerDetail; onSa
         label={t('remote.private')}
         hint={t('remote.private.hint')}
       />
+      <Check checked={tls12} onChange={setTls12} label={t('remote.tls12')} hint={t('remote.tls12.hint')} />
       <Check
         checked={signIn !== undefined}
         onChange={(wanted) => setSignIn(wanted ? emptySignIn : undefined)}

@@ -16,6 +16,8 @@ export const remoteWords = {
     'One a line: Authorization=Bearer your-key. The values are kept in the keychain and sent to this server only.',
   'remote.private': 'The name stands for a computer of my private network',
   'remote.private.hint': 'Otherwise a name of the internet that leads into this computer or its network is refused.',
+  'remote.tls12': 'It may use TLS 1.2',
+  'remote.tls12.hint': 'Only where it does not speak TLS 1.3, whose encryption is stronger.',
   'remote.review': 'Show where it leads',
   'remote.problem.url': 'Enter the address of the server.',
   'remote.problem.headers': 'Each line of the headers must be NAME=value.',

@@ -18,6 +18,8 @@ export const remoteWords = {
   'remote.private': 'Numele este al unui calculator din rețeaua mea privată',
   'remote.private.hint':
     'Altfel, un nume de pe internet care duce la acest calculator sau în rețeaua lui este refuzat.',
+  'remote.tls12': 'Poate folosi TLS 1.2',
+  'remote.tls12.hint': 'Doar unde nu vorbește TLS 1.3, a cărui criptare este mai puternică.',
   'remote.review': 'Arată unde duce',
   'remote.problem.url': 'Introduceți adresa serverului.',
   'remote.problem.headers': 'Fiecare rând al antetelor trebuie să fie NUME=valoare.',

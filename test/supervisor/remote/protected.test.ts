@@ -79,9 +79,15 @@ describe('TLS', () => {
     }
   })
 
-  it('refuses to speak anything older than TLS 1.2', async () => {
-    const old = { ...good, minVersion: 'TLSv1.1', maxVersion: 'TLSv1.1', ciphers: 'DEFAULT@SECLEVEL=0' } as const
-    expect(await problemWith({ authorities: authority.cert }, old)).toContain('encrypted connection could not be made')
+  it.each([
+    ['TLSv1.2', undefined, 'allow it for this server in its settings, or with: gatehouse servers set NAME --tls12'],
+    ['TLSv1.2', true, 'added'],
+    ['TLSv1.1', true, 'it does not speak TLS 1.3'],
+  ] as const)('with a server that speaks %s, 1.2 allowed: %s, ends as “%s”', async (version, tls12, words) => {
+    const old = { ...good, minVersion: version, maxVersion: version, ciphers: 'DEFAULT@SECLEVEL=0' }
+    const tls = { authorities: authority.cert, ...(tls12 ? { tls12 } : {}) }
+    expect(await problemWith(tls, old)).toContain(words)
+    if (words !== 'added') expect(server.heard).toEqual([])
   })
 
   it('shows the person’s certificate to a server that asks for one', async () => {

@@ -33,6 +33,21 @@ describe('a change of where a remote server leads', () => {
     expect(plan.mayGo.join()).toContain('to localhost:5000 only')
   })
 
+  it('that allows TLS 1.2 says so, keeps the pin, and can be taken back', async () => {
+    const pin = `${'b'.repeat(43)}=`
+    const pinned = remoteConfigOf(
+      { name, url: 'https://far.example/', transport: 'http', headers: [], tls: { pin } },
+      5 as EpochMs,
+    )
+    const change = { name, from: 'https://far.example/', tls: { tls12: true } }
+    const looser = { ...pinned, ...changedRemote(pinned, change) }
+    expect(looser.origin).toMatchObject({ tls: { pin, tls12: true } })
+    const plan = await changePlanOf(pinned, change, {})
+    expect(plan.changes).toEqual(['Oldest TLS: 1.3 → 1.2'])
+    expect(plan.warnings.join()).toContain('It may use TLS 1.2')
+    expect(changedRemote(looser, { ...change, tls: { tls12: false } }).origin).toEqual(pinned.origin)
+  })
+
   it('of the path alone keeps the trust', () => {
     expect(changedRemote(server, { name, from, url: 'http://localhost:4000/v2' }).trusted).toBe(true)
   })
