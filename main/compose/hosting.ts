@@ -32,6 +32,7 @@ import type { Foundation } from './foundation.ts'
 import { askForScripts, type InstallScriptsParts } from './install-scripts.ts'
 import { recordWiped } from './record-wiped.ts'
 import { buildRepair } from './repair.ts'
+import { breakerOf, retryOf } from './resilience.ts'
 import { buildSecurity, type Security } from './security.ts'
 import { type AsksJudges, buildServerAsks } from './server-asks.ts'
 import { buildSignIns } from './sign-ins.ts'
@@ -207,6 +208,8 @@ export function buildHosting(base: Foundation, options: HostingOptions): Hosting
       idleMs: config.servers.idleStopSeconds * 1000,
       initializeMs: config.servers.startSeconds * 1000,
       probeMs: Math.min(10_000, config.servers.startSeconds * 1000),
+      breaker: breakerOf(config.servers),
+      retry: retryOf(config.servers),
     },
   })
   const compliance = new Compliance({

@@ -15,7 +15,21 @@ export interface Config {
   }
   readonly limits: { readonly callsPerMinute: number; readonly concurrency: number; readonly deadlineSeconds: number }
   readonly tasks: { readonly afterSeconds: number; readonly keptSeconds: number }
-  readonly servers: { readonly idleStopSeconds: number; readonly startSeconds: number }
+  readonly servers: {
+    readonly idleStopSeconds: number
+    readonly startSeconds: number
+    /** Failures in a row, or per cent of at least `breakerCalls` calls, after which a server rests. */
+    readonly breakerFailures: number
+    readonly breakerPercent: number
+    readonly breakerCalls: number
+    /** From then until one call is tried. */
+    readonly breakerRestSeconds: number
+    /** Of a call that may be repeated, the first try included. */
+    readonly retryAttempts: number
+    /** Before the second try; doubles up to the longest. */
+    readonly retryFirstMilliseconds: number
+    readonly retryLongestSeconds: number
+  }
   readonly cells: { readonly verifyHours: number; readonly updates: 'asked' | 'daily' }
   readonly oauth: {
     /** Where this Gatehouse’s client ID metadata document lies, for services that take one instead of a registration. */
@@ -46,7 +60,17 @@ export const configSchema = z.strictObject({
     .strictObject({ afterSeconds: whole(1, 3_600).default(5), keptSeconds: whole(60, 604_800).default(86_400) })
     .prefault({}),
   servers: z
-    .strictObject({ idleStopSeconds: whole(1, 86_400).default(300), startSeconds: whole(1, 600).default(30) })
+    .strictObject({
+      idleStopSeconds: whole(1, 86_400).default(300),
+      startSeconds: whole(1, 600).default(30),
+      breakerFailures: whole(1, 1_000).default(5),
+      breakerPercent: whole(1, 100).default(50),
+      breakerCalls: whole(2, 1_000).default(10),
+      breakerRestSeconds: whole(1, 3_600).default(30),
+      retryAttempts: whole(1, 10).default(3),
+      retryFirstMilliseconds: whole(10, 60_000).default(100),
+      retryLongestSeconds: whole(1, 600).default(10),
+    })
     .prefault({}),
   cells: z
     .strictObject({

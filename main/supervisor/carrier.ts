@@ -9,10 +9,11 @@ import type { HostedServer } from './hosted-server.ts'
 import type { LiveServer } from './live-server.ts'
 import { instanceFor, type OneCall, refuseLasting, withDiscarded } from './one-call.ts'
 import { RemoteProblem, SessionForgotten } from './remote/remote-problem.ts'
-import { mayRetry, pauseFor, retried } from './retry.ts'
+import { mayRetry, pauseFor, type RetrySettings, retried } from './retry.ts'
 import { ServerGone } from './start-server.ts'
 
 export interface CarrierParts {
+  readonly retry: RetrySettings
   /** The process for this call's session, started for it. */
   readonly started: (hosted: HostedServer, call: Equipped, instance?: OneCall) => Promise<LiveServer>
   /** The entry is still what the person accepted. @throws catalog.quarantined, catalog.unknown */
@@ -43,6 +44,7 @@ export class Carrier {
       () => this.#attempt(hosted, call),
       (error) => isTransient(error) && !call.signal.aborted && !call.deadline.aborted,
       (ms) => pauseFor(Math.max(ms, hosted.waitMs()), [call.signal, call.deadline]),
+      this.parts.retry,
     )
   }
 

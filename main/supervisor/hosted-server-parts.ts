@@ -2,6 +2,7 @@ import type { ClientPeer } from '../../shared/domain/call.ts'
 import type { SessionId } from '../../shared/domain/ids.ts'
 import type { SymptomKind } from '../../shared/domain/incident.ts'
 import type { ServerConfig } from '../../shared/domain/server.ts'
+import type { BreakerSettings } from '../limits/breaker.ts'
 import type { Wiped } from '../sandbox/sandbox.ts'
 import type { Introduction } from './handshake.ts'
 import type { Warden } from './hosts/stdio-host.ts'
@@ -30,6 +31,7 @@ export interface HostedServerParts {
   /** Its latest words, shortened and without secrets, or ''. */
   readonly lastWords: () => string
   readonly restartLimits: RestartLimits
+  readonly breaker: BreakerSettings
   readonly probeMs: number
   readonly initializeMs: number
   /** Compares what a new process offers with what was accepted, before any call reaches it. */

@@ -43,7 +43,7 @@ export class HostedServer {
       startOnce: (wanted, era) => this.#startOnce(wanted, era),
       startAgain: (wanted) => this.start(wanted),
     })
-    this.breaker = new Breaker(undefined, undefined, (state) => {
+    this.breaker = new Breaker(parts.breaker, undefined, (state) => {
       if (state === 'open') parts.onTrouble?.('breaker-open', `Its latest calls failed. ${this.problem ?? ''}`.trim())
     })
     this.pool = new InstancePool({

@@ -8,10 +8,18 @@ import type { ServerName, SessionId } from '../../shared/domain/ids.ts'
 import type { SymptomKind } from '../../shared/domain/incident.ts'
 import type { Authorize } from '../../shared/domain/remote.ts'
 import type { ServerConfig } from '../../shared/domain/server.ts'
-import { callCancelled, deadlineExceeded, serverCrashed, serverFailed, serverUnknown } from '../../shared/errors.ts'
+import {
+  appStopping,
+  callCancelled,
+  deadlineExceeded,
+  serverCrashed,
+  serverFailed,
+  serverUnknown,
+} from '../../shared/errors.ts'
 import type { TrialSeen } from '../cells/registration.ts'
 import type { Equipped } from '../kernel/exchange.ts'
 import type { ServersPort } from '../kernel/ports.ts'
+import { type BreakerSettings, defaultBreaker } from '../limits/breaker.ts'
 import type { Sandbox, Wiped } from '../sandbox/sandbox.ts'
 import { Carrier, type CarrierParts, resting } from './carrier.ts'
 import { usedSoFar } from './governor/measure.ts'
@@ -30,6 +38,7 @@ import { openRemote } from './remote/remote-host.ts'
 import type { RemoteLimits } from './remote/remote-http.ts'
 import { RemoteProblem, refusalIn } from './remote/remote-problem.ts'
 import { defaultRestartLimits, type RestartLimits } from './restart-policy.ts'
+import { defaultRetry, type RetrySettings } from './retry.ts'
 import { ServerLogs } from './server-logs.ts'
 import type { ServerStore } from './server-store.ts'
 import { type Road, ServerGone } from './start-server.ts'
@@ -87,6 +96,8 @@ export interface SupervisorLimits {
   readonly initializeMs: number
   readonly listMs: number
   readonly restart: RestartLimits
+  readonly breaker: BreakerSettings
+  readonly retry: RetrySettings
   readonly remote: Partial<RemoteLimits>
 }
 
@@ -96,6 +107,8 @@ const defaultLimits: SupervisorLimits = {
   initializeMs: 30_000,
   listMs: 60_000,
   restart: defaultRestartLimits,
+  breaker: defaultBreaker,
+  retry: defaultRetry,
   remote: {},
 }
 
@@ -130,6 +143,7 @@ export class Supervisor implements ServersPort {
       ...(onChecked ? { onChecked } : {}),
     })
     this.#carrier = new Carrier({
+      retry: this.#limits.retry,
       started: (hosted, call, instance) => this.#started(hosted, call, instance),
       confirm: (entry) => {
         parts.mayUse?.(store.need(entry.server))
@@ -259,7 +273,7 @@ export class Supervisor implements ServersPort {
   }
 
   #started(hosted: HostedServer, call: Equipped, instance: Instance = call.session.id): Promise<LiveServer> {
-    if (this.#stopped) throw serverFailed(hosted.name, 'Gatehouse is stopping.')
+    if (this.#stopped) throw appStopping()
     const start = hosted.start({ instance, peer: call.peer, secrets: call.secrets })
     return untilAborted(start, [call.signal, call.deadline])
   }
@@ -267,6 +281,7 @@ export class Supervisor implements ServersPort {
   #whyFailed(call: Equipped, error: unknown): unknown {
     const refused = refusalIn(error)
     if (refused !== undefined) return refused
+    if (this.#stopped && !call.signal.aborted) return appStopping()
     if (error instanceof ServerGone) {
       const hosted = this.#hosted.get(call.server.name)
       const ours = error.message === stoppedByUs ? hosted?.problem : undefined
@@ -294,6 +309,7 @@ export class Supervisor implements ServersPort {
       engine: () => this.parts.engineOf?.(store.need(name)),
       lastWords: () => this.#logs.lastWords(name),
       restartLimits: this.#restartLimits(store.get(name)),
+      breaker: this.#limits.breaker,
       probeMs: this.#limits.probeMs,
       initializeMs: this.#limits.initializeMs,
       onStarted: async (live, instance) => {

@@ -116,15 +116,21 @@ describe('quotas', () => {
     expect(brokenQuota({ ...idle, memoryBytes: 600 * mb }, filesystem)).toContain('600 MB of memory')
     expect(brokenQuota({ ...idle, readBytes: 60 * mb, writtenBytes: 60 * mb }, filesystem)).toContain('120 MB a second')
     expect(shareUsed({ ...idle, memoryBytes: 128 * mb }, quotas.web)).toBe(0.5)
+    expect(brokenQuota({ ...idle, networkBytes: 55 * mb }, filesystem)).toBeUndefined()
+    expect(brokenQuota({ ...idle, networkBytes: 56 * mb }, filesystem)).toBe(
+      'it sends and receives 56 MB a second; its quota is 50 MB.',
+    )
+    expect(shareUsed({ ...idle, networkBytes: 150 * mb }, quotas.web)).toBe(0.75)
   })
 })
 
 /** A governor over one pretended process; the test says what it uses. */
 function aGovernor() {
   const clock = aClock()
-  const use = { cores: 0, memoryMb: 10 }
+  const use = { cores: 0, memoryMb: 10, networkMb: 0 }
   const looks: number[] = []
   let ticks = 0
+  let bytes = 0
   let lastMs = 0
   const events: string[] = []
   const governor = new Governor({
@@ -134,10 +140,12 @@ function aGovernor() {
         const now = clock.monotonicMs()
         looks.push(now)
         ticks += (use.cores * (now - lastMs)) / 10
+        bytes += use.networkMb * mb * ((now - lastMs) / 1000)
         lastMs = now
         return [sample(10, 1, { cpuTicks: ticks, residentBytes: use.memoryMb * mb })]
       },
       () => ({ readBytes: 0, writtenBytes: 0 }),
+      () => ({ network: 'net:[7]', bytes }),
     ),
     quotaOf: () => quotas.web,
     onThrottled: (server, problem) => events.push(`throttled ${server}: ${problem}`),
@@ -163,6 +171,18 @@ describe('the governor', () => {
     expect(looks.length).toBe(7)
     expect(governor.usage(notes)).toBeUndefined()
     expect(clock.waiting()).toBe(0)
+  })
+
+  it('throttles, then ends a server that keeps sending more than its quota of the network', () => {
+    const { clock, use, events, governor } = aGovernor()
+    governor.watch(notes, 'shared', 10)
+    clock.pass(12_000)
+    use.networkMb = 230 // of 200, more than a tenth over
+    clock.pass(10_000)
+    const problem = 'it sends and receives 230 MB a second; its quota is 200 MB.'
+    expect(events).toEqual([`throttled notes: ${problem}`])
+    clock.pass(6_000)
+    expect(events.slice(1)).toEqual([`over notes: ${problem}`])
   })
 
   it('throttles a server over its quota, then has it ended when that does not help', () => {

@@ -8,18 +8,19 @@ export interface Quota {
   readonly memoryMb: number
   /** Read and written, a second. */
   readonly diskMb: number
+  /** Sent and received, a second. Kept where a server has a network of its own: at level 0 it cannot be known. */
+  readonly networkMb: number
   /** Calls at a time. */
   readonly connections: number
 }
 
 /**
- * @see spec, platform I: resource governor. Network traffic is measured and shown where a server has a network of its own
- * (`network-use.ts`); it is no quota, as it cannot be known of servers at level 0. `connections` are calls at a time.
+ * @see spec, platform I: resource governor. `connections` are calls at a time.
  */
 export const quotas: Readonly<Record<Exclude<QuotaKind, 'none'>, Quota>> = {
-  filesystem: { cpu: 0.5, memoryMb: 512, diskMb: 100, connections: 10 },
-  database: { cpu: 1, memoryMb: 1024, diskMb: 200, connections: 20 },
-  web: { cpu: 0.3, memoryMb: 256, diskMb: 50, connections: 50 },
+  filesystem: { cpu: 0.5, memoryMb: 512, diskMb: 100, networkMb: 50, connections: 10 },
+  database: { cpu: 1, memoryMb: 1024, diskMb: 200, networkMb: 100, connections: 20 },
+  web: { cpu: 0.3, memoryMb: 256, diskMb: 50, networkMb: 200, connections: 50 },
 }
 
 /** So much over a quota is still within it. */
@@ -32,6 +33,7 @@ export function shareUsed(usage: Usage, quota: Quota): number {
     usage.cpu / quota.cpu,
     usage.memoryBytes / (quota.memoryMb * mb),
     (usage.readBytes + usage.writtenBytes) / (quota.diskMb * mb),
+    (usage.networkBytes ?? 0) / (quota.networkMb * mb),
   )
 }
 
@@ -45,5 +47,8 @@ export function brokenQuota(usage: Usage, quota: Quota): string | undefined {
   const diskMb = (usage.readBytes + usage.writtenBytes) / mb
   if (diskMb > quota.diskMb * tolerance)
     return `it reads and writes ${Math.round(diskMb)} MB a second; its quota is ${quota.diskMb} MB.`
+  const networkMb = (usage.networkBytes ?? 0) / mb
+  if (networkMb > quota.networkMb * tolerance)
+    return `it sends and receives ${Math.round(networkMb)} MB a second; its quota is ${quota.networkMb} MB.`
   return undefined
 }

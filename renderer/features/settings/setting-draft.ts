@@ -16,10 +16,13 @@ export function draftOf(typed: string, { kind, least, most }: Range): Draft {
   return fits ? { value } : { problem: 'range' }
 }
 
-export type Unit = 'seconds' | 'hours' | 'days' | 'calls' | 'atOnce'
+export type Unit = 'seconds' | 'hours' | 'days' | 'calls' | 'atOnce' | 'percent' | 'milliseconds' | 'tries'
 
 /** The unit is in a setting's name. */
 export function unitOf(path: string): Unit | undefined {
+  if (path.endsWith('Milliseconds')) return 'milliseconds'
+  if (path.endsWith('Percent')) return 'percent'
+  if (path.endsWith('Attempts')) return 'tries'
   if (path.endsWith('Seconds')) return 'seconds'
   if (path.endsWith('Hours')) return 'hours'
   if (/days$/i.test(path)) return 'days'
