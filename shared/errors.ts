@@ -149,6 +149,9 @@ export const memoryUnavailable = (problem: string, cause?: unknown) =>
 export const memoryBadFile = (line: number, reason: string) =>
   new GatehouseError('memory.bad-file', { line: String(line), reason })
 export const memoryImportCancelled = () => new GatehouseError('memory.import-cancelled')
+/** @see contextLimits */
+export const memoryContextLimit = () => new GatehouseError('memory.context-limit')
+export const memoryContextSecret = () => new GatehouseError('memory.context-secret')
 export const memoryLearningOff = (client: string) => new GatehouseError('memory.learning-off', { client })
 export const memoryEmbedder = (embedder: string, problem: string) =>
   new GatehouseError('memory.embedder', { embedder, problem })

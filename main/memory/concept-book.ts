@@ -20,6 +20,8 @@ import type { ConceptRow, RelationRow } from './rows.ts'
 /** Of the nearest so many, those more alike than this are related by the memory itself. */
 const relatedAmong = 20
 const relatedAbove = 0.7
+/** What is said to be of use is stronger by as much as it was when it was new. */
+const reinforcedGain = 1
 
 /** The graph as Gatehouse’s own tools, the window and the command line write it. */
 export class ConceptBook {
@@ -69,16 +71,14 @@ export class ConceptBook {
     return this.graph.relation(row)
   }
 
-  reinforce(names: readonly string[]): void {
-    checkItems(names, this.graph.limits)
-    const { usage } = this.graph.tables
-    const now = this.graph.now()
-    this.graph.db.transaction(() => {
-      for (const name of names) {
-        const row = this.graph.find({ name })
-        if (row) usage.use(row.id, row.created_at, now, 1, 0)
-      }
-    })()
+  reinforce(refs: readonly ConceptRef[], by: Provenance): WriteId {
+    checkItems(refs, this.graph.limits)
+    const rows = new Map(refs.map((ref) => this.graph.need(ref)).map((row) => [row.id, row]))
+    const id = this.graph.write('reinforce', by, (write) => {
+      for (const row of rows.values()) write.strengthen(row, reinforcedGain)
+      return write.id
+    })
+    return `wr_${id}`
   }
 
   forget(refs: readonly ConceptRef[], by: Provenance): WriteId {

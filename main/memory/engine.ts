@@ -2,6 +2,7 @@ import type { Imported, MemoryFault, MemoryOverview } from '../../shared/domain/
 import { databaseCopy } from '../store/copy.ts'
 import { ConceptBook } from './concept-book.ts'
 import { checkMemory } from './consistency.ts'
+import { ContextBook } from './context/context-book.ts'
 import { Embedding, type EmbeddingProgress } from './embedding.ts'
 import { EntityBook } from './entity-book.ts'
 import { erase } from './erase.ts'
@@ -29,6 +30,7 @@ export class Engine implements WorkspaceEngine {
   readonly #entities: EntityBook
   readonly #concepts: ConceptBook
   readonly #history: History
+  readonly #contexts: ContextBook
   readonly #recaller: Recaller
   readonly #listing: Listing
   readonly #embedding: Embedding
@@ -54,7 +56,8 @@ export class Engine implements WorkspaceEngine {
     this.#entities = new EntityBook(this.#graph)
     this.#concepts = new ConceptBook(this.#graph)
     this.#history = new History(this.#graph)
-    this.#recaller = new Recaller(this.#graph)
+    this.#contexts = new ContextBook(this.#graph)
+    this.#recaller = new Recaller(this.#graph, this.#contexts)
     this.#listing = new Listing(this.#graph)
     this.#learner = new Learner(this.#graph)
     this.#transfer = new Transfer(this.#graph)
@@ -79,7 +82,7 @@ export class Engine implements WorkspaceEngine {
   addConcept: WorkspaceEngine['addConcept'] = (...given) => this.#concepts.addConcept(...given)
   updateConcept: WorkspaceEngine['updateConcept'] = (...given) => this.#concepts.updateConcept(...given)
   relateConcepts: WorkspaceEngine['relateConcepts'] = (...given) => this.#concepts.relateConcepts(...given)
-  reinforce: WorkspaceEngine['reinforce'] = (names) => this.#concepts.reinforce(names)
+  reinforce: WorkspaceEngine['reinforce'] = (...given) => this.#concepts.reinforce(...given)
   forget: WorkspaceEngine['forget'] = (...given) => this.#concepts.forget(...given)
   merge: WorkspaceEngine['merge'] = (...given) => this.#concepts.merge(...given)
   unrelate: WorkspaceEngine['unrelate'] = (...given) => this.#concepts.unrelate(...given)
@@ -109,7 +112,11 @@ export class Engine implements WorkspaceEngine {
   }
 
   portion: WorkspaceEngine['portion'] = (query) => this.#transfer.portion(query)
-  learn: WorkspaceEngine['learn'] = (...given) => this.#learner.learn(...given)
+  learn: WorkspaceEngine['learn'] = (interaction, by, message) => {
+    const learned = this.#learner.learn(interaction, by, message)
+    this.#contexts.nextTurn(by)
+    return learned
+  }
   consolidate: WorkspaceEngine['consolidate'] = (by) => this.#consolidator.consolidate(by, this.#closing.signal)
   get consolidatedAt(): number {
     return this.#consolidator.lastAt
@@ -118,6 +125,10 @@ export class Engine implements WorkspaceEngine {
   history: WorkspaceEngine['history'] = (query) => this.#history.list(query)
   undo: WorkspaceEngine['undo'] = (...given) => this.#history.undo(...given)
   recall: WorkspaceEngine['recall'] = (question) => this.#recaller.recall(question)
+  context: WorkspaceEngine['context'] = (session) => this.#contexts.context(session)
+  setContext: WorkspaceEngine['setContext'] = (...given) => this.#contexts.setContext(...given)
+  clearContext: WorkspaceEngine['clearContext'] = (session) => this.#contexts.clearContext(session)
+  recallWindow: WorkspaceEngine['recallWindow'] = (...given) => this.#contexts.recallWindow(...given)
   subgraph: WorkspaceEngine['subgraph'] = (...given) => this.#recaller.subgraph(...given)
   list: WorkspaceEngine['list'] = (query) => this.#listing.list(query)
   facets: WorkspaceEngine['facets'] = () => this.#listing.facets()

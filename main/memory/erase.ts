@@ -16,7 +16,8 @@ export function erase(graph: Graph, what: Erased): number {
     db.exec('CREATE TEMP TABLE gone (id INTEGER PRIMARY KEY)')
     const add = db.prepare<[number]>('INSERT OR IGNORE INTO temp.gone VALUES (?)')
     for (const id of nodesOf(graph, what)) add.run(id)
-    if (what !== 'all' && 'client' in what) eraseSayings(graph, what.client)
+    if (what === 'all') db.exec('DELETE FROM session_context')
+    else if ('client' in what) eraseSayings(graph, what.client)
     db.exec(eraseGone)
     const indexed = db.prepare<[], number>('SELECT id FROM temp.gone').pluck().all()
     for (const id of indexed) graph.index(id)
@@ -53,6 +54,7 @@ function eraseSayings(graph: Graph, client: string): void {
     `DELETE FROM change WHERE kind = 2 AND thing IN (SELECT thing FROM change WHERE kind = 2 AND before IS NULL AND write IN ${writes})`,
     `DELETE FROM observation WHERE by IN ${writes}`,
     `DELETE FROM relation WHERE created_by IN ${writes}`,
+    `DELETE FROM session_context WHERE client = @client`,
   ])
     db.prepare<{ client: string }>(sql).run({ client })
   for (const id of touched) graph.index(id)
@@ -66,9 +68,10 @@ const eraseGone = `
     SELECT id FROM relation WHERE origin IN (SELECT id FROM temp.gone) OR target IN (SELECT id FROM temp.gone)
     UNION SELECT thing FROM change WHERE kind = 2 AND (json_extract(before, '$.origin') IN (SELECT id FROM temp.gone)
       OR json_extract(before, '$.target') IN (SELECT id FROM temp.gone)));
-  DELETE FROM change WHERE kind = 0 AND thing IN (SELECT id FROM temp.gone);
+  DELETE FROM change WHERE kind IN (0, 3) AND thing IN (SELECT id FROM temp.gone);
   DELETE FROM observation WHERE concept IN (SELECT id FROM temp.gone);
   DELETE FROM relation WHERE origin IN (SELECT id FROM temp.gone) OR target IN (SELECT id FROM temp.gone);
+  DELETE FROM recalled WHERE concept IN (SELECT id FROM temp.gone);
   DELETE FROM usage WHERE concept IN (SELECT id FROM temp.gone);
   DELETE FROM concept WHERE id IN (SELECT id FROM temp.gone);`
 

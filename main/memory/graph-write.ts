@@ -3,7 +3,7 @@ import type { ConceptStore } from './concept-store.ts'
 import type { HistoryStore } from './history-store.ts'
 import type { NodeStore } from './node-store.ts'
 import type { RelationStore } from './relation-store.ts'
-import { type ConceptRow, type Kind, kinds, type ObservationRow, type RelationRow } from './rows.ts'
+import { type ConceptRow, type Kind, kinds, type ObservationRow, type RelationRow, type Strengthened } from './rows.ts'
 import type { UsageStore } from './usage-store.ts'
 
 export interface Tables {
@@ -164,6 +164,12 @@ export class GraphWrite {
     this.#note(kinds.relation, row.id, row)
     this.tables.relations.remove(row.id)
     this.counts.relations--
+  }
+
+  /** Counts for what it is worth now: also what a recall made of it meanwhile stays. */
+  strengthen({ id, created_at }: Pick<ConceptRow, 'id' | 'created_at'>, gain: number): void {
+    this.#note(kinds.strength, id, { gain } satisfies Strengthened)
+    this.tables.usage.use(id, created_at, this.at, gain, 0)
   }
 
   #note(kind: Kind, thing: number, before: object | undefined): void {

@@ -58,6 +58,7 @@ export class Graph {
   readonly vectors: Vectors
   readonly counts: Counts
   #later: (() => void)[] | undefined
+  #revision = 0
 
   constructor(private readonly parts: GraphParts) {
     const { db } = parts
@@ -81,6 +82,10 @@ export class Graph {
     return this.parts.limits
   }
   now = (): EpochMs => this.parts.now() as EpochMs
+  /** Another one after anything was written. */
+  get revision(): number {
+    return this.#revision
+  }
 
   /** @param undoes the write this one takes back */
   write<T>(act: WriteAct, by: Provenance, change: (write: GraphWrite) => T, undoes?: number): T {
@@ -235,6 +240,7 @@ export class Graph {
 
   /** Limits are looked at and indexes made once, when everything else is done. */
   #finish(write: GraphWrite, vectorsNow = write.touched.size <= vectorsAtOnce): void {
+    this.#revision++
     const mayGrow = makeRoom.has(write.act)
     roomFor(this.counts, this.limits, mayGrow ? 0 : this.sizeBytes())
     for (const id of write.touched) this.index(id, vectorsNow, mayGrow ? undefined : this.limits)
@@ -257,6 +263,7 @@ export class Graph {
 
   /** After something went that no write took away. */
   recount(): void {
+    this.#revision++
     Object.assign(this.counts, this.#counted())
   }
 

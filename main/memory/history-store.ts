@@ -51,7 +51,7 @@ export class HistoryStore {
     this.#latest = db.prepare('SELECT * FROM write WHERE id < ? ORDER BY id DESC LIMIT ?')
     this.#latestOf = db.prepare(`
       SELECT * FROM write WHERE id < ? AND id IN (
-        SELECT write FROM change WHERE kind = 0 AND thing = ?
+        SELECT write FROM change WHERE kind IN (0, 3) AND thing = ?
         UNION SELECT write FROM change WHERE kind = 2 AND thing IN (
           SELECT id FROM relation WHERE origin = ? UNION SELECT id FROM relation WHERE target = ?
           UNION SELECT thing FROM change WHERE kind = 2 AND before IS NOT NULL AND before ->> '$.origin' = ?

@@ -4,7 +4,8 @@ import { memoryChangedSince, memoryNoWrite, memoryUndone } from '../../shared/er
 import { type Graph, numberOf } from './graph.ts'
 import type { GraphWrite } from './graph-write.ts'
 import { type ChangeRow, provenanceOf, type WriteRow } from './history-store.ts'
-import { type ConceptRow, type Kind, kinds, type ObservationRow, type RelationRow } from './rows.ts'
+import { type ConceptRow, type Kind, kinds, type ObservationRow, type RelationRow, type Strengthened } from './rows.ts'
+import { faded } from './usage-store.ts'
 
 const shownChanges = 100
 const newest = Number.MAX_SAFE_INTEGER
@@ -33,7 +34,7 @@ export class History {
       'undo',
       by,
       (write) => {
-        for (const change of changes) this.#restore(change, write)
+        for (const change of changes) this.#restore(change, write, row.at)
         history.markUndone(row.id, write.id)
         return write.id
       },
@@ -44,6 +45,7 @@ export class History {
 
   /** What the write left must still be there, also if it was changed and changed back. */
   #unchangedSince({ kind, thing, write, before }: ChangeRow): void {
+    if (kind === kinds.strength) return // what it gained is taken back, whatever it gained since
     const next = this.graph.tables.history.next(kind, thing, write)
     if (next && next.before !== this.#present(kind, thing)) this.#refuse(kind, thing, next.write)
     const wanted = before === null ? undefined : JSON.parse(before)
@@ -73,14 +75,24 @@ export class History {
     return row ? JSON.stringify(row) : null
   }
 
-  #restore({ kind, thing, before }: ChangeRow, write: GraphWrite): void {
+  #restore({ kind, thing, before }: ChangeRow, write: GraphWrite, at: number): void {
     const row = before === null ? undefined : JSON.parse(before)
+    if (kind === kinds.strength) {
+      this.#weaken(thing, row, write, at)
+      return
+    }
     const present = this.#row(kind, thing)
     if (!row && !present) return
     if (kind === kinds.concept) row ? write.putConcept(row) : write.removeConcept(thing)
     else if (kind === kinds.observation)
       row ? write.putObservation(row) : write.removeObservation(present as ObservationRow)
     else row ? write.putRelation(row) : write.removeRelation(present as RelationRow)
+  }
+
+  /** Takes what is left of a gain. */
+  #weaken(thing: number, { gain }: Strengthened, write: GraphWrite, at: number): void {
+    const concept = this.graph.tables.concepts.get(thing)
+    if (concept) write.strengthen(concept, -faded(gain, at, write.at))
   }
 
   #shown(row: WriteRow): Write {
@@ -102,6 +114,8 @@ export class History {
   }
 
   #change({ kind, thing, write, before }: ChangeRow): Change {
+    if (kind === kinds.strength)
+      return { what: 'concept', id: `co_${thing}`, name: this.#nameOf(kinds.concept, thing), kind: 'changed' }
     const next = this.graph.tables.history.next(kind, thing, write)
     const after = next ? next.before : this.#present(kind, thing)
     const what = kind === kinds.concept ? 'concept' : 'relation'

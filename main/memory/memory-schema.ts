@@ -128,4 +128,33 @@ export const memoryMigrations: readonly Migration[] = [
       CREATE INDEX write_client ON write (client);
     `,
   },
+  {
+    number: 5,
+    name: 'session-contexts',
+    sql: `
+      CREATE TABLE session_context (
+        session TEXT PRIMARY KEY,
+        client TEXT NOT NULL,
+        goals TEXT NOT NULL,
+        task TEXT NOT NULL,
+        tags TEXT NOT NULL,
+        turn INTEGER NOT NULL,
+        history TEXT NOT NULL,
+        labels INTEGER NOT NULL,
+        set_by TEXT NOT NULL,
+        updated_at INTEGER NOT NULL
+      ) STRICT, WITHOUT ROWID;
+      CREATE TABLE recalled (
+        session TEXT NOT NULL,
+        concept INTEGER NOT NULL REFERENCES node (id),
+        entered REAL NOT NULL,
+        used REAL NOT NULL,
+        used_at INTEGER NOT NULL,
+        uses INTEGER NOT NULL,
+        importance REAL NOT NULL,
+        PRIMARY KEY (session, concept)
+      ) STRICT, WITHOUT ROWID;
+      CREATE INDEX recalled_concept ON recalled (concept);
+    `,
+  },
 ]

@@ -80,6 +80,8 @@ const whileImporting: Readonly<Record<Exclude<keyof MemoryReads, 'check'> | 'por
   list: true,
   facets: true,
   picture: true,
+  context: true,
+  recallWindow: true,
   portion: true,
 }
 

@@ -76,6 +76,10 @@ const methodNames: Readonly<Record<EngineMethod, true>> = {
   consolidate: true,
   embedded: true,
   cancelEmbedding: true,
+  context: true,
+  recallWindow: true,
+  setContext: true,
+  clearContext: true,
 }
 const methods = Object.keys(methodNames) as EngineMethod[]
 

@@ -53,7 +53,11 @@ export interface UsageRow {
 }
 
 /** What a row of the history is about. */
-export const kinds = { concept: 0, observation: 1, relation: 2 } as const
+export const kinds = { concept: 0, observation: 1, relation: 2, strength: 3 } as const
+/** What is noted of a strength: by how much it was raised. */
+export interface Strengthened {
+  readonly gain: number
+}
 export type Kind = (typeof kinds)[keyof typeof kinds]
 
 export const labelBits = (labels: readonly ContentLabel[]): number =>

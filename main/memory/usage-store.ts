@@ -26,7 +26,7 @@ export class UsageStore {
       concept,
       access_count: (row?.access_count ?? 0) + accesses,
       accessed_at: accesses > 0 ? now : (row?.accessed_at ?? now),
-      strength: faded(row?.strength ?? 1, row?.strengthened_at ?? createdAt, now) + gain,
+      strength: Math.max(0, faded(row?.strength ?? 1, row?.strengthened_at ?? createdAt, now) + gain),
       strengthened_at: now,
     })
   }

@@ -1,4 +1,4 @@
-import type { EpochMs } from '../../shared/domain/ids.ts'
+import type { EpochMs, SessionId } from '../../shared/domain/ids.ts'
 import type {
   AddedObservations,
   Concept,
@@ -33,6 +33,7 @@ import type {
   Write,
   WriteId,
 } from '../../shared/domain/memory.ts'
+import type { ContextChanges, RecallWindow, SessionContext } from '../../shared/domain/session-context.ts'
 
 /** The memory of one workspace: nothing here can name another one. Every write happens as a whole or not at all. */
 export interface MemoryReads {
@@ -53,6 +54,10 @@ export interface MemoryReads {
   facets(): MemoryFacets
   picture(query: PictureQuery): Picture
   check(): readonly MemoryFault[]
+  /** What a session is about. */
+  context(session: SessionId): SessionContext | undefined
+  /** What a session recalled and still holds. @param charsAtMost of its compressed form */
+  recallWindow(session: SessionId, charsAtMost: number): RecallWindow
 }
 
 /** What `@modelcontextprotocol/server-memory` offers, with its results. @throws memory.limit */
@@ -76,8 +81,8 @@ export interface ConceptWrites {
   updateConcept(ref: ConceptRef, changes: ConceptChanges, by: Provenance): Concept
   /** A relation that is there already takes the new weight and attributes. @throws memory.unknown */
   relateConcepts(draft: RelationDraft, by: Provenance): Relation
-  /** They were of use: they fade later. Not part of the history. */
-  reinforce(names: readonly string[]): void
+  /** They were of use: they fade later. Can be undone. @throws memory.unknown */
+  reinforce(refs: readonly ConceptRef[], by: Provenance): WriteId
   /** Can be undone. @throws memory.unknown */
   forget(refs: readonly ConceptRef[], by: Provenance): WriteId
   /** Everything said of one becomes said of the other. Can be undone. @throws memory.unknown */
@@ -102,6 +107,13 @@ export interface VectorUpkeep {
   cancelEmbedding(): Promise<string>
 }
 
+export interface SessionContexts {
+  /** @throws memory.context-limit, memory.context-secret */
+  setContext(session: SessionId, changes: ContextChanges, by: Provenance): SessionContext
+  /** With what it recalled. */
+  clearContext(session: SessionId): void
+}
+
 /** What it finds out by itself. */
 export interface Learning {
   /** @param message what the client’s model answered; not trusted */
@@ -110,7 +122,14 @@ export interface Learning {
   consolidate(by: Provenance): Promise<Consolidation>
 }
 
-export interface WorkspaceEngine extends MemoryReads, EntityWrites, ConceptWrites, Transfers, VectorUpkeep, Learning {}
+export interface WorkspaceEngine
+  extends MemoryReads,
+    EntityWrites,
+    ConceptWrites,
+    Transfers,
+    VectorUpkeep,
+    Learning,
+    SessionContexts {}
 
 /** The same from the main thread, where each answer takes a while. */
 export type WorkspaceMemory = {

@@ -72,6 +72,8 @@ const parts = z.object({
   recency: z.number(),
   reinforcement: z.number(),
   confidence: z.number(),
+  /** Only where the session has goals. */
+  goals: z.number().optional(),
 })
 const recall = z.object({
   found: list(
@@ -80,6 +82,7 @@ const recall = z.object({
   graph: subgraph,
   tookMs: z.number(),
   asOf: epochMs.optional(),
+  cached: z.literal(true).optional(),
   embedder: z.string().optional(),
 })
 type PartName = keyof typeof parts.shape
@@ -277,6 +280,10 @@ export const memory = {
     z.object({ relation }),
     { verb: 'changes' },
   ),
+  /** They were of use: they rank higher and fade later; can be undone. */
+  reinforce: call(z.object({ ...inWorkspace, of: z.array(ref).min(1).max(1_000) }), z.object({ write: writeId }), {
+    verb: 'changes',
+  }),
   /** Everything said of one becomes said of the other, which is gone then; can be undone. */
   merge: call(z.object({ ...inWorkspace, kept: ref, gone: ref }), z.object({ write: writeId }), { verb: 'changes' }),
   /** Its ends stay; can be undone. */

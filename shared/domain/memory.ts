@@ -1,6 +1,7 @@
 import type { ContentLabel } from './flow.ts'
 import type { CallId, ClientId, EpochMs, SessionId } from './ids.ts'
 import type { Json, JsonObject } from './json.ts'
+import type { WindowRule } from './session-context.ts'
 
 /**
  * The memory graph of one workspace. A concept is what is known of a name; a relation joins two names. Names are unique
@@ -169,6 +170,8 @@ export interface Question {
   readonly asOf?: EpochMs
   /** The person only looks: nothing becomes stronger by it. */
   readonly lookOnly?: boolean
+  /** Whose question it is: its goals count, what it finds is held for it, and its answers are kept for a while. */
+  readonly session?: { readonly id: SessionId; readonly window: WindowRule }
   /** Only these rankings; all unless told. For comparing them. */
   readonly by?: readonly ('vector' | 'text' | 'graph')[]
 }
@@ -181,6 +184,8 @@ export interface ScoreParts {
   readonly recency: number
   readonly reinforcement: number
   readonly confidence: number
+  /** How much of what the session wants it speaks of; only where the session has goals. */
+  readonly goals?: number
 }
 export interface Recalled {
   readonly concept: Concept
@@ -200,6 +205,8 @@ export interface Recall {
   readonly graph: Subgraph
   readonly tookMs: number
   readonly asOf?: EpochMs
+  /** What this or another session was answered a short while ago. */
+  readonly cached?: true
   /** Which vectors the ranking used; none when there are none yet or the embedder did not answer. */
   readonly embedder?: string
 }
@@ -261,6 +268,7 @@ export const writeActs = [
   'add_concept',
   'update_concept',
   'relate_concepts',
+  'reinforce',
   'learn',
   'consolidate',
   'forget',

@@ -15,6 +15,9 @@ beforeAll(async () => {
 })
 afterAll(() => app.end())
 
+interface Shown {
+  readonly concept: { readonly strength: number }
+}
 const actions = async () =>
   ((await app.ask('audit', 'list', '--limit', '200')).entries as { action: string; summary?: string }[]).map(
     ({ action }) => action,
@@ -48,6 +51,18 @@ describe('gatehouse memory', () => {
     const { writes } = (await app.ask('memory', 'history', 'Matei')) as { writes: { act: string }[] }
     expect(writes.map(({ act }) => act)).toEqual(['undo', 'forget', 'relate_concepts', 'add_concept'])
     expect(writes[0]).toMatchObject({ act: 'undo', by: { client: 'cli' } })
+  })
+
+  it('raises the strength of what is said to be of use, and takes that back', async () => {
+    const strength = async () => ((await app.ask('memory', 'show', 'Matei')) as unknown as Shown).concept.strength
+    const before = await strength()
+    const { write } = (await app.ask('memory', 'reinforce', 'Matei', 'Boatyard')) as { write: string }
+    expect(await strength()).toBeCloseTo(before + 1, 2)
+    const [newest] = ((await app.ask('memory', 'history', 'Matei')) as { writes: object[] }).writes
+    expect(newest).toMatchObject({ id: write, act: 'reinforce', changeCount: 2 })
+    await app.ask('memory', 'undo', write)
+    expect(await strength()).toBeCloseTo(before, 2)
+    expect((await app.operator('memory', 'reinforce', 'Nobody')).err).toContain('Nobody')
   })
 
   it('records each change of the person, without what was changed', async () => {

@@ -138,9 +138,42 @@ it('fades what is not used, and keeps what is', () => {
   const { memory, pass } = aMemory()
   for (const name of ['Ana', 'Ben']) memory.addConcept({ name, type: 'person' }, by())
   pass(30 * day)
-  memory.reinforce(['Ana'])
+  memory.reinforce([{ name: 'Ana' }], by())
   expect(memory.concept({ name: 'Ben' })?.strength).toBeCloseTo(0.5)
   expect(memory.concept({ name: 'Ana' })?.strength).toBeCloseTo(1.5)
   pass(30 * day)
   expect(memory.concept({ name: 'Ana' })?.strength).toBeCloseTo(0.75)
+})
+
+it('takes back what is left of a reinforcement, whatever was recalled since, and keeps its history', async () => {
+  const { memory, pass } = aMemory()
+  const strengthOf = (name: string) => memory.concept({ name })?.strength
+  const { concept } = memory.addConcept({ name: 'Ana', type: 'person' }, by())
+  memory.addConcept({ name: 'Ben', type: 'person' }, by())
+  const write = memory.reinforce([{ name: 'Ana' }, { id: concept.id }, { name: 'Ben' }], by())
+  expect([strengthOf('Ana'), strengthOf('Ben')]).toEqual([2, 2])
+  pass(30 * day)
+  await memory.recall({ text: 'Ana', limit: 1 })
+  expect(strengthOf('Ana')).toBeCloseTo(1.2)
+  const undone = memory.undo(write, by())
+  expect([strengthOf('Ana'), strengthOf('Ben')]).toEqual([expect.closeTo(0.7), expect.closeTo(0.5)])
+  memory.undo(undone, by())
+  expect(strengthOf('Ana')).toBeCloseTo(1.2)
+  expect(memory.history({ of: { name: 'Ana' }, limit: 9 }).map(({ act }) => act)).toEqual([
+    'undo',
+    'undo',
+    'reinforce',
+    'add_concept',
+  ])
+  expect(memory.history({ limit: 3 })[2]).toMatchObject({
+    changeCount: 2,
+    changes: [{ what: 'concept', name: 'Ana', kind: 'changed' }, { name: 'Ben' }],
+    by: { clientName: 'Editor' },
+  })
+  expect(() => memory.reinforce([{ name: 'Ana' }, { name: 'Nobody' }], by())).toThrowError('memory.unknown')
+  expect(strengthOf('Ana')).toBeCloseTo(1.2)
+  expect(memory.check()).toEqual([])
+  memory.erase({ concepts: [{ name: 'Ana' }] })
+  expect(memory.history({ of: { name: 'Ana' }, limit: 9 })).toEqual([])
+  expect(memory.check()).toEqual([])
 })

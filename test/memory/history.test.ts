@@ -35,6 +35,7 @@ const write: fc.Arbitrary<(memory: Memory, who: Provenance) => void> = fc.oneof(
   ),
   name.map((one) => (memory: Memory, who: Provenance) => void memory.deleteEntities([one], who)),
   name.map((one) => (memory: Memory, who: Provenance) => void memory.forget([{ name: one }], who)),
+  name.map((one) => (memory: Memory, who: Provenance) => void memory.reinforce([{ name: one }], who)),
   fc.tuple(name, fc.string()).map(
     ([one, description]) =>
       (memory: Memory, who: Provenance) =>

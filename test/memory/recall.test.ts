@@ -90,7 +90,7 @@ it('prefers the newer and the more used of two that fit as well', async () => {
   same('Note two')
   const ask = async () => (await memory.recall({ text: 'parking place river', limit: 2 })).found[0]?.concept.name
   expect(await ask()).toBe('Note two')
-  for (let count = 0; count < 20; count++) memory.reinforce(['Note one'])
+  for (let count = 0; count < 20; count++) memory.reinforce([{ name: 'Note one' }], by())
   expect(await ask()).toBe('Note one')
 })
 

@@ -25,7 +25,7 @@ export const inWorkspace = (command: Command): Command =>
 export const workspaceOf = ({ workspace }: InWorkspace) =>
   workspace === undefined ? {} : { workspace: workspace as WorkspaceName }
 
-/** memory add, query, relate, show, forget, undo, history, erase. */
+/** memory add, query, relate, show, reinforce, forget, undo, history, erase. */
 export const memoryCommands: CommandGroup = (program, run) => {
   const memory = program.command('memory').description('what AI apps remember')
   const verb = (words: string, description: string) => inWorkspace(memory.command(words).description(description))
@@ -116,6 +116,15 @@ export const memoryCommands: CommandGroup = (program, run) => {
         out.result({ ...found, relations: around.relations }, () =>
           showConcept(out, found.concept as Shown, around.relations),
         )
+        return exitCodes.done
+      }),
+  )
+
+  verb('reinforce <name...>', 'say that concepts are of use: they rank higher and fade later').action(
+    (names: string[], options: InWorkspace, command) =>
+      run(command, async ({ app, out }) => {
+        const { write } = await app.api.memory.reinforce({ ...workspaceOf(options), of: names.map(refOf) })
+        out.result({ write }, () => out.line(`Reinforced. To take it back: gatehouse memory undo ${write}`))
         return exitCodes.done
       }),
   )

@@ -68,6 +68,10 @@ export function memoryHandlers(
       recorded(caller, 'relate', 'Two concepts in the memory were related', async () => ({
         relation: await of(workspace).relateConcepts(given<RelationDraft>(draft), person(caller)),
       })),
+    reinforce: ({ workspace, of: refs }, caller) =>
+      recorded(caller, 'reinforce', `Concepts in the memory were reinforced: ${refs.length}`, async () => ({
+        write: await of(workspace).reinforce(refs, person(caller)),
+      })),
     merge: ({ workspace, kept, gone }, caller) =>
       recorded(caller, 'merge', 'Two concepts in the memory were merged', async () => ({
         write: await of(workspace).merge(kept, gone, person(caller)),

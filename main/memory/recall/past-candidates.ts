@@ -2,9 +2,9 @@ import { cosine, toBytes } from '../embedders/quantise.ts'
 import { embeddedText, type Graph } from '../graph.ts'
 import type { ConceptRow } from '../rows.ts'
 import { bodyOf, textsOf } from '../text-index.ts'
-import { wordsOf } from '../words.ts'
 import type { Asked, Fit } from './candidates.ts'
 import type { Past } from './view.ts'
+import { wordShare } from './word-share.ts'
 
 /** Vectors are made anew for so many changed concepts; the rest is compared by its words alone. */
 const embeddedAtMost = 500
@@ -25,12 +25,8 @@ export function compareThen(
   words: ReadonlyMap<string, number>,
   found: Map<number, Fit>,
 ): void {
-  const total = [...words.values()].reduce((sum, weight) => sum + weight, 0)
   const textThen = (row: ConceptRow) => embeddedText(row, bodyOf(textsOf(row, past.observations(row.id))))
-  const share = (text: string) => {
-    const held = new Set(wordsOf(text))
-    return total === 0 ? 0 : [...words].reduce((sum, [word, weight]) => sum + (held.has(word) ? weight : 0), 0) / total
-  }
+  const share = wordShare(words)
   if (asked.by.includes('text'))
     for (const [id, fit] of found) {
       const row = past.concept(id)

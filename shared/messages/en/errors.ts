@@ -379,6 +379,18 @@ export const errors = {
     person: 'The import was cancelled. Nothing was changed.',
     model: 'The import was cancelled. Nothing was changed.',
   },
+  'memory.context-limit': {
+    person:
+      'A session’s context takes at most 10 goals of 500 characters, a task of 2000 and 20 tags of 50. Say it shorter.',
+    model:
+      'A session’s context takes at most 10 goals of 500 characters, a task of 2000 and 20 tags of 50. Nothing was kept. Say it shorter.',
+  },
+  'memory.context-secret': {
+    person:
+      'A secret is in this, or was read in this session, so nothing of it is kept as its context. Leave the secret out, or use a new session.',
+    model:
+      'A secret is in this, or was read in this session, so nothing was kept as its context. Leave the secret out; do not retry with it.',
+  },
   'memory.learning-off': {
     person: 'Learning is off for “{client}”. Switch it on with: gatehouse memory learning on NAME',
     model: 'The user has not switched learning on for this app. Do not retry; remember only what the user asks you to.',

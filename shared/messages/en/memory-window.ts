@@ -190,6 +190,7 @@ export const memoryWords = {
   'memory.act.delete_relations': 'Relations were deleted',
   'memory.act.add_concept': 'A concept was added',
   'memory.act.update_concept': 'A concept was changed',
+  'memory.act.reinforce': 'Concepts were said to be of use',
   'memory.act.relate_concepts': 'Concepts were related',
   'memory.act.learn': 'Learned from what was said',
   'memory.act.consolidate': 'Tidied up',

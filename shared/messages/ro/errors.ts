@@ -114,6 +114,10 @@ export const errors = {
   'memory.unavailable': 'Memoria nu poate fi deschisă ({problem}). Vedeți: gatehouse doctor',
   'memory.bad-file': 'Fișierul nu a fost importat și nimic nu s-a schimbat. Rândul {line}: {reason}.',
   'memory.import-cancelled': 'Importul a fost oprit. Nimic nu s-a schimbat.',
+  'memory.context-limit':
+    'Contextul unei sesiuni cuprinde cel mult 10 scopuri de câte 500 de caractere, o sarcină de 2000 și 20 de etichete de câte 50. Spuneți mai scurt.',
+  'memory.context-secret':
+    'Aici este un secret sau în această sesiune s-a citit unul, așa că nimic din el nu se păstrează drept context. Lăsați secretul deoparte sau folosiți o sesiune nouă.',
   'memory.learning-off': 'Învățarea este oprită pentru „{client}”. Porniți-o cu: gatehouse memory learning on NUME',
   'memory.embedder': '{embedder} nu a făcut vectori ({problem}). Memoria continuă cu cei pe care îi are.',
 } as const satisfies Record<keyof typeof english, string>

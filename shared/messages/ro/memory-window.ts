@@ -215,6 +215,7 @@ export const memoryWords: Record<keyof typeof english | Few, string> = {
   'memory.act.delete_relations': 'Au fost șterse relații',
   'memory.act.add_concept': 'A fost adăugat un concept',
   'memory.act.update_concept': 'A fost schimbat un concept',
+  'memory.act.reinforce': 'S-a spus că niște concepte sunt de folos',
   'memory.act.relate_concepts': 'Au fost legate concepte',
   'memory.act.learn': 'Învățat din ce s-a spus',
   'memory.act.consolidate': 'S-a făcut ordine',
