@@ -7,6 +7,7 @@ import { type AuditEntry, type EntryRow, rowOf, toAuditEntry } from './index-row
 import type { Journal, Place, Written } from './journal.ts'
 import { linesOf } from './journal-reader.ts'
 import { placesAnew } from './reclaim-segments.ts'
+import { TextIndex } from './text-index.ts'
 import { WorkspaceIndex } from './workspace-index.ts'
 
 export type { AuditFacets, AuditFilter } from './audit-search.ts'
@@ -18,8 +19,8 @@ const groupMs = 250
 /** Full text follows when the log has been quiet for so long, or when somebody searches. */
 const quietMs = 1000
 const textChunk = 500
-/** What a search adds itself; the rest of a long backlog follows in the background. */
-const mostChunksAtOnce = 10
+/** What a search adds itself; the rest of a long backlog follows in the background, and the answer says so. */
+const mostChunksAtOnce = 4
 /** A call that takes longer than this many others is not looked for after a crash. */
 const newest = 10_000
 
@@ -32,8 +33,7 @@ export class AuditIndex {
   readonly #workspaces: WorkspaceIndex
   readonly #count: Statement<[string, string, number]>
   readonly #search: AuditSearch
-  readonly #insertText: Statement<[number, number]>
-  readonly #textEnd: Statement<[], { end: number | null }>
+  readonly #text: TextIndex
   readonly #newest: Statement<[], EntryRow>
   readonly #unfinished: Statement<[], EntryRow>
   readonly #one: Statement<[number], EntryRow>
@@ -57,12 +57,8 @@ export class AuditIndex {
     this.#count = db.prepare(
       'INSERT INTO audit_facet VALUES (?, ?, ?) ON CONFLICT (field, value) DO UPDATE SET n = n + excluded.n',
     )
-    this.#search = new AuditSearch(db)
-    this.#insertText = db.prepare(`
-      INSERT INTO audit_text (rowid, summary, action, decision, client, server, tool, code)
-      SELECT seq, summary, action, decision, client, server, tool, code FROM audit_entry WHERE seq > ?
-      ORDER BY seq LIMIT ?`)
-    this.#textEnd = db.prepare('SELECT max(id) AS end FROM audit_text_docsize')
+    this.#text = new TextIndex(db)
+    this.#search = new AuditSearch(db, this.#text)
     this.#newest = db.prepare('SELECT * FROM audit_entry ORDER BY seq DESC LIMIT 1')
     this.#unfinished = db.prepare(`
       SELECT * FROM audit_entry AS begun
@@ -105,6 +101,7 @@ export class AuditIndex {
       if (this.#waiting.length >= groupEntries) this.flush()
     }
     this.flush()
+    this.#textSoon(quietMs)
   }
 
   add(written: Written): void {
@@ -128,24 +125,22 @@ export class AuditIndex {
       })()
       this.#waiting = []
       this.#quiet?.refresh()
-      this.#quiet ??= setTimeout(() => this.#indexSomeText(), quietMs).unref()
+      this.#textSoon(quietMs)
     } catch (error) {
       this.#onProblem(`the audit index could not be written: ${(error as Error).message}`)
       if (rows.length > 50_000) this.#waiting = [] // the next start reads them from the journal
     }
   }
 
-  /** @returns how many entries were added to the full text, oldest first */
-  #indexText(): number {
-    return this.#insertText.run(this.#textEnd.get()?.end ?? 0, textChunk).changes
+  #textSoon(inMs: number): void {
+    this.#quiet ??= setTimeout(() => this.#indexSomeText(), inMs).unref()
   }
 
   /** A chunk at a time while nothing else happens, so that a search need not wait for it. */
   #indexSomeText(): void {
     this.#quiet = undefined
     try {
-      if (this.#indexText() < textChunk) return
-      this.#quiet = setTimeout(() => this.#indexSomeText(), 20).unref()
+      if (this.#text.add(textChunk)) this.#textSoon(20)
     } catch (error) {
       this.#onProblem(`the audit index could not be written: ${(error as Error).message}`)
     }
@@ -156,21 +151,25 @@ export class AuditIndex {
     clearTimeout(this.#quiet)
   }
 
-  /** Newest first. */
-  list(filter: AuditFilter): { entries: AuditEntry[]; total: number; more?: true } {
-    this.#upToDate(filter)
+  /** Newest first. `missing`: entries that a question in words does not look at yet. */
+  list(filter: AuditFilter): { entries: AuditEntry[]; total: number; more?: true; missing?: number } {
+    const missing = this.#upToDate(filter)
     const { rows, total, more } = this.#search.list(filter)
-    return { entries: rows.map(toAuditEntry), total, ...(more ? { more: true as const } : {}) }
+    return { entries: rows.map(toAuditEntry), total, ...(more ? { more: true as const } : {}), ...missing }
   }
 
   facets(filter: AuditFilter): AuditFacets {
-    this.#upToDate(filter)
-    return this.#search.facets(filter)
+    const missing = this.#upToDate(filter)
+    return { ...this.#search.facets(filter), ...missing }
   }
 
-  #upToDate(filter: AuditFilter): void {
+  /** Entries older than the full text may wait for the background; the newest may not. */
+  #upToDate(filter: AuditFilter): { missing?: number } {
     this.flush()
-    for (let chunk = 0; filter.text && chunk < mostChunksAtOnce; chunk++) if (this.#indexText() < textChunk) break
+    if (!filter.text) return {}
+    for (let chunk = 0; chunk < mostChunksAtOnce; chunk++) if (!this.#text.add(textChunk)) break
+    const missing = this.#search.missing(filter)
+    return missing > 0 ? { missing } : {}
   }
 
   /** Where an entry lies in the journal. */
@@ -245,9 +244,8 @@ export class AuditIndex {
 
   #clear(): void {
     this.#workspaces.clear()
-    this.#db.exec(
-      `DELETE FROM audit_entry; DELETE FROM audit_facet; INSERT INTO audit_text (audit_text) VALUES ('rebuild')`,
-    )
+    this.#text.clear()
+    this.#db.exec('DELETE FROM audit_entry; DELETE FROM audit_facet')
   }
 }
 

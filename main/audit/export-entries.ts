@@ -22,6 +22,7 @@ const columns = [
   'code',
   'rule',
   'approval',
+  'workspace',
 ] as const
 
 /** Characters after which a piece ends with its line: less than any carrier of answers takes. */
@@ -108,6 +109,8 @@ function cefLine(entry: Entry): string {
     dhost: entry.server,
     request: entry.tool,
     reason: entry.code,
+    cs1Label: entry.workspace === undefined ? undefined : 'workspace',
+    cs1: entry.workspace,
   }
   const pairs = Object.entries(extension).filter(([, value]) => value !== undefined)
   const body = pairs.map(([key, value]) => `${key}=${cefValue(String(value))}`).join(' ')
@@ -115,4 +118,4 @@ function cefLine(entry: Entry): string {
 }
 
 const cefHeader = (text: string) => text.replace(/[\\|]/g, '\\$&').replace(/[\r\n]+/g, ' ')
-const cefValue = (text: string) => text.replace(/[\\=]/g, '\\$&').replace(/\r?\n/g, '\\n')
+const cefValue = (text: string) => text.replace(/[\\=]/g, '\\$&').replace(/\r\n|[\r\n]/g, '\\n')

@@ -28,5 +28,5 @@ export async function databaseCopy(db: Database, file: string, strip = withoutAu
 
 function withoutAudit(copy: Database): void {
   copy.exec(leftOut.map((table) => `DELETE FROM ${table};`).join(' '))
-  copy.exec(`INSERT INTO audit_text (audit_text) VALUES ('rebuild')`)
+  copy.exec(`INSERT INTO audit_text (audit_text) VALUES ('delete-all')`)
 }

@@ -63,6 +63,8 @@ export const savedFilter = z.object({
 export type SavedFilter = z.output<typeof savedFilter>
 /** How many can be kept. */
 export const savedFiltersKept = 50
+/** So many older entries were not looked at: the full text is still being made. */
+const missing = z.number().int().optional()
 const facet = z.array(z.object({ value: z.string(), count: z.number().int() }))
 export const auditFacets = z.object({
   facets: z.object({
@@ -75,6 +77,7 @@ export const auditFacets = z.object({
   }),
   /** False: counted among the newest 10 000 that fit. */
   exact: z.boolean(),
+  missing,
 })
 const retentionDays = z.object({
   days: z.number().int().min(1).max(36_500),
@@ -87,7 +90,7 @@ export const audit = {
   /** `total` is counted up to 10 000; `more`: there are more. */
   list: call(
     auditFilter,
-    z.object({ entries: z.array(auditEntry), total: z.number().int(), more: z.literal(true).optional() }),
+    z.object({ entries: z.array(auditEntry), total: z.number().int(), more: z.literal(true).optional(), missing }),
     { verb: 'status' },
   ),
   /** The entry of a call, which was made in this session at about this time. */

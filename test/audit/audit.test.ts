@@ -296,7 +296,7 @@ describe('the list', () => {
     const partly = await place.open({ db })
     expect(partly.list(everything).total).toBe(450)
     await partly.stop()
-    db.exec(`DELETE FROM audit_entry; INSERT INTO audit_text (audit_text) VALUES ('rebuild')`)
+    db.exec(`DELETE FROM audit_entry; INSERT INTO audit_text (audit_text) VALUES ('delete-all')`)
     const wholly = await place.open({ db })
     expect(wholly.list(everything).total).toBe(450)
     expect(wholly.list({ ...everything, text: '449' }).total).toBe(1)

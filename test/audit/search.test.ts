@@ -1,9 +1,23 @@
+import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Audit } from '../../main/audit/audit.ts'
 import { categoryOf } from '../../main/audit/categories.ts'
+import { markOf } from '../../main/audit/entry-words.ts'
 import { csvCell } from '../../main/audit/export-entries.ts'
+import { openDatabase } from '../../main/store/database.ts'
 import { auditCategories } from '../../shared/domain/audit-categories.ts'
 import { type AuditFixture, aCall, anAuditFolder, answer } from './audit-fixture.ts'
+
+const anEntry = (seq: number) => ({
+  version: 1 as const,
+  seq,
+  time: seq,
+  prev: '',
+  action: 'note',
+  severity: 'info' as const,
+  client: seq % 2 === 0 ? 'A' : 'B',
+  summary: seq % 2 === 0 ? 'even' : 'odd',
+})
 
 let place: AuditFixture
 let audit: Audit
@@ -49,6 +63,80 @@ describe('the audit log', () => {
   it('means nothing by the operators of full text, and finds nothing by a text without words', () => {
     for (const text of ['" OR 1', 'NEAR(', 'client:', '*', ') --', '-editor', '^', '\u202E'])
       expect(() => audit.list({ limit: 10, text })).not.toThrow()
+  })
+
+  it('takes nothing that an entry says for a field of it', async () => {
+    const mark = markOf('client', 'Editor')
+    audit.append({
+      action: 'client.pair',
+      severity: 'notice',
+      summary: `${mark} client:Editor marks : "${mark}" \uE000\uE000\uE000`,
+      client: mark,
+    })
+    audit.append({ action: 'client.pair', severity: 'notice', summary: 'Editor', client: 'editor' })
+    expect(found({ client: 'Editor', text: 'editor' })).toEqual([2, 1])
+    expect(found({ client: 'Editor', severity: 'notice' })).toEqual([2])
+    expect(found({ client: mark, severity: 'notice' })).toEqual([5])
+    expect(found({ client: 'editor', severity: 'notice' })).toEqual([6])
+    expect(found({ text: mark })).toEqual([5]) // its letters are a word like any other
+    expect(found({ text: '\uE000' })).toEqual([6, 5, 4, 3, 2, 1]) // no word at all
+  })
+
+  it('finds by any beginning of a word, however many words begin so, and by filters together', async () => {
+    for (let i = 0; i < 60; i++)
+      audit.append({
+        action: 'note',
+        severity: 'info',
+        summary: `number${i}x straße ΟΔΟΣ 漢字${i}`,
+        client: `App ${i % 2}`,
+      })
+    const ofApp = { limit: 100, client: 'App 1', severity: 'info' as const }
+    for (const text of ['n', 'nu', 'num', 'numb', 'number', 'STRASSE', 'straße', 'οδος', '漢字'])
+      expect(found({ limit: 100, text, action: 'note' })).toHaveLength(60)
+    expect(found({ text: 'number7' })).toEqual([12])
+    expect(found({ text: 'number numb 漢字59' })).toEqual([64])
+    expect(found(ofApp)).toHaveLength(30)
+    expect(found({ ...ofApp, text: 'numb' })).toHaveLength(30)
+    expect(found({ ...ofApp, text: 'numb', workspace: 'default' })).toHaveLength(0)
+    expect(audit.facets({ ...ofApp, text: 'numb' }).facets.client).toEqual([{ value: 'App 1', count: 30 }])
+  })
+
+  it('is searched by any text whatever without an error, and finds an entry by its own words', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary', maxLength: 200 }), (text) => {
+        const seq = audit.append({ action: 'note', severity: 'info', summary: text })
+        expect(() => audit.facets({ limit: 1, text, client: text, session: text })).not.toThrow()
+        expect(found({ limit: 1, text })).toEqual([seq])
+      }),
+      { numRuns: 100 },
+    )
+    const long = 'Ж'.repeat(200)
+    for (const text of [
+      long,
+      `${long}${long}`,
+      '😀'.repeat(90),
+      'a '.repeat(100),
+      `"${'*'.repeat(150)}`,
+      '\0',
+      '\ud800',
+    ])
+      expect(() => audit.list({ limit: 1, text })).not.toThrow()
+  })
+
+  it('answers for the newest entries while the full text is made anew, and says how many it has not looked at', async () => {
+    const { AuditIndex } = await import('../../main/audit/audit-index.ts')
+    const db = openDatabase(':memory:')
+    const index = new AuditIndex(db, (problem) => expect(problem).toBe(''))
+    for (let seq = 1; seq <= 3000; seq++)
+      index.add({ entry: anEntry(seq), hash: '', segment: 1, position: seq, size: 1 })
+    const first = index.list({ limit: 1, text: 'even' })
+    expect(first).toMatchObject({ entries: [{ seq: 3000 }], total: 1000, missing: 1000 })
+    expect(index.list({ limit: 1, client: 'A', severity: 'info' })).toMatchObject({ total: 1500 })
+    index.add({ entry: anEntry(3002), hash: '', segment: 1, position: 3002, size: 1 })
+    expect(index.list({ limit: 1, text: 'even' })).toMatchObject({ entries: [{ seq: 3002 }], total: 1501 })
+    expect(index.facets({ limit: 1, text: 'even' }).missing).toBeUndefined()
+    index.stop()
+    db.close()
   })
 
   it('counts what there is of each kind: of everything, and of what a filter finds', () => {
@@ -136,6 +224,21 @@ describe('log injection', () => {
     })
     const line = (await audit.exportPiece('cef')).text.trimEnd().split('\n').at(-1) as string
     expect(line).toContain('|x\\|y|a\\|b\\\\|4|')
+    expect(line).not.toContain('cs1')
     expect(line).toContain('suser=me act\\=allow\\\\\\=')
+  })
+
+  it('names the workspace in csv and cef, as a cell that runs nothing and a value that begins no other', async () => {
+    audit.append({ action: 'x', severity: 'notice', summary: 'y', workspace: 'work' })
+    audit.append({ action: 'x', severity: 'notice', summary: 'z', workspace: '=1+1 act=allow' })
+    const last = async (format: 'csv' | 'cef') => (await audit.exportPiece(format)).text.trimEnd().split('\n').slice(-2)
+    const [header] = (await audit.exportPiece('csv')).text.split('\n')
+    expect(header?.split(',').at(-1)).toBe('workspace')
+    const [plainCell, formula] = await last('csv')
+    expect(plainCell?.split(',').at(-1)).toBe('work')
+    expect(formula?.split(',').at(-1)).toBe(`"'=1+1 act=allow"`)
+    const [named, forged] = await last('cef')
+    expect(named).toMatch(/ cs1Label=workspace cs1=work$/)
+    expect(forged).toMatch(/ cs1Label=workspace cs1=\\=1\+1 act\\=allow$/)
   })
 })

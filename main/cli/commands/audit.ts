@@ -52,6 +52,8 @@ export const auditCommands: CommandGroup = (program, run) => {
           ...(text ? { text } : {}),
           ...(workspace ? { workspace } : {}),
         })
+        if (found.missing !== undefined)
+          out.note(`Search is still being made ready: ${found.missing} older entries are not in it yet.`)
         out.result(found, () =>
           out.table(
             ['SEQ', 'TIME', 'DECISION', 'CLIENT', 'WHAT HAPPENED'],

@@ -113,6 +113,11 @@ export function AuditFilters({ filter, onChange }: { filter: Filter; onChange: (
         onChange={(value) => onChange({ ...filter, severity: value as Filter['severity'] })}
       />
       {counted?.exact === false && <p className="text-xs text-muted">{t('audit.facets.newest')}</p>}
+      {counted?.missing !== undefined && (
+        <p role="status" className="text-xs text-muted">
+          {t('audit.missing', { count: counted.missing })}
+        </p>
+      )}
     </search>
   )
 }

@@ -12,6 +12,10 @@ export const auditWords = {
   'audit.category.security': 'Security',
   'audit.category.compliance': 'Record keeping',
   'audit.facets.newest': 'Counted among the newest 10,000 that fit.',
+  'audit.missing_one':
+    'Search is still being made ready: {count} older entry is not in it yet. It will be in a moment.',
+  'audit.missing_other':
+    'Search is still being made ready: {count} older entries are not in it yet. Look again in a minute or two.',
   'audit.erased': 'Contents erased',
   'audit.erased.text':
     'Arguments and result were erased and cannot be brought back. The entry itself stands, and the log still verifies.',

@@ -1,6 +1,8 @@
 import type { auditWords as english } from '../en/audit.ts'
 
-export const auditWords: Record<keyof typeof english, string> & { readonly 'audit.retention.done_few': string } = {
+type Few = 'audit.retention.done_few' | 'audit.missing_few'
+
+export const auditWords: Record<keyof typeof english | Few, string> = {
   'audit.category': 'Fel',
   'audit.category.authentication': 'Identitate',
   'audit.category.authorization': 'Permisiune',
@@ -13,6 +15,11 @@ export const auditWords: Record<keyof typeof english, string> & { readonly 'audi
   'audit.category.security': 'Securitate',
   'audit.category.compliance': 'Păstrarea evidenței',
   'audit.facets.newest': 'Numărate între cele mai noi 10.000 care se potrivesc.',
+  'audit.missing_one': 'Căutarea încă se pregătește: {count} intrare mai veche nu este încă în ea. Va fi imediat.',
+  'audit.missing_few':
+    'Căutarea încă se pregătește: {count} intrări mai vechi nu sunt încă în ea. Căutați din nou peste un minut.',
+  'audit.missing_other':
+    'Căutarea încă se pregătește: {count} de intrări mai vechi nu sunt încă în ea. Căutați din nou peste un minut.',
   'audit.erased': 'Conținut șters',
   'audit.erased.text':
     'Argumentele și rezultatul au fost șterse și nu mai pot fi aduse înapoi. Intrarea însăși rămâne, iar jurnalul se verifică în continuare.',
