@@ -44,7 +44,7 @@ export class AuditSearch {
   list(filter: AuditFilter): { rows: EntryRow[]; total: number; more: boolean } {
     const query = this.#query(filter)
     const counted = this.#count(query)
-    const page = filter.before === undefined ? query : alsoThat(query, `${query.seq} < ?`, filter.before)
+    const page = filter.before === undefined ? query : alsoThat(query, `${query.seq} < ${wholeNumber}`, filter.before)
     const rows = this.#db
       .prepare<unknown[], EntryRow>(`SELECT e.* FROM ${entriesOf(page)} ORDER BY ${page.seq} DESC LIMIT ?`)
       .all(...page.values, filter.limit)
@@ -90,10 +90,13 @@ export class AuditSearch {
   #query(filter: AuditFilter): Query {
     const words = wordsIn(filter.text ?? '')
     const exact = markedFields.flatMap((field) => (filter[field] ? [[field, filter[field]] as const] : []))
-    const asWords = words.length > 0 || (exact.length > 1 && this.#text.missing() === 0)
+    const isTogether = exact.length > 1 || filter.workspace !== undefined
+    const asWords = words.length > 0 || (isTogether && this.#text.missing() === 0)
     let query = asWords ? this.#textQuery(words, exact) : rowQuery(exact)
-    if (filter.since !== undefined) query = alsoThat(query, `${query.seq} >= ?`, this.#firstSince(filter.since))
-    if (filter.until !== undefined) query = alsoThat(query, `${query.seq} < ?`, this.#firstSince(filter.until))
+    if (filter.since !== undefined)
+      query = alsoThat(query, `${query.seq} >= ${wholeNumber}`, this.#firstSince(filter.since))
+    if (filter.until !== undefined)
+      query = alsoThat(query, `${query.seq} < ${wholeNumber}`, this.#firstSince(filter.until))
     return query
   }
 
@@ -139,6 +142,9 @@ const alsoThat = (query: Query, condition: string, value: string | number): Quer
   conditions: [...query.conditions, condition],
   values: [...query.values, value],
 })
+
+/** The full text begins at a number only when it comes as an integer; values are bound as floating point. */
+const wholeNumber = 'CAST(? AS INTEGER)'
 
 const entriesOf = ({ from, conditions }: Query): string => {
   const rows = from.startsWith('audit_text') ? `${from} JOIN audit_entry AS e ON e.seq = t.rowid` : from

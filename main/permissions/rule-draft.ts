@@ -2,7 +2,7 @@ import type { z } from 'zod'
 import type { grant as contractGrant } from '../../shared/contract/permissions.ts'
 import type { ruleDraft } from '../../shared/contract/rules.ts'
 import type { EpochMs, GrantId } from '../../shared/domain/ids.ts'
-import type { RuleConditions } from '../../shared/domain/rule-conditions.ts'
+import { neverHolds, type RuleConditions } from '../../shared/domain/rule-conditions.ts'
 import type { Effect } from '../../shared/domain/verdict.ts'
 import { inputInvalid } from '../../shared/errors.ts'
 import type { Folders } from './allowances.ts'
@@ -11,12 +11,14 @@ import type { Grant, NewGrant } from './grant.ts'
 export type RuleDraft = z.output<typeof ruleDraft>
 type ContractGrant = z.input<typeof contractGrant> & { readonly id: GrantId }
 
-/** @throws input.invalid for an end in the past, a folder that is none, or a budget for what is not allowed */
+/** @throws input.invalid for an end in the past, hours that never come, a folder that is none, or a budget for what is not allowed */
 export function newRule(effect: Effect, draft: RuleDraft, folders: Folders, now: EpochMs): NewGrant {
   if (draft.until !== undefined && draft.until <= now) throw inputInvalid('The end of the rule lies in the past.')
   const conditions = present(draft.conditions ?? {})
   if (effect !== 'allow' && conditions?.budget !== undefined)
     throw inputInvalid('Only a rule that allows can be used up.')
+  const hours = conditions?.hours
+  if (hours !== undefined && neverHolds(hours)) throw inputInvalid(noHours(hours.from))
   return {
     effect,
     scope: 'rule',
@@ -27,6 +29,11 @@ export function newRule(effect: Effect, draft: RuleDraft, folders: Folders, now:
     ...(draft.until === undefined ? {} : { expiresAt: draft.until }),
     origin: 'person',
   }
+}
+
+function noHours(minute: number): string {
+  const time = [Math.floor(minute / 60), minute % 60].map((part) => String(part).padStart(2, '0')).join(':')
+  return `From ${time} to ${time} is no time at all, so the rule would never hold. Name two different times, or leave the hours out for the whole day.`
 }
 
 /** Without what was left out; undefined when nothing is left. */

@@ -43,5 +43,8 @@ export function timeOfDay(at: number): TimeOfDay {
   return { minute: date.getHours() * 60 + date.getMinutes(), weekday: date.getDay() === 0 ? 7 : date.getDay() }
 }
 
+/** Hours that hold at no time: what begins and ends at the same minute is none, not the whole day. */
+export const neverHolds = ({ from, to }: { readonly from: number; readonly to: number }): boolean => from === to
+
 export const withinHours = ({ from, to }: { readonly from: number; readonly to: number }, minute: number): boolean =>
   from <= to ? minute >= from && minute < to : minute >= from || minute < to

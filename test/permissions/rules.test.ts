@@ -10,6 +10,20 @@ const draft = (tool: string, more: object = {}) => ({ client: '*', tool, ...more
 const kinds = (rules: ReturnType<typeof somePermissions>['rules']) => rules.conflicts().map(({ kind }) => kind)
 
 describe('rules that cannot do what they seem to', () => {
+  it('for hours that never come are refused wherever one is made, with what to do instead', () => {
+    const { rules, permissions } = somePermissions()
+    const never = draft('notes__*', { conditions: { hours: { from: 540, to: 540 } } })
+    const sentence = /From 09:00 to 09:00 is no time at all.*leave the hours out for the whole day/
+    for (const effect of ['allow', 'ask', 'deny'] as const) {
+      expect(() => rules[effect](never)).toThrow(
+        expect.objectContaining({ params: { problem: expect.stringMatching(sentence) } }),
+      )
+      expect(() => rules.preview({ effect, draft: never })).toThrow(expect.objectContaining({ code: 'input.invalid' }))
+    }
+    expect(permissions.grants()).toEqual([])
+    expect(rules.deny(draft('notes__*', { conditions: { hours: { from: 540, to: 541 } } })).sentence).toContain('09:00')
+  })
+
   it('are named: what a stronger rule covers never decides', () => {
     const { rules } = somePermissions()
     const narrow = rules.allow(draft('notes__read_*', { client: 'Editor', path: '/home/ada/x' }))

@@ -82,6 +82,10 @@ function hours(value: string): RuleOptions['hours'] {
   const at = (hour: string | undefined, minute: string | undefined) => Number(hour) * 60 + Number(minute)
   const [from, to] = [at(fromHour, fromMinute), at(toHour, toMinute)]
   if (!(from < 1440 && to <= 1440)) throw new InvalidArgumentError('Write it like 09:00-17:00.')
+  if (from === to % 1440)
+    throw new InvalidArgumentError(
+      'That is no time at all, so the rule would never hold. Name two different times, or leave --hours out for the whole day.',
+    )
   return { from, to: to % 1440 }
 }
 

@@ -9,7 +9,7 @@ import { UntilField } from '../approvals/until-field.tsx'
 import { ClientSelect, ToolInput } from './catalog-fields.tsx'
 import { ConditionFields } from './condition-fields.tsx'
 import type { Effect } from './effect-badge.tsx'
-import { draftOf, emptyForm, type RuleForm } from './rule-form.ts'
+import { draftOf, emptyForm, hoursFault, type RuleForm } from './rule-form.ts'
 import { RulePreview } from './rule-preview.tsx'
 
 export function AddRule({ onAdded }: { onAdded: () => void }) {
@@ -62,7 +62,11 @@ export function RuleDialog({ start, onClose, onAdded }: RuleDialogProps) {
           <Button look="quiet" onClick={onClose}>
             {t('cancel')}
           </Button>
-          <Button look="primary" disabled={busy || form.tool.trim() === ''} onClick={() => void save()}>
+          <Button
+            look="primary"
+            disabled={busy || form.tool.trim() === '' || hoursFault(form) !== undefined}
+            onClick={() => void save()}
+          >
             {t('permissions.add')}
           </Button>
         </>
@@ -92,7 +96,7 @@ export function RuleDialog({ start, onClose, onAdded }: RuleDialogProps) {
         </Field>
         <ConditionFields form={form} onChange={change} />
         <UntilField until={form.until} date={form.date} onChange={(until, date) => change({ until, date })} />
-        <RulePreview effect={effect} draft={draftOf(form, openedAt)} />
+        {hoursFault(form) === undefined && <RulePreview effect={effect} draft={draftOf(form, openedAt)} />}
       </div>
     </Dialog>
   )

@@ -1,7 +1,7 @@
 import { useReading } from '../../app/gatehouse-context.tsx'
 import { useWords } from '../../app/words.tsx'
 import { Check, Field, Input, Select } from '../../ui/field.tsx'
-import { actions, type RuleForm, toggled, weekdays } from './rule-form.ts'
+import { actions, hoursFault, type RuleForm, toggled, weekdays } from './rule-form.ts'
 
 interface ConditionFieldsProps {
   readonly form: RuleForm
@@ -11,6 +11,7 @@ interface ConditionFieldsProps {
 /** What else must hold for a rule, folded away: most rules need none of it. */
 export function ConditionFields({ form, onChange }: ConditionFieldsProps) {
   const { t } = useWords()
+  const fault = hoursFault(form)
   return (
     <details className="rounded-lg border border-line px-4 py-3">
       <summary className="cursor-pointer text-sm font-medium">{t('rule.more')}</summary>
@@ -73,6 +74,11 @@ export function ConditionFields({ form, onChange }: ConditionFieldsProps) {
               )}
             </Field>
           </div>
+          {fault !== undefined && (
+            <p role="alert" className="mt-2 text-sm text-danger">
+              {t(fault)}
+            </p>
+          )}
         </fieldset>
         <fieldset>
           <legend className="mb-2 text-sm font-medium">{t('rule.days')}</legend>

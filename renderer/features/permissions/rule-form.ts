@@ -57,6 +57,16 @@ export function draftOf(form: RuleForm, nowMs: number): Draft {
   }
 }
 
+/** What is wrong with the hours as typed: one of them alone says nothing, and the same twice is no time at all. */
+export function hoursFault({
+  from,
+  to,
+}: Pick<RuleForm, 'from' | 'to'>): 'rule.hours.both' | 'rule.hours.never' | undefined {
+  if (from === '' && to === '') return undefined
+  if (from === '' || to === '') return 'rule.hours.both'
+  return from === to ? 'rule.hours.never' : undefined
+}
+
 function conditionsOf(form: RuleForm): NonNullable<Draft['conditions']> {
   const [from, to] = [minuteOf(form.from), minuteOf(form.to)]
   const [hosts, labels] = [listed(form.hosts), listed(form.labels)]

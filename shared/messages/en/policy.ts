@@ -27,6 +27,9 @@ export const policyWords = {
   'rule.action.send': 'send',
   'rule.action.unknown': 'do who knows what',
   'rule.hours': 'Only at this time of day',
+  'rule.hours.both': 'Fill in both times, or neither.',
+  'rule.hours.never':
+    'That is no time at all, so the rule would never hold. Name two different times, or leave both empty for the whole day.',
   'rule.from': 'From',
   'rule.to': 'To',
   'rule.days': 'Only on these days',

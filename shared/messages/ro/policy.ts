@@ -28,6 +28,9 @@ export const policyWords: Readonly<Record<keyof typeof english, string>> = {
   'rule.action.send': 'trimite',
   'rule.action.unknown': 'face nu se știe ce',
   'rule.hours': 'Doar la această oră',
+  'rule.hours.both': 'Completați ambele ore sau niciuna.',
+  'rule.hours.never':
+    'Între aceste ore nu este niciun moment, deci regula nu ar fi valabilă niciodată. Alegeți două ore diferite sau lăsați-le goale pentru toată ziua.',
   'rule.from': 'De la',
   'rule.to': 'Până la',
   'rule.days': 'Doar în aceste zile',
