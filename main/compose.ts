@@ -3,6 +3,7 @@ import { homedir } from 'node:os'
 import { join } from 'node:path'
 import type { GatehouseHandlers } from '../shared/contract/contract.ts'
 import { isFace } from '../shared/domain/server.ts'
+import { type AlertDesk, buildAlerts } from './compose/alerts.ts'
 import { type Areas, bridgeLauncher, buildAreas } from './compose/areas.ts'
 import { giveBundledServers } from './compose/bundled-servers.ts'
 import { openCellBooks } from './compose/cells.ts'
@@ -40,6 +41,7 @@ export interface Gatehouse {
   readonly doors: Doors
   readonly memory: Memory
   readonly metrics: Metrics
+  readonly alerts: AlertDesk
   readonly handlers: GatehouseHandlers
   readonly distDir: string
   start(): Promise<void>
@@ -108,6 +110,7 @@ export async function compose(options: ComposeOptions): Promise<Gatehouse> {
   })
   const checks = buildChecks(base, hosting, memory)
   const metrics = buildMetrics(base, hosting, areas, memory)
+  const alerts = buildAlerts(base, metrics)
   const doors: Doors = buildDoors(
     base,
     hosting,
@@ -128,6 +131,7 @@ export async function compose(options: ComposeOptions): Promise<Gatehouse> {
     tasks: doors.tasks,
     memory,
     metrics,
+    alerts,
     checks,
     shell: options.shell,
   })
@@ -163,6 +167,7 @@ export async function compose(options: ComposeOptions): Promise<Gatehouse> {
     await doors.socket.listen(paths.socket)
     hosting.cells.start()
     metrics.start()
+    alerts.start()
     checks.start()
     void hosting.supervisor.prewarm('app-start')
     base.log.info({ version }, 'Gatehouse started')
@@ -175,6 +180,7 @@ export async function compose(options: ComposeOptions): Promise<Gatehouse> {
     areas.approvals.stop()
     hosting.stopRepairs()
     hosting.security.stop()
+    await alerts.stop() // servers that are ended from here on are not down
     await doors.draining.calm(patienceMs)
     await hosting.supervisor.stopAll()
     await doors.draining.calm(farewellMs)
@@ -208,7 +214,7 @@ export async function compose(options: ComposeOptions): Promise<Gatehouse> {
     rmSync(paths.endpoint, { force: true })
     await base.close()
   }
-  return { base, hosting, areas, doors, memory, metrics, handlers, distDir, start, drain, stop }
+  return { base, hosting, areas, doors, memory, metrics, alerts, handlers, distDir, start, drain, stop }
 }
 
 /** Where bridges, command lines and scripts find the running app; no secret is in it. */

@@ -2,6 +2,7 @@ import { resolve } from 'node:path'
 import { Command, CommanderError } from 'commander'
 import { defaultHome } from '../../shared/wire/places.ts'
 import { AppSession } from './app-session.ts'
+import { alertCommands } from './commands/alerts.ts'
 import { appCommands } from './commands/app.ts'
 import { approvalCommands } from './commands/approvals.ts'
 import { appConfigCommands } from './commands/apps.ts'
@@ -71,6 +72,7 @@ const groups: readonly CommandGroup[] = [
   backupCommands,
   configCommands,
   incidentCommands,
+  alertCommands,
   limitCommands,
   integrityCommands,
   memoryCommands,

@@ -1,6 +1,9 @@
+import { quotaUsedMetric, serverDownMetric } from '../../shared/domain/alerts.ts'
 import type { ServerName } from '../../shared/domain/ids.ts'
+import type { ServerConfig } from '../../shared/domain/server.ts'
 import { Series } from '../health/series.ts'
 import { SeriesStore } from '../health/series-store.ts'
+import { quotaId } from '../limits/quotas/quotas.ts'
 import type { Memory } from '../memory/memory.ts'
 import { Counts } from '../telemetry/bounded.ts'
 import { counter, type Family, gauge, type Sample } from '../telemetry/family.ts'
@@ -19,6 +22,8 @@ export interface Metrics {
   families(): Family[]
   /** What happened until now is in the series. */
   fold(): void
+  /** So are the gauges as they are now. */
+  refresh(): void
   start(): void
   stop(): void
 }
@@ -46,6 +51,7 @@ export function buildMetrics(base: Foundation, hosting: Hosting, areas: Areas, m
     ...own.families(lagSeconds),
     ...serverGauges(hosting),
     sessionsGauge(areas),
+    quotaGauge(areas),
     gauge('gatehouse_questions_pending', 'Questions that wait for the person.', areas.approvals.pending().length),
     gauge('memory_graph_nodes_total', 'Concepts in the memory, as last counted.', concepts.samples()),
   ]
@@ -68,6 +74,10 @@ export function buildMetrics(base: Foundation, hosting: Hosting, areas: Areas, m
     series,
     families: () => [...growing(), ...standing()],
     fold,
+    refresh: () => {
+      series.look(standing())
+      fold()
+    },
     start: () => {
       const seen = new Set<string>()
       listening.push(
@@ -116,6 +126,15 @@ function rememberedConcepts({ events, log }: Foundation, memory: Memory) {
   }
 }
 
+/** Percent; what is not limited is not there. */
+function quotaGauge({ quotas }: Areas): Family {
+  const samples = quotas.shown().map((quota) => ({
+    labels: { quota: quotaId(quota) },
+    value: quota.most === 0 ? 100 : (100 * quota.used) / quota.most,
+  }))
+  return gauge(quotaUsedMetric, 'How much of a limit on use is used.', samples)
+}
+
 const over: readonly string[] = ['expired', 'terminated', 'error']
 
 function sessionsGauge({ sessions }: Areas): Family {
@@ -125,9 +144,11 @@ function sessionsGauge({ sessions }: Areas): Family {
   return gauge('mcp_active_sessions', 'Sessions that are open.', samples)
 }
 
-/** Of every server whose processes run: what they use; of all, whether calls are kept from them. */
+/** Of every server whose processes run: what they use; of all, whether they are down and whether calls are kept from them. */
 function serverGauges({ servers, supervisor }: Hosting): Family[] {
   const names = servers.list().map(({ name }) => name)
+  const isDown = ({ name, disabledReason }: ServerConfig) =>
+    disabledReason !== undefined || ['failed', 'backing-off'].includes(supervisor.hosted(name).state)
   const open = (name: ServerName) => (supervisor.hosted(name).breaker.state === 'open' ? 1 : 0)
   return [
     gauge('mcp_resource_usage', 'What the processes of a server use: cores, bytes, bytes a second, or how many.', [
@@ -137,6 +158,11 @@ function serverGauges({ servers, supervisor }: Hosting): Family[] {
       'mcp_circuit_breaker_open',
       'Whether calls are kept from a server that fails.',
       names.map((server) => ({ labels: { server }, value: open(server) })),
+    ),
+    gauge(
+      serverDownMetric,
+      'Whether a server cannot be started, or was switched off for a problem.',
+      servers.list().map((server) => ({ labels: { server: server.name }, value: isDown(server) ? 1 : 0 })),
     ),
   ]
 }

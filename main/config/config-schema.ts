@@ -31,6 +31,7 @@ export interface Config {
     readonly retryLongestSeconds: number
   }
   readonly cells: { readonly verifyHours: number; readonly updates: 'asked' | 'daily' }
+  readonly alerts: { readonly everySeconds: number }
   readonly oauth: {
     /** Where this Gatehouse’s client ID metadata document lies, for services that take one instead of a registration. */
     readonly clientMetadataUrl?: string | undefined
@@ -80,6 +81,8 @@ export const configSchema = z.strictObject({
       updates: z.enum(['asked', 'daily']).default('asked'),
     })
     .prefault({}),
+  /** Between two looks at the rules. */
+  alerts: z.strictObject({ everySeconds: whole(1, 600).default(15) }).prefault({}),
   oauth: z
     .strictObject({
       clientMetadataUrl: z

@@ -89,6 +89,9 @@ export class Configuration implements Config {
   get cells() {
     return this.#current.cells
   }
+  get alerts() {
+    return this.#current.alerts
+  }
   get oauth() {
     return this.#current.oauth
   }

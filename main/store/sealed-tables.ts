@@ -39,6 +39,8 @@ export const sealedTables: readonly SealedTable[] = [
   { name: 'cell' },
   { name: 'cell_list' },
   { name: 'workspace' },
+  { name: 'alert_rule' },
+  { name: 'alert_channel' },
 ]
 
 export interface RootAnchor {

@@ -1,3 +1,4 @@
+import { alerts } from './alerts.ts'
 import { approvals } from './approvals.ts'
 import { apps } from './apps.ts'
 import { audit } from './audit.ts'
@@ -28,6 +29,7 @@ import { workspaces } from './workspaces.ts'
 
 /** Everything window, CLI and main say to each other. One entry an area. */
 export const contract = {
+  alerts,
   approvals,
   apps,
   audit,

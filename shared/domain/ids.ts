@@ -9,6 +9,7 @@ export type GrantId = Brand<string, 'GrantId'>
 /** A call that its client follows as a task. */
 export type TaskId = Brand<string, 'TaskId'>
 export type IncidentId = Brand<string, 'IncidentId'>
+export type AlertId = Brand<string, 'AlertId'>
 /** A hosted server's name: `[a-z0-9-]{1,24}`; `gatehouse` and `cli` are reserved. */
 export type ServerName = Brand<string, 'ServerName'>
 export type WorkspaceName = Brand<string, 'WorkspaceName'>
@@ -29,6 +30,7 @@ const prefixes = {
   grant: 'gr',
   task: 'ta',
   incident: 'in',
+  alert: 'al',
 } as const
 type IdOf = {
   client: ClientId
@@ -38,6 +40,7 @@ type IdOf = {
   grant: GrantId
   task: TaskId
   incident: IncidentId
+  alert: AlertId
 }
 
 const idBytes = 12

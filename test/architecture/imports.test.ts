@@ -6,7 +6,7 @@ const files = sourceFiles(['main', 'preload', 'renderer', 'shared'])
 /** STYLE: what may import what. Rows lean on rows above, never sideways. */
 const foundations = ['config', 'telemetry', 'store', 'events']
 const areas =
-  'permissions approvals audit clients sessions catalog credentials cells sandbox filters flow limits anomalies memory workflows workspaces tasks operator health privacy backup updates'.split(
+  'permissions approvals alerts audit clients sessions catalog credentials cells sandbox filters flow limits anomalies memory workflows workspaces tasks operator health privacy backup updates'.split(
     ' ',
   )
 const outer = ['gateway', 'supervisor']

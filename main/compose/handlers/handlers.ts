@@ -11,6 +11,7 @@ import type { Received } from '../../kernel/exchange.ts'
 import type { Memory } from '../../memory/memory.ts'
 import { Roles } from '../../permissions/roles.ts'
 import { Rules } from '../../permissions/rules.ts'
+import type { AlertDesk } from '../alerts.ts'
 import type { Areas } from '../areas.ts'
 import { Backups } from '../backups.ts'
 import type { FactsOf } from '../facts.ts'
@@ -19,6 +20,7 @@ import type { Hosting } from '../hosting.ts'
 import type { Metrics } from '../metrics.ts'
 import { buildMatrix } from '../rule-matrix.ts'
 import { knownToRules, simulation } from '../simulation.ts'
+import { alertsHandlers } from './alerts-handlers.ts'
 import { approvalsHandlers } from './approvals-handlers.ts'
 import { appsHandlers } from './apps-handlers.ts'
 import { auditHandlers } from './audit-handlers.ts'
@@ -56,6 +58,7 @@ export interface HandlerParts {
   readonly tasks: TaskDesk
   readonly memory: Memory
   readonly metrics: Metrics
+  readonly alerts: AlertDesk
   readonly checks: Checks
   readonly shell: ShellFacts
 }
@@ -76,6 +79,7 @@ export function buildHandlers(parts: HandlerParts): GatehouseHandlers {
   })
   const simulate = simulation({ base, areas, rules })
   return {
+    alerts: alertsHandlers(parts.alerts, note),
     approvals: approvalsHandlers(areas.approvals, areas.answers),
     apps: appsHandlers(base, hosting, areas.apps, note),
     bundles: bundlesHandlers(hosting, base.credentials, { packages: base.paths.packages, node: hosting.node }, note),

@@ -30,6 +30,7 @@ import { keyScopes } from './0046-key-scopes.ts'
 import { sessionProofs } from './0047-session-proofs.ts'
 import { sealedMigrationsDone } from './0048-sealed-migrations.ts'
 import { metrics } from './0049-metrics.ts'
+import { alerts } from './0052-alerts.ts'
 import { auditWords } from './0054-audit-words.ts'
 
 /** In order. One table has one owner: the area the file is named for. */
@@ -65,5 +66,6 @@ export const migrations: readonly Migration[] = [
   sessionProofs,
   sealedMigrationsDone,
   metrics,
+  alerts,
   auditWords,
 ]

@@ -106,6 +106,8 @@ export const settingWords = {
   'config.servers.retryFirstMilliseconds.text': 'It doubles with every further try.',
   'config.servers.retryLongestSeconds': 'Longest wait between two tries',
   'config.servers.retryLongestSeconds.text': 'However often it doubled.',
+  'config.alerts.everySeconds': 'How often alerts are looked at',
+  'config.alerts.everySeconds.text': 'Rules are compared with the figures so often.',
   'config.cells.verifyHours': 'How often servers’ files are checked',
   'config.cells.verifyHours.text': 'Changed files suspend a server; they are also checked at every start of it.',
   'config.cells.updates': 'Looking for newer versions of servers',

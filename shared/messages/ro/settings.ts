@@ -111,6 +111,8 @@ export const settingWords: Record<keyof typeof english | 'settings.found_few', s
   'config.servers.retryFirstMilliseconds.text': 'Se dublează cu fiecare încercare.',
   'config.servers.retryLongestSeconds': 'Cea mai lungă așteptare între două încercări',
   'config.servers.retryLongestSeconds.text': 'Oricât s-ar fi dublat.',
+  'config.alerts.everySeconds': 'Cât de des se verifică alertele',
+  'config.alerts.everySeconds.text': 'Regulile sunt comparate cu cifrele atât de des.',
   'config.cells.verifyHours': 'Cât de des se verifică fișierele serverelor',
   'config.cells.verifyHours.text': 'Fișierele schimbate suspendă un server; se verifică și la fiecare pornire a lui.',
   'config.cells.updates': 'Căutarea versiunilor mai noi ale serverelor',
