@@ -25,6 +25,7 @@ import type { KeyRing } from '../credentials/key-ring.ts'
 import { defaultFilters } from '../filters/default-filters.ts'
 import { FilterSettingsStore } from '../filters/filter-settings-store.ts'
 import type { Filters } from '../filters/filters.ts'
+import { OwnWordStore } from '../filters/own-word-store.ts'
 import { Paths as PathRules, thisPlatform } from '../filters/paths.ts'
 import { InformationFlow } from '../flow/information-flow.ts'
 import { ReadsStore } from '../flow/reads-store.ts'
@@ -223,6 +224,12 @@ export function buildAreas(base: Foundation, hosting: Hosting, hooks: AreaHooks)
     knownValues: base.credentials.knownValues,
     paths: pathRules,
     onChange: () => events.emit('filters.changed', {}),
+    words: new OwnWordStore(store.db, seal, base.cipher, () =>
+      base.notice(
+        'problem',
+        'A word of yours that is looked for was changed outside Gatehouse and is not looked for. Add it again.',
+      ),
+    ),
     settings: new FilterSettingsStore(store.db, seal, () =>
       base.notice(
         'problem',

@@ -1,6 +1,6 @@
 import type { Reply } from '../../shared/domain/call.ts'
 import type { CatalogEntry } from '../../shared/domain/catalog.ts'
-import type { ContentFilterId, Direction } from '../../shared/domain/filters.ts'
+import type { Direction, FoundBy } from '../../shared/domain/filters.ts'
 import type { Json, JsonObject } from '../../shared/domain/json.ts'
 import { filterBlocked } from '../../shared/errors.ts'
 import { classification } from './classification.ts'
@@ -11,6 +11,7 @@ import type { CallFilter, FilteredReply, ReplyFilter } from './filter.ts'
 import type { FilterCounts } from './filter-counts.ts'
 import type { FilterRules } from './filter-rules.ts'
 import { leftOut, withNotice } from './notice-to-model.ts'
+import type { OwnWords } from './own-words.ts'
 
 /** Secrets of one answer that are remembered (as hashes, by flow/), and the longest. */
 const mostSecrets = 50
@@ -18,9 +19,9 @@ const longestSecret = 4_096
 
 interface Looked {
   readonly value: Json
-  readonly found: ReadonlySet<ContentFilterId>
-  readonly warned: ReadonlySet<ContentFilterId>
-  readonly blocked: ContentFilterId | undefined
+  readonly found: ReadonlySet<FoundBy>
+  readonly warned: ReadonlySet<FoundBy>
+  readonly blocked: FoundBy | undefined
   /** Still in the value. */
   readonly secrets: readonly string[]
 }
@@ -31,6 +32,7 @@ export class ContentFiltering {
     private readonly scan: ContentScan,
     private readonly rules: FilterRules,
     private readonly counts: FilterCounts,
+    private readonly own: Pick<OwnWords, 'count'>,
   ) {}
 
   /** @throws filters.blocked naming the filter, never what it found */
@@ -68,17 +70,18 @@ export class ContentFiltering {
 
   #look(given: Json, direction: Direction, server: string, told = false): Looked {
     const actions = this.rules.actionsFor(server)[direction]
-    const found = new Set<ContentFilterId>()
-    const warned = new Set<ContentFilterId>()
+    const found = new Set<FoundBy>()
+    const warned = new Set<FoundBy>()
     const secrets: string[] = []
-    let blocked: ContentFilterId | undefined
+    let blocked: FoundBy | undefined
     const value = walkContents(given, this.scan, (text, findings) => {
       const removed: Finding[] = []
       for (const finding of findings) {
-        const set = actions[finding.filter]
+        const set = finding.word ? finding.word[direction] : actions[finding.filter]
         const action = told && set === 'block' ? 'redact' : set
         found.add(finding.filter)
         this.counts.add(finding.filter, direction, action)
+        if (finding.word) this.own.count(finding.word, direction)
         if (action === 'warn') warned.add(finding.filter)
         if (action === 'block') blocked ??= finding.filter
         if (action === 'redact') removed.push(finding)
@@ -93,7 +96,7 @@ export class ContentFiltering {
 
 const isSecret = ({ filter }: Finding) => filter === 'secret-token' || filter === 'named-secret'
 
-export const removedMark = (filter: ContentFilterId): string => `[${filter} removed by Gatehouse]`
+export const removedMark = (filter: FoundBy): string => `[${filter} removed by Gatehouse]`
 
 /** Overlapping findings are removed together, under the name of the first. */
 function without(text: string, removed: readonly Finding[]): string {

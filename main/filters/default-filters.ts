@@ -7,6 +7,8 @@ import { FilterRules } from './filter-rules.ts'
 import type { FilterSettingsStore } from './filter-settings-store.ts'
 import { Filters } from './filters.ts'
 import { KnownSecrets } from './known-secrets.ts'
+import type { OwnWordStore } from './own-word-store.ts'
+import { OwnWords } from './own-words.ts'
 import type { Paths } from './paths.ts'
 
 export interface FilterParts {
@@ -16,6 +18,8 @@ export interface FilterParts {
   readonly largestReplyBytes?: number
   /** What the person set; without it the defaults hold. */
   readonly settings?: Pick<FilterSettingsStore, 'load' | 'save'>
+  /** What the person wants found besides. */
+  readonly words?: Pick<OwnWordStore, 'all' | 'put' | 'remove'>
   readonly onChange?: () => void
 }
 
@@ -28,16 +32,18 @@ export function defaultFilters({
   paths,
   largestReplyBytes = defaultLargestReplyBytes,
   settings,
+  words,
   onChange,
 }: FilterParts): Filters {
-  const scan = new ContentScan()
+  const own = new OwnWords(words, onChange)
+  const scan = new ContentScan(own)
   const counts = new FilterCounts()
   const rules = new FilterRules(scan.filters, settings, onChange)
   const secrets = new KnownSecrets(knownValues, counts)
-  const content = new ContentFiltering(scan, rules, counts)
+  const content = new ContentFiltering(scan, rules, counts, own)
   return new Filters(
     [secrets.blocking, content.calls, extractPaths(paths)],
     [cappedSize(largestReplyBytes, counts), secrets.redacting, content.replies],
-    { scan, rules, counts },
+    { scan, rules, counts, own },
   )
 }

@@ -1,7 +1,7 @@
-import type { ContentFilterId, Direction, FilterAction } from '../../shared/domain/filters.ts'
+import type { Direction, FilterAction, FoundBy } from '../../shared/domain/filters.ts'
 
 export interface FilterCount {
-  readonly filter: ContentFilterId | 'known-secrets' | 'answer-size'
+  readonly filter: FoundBy | 'known-secrets' | 'answer-size'
   readonly direction: Direction
   readonly action: FilterAction
   readonly count: number

@@ -9,6 +9,7 @@ import type { ContentScan } from './content/content-scan.ts'
 import type { CallFilter, FilteredCall, FilteredReply, ReplyFilter } from './filter.ts'
 import type { FilterCounts } from './filter-counts.ts'
 import type { FilterRules } from './filter-rules.ts'
+import type { OwnWords } from './own-words.ts'
 
 export interface CallOutcome {
   readonly arguments: JsonObject
@@ -23,6 +24,7 @@ export interface FilterContents {
   readonly scan: ContentScan
   readonly rules: FilterRules
   readonly counts: FilterCounts
+  readonly own: OwnWords
 }
 
 export class Filters {

@@ -1,6 +1,6 @@
 import type { Reply } from '../../shared/domain/call.ts'
 import type { CatalogEntry } from '../../shared/domain/catalog.ts'
-import type { ContentFilterId } from '../../shared/domain/filters.ts'
+import type { ContentFilterId, FoundBy } from '../../shared/domain/filters.ts'
 import type { Json, JsonObject } from '../../shared/domain/json.ts'
 import { filterBlocked } from '../../shared/errors.ts'
 import { filterNotices } from '../../shared/messages/en/filters.ts'
@@ -22,7 +22,7 @@ const noticed: readonly (keyof typeof filterNotices & ContentFilterId)[] = [
 export function withNotice(
   result: JsonObject,
   entry: CatalogEntry,
-  warned: ReadonlySet<ContentFilterId>,
+  warned: ReadonlySet<FoundBy>,
   way: FilteredReply['way'],
 ): JsonObject {
   const said = noticed.filter((id) => warned.has(id))
@@ -43,7 +43,7 @@ function askedWithNotice(params: JsonObject, notice: string): JsonObject {
 }
 
 /** In place of an answer that is not passed on. @throws filters.blocked for what cannot carry a note */
-export function leftOut(entry: CatalogEntry, filter: ContentFilterId, way: FilteredReply['way']): Reply {
+export function leftOut(entry: CatalogEntry, filter: FoundBy, way: FilteredReply['way']): Reply {
   const problem = `your settings do not let this ${way === 'asked' ? 'question' : 'answer'} through`
   if (entry.kind !== 'tool' || way !== undefined) throw filterBlocked(entry.name, filter, problem)
   const text = fill(filterNotices.blocked, { entry: entry.name, filter })

@@ -34,6 +34,7 @@ export const sealedTables: readonly SealedTable[] = [
   { name: 'held_grant' },
   { name: 'setting' },
   { name: 'filter_settings' },
+  { name: 'filter_word' },
   { name: 'app_connection' },
   { name: 'catalog_view' },
   { name: 'cell' },

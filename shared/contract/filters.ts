@@ -6,6 +6,8 @@ import {
   filterGroups,
   filterPolicies,
   filterSeverities,
+  longestOwnWord,
+  ownWordKinds,
 } from '../domain/filters.ts'
 import { call, event } from './define.ts'
 
@@ -31,8 +33,32 @@ export const listedFilter = z.object({
   call: oneWay,
   reply: oneWay,
 })
+const foundBy = z.enum([...contentFilterIds, 'own-words'])
+const word = z.object({
+  name: z
+    .string()
+    .trim()
+    .min(1)
+    .max(60)
+    .refine((text) => !/[\p{C}\p{Zl}\p{Zp}]/u.test(text), 'A name has only characters that can be seen.'),
+  kind: z.enum(ownWordKinds).default('word'),
+  severity: z.enum(filterSeverities).default('warning'),
+  call: action.default('block'),
+  reply: action.default('redact'),
+})
+/** A word of the person's own as it is listed: without what is looked for. */
+export const listedWord = word.extend({
+  id: z.string(),
+  /** Since the app was started. */
+  found: z.object({ call: z.number().int(), reply: z.number().int() }),
+})
+/** `value` is what is looked for: it is never logged, and shown only by `showWord`. */
+export const wordDraft = word.extend({ value: z.string().min(1).max(longestOwnWord) })
+const wordId = z.object({ id: z.string().max(40) })
 export const filterFinding = z.object({
-  filter,
+  filter: foundBy,
+  /** Of `own-words`: what it is called. */
+  word: z.string().optional(),
   severity: z.enum(filterSeverities),
   action,
   /** Why it fires: `luhn`, `override`, `zero-width` … */
@@ -56,12 +82,13 @@ export const filters = {
       fixed: z.array(z.object({ id: z.enum(['known-secrets', 'answer-size']), call: action, reply: action })),
       counts: z.array(
         z.object({
-          filter: z.enum([...contentFilterIds, 'known-secrets', 'answer-size']),
+          filter: z.enum([...contentFilterIds, 'own-words', 'known-secrets', 'answer-size']),
           direction,
           action,
           count: z.number().int(),
         }),
       ),
+      words: z.array(listedWord),
       lookedThrough: z.object({ call: z.number().int(), reply: z.number().int() }),
     }),
     { verb: 'status' },
@@ -82,5 +109,9 @@ export const filters = {
     verb: 'changes',
     widens: true,
   }),
+  addWord: call(wordDraft, listedWord, { verb: 'changes' }),
+  /** What a word looks for. */
+  showWord: call(wordId, z.object({ value: z.string() }), { verb: 'contents' }),
+  removeWord: call(wordId, z.object({ removed: z.boolean() }), { verb: 'changes', widens: true }),
   changed: event(z.object({})),
 } as const

@@ -33,6 +33,30 @@ export const contentFilterIds = [
 ] as const
 export type ContentFilterId = (typeof contentFilterIds)[number]
 
+/** What found something: one of these, or a word of the person's own. */
+export type FoundBy = ContentFilterId | 'own-words'
+
+export const ownWordKinds = ['word', 'pattern'] as const
+export type OwnWordKind = (typeof ownWordKinds)[number]
+/** How many words of one's own can be looked for. */
+export const ownWordsKept = 200
+export const longestOwnWord = 200
+
+/** Something of the person's own that is looked for in every text, and what happens then in each direction. */
+export interface OwnWordDraft {
+  /** What it is called; may be shown and recorded. */
+  readonly name: string
+  readonly kind: OwnWordKind
+  /** What is looked for, which may be private: never logged, told only when the person asks. */
+  readonly value: string
+  readonly severity: FilterSeverity
+  readonly call: FilterAction
+  readonly reply: FilterAction
+}
+export interface OwnWord extends OwnWordDraft {
+  readonly id: string
+}
+
 export const filterGroups = ['secrets', 'personal', 'instructions', 'hidden', 'markup', 'addresses', 'encoded'] as const
 export type FilterGroup = (typeof filterGroups)[number]
 

@@ -44,7 +44,9 @@ describe('the benign corpus', () => {
 
   it('has at most 2 % flagged, calls and descriptions together', () => {
     const warns = (text: string, direction: 'call' | 'reply') =>
-      scan.scan(text).some(({ filter }) => rules.actionsFor('*')[direction][filter] !== 'allow')
+      scan
+        .scan(text)
+        .some(({ filter }) => filter !== 'own-words' && rules.actionsFor('*')[direction][filter] !== 'allow')
     const texts = (value: unknown): string[] =>
       typeof value === 'string'
         ? [value]

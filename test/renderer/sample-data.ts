@@ -55,6 +55,7 @@ const sampleFilters: Out<'filters', 'list'> = {
     { id: 'answer-size', call: 'allow', reply: 'block' },
   ],
   counts: [{ filter: 'instructions', direction: 'reply', action: 'warn', count: 3 }],
+  words: [],
   lookedThrough: { call: 1204, reply: 1198 },
 }
 

@@ -12,6 +12,7 @@ import {
 import type { CommandGroup } from '../cli.ts'
 import { exitCodes, WrongUsage } from '../failures.ts'
 import type { Style } from '../output.ts'
+import { filterWordCommands } from './filter-words.ts'
 
 interface Where {
   readonly server?: string
@@ -20,7 +21,7 @@ interface Where {
 const styles: Readonly<Record<FilterAction, Style>> = { allow: 'dim', warn: 'yellow', redact: 'yellow', block: 'red' }
 const at = ({ server }: Where) => (server === undefined ? {} : { server })
 
-/** filters list, test, set, policy. */
+/** filters list, test, set, policy, words. */
 export const filterCommands: CommandGroup = (program, run) => {
   const filters = program.command('filters').description('what is looked for in arguments and answers')
 
@@ -85,9 +86,9 @@ export const filterCommands: CommandGroup = (program, run) => {
           else
             out.table(
               ['PLACE', 'FILTER', 'SEVERITY', 'ACTION', 'REASON'],
-              tested.findings.map(({ line, column, start, end, filter, severity, action, reason }) => [
+              tested.findings.map(({ line, column, start, end, filter, word, severity, action, reason }) => [
                 `${line}:${column} (${end - start})`,
-                filter,
+                word === undefined ? filter : `${filter}: ${word}`,
                 severity,
                 { text: action, style: styles[action] },
                 `${reason} (characters ${start} to ${end})`,
@@ -129,6 +130,8 @@ export const filterCommands: CommandGroup = (program, run) => {
         return exitCodes.done
       }),
     )
+
+  filterWordCommands(filters, run)
 }
 
 /** @throws WrongUsage naming what can be said */

@@ -1,4 +1,5 @@
 import type { GatehouseHandlers } from '../../../shared/contract/contract.ts'
+import type { ContentFilterId, OwnWord } from '../../../shared/domain/filters.ts'
 import { inputInvalid } from '../../../shared/errors.ts'
 import { classification } from '../../filters/classification.ts'
 import type { Filters } from '../../filters/filters.ts'
@@ -11,7 +12,17 @@ const fixed = [
 ] as const
 
 export function filtersHandlers({ contents }: Filters, { servers }: Hosting, note: Note): GatehouseHandlers['filters'] {
-  const { scan, rules, counts } = contents
+  const { scan, rules, counts, own } = contents
+  const listed = (word: OwnWord) => {
+    const { value: _private, ...shown } = word
+    return { ...shown, found: own.found(word) }
+  }
+  /** @throws input.invalid */
+  const needed = (id: string): OwnWord => {
+    const word = own.list.find((one) => one.id === id)
+    if (word === undefined) throw inputInvalid('There is no such word.')
+    return word
+  }
   /** @throws input.invalid */
   const known = (server: string) => {
     if (server !== '*' && !servers.list().some(({ name }) => name === server))
@@ -38,6 +49,7 @@ export function filtersHandlers({ contents }: Filters, { servers }: Hosting, not
         })),
         fixed: [...fixed],
         counts: [...counts.list()],
+        words: own.list.map(listed),
         lookedThrough: counts.lookedThrough,
       }
     },
@@ -49,10 +61,11 @@ export function filtersHandlers({ contents }: Filters, { servers }: Hosting, not
       const actions = rules.actionsFor(server)[direction]
       const severities = new Map(scan.filters.map(({ id, severity }) => [id, severity]))
       return {
-        findings: findings.map(({ filter, start, end, reason }) => ({
+        findings: findings.map(({ filter, word, start, end, reason }) => ({
           filter,
-          severity: severities.get(filter) ?? 'info',
-          action: actions[filter],
+          ...(word === undefined ? {} : { word: word.name }),
+          severity: word?.severity ?? severities.get(filter as ContentFilterId) ?? 'info',
+          action: word?.[direction] ?? actions[filter as ContentFilterId],
           reason,
           start,
           end,
@@ -74,6 +87,20 @@ export function filtersHandlers({ contents }: Filters, { servers }: Hosting, not
       known(server)
       const summary = `Filter policy of ${where(server)}: ${policy ?? 'as for every server'}`
       await noted(note, [description, 'filter.policy', summary, 'warning'], () => rules.setPolicy(server, policy))
+    },
+    addWord: async (draft, { description }) => {
+      const summary = `“${draft.name}” is looked for: arguments ${draft.call}, answers ${draft.reply}`
+      return listed(await noted(note, [description, 'filter.word-add', summary], () => own.add(draft)))
+    },
+    showWord: ({ id }, { description }) => {
+      const word = needed(id)
+      note(description, 'filter.word-show', `What “${word.name}” looks for was shown`)
+      return { value: word.value }
+    },
+    removeWord: async ({ id }, { description }) => {
+      const summary = `“${needed(id).name}” is no longer looked for`
+      const gone = await noted(note, [description, 'filter.word-remove', summary, 'warning'], () => own.remove(id))
+      return { removed: gone !== undefined }
     },
   }
 }

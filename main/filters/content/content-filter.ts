@@ -4,15 +4,20 @@ import type {
   FilterAction,
   FilterGroup,
   FilterSeverity,
+  OwnWord,
 } from '../../../shared/domain/filters.ts'
 
 /** Places in a text, counted in UTF-16 units. `reason` is a key of the messages `filters.reason.…`; never contents. */
-export interface Finding {
-  readonly filter: ContentFilterId
+interface Found {
   readonly start: number
   readonly end: number
   readonly reason: string
 }
+export type Finding = Found &
+  (
+    | { readonly filter: ContentFilterId; readonly word?: undefined }
+    | { readonly filter: 'own-words'; readonly word: OwnWord }
+  )
 
 /** Digits with single separators between them, as cards, numbers of persons and phones are written. */
 export interface DigitGroup {

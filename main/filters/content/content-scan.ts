@@ -1,8 +1,12 @@
+import type { OwnWords } from '../own-words.ts'
 import type { ContentFilter, Finding } from './content-filter.ts'
 import { contentFilters } from './content-filters.ts'
 import { instructions } from './instructions.ts'
 import { plainLetters, spelledByTags } from './plain-letters.ts'
 import { Scanner } from './scanner.ts'
+
+const none: readonly Finding[] = []
+const noWords = { any: false, find: () => none }
 
 const longestDisguise = 64 * 1024
 const longestBlob = 256
@@ -14,7 +18,8 @@ export class ContentScan {
   readonly #instructions = new Scanner([instructions])
   readonly #blobs: Scanner
 
-  constructor() {
+  /** @param own words of the person's own, looked for in every text too */
+  constructor(readonly own: Pick<OwnWords, 'find' | 'any'> = noWords) {
     this.filters = contentFilters()
     this.#scanner = new Scanner(this.filters)
     this.#blobs = new Scanner(this.filters.filter(({ id }) => id === 'encoded-payload'))
@@ -22,6 +27,12 @@ export class ContentScan {
 
   /** @returns in order of place; an empty list when there is nothing */
   scan(text: string): readonly Finding[] {
+    const [found, own] = [this.#known(text), this.own.any ? this.own.find(text) : none]
+    if (own.length === 0) return found
+    return [...found, ...own].sort((a, b) => a.start - b.start || b.end - a.end)
+  }
+
+  #known(text: string): readonly Finding[] {
     const found = this.#scanner.scan(text)
     const hidden = found.find(({ filter }) => filter === 'hidden-characters')
     if (!this.#scanner.disguised && hidden === undefined) return found

@@ -8,6 +8,7 @@ export type Treat = (text: string, found: readonly Finding[], pointer: () => str
 /** Shorter integers are counters, times and prices. */
 const shortestNumber = 1e9
 const shortestKey = 8
+const shortestText = 4
 
 interface Place {
   readonly parent: Place | undefined
@@ -32,14 +33,14 @@ function visit(value: Json, place: Place | undefined, scan: ContentScan, treat: 
 }
 
 function text(value: string, place: Place | undefined, scan: ContentScan, treat: Treat): string {
-  if (value.length < 4) return value
+  if (value.length < shortestText && !scan.own.any) return value
   const found = place?.key === 'data' || place?.key === 'blob' ? scan.scanBlob(value) : scan.scan(value)
   return found.length === 0 ? value : treat(value, found, () => pointerOf(place))
 }
 
 /** A number cannot hold a mark, so that one to be removed becomes nought. */
 function number(value: number, place: Place | undefined, scan: ContentScan, treat: Treat): number {
-  if (value < shortestNumber || !Number.isInteger(value)) return value
+  if (!scan.own.any && (value < shortestNumber || !Number.isInteger(value))) return value
   const written = String(value)
   const found = scan.scan(written)
   return found.length > 0 && treat(written, found, () => pointerOf(place)) !== written ? 0 : value
@@ -69,7 +70,7 @@ function members(
     const key = keys[index] as string
     const item = value[key] as Json
     const here: Place = { parent: place, key }
-    const name = key.length < shortestKey ? key : text(key, here, scan, treat)
+    const name = key.length < shortestKey && !scan.own.any ? key : text(key, here, scan, treat)
     const next = visit(item, here, scan, treat)
     if (next === item && name === key) continue
     changed ??= Object.entries(value)

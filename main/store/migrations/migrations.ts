@@ -32,6 +32,7 @@ import { sealedMigrationsDone } from './0048-sealed-migrations.ts'
 import { metrics } from './0049-metrics.ts'
 import { alerts } from './0052-alerts.ts'
 import { auditWords } from './0054-audit-words.ts'
+import { filterWords } from './0055-filter-words.ts'
 
 /** In order. One table has one owner: the area the file is named for. */
 export const migrations: readonly Migration[] = [
@@ -68,4 +69,5 @@ export const migrations: readonly Migration[] = [
   metrics,
   alerts,
   auditWords,
+  filterWords,
 ]

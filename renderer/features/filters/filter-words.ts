@@ -4,8 +4,8 @@ import type { Say, Word } from '../../app/words.tsx'
 const reasons: ReadonlySet<string> = new Set(
   [
     'random jwt private-key connection-string password-in-address luhn mod97 cnp ssn cui address number v4 v6 street named',
-    'override conceal template addressed role reveal exfiltrate disguised tags selectors direction zero-width escape',
-    'backspace control script frame script-address handler collector blank query path secret command decoded-instructions',
+    'word pattern override conceal template addressed role reveal exfiltrate disguised tags selectors direction zero-width escape',
+    'word pattern backspace control script frame script-address handler collector blank query path secret command decoded-instructions',
   ]
     .join(' ')
     .split(' '),

@@ -7,6 +7,7 @@ import { Section } from '../../ui/card.tsx'
 import { Field, Select } from '../../ui/field.tsx'
 import { Page } from '../../ui/page.tsx'
 import { FilterTable } from './filter-table.tsx'
+import { OwnWords } from './own-words.tsx'
 import { TextTester } from './text-tester.tsx'
 
 type FilterPolicy = (typeof filterPolicies)[number]
@@ -64,6 +65,11 @@ export function FiltersScreen() {
         </div>
         <ReadingView reading={reading}>
           {(listed) => <FilterTable listed={listed} server={server} onSet={reading.again} />}
+        </ReadingView>
+      </Section>
+      <Section title={t('filters.words')} hint={t('filters.words.hint')}>
+        <ReadingView reading={reading}>
+          {({ words }) => <OwnWords words={words} onChange={reading.again} />}
         </ReadingView>
       </Section>
       <Section title={t('filters.test')} hint={t('filters.test.hint')}>

@@ -80,9 +80,13 @@ function Findings({ text, found: { findings, tookMicros } }: { text: string; fou
       <Table
         label={t('filters.test')}
         rows={findings}
-        rowKey={({ filter, start }) => `${filter} ${start}`}
+        rowKey={({ filter, word, start }) => `${filter} ${word ?? ''} ${start}`}
         columns={[
-          { id: 'what', title: t('filters.test.what'), cell: ({ filter }) => t(`filters.name.${filter}`) },
+          {
+            id: 'what',
+            title: t('filters.test.what'),
+            cell: ({ filter, word }) => word ?? t(`filters.name.${filter}`),
+          },
           { id: 'why', title: t('filters.test.why'), cell: ({ reason }) => reasonIn(t, reason) },
           {
             id: 'severity',
