@@ -10,6 +10,7 @@ import { openCellBooks } from './compose/cells.ts'
 import { buildDoors, type Doors } from './compose/doors.ts'
 import { tellDueSecrets } from './compose/due-secrets.ts'
 import { factsOf } from './compose/facts.ts'
+import { buildFolderEnds } from './compose/folder-ends.ts'
 import { type Foundation, layFoundation } from './compose/foundation.ts'
 import { buildHandlers } from './compose/handlers/handlers.ts'
 import { forgetKeyLimits } from './compose/handlers/new-key.ts'
@@ -108,6 +109,7 @@ export async function compose(options: ComposeOptions): Promise<Gatehouse> {
       doors.endSession(session)
     },
   })
+  const folderEnds = buildFolderEnds(base, hosting, areas)
   const checks = buildChecks(base, hosting, memory)
   const metrics = buildMetrics(base, hosting, areas, memory)
   const alerts = buildAlerts(base, metrics)
@@ -163,6 +165,7 @@ export async function compose(options: ComposeOptions): Promise<Gatehouse> {
     areas.flow.start((session) => areas.sessions.get(session) !== undefined)
     await areas.approvals.start()
     doors.tasks.start()
+    folderEnds.start()
     await giveBundledServers(base, hosting, options.store.fresh)
     await doors.socket.listen(paths.socket)
     hosting.cells.start()
@@ -182,6 +185,7 @@ export async function compose(options: ComposeOptions): Promise<Gatehouse> {
     hosting.security.stop()
     await alerts.stop() // servers that are ended from here on are not down
     await doors.draining.calm(patienceMs)
+    folderEnds.stop()
     await hosting.supervisor.stopAll()
     await doors.draining.calm(farewellMs)
     await new Promise(setImmediate) // the last answers are on their way

@@ -4,7 +4,9 @@ import type { CellManifest } from '../../shared/contract/cell-manifest.ts'
 function permissionsOf({ security, capabilities }: CellManifest): Set<string> {
   const { permissions, networkAccess, resourceLimits, sandboxLevel } = security
   return new Set([
-    ...permissions.map(({ resource, actions }) => `${[...actions].sort().join(', ')}: ${resource}`),
+    ...permissions.map(
+      ({ resource, actions, conditions }) => `${[...actions].sort().join(', ')}: ${resource}${limitedBy(conditions)}`,
+    ),
     networkAccess.allowed ? 'network' : 'no network',
     ...networkAccess.domains.map((domain) => `host: ${domain}`),
     `sandbox: ${sandboxLevel}`,
@@ -27,3 +29,6 @@ export function permissionDiff(before: CellManifest, after: CellManifest): Permi
   const without = (one: Set<string>, other: Set<string>) => [...one].filter((line) => !other.has(line))
   return { added: without(fresh, old), removed: without(old, fresh) }
 }
+
+const limitedBy = (conditions: object | undefined): string =>
+  conditions === undefined || Object.keys(conditions).length === 0 ? '' : ` (${JSON.stringify(conditions)})`

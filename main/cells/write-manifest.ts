@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import type { CellManifest } from '../../shared/contract/cell-manifest.ts'
 import { canonicalJson } from '../../shared/domain/canonical-json.ts'
 import type { CatalogEntry } from '../../shared/domain/catalog.ts'
+import type { FolderAccess } from '../../shared/domain/folder-rights.ts'
 import type { JsonObject } from '../../shared/domain/json.ts'
 import type { ServerConfig } from '../../shared/domain/server.ts'
 import { withHash } from '../../shared/wire/cell-signature.ts'
@@ -39,9 +40,10 @@ export function writtenManifest(
     },
     security: {
       permissions: [
-        ...server.allowedPaths.map(({ path, access }) => ({
+        ...server.allowedPaths.map(({ path, access, until }) => ({
           resource: path,
-          actions: access === 'read' ? ['read'] : ['read', 'write'],
+          actions: actionsOf(access),
+          ...(until === undefined ? {} : { conditions: { until: new Date(until).toISOString() } }),
         })),
         ...[...Object.keys(server.env), ...server.secretNames].toSorted().map((name) => ({
           resource: `environment:${name}`,
@@ -60,6 +62,12 @@ export function writtenManifest(
       runtime: { type: code.runtime, version: '' },
     },
   })
+}
+
+/** The two common choices keep their short form. */
+function actionsOf(access: FolderAccess): string[] {
+  if (access === 'read') return ['read']
+  return access === 'write' ? ['read', 'write'] : [...access]
 }
 
 function schemasOf(

@@ -1,4 +1,6 @@
 import { InvalidArgumentError } from 'commander'
+import { type FolderAccess, type FolderRight, folderRights, plainAccess } from '../../shared/domain/folder-rights.ts'
+import type { EpochMs } from '../../shared/domain/ids.ts'
 
 /** Collects an option that may be given several times. */
 export const many =
@@ -7,12 +9,39 @@ export const many =
 
 export const text = (value: string): string => value
 
-/** `DIR` or `DIR:ro`, as given. */
-export function allowedPath(value: string): { path: string; access: 'read' | 'write' } {
-  const readOnly = value.endsWith(':ro')
-  const folder = readOnly ? value.slice(0, -3) : value
-  if (!folder) throw new InvalidArgumentError('Write it as DIR or DIR:ro.')
-  return { path: folder, access: readOnly ? 'read' : 'write' }
+/**
+ * `DIR`, with what narrows it after colons: `:ro` or rights (`:list,read,create`), and how long (`:24h`).
+ * A folder may hold colons itself: only what is one of these at its end is taken off.
+ */
+export function allowedPath(value: string): GivenPath {
+  let folder = value
+  const given: { access?: FolderAccess; until?: EpochMs } = {}
+  for (;;) {
+    const at = folder.lastIndexOf(':')
+    const word = folder.slice(at + 1)
+    const access = accessIn(word)
+    if (at < 0) break
+    if (access !== undefined && given.access === undefined) given.access = access
+    else if (spanPattern.test(word) && given.until === undefined) given.until = until(word) as EpochMs
+    else break
+    folder = folder.slice(0, at)
+  }
+  if (!folder) throw new InvalidArgumentError('Write it as DIR, DIR:ro, DIR:list,read,create or DIR:24h.')
+  return { path: folder, access: given.access ?? 'write', ...(given.until === undefined ? {} : { until: given.until }) }
+}
+
+export interface GivenPath {
+  readonly path: string
+  readonly access: FolderAccess
+  readonly until?: EpochMs
+}
+
+function accessIn(word: string): FolderAccess | undefined {
+  if (word === 'ro') return 'read'
+  const rights = word.split(',')
+  return rights.every((right) => folderRights.some((known) => known === right))
+    ? plainAccess(rights as FolderRight[])
+    : undefined
 }
 
 const levels = ['none', 'basic', 'standard', 'strict', 'paranoid'] as const
@@ -33,11 +62,12 @@ export function environmentValue(value: string): readonly [string, string] {
   return [value.slice(0, equals), value.slice(equals + 1)]
 }
 
+const spanPattern = /^(\d{1,5})([mhdw])$/
 const unitMs = { m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 } as const
 
 /** A date and time (ISO 8601, local without a zone), or a span from now: 30m, 2h, 7d, 4w. @returns epoch milliseconds */
 export function until(value: string): number {
-  const span = /^(\d{1,5})([mhdw])$/.exec(value)
+  const span = spanPattern.exec(value)
   const at = span ? Date.now() + Number(span[1]) * unitMs[span[2] as keyof typeof unitMs] : Date.parse(value)
   if (!Number.isFinite(at))
     throw new InvalidArgumentError('Write a date and time (2030-01-31T18:00) or a span (2h, 7d).')

@@ -1,6 +1,6 @@
 import { readlinkSync, realpathSync } from 'node:fs'
 import { posix, win32 } from 'node:path'
-import type { AllowedPath } from '../../shared/domain/server.ts'
+import { type AllowedPath, isOver, rightsOf } from '../../shared/domain/folder-rights.ts'
 
 /** How a platform names files. `real` is the one thing that looks at the disk. */
 export interface PathPlatform {
@@ -94,13 +94,16 @@ export class Paths {
     return inner.startsWith(outer.endsWith(this.#path.sep) ? outer : outer + this.#path.sep)
   }
 
-  /** The most specific folder a real path lies in. Of two equal ones the one that may only be read. */
+  /**
+   * The most specific folder a real path lies in, also when its time is over: then nothing is allowed there, whatever is
+   * allowed around it. Of two equal ones the one with fewer rights.
+   */
   allowedBy(real: string, folders: readonly AllowedPath[]): AllowedPath | undefined {
     let best: AllowedPath | undefined
     for (const folder of folders) {
       if (!this.contains(folder.path, real)) continue
       if (best === undefined || folder.path.length > best.path.length) best = folder
-      else if (folder.path.length === best.path.length && folder.access === 'read') best = folder
+      else if (folder.path.length === best.path.length && isNarrower(folder, best)) best = folder
     }
     return best
   }
@@ -195,6 +198,9 @@ export class Paths {
     return this.platform.ignoresCase ? composed.toLowerCase() : composed
   }
 }
+
+const isNarrower = (one: AllowedPath, other: AllowedPath) =>
+  isOver(one) || (!isOver(other) && rightsOf(one.access).length < rightsOf(other.access).length)
 
 /** `x/..` in a link: programs and the system read it in two ways. Up at its beginning is plain. */
 function goesUpAgain(target: string): boolean {

@@ -1,15 +1,17 @@
 import type { CallFacts, PathFact } from '../../shared/domain/call.ts'
 import type { FlowStanding } from '../../shared/domain/flow.ts'
+import { isOver } from '../../shared/domain/folder-rights.ts'
 import { isFace } from '../../shared/domain/server.ts'
 import type { ActionKind } from '../../shared/domain/verdict.ts'
 import { classifyAction, isBundledFilesystem } from './classify-action.ts'
+import { hasRights } from './needed-rights.ts'
 
 /**
  * Where the paths of a call lie. `undeclared`: the server has no folders of its own to compare with, so a path-like text
  * says little (it may be the path of a URL); that asks, and is never refused for it. `read-only`: something would be
- * changed in a folder that may only be read.
+ * changed in a folder that may only be read; `no-right`: its rights leave out what would be done; `over`: its time is over.
  */
-export type PathStanding = 'none' | 'inside' | 'read-only' | 'outside' | 'undeclared'
+export type PathStanding = 'none' | 'inside' | 'read-only' | 'no-right' | 'over' | 'outside' | 'undeclared'
 
 /** Not a tool: something the person accepted by its pin, or any URI that merely fits a template. */
 export type ContentStanding = 'none' | 'pinned' | 'template'
@@ -44,7 +46,9 @@ function pathStanding(call: CallFacts, action: ActionKind): PathStanding {
   if (call.paths.length === 0) return 'none'
   if (call.server.allowedPaths.length === 0 && !isBundledFilesystem(call.server)) return 'undeclared'
   if (call.paths.some((path) => path.allowedBy === undefined)) return 'outside'
-  return changes(action) && call.paths.some(readOnly) ? 'read-only' : 'inside'
+  if (call.paths.some(({ allowedBy }) => allowedBy && isOver(allowedBy))) return 'over'
+  if (changes(action) && call.paths.some(readOnly)) return 'read-only'
+  return call.paths.every((path) => hasRights(call, action, path)) ? 'inside' : 'no-right'
 }
 
 const changes = (action: ActionKind) => action === 'write' || action === 'delete'

@@ -1,3 +1,4 @@
+import { endedFoldersRule } from '../../shared/domain/folder-rights.ts'
 import { type Preset, presets } from '../../shared/domain/preset.ts'
 import { isFace, type ServerConfig } from '../../shared/domain/server.ts'
 import type { Effect } from '../../shared/domain/verdict.ts'
@@ -44,6 +45,22 @@ export const allPolicies: readonly DefaultPolicy[] = [
     cedar: `forbid (principal, ${both}, resource) when { context.paths == "read-only" };`,
     reads: ['paths'],
     concerns: hasFolders,
+  },
+  {
+    id: 'folder-rights',
+    effect: 'deny',
+    sentence: 'nothing that the rights of a folder leave out',
+    cedar: `forbid (principal, ${both}, resource) when { context.paths == "no-right" };`,
+    reads: ['paths'],
+    concerns: ({ allowedPaths }) => allowedPaths.some(({ access }) => typeof access !== 'string'),
+  },
+  {
+    id: 'ended-folders',
+    effect: 'deny',
+    sentence: endedFoldersRule,
+    cedar: `forbid (principal, ${both}, resource) when { context.paths == "over" };`,
+    reads: ['paths'],
+    concerns: ({ allowedPaths }) => allowedPaths.some(({ until, ended }) => until !== undefined || ended === true),
   },
   {
     id: 'guarded-flow',

@@ -104,7 +104,9 @@ export class Explainer {
     const outside = call.paths.find(({ allowedBy }) => allowedBy === undefined)
     if (policy === 'outside-folders' && outside) return [say('change.folder', { folder: dirname(outside.real) })]
     const readOnly = call.paths.find(({ allowedBy }) => allowedBy?.access === 'read')?.allowedBy
-    return policy === 'read-only-folders' && readOnly ? [say('change.folder-write', { folder: readOnly.path })] : []
+    if (policy === 'read-only-folders' && readOnly) return [say('change.folder-write', { folder: readOnly.path })]
+    if (policy === 'ended-folders' || policy === 'folder-rights') return [say(`change.${policy}`)]
+    return []
   }
 
   #allowedUnder = (preset: (typeof presets)[number], call: CallFacts): boolean =>

@@ -203,8 +203,11 @@ export class Permissions {
     if (own.length > 0) this.#changed()
   }
 
+  /** The clock is behind what it was seen to say: no date can be believed until the person confirms it. */
+  clockSetBack = (): boolean => this.#clock.setBack(this.#clock.now())
+
   grants(): readonly { readonly grant: Grant; readonly suspended?: Suspension }[] {
-    const setBack = this.#clock.setBack(this.#clock.now())
+    const setBack = this.clockSetBack()
     return this.#grants.map(({ grant }) => {
       const suspended = this.#suspension(grant, setBack)
       return { grant, ...(suspended === undefined ? {} : { suspended }) }

@@ -3,7 +3,7 @@ import type { CallFacts } from '../../shared/domain/call.ts'
 import { folderOf } from '../../shared/domain/places.ts'
 import { isFace } from '../../shared/domain/server.ts'
 import { isAtLeast, type RiskLevel, type RiskReason, riskLevels } from '../../shared/domain/verdict.ts'
-import type { CallAttributes } from './call-attributes.ts'
+import type { CallAttributes, PathStanding } from './call-attributes.ts'
 import { hostsOf } from './conditions.ts'
 
 /** What became of earlier questions of this client about this entry. */
@@ -38,12 +38,14 @@ const byAction: Readonly<Record<CallAttributes['action'], RiskLevel>> = {
   run: 'high',
 }
 
+const refusedPaths: readonly PathStanding[] = ['outside', 'read-only', 'no-right', 'over']
+
 /** How bad it would be if the call were not what it seems, before anything is known of earlier ones. */
 export function inherentRisk(call: CallFacts, { action, paths, flow }: CallAttributes): RiskLevel {
   const { server } = call
   const unconfined = server.sandbox === 0 && !server.trusted
   if (flow === 'secret' || (action === 'run' && unconfined)) return 'critical'
-  if (flow !== 'none' || paths === 'outside' || paths === 'read-only' || unconfined) return 'high'
+  if (flow !== 'none' || refusedPaths.includes(paths) || unconfined) return 'high'
   return byAction[action]
 }
 
@@ -82,7 +84,7 @@ interface Found extends RiskReason {
 }
 
 function effect({ server }: CallFacts, { action, paths, content, known }: CallAttributes): Found[] {
-  const where: Found[] = paths === 'outside' || paths === 'read-only' || paths === 'undeclared' ? [{ kind: paths }] : []
+  const where: Found[] = paths === 'none' || paths === 'inside' ? [] : [{ kind: paths }]
   if (content === 'template') return [...where, { kind: 'template' }]
   if (isFace(server) && (action === 'write' || action === 'delete'))
     return [...where, { kind: action === 'write' ? 'remember' : 'forget' }]

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { isOver } from '../../shared/domain/folder-rights.ts'
 import type { ServerConfig } from '../../shared/domain/server.ts'
 import { confinedEnvironment } from './environment.ts'
 import { hostsFile, setUpCapabilities, untilForwarded, withForwards } from './forward-inside.ts'
@@ -139,7 +140,10 @@ export class Bubblewrap {
     const { home, dataFolder, serverTemp, neverReachable } = this.#places
     const allowed = new Set(allowedPaths.map(({ path }) => path))
     const keys = homeSecrets.map((name) => join(home, name)).filter((path) => !allowed.has(path))
-    return copyPrivately(allowedPaths, join(own.root, 'copies'), [...keys, dataFolder, serverTemp, ...neverReachable])
+    const over = allowedPaths.filter((folder) => isOver(folder))
+    const open = allowedPaths.filter((folder) => !over.includes(folder))
+    const closed = [...keys, ...over.map(({ path }) => path), dataFolder, serverTemp, ...neverReachable]
+    return copyPrivately(open, join(own.root, 'copies'), closed)
   }
 
   /** A home that stays (but at level 4), a temp folder that goes; both 0700 and of this server only. */

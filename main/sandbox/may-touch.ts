@@ -1,3 +1,4 @@
+import { type AllowedPath, type FolderAccess, isOver, mayChange } from '../../shared/domain/folder-rights.ts'
 import type { ServerConfig } from '../../shared/domain/server.ts'
 import { type ForwardTarget, forwardTargets } from './forward-target.ts'
 import { namedHosts } from './network.ts'
@@ -11,10 +12,7 @@ export function mayTouchInWords(server: ServerConfig, readable: readonly string[
 }
 
 function files(server: ServerConfig, readable: readonly string[]): string[] {
-  const allowed = server.allowedPaths.map(({ path, access }) => {
-    if (server.sandbox === 4) return copied(path, access)
-    return access === 'write' ? `Reads and changes ${path}` : `Reads ${path}`
-  })
+  const allowed = server.allowedPaths.map((folder) => folderInWords(folder, server.sandbox === 4))
   const rest =
     server.sandbox === 1
       ? 'Reads most of your files, but no hidden ones (keys, passwords, browser profiles, app settings)'
@@ -29,9 +27,23 @@ function files(server: ServerConfig, readable: readonly string[]): string[] {
   return [...allowed, rest, ...own, kept]
 }
 
-/** Level 4: what a write means there. */
-const copied = (path: string, access: 'read' | 'write') =>
-  access === 'write'
+function folderInWords(folder: AllowedPath, isCopied: boolean): string {
+  const { path, access, until } = folder
+  if (isOver(folder)) return `No longer uses ${path}: its time is over`
+  const said = isCopied ? copied(path, access) : plainly(path, access)
+  return until === undefined
+    ? said
+    : `${said}, until ${new Date(until).toISOString().slice(0, 16).replace('T', ' ')} UTC`
+}
+
+function plainly(path: string, access: FolderAccess): string {
+  if (typeof access !== 'string') return `In ${path} it may: ${access.join(', ')}`
+  return access === 'write' ? `Reads and changes ${path}` : `Reads ${path}`
+}
+
+/** Level 4: what a change means there. */
+const copied = (path: string, access: FolderAccess) =>
+  mayChange(access)
     ? `Reads and changes a copy of ${path} (up to 256 MB); the copy is thrown away after each call, so nothing it changes stays`
     : `Reads a copy of ${path} (up to 256 MB)`
 

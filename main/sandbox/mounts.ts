@@ -1,5 +1,6 @@
 import { existsSync, lstatSync, readlinkSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { isOver, mayChange } from '../../shared/domain/folder-rights.ts'
 import type { ServerConfig } from '../../shared/domain/server.ts'
 import { byDepth, homeSecrets, isFolder, isInside, namesIn, type Places, realPath, shellStartFiles } from './places.ts'
 
@@ -135,11 +136,13 @@ function everythingButSecrets(places: Places, temp: Mount): Mount[] {
   ]
 }
 
-/** Allowed folders and what is readable for running; then the secrets inside them are hidden again. Most specific last. */
+/** Allowed folders and what is readable for running; then secrets and ended folders inside are hidden. Most specific last. */
 function personal({ server, places, readable, copies }: MountPlan): Mount[] {
-  const allowed = server.allowedPaths.map(({ path, access }) => {
+  const over = server.allowedPaths.filter((folder) => isOver(folder))
+  const open = server.allowedPaths.filter((folder) => !over.includes(folder))
+  const allowed = open.map(({ path, access }) => {
     const seen = copies?.get(path) ?? path
-    return access === 'write' ? write(seen, path) : read(seen, path)
+    return mayChange(access) ? write(seen, path) : read(seen, path)
   })
   const reading = withoutSeenLinks(readable)
     .filter((path) => existsSync(path) && !isInside(path, places.dataFolder))
@@ -150,7 +153,8 @@ function personal({ server, places, readable, copies }: MountPlan): Mount[] {
     .map((name) => join(places.home, name))
     .filter((path) => within(path) && !seen.includes(path))
   const startFiles = shellStartFiles.map((name) => join(places.home, name)).filter(within)
-  const mounts = [...allowed, ...reading, ...secrets.map(hide), ...startFiles.map((path) => read(path))]
+  const closed = [...secrets, ...over.map(({ path }) => path).filter(within)]
+  const mounts = [...allowed, ...reading, ...closed.map(hide), ...startFiles.map((path) => read(path))]
   const order = (a: Mount, b: Mount) => byDepth(a.at, b.at)
   return mounts.sort(order).filter((mount, at, all) => !isRepeated(mount, at, all))
 }
@@ -178,7 +182,7 @@ function gatehouse({ places, readable, writable }: MountPlan): Mount[] {
 
 /** Folders that could not be allowed: Gatehouse's own, or changed since the person agreed. @returns a sentence */
 export function pathProblem(server: ServerConfig, places: Places): string | undefined {
-  for (const { path } of server.allowedPaths) {
+  for (const { path } of server.allowedPaths.filter((folder) => !isOver(folder))) {
     if (!existsSync(path)) return `the allowed folder ${path} does not exist`
     if (realPath(path) !== path) return `the allowed folder ${path} is now a link to somewhere else`
     if (path === dirname(path)) return 'the whole computer cannot be an allowed folder'

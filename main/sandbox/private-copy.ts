@@ -1,7 +1,7 @@
 import { constants } from 'node:fs'
 import { type FileHandle, lstat, mkdir, open, readdir, readlink, symlink } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { AllowedPath } from '../../shared/domain/server.ts'
+import type { AllowedPath } from '../../shared/domain/folder-rights.ts'
 import { isInside } from './places.ts'
 
 /** Most that is copied for one process: what a person waits for at every call. */

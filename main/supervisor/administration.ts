@@ -161,7 +161,7 @@ export class ServerAdministration {
 
   /** Takes effect at the next call: running processes end. @throws server.unknown, input.invalid */
   async set(name: ServerName, change: Change): Promise<ServerDetail> {
-    this.parts.store.set(name, configChange(this.parts.store, name, change))
+    this.parts.store.set(name, configChange(this.parts.store, name, change, (this.parts.now ?? Date.now)()))
     this.parts.cells?.rewrite(name)
     await this.parts.supervisor.restart(name)
     this.announce(name)

@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { type AllowedPath, accessText, isOver } from '../../shared/domain/folder-rights.ts'
 import type { ServerConfig } from '../../shared/domain/server.ts'
 import { serverFailed } from '../../shared/errors.ts'
 import type { InstalledPackages, Launch } from './ports.ts'
@@ -19,7 +20,11 @@ export async function launchOf(server: ServerConfig, parts: LaunchParts): Promis
       return { executable: origin.command, args: origin.args, readable: origin.bundle ? [origin.bundle.folder] : [] }
     case 'bundled': {
       const file = join(parts.bundles, `${origin.bundle}.js`)
-      return { executable: parts.node, args: [file, ...folderArguments(server)], readable: [file] }
+      return {
+        executable: parts.node,
+        args: [file, ...(origin.bundle === 'filesystem' ? folderArguments(server) : [])],
+        readable: [file],
+      }
     }
     case 'package':
       if (origin.installed === undefined) throw serverFailed(server.name, notInstalled)
@@ -64,6 +69,15 @@ function namedApart({ runner, spec, bin, options = [] }: PackageOrigin): string[
   return [...options, runner === 'uvx' ? '--from' : '--package', spec, bin]
 }
 
-/** As `@modelcontextprotocol/server-filesystem` takes them, with `--read-only` before a folder that must not change. */
-const folderArguments = (server: ServerConfig): string[] =>
-  server.allowedPaths.flatMap(({ path, access }) => (access === 'read' ? ['--read-only', path] : [path]))
+/** As `@modelcontextprotocol/server-filesystem` takes them, with what narrows a folder before it. */
+const folderArguments = ({ allowedPaths, running }: ServerConfig): string[] => [
+  ...(running?.operationsPerSecond ? ['--operations-per-second', String(running.operationsPerSecond)] : []),
+  ...allowedPaths.flatMap((folder) => [...narrowed(folder), folder.path]),
+]
+
+function narrowed(folder: AllowedPath): string[] {
+  if (isOver(folder)) return ['--rights', 'none']
+  const until = folder.until === undefined ? [] : ['--until', String(folder.until)]
+  if (folder.access === 'write') return until
+  return [...(folder.access === 'read' ? ['--read-only'] : ['--rights', accessText(folder.access)]), ...until]
+}

@@ -1,11 +1,11 @@
-import { existsSync, realpathSync } from 'node:fs'
 import type { z } from 'zod'
 import type { ServerDraft, serverChange } from '../../shared/contract/servers.ts'
 import { defaultWorkspace, type EpochMs, type ServerName, type WorkspaceName } from '../../shared/domain/ids.ts'
 import type { RunningSettings } from '../../shared/domain/running.ts'
 import { secretsNamedIn } from '../../shared/domain/secret-reference.ts'
-import type { AllowedPath, ServerConfig } from '../../shared/domain/server.ts'
+import type { ServerConfig } from '../../shared/domain/server.ts'
 import { inputInvalid } from '../../shared/errors.ts'
+import { givenFolders } from './given-folders.ts'
 import type { ServerStore } from './server-store.ts'
 
 /*
@@ -28,7 +28,7 @@ export function configOf(
     workspace: draft.workspace ?? defaultWorkspace,
     origin,
     sandbox: draft.sandbox ?? 2,
-    allowedPaths: realPaths(draft.allowedPaths ?? []),
+    allowedPaths: givenFolders(origin, draft.allowedPaths ?? [], [], now as EpochMs),
     allowedHosts: draft.allowedHosts ?? [],
     env: knowing(draft.env ?? {}, draft.secretNames ?? []),
     secretNames: draft.secretNames ?? [],
@@ -41,13 +41,14 @@ export function configOf(
 }
 
 /** What is set anew. @throws server.unknown, input.invalid */
-export function configChange(store: ServerStore, name: ServerName, change: Change): Partial<ServerConfig> {
-  const { origin, secretNames } = store.need(name)
+export function configChange(store: ServerStore, name: ServerName, change: Change, now: number): Partial<ServerConfig> {
+  const { origin, secretNames, allowedPaths: before } = store.need(name)
   if (origin.kind === 'remote' && ofProcesses.some((setting) => change[setting] !== undefined))
     throw inputInvalid('Nothing of a remote server runs here: it has no sandbox, folders, hosts or environment.')
   const { allowedPaths, running, ...rest } = change
   if (change.env) knowing(change.env, change.secretNames ?? secretNames)
-  const paths = allowedPaths === undefined ? {} : { allowedPaths: realPaths(allowedPaths) }
+  const paths =
+    allowedPaths === undefined ? {} : { allowedPaths: givenFolders(origin, allowedPaths, before, now as EpochMs) }
   const run = running === undefined ? {} : { running: runningWith(store, name, running) }
   return { ...defined(rest), ...paths, ...run }
 }
@@ -70,13 +71,6 @@ function knowing(env: ServerConfig['env'], secretNames: readonly string[]): Serv
       )
   }
   return env
-}
-
-function realPaths(paths: readonly AllowedPath[]): AllowedPath[] {
-  return paths.map(({ path, access }) => {
-    if (!existsSync(path)) throw inputInvalid(`The folder “${path}” does not exist.`)
-    return { path: realpathSync(path), access }
-  })
 }
 
 /** Without those that go back to their default. */

@@ -15,7 +15,7 @@ import {
   simulation,
   testedCall,
 } from './rules.ts'
-import { allowScope, effect, epochMs, grantId } from './shapes.ts'
+import { allowedPath, allowScope, effect, epochMs, grantId } from './shapes.ts'
 
 /** A remembered approval or a rule the person made. */
 export const grant = z.object({
@@ -42,7 +42,6 @@ export const grant = z.object({
 })
 export const defaultRule = z.object({ id: z.string(), sentence: z.string(), effect, cedar: z.string() })
 const made = grant.extend({ warnings: z.array(z.string()) })
-const folder = z.object({ path: z.string().min(1), access: z.enum(['read', 'write']) })
 
 export const permissions = {
   list: call(
@@ -78,8 +77,8 @@ export const permissions = {
   roles: call(z.void(), z.object({ roles: z.array(role) }), { verb: 'status' }),
   setRole: call(roleDraft, z.object({ role: role.optional() }), { verb: 'changes', widens: true }),
   /** Folders AI apps may use through the bundled filesystem server. */
-  folders: call(z.void(), z.object({ folders: z.array(folder) }), { verb: 'status' }),
-  setFolders: call(z.object({ folders: z.array(folder) }), z.void(), { verb: 'changes', widens: true }),
+  folders: call(z.void(), z.object({ folders: z.array(allowedPath) }), { verb: 'status' }),
+  setFolders: call(z.object({ folders: z.array(allowedPath) }), z.void(), { verb: 'changes', widens: true }),
   changed: event(z.object({})),
 } as const
 export { ruleDraft } from './rules.ts'

@@ -23,6 +23,7 @@ export const runningChange = z
     retry: z.boolean().nullable(),
     fallback: z.array(serverName).max(5).nullable(),
     callsPerMinute: z.number().int().min(1).max(1_000_000).nullable(),
+    operationsPerSecond: z.number().int().min(1).max(1_000_000).nullable(),
     adaptive: z.boolean().nullable(),
     quota: z.enum(quotaKinds).nullable(),
     memoryMb: z.number().int().min(32).max(1_048_576).nullable(),

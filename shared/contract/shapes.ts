@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { folderRights } from '../domain/folder-rights.ts'
 import type {
   ApprovalId,
   ClientId,
@@ -40,7 +41,16 @@ export const serverName = z
   .transform((value) => value as ServerName)
 export const anyServerName = branded<ServerName>()
 export const sandboxLevel = z.union([z.literal(0), z.literal(1), z.literal(2), z.literal(3), z.literal(4)])
-export const allowedPath = z.object({ path: z.string().min(1).max(4096), access: z.enum(['read', 'write']) })
+/** @see AllowedPath */
+export const allowedPath = z.object({
+  path: z.string().min(1).max(4096),
+  access: z.union([
+    z.enum(['read', 'write']),
+    z.array(z.enum(folderRights)).min(1).max(folderRights.length).readonly(),
+  ]),
+  until: epochMs.optional(),
+  ended: z.literal(true).optional(),
+})
 export const effect = z.enum(['allow', 'ask', 'deny'])
 export const allowScope = z.enum(['once', 'session', 'arguments', 'folder', 'host', 'values', 'tool'])
 export const riskLevel = z.enum(riskLevels)

@@ -1,5 +1,6 @@
 import type { CallFacts } from './call.ts'
 import { canonicalJson } from './canonical-json.ts'
+import { accessText } from './folder-rights.ts'
 import type { Sha256 } from './ids.ts'
 import type { Json } from './json.ts'
 import type { ServerConfig } from './server.ts'
@@ -17,7 +18,7 @@ export function cellHash(server: ServerConfig, sha256: TextHash): Sha256 {
     canonicalJson({
       origin: server.origin as unknown as Json,
       sandbox: server.sandbox,
-      paths: server.allowedPaths.map(({ path, access }) => `${access}:${path}`).toSorted(),
+      paths: server.allowedPaths.map(({ path, access }) => `${accessText(access)}:${path}`).toSorted(),
       hosts: server.allowedHosts.toSorted(),
       env: { ...server.env },
       secrets: server.secretNames.toSorted(),

@@ -1,9 +1,10 @@
 import type { CatalogEntry } from './catalog.ts'
 import type { FlowFact } from './flow.ts'
+import type { AllowedPath } from './folder-rights.ts'
 import type { CallId, ClientId, EntryName, EpochMs, ServerName, SessionId, Sha256, WorkspaceName } from './ids.ts'
 import type { Json, JsonObject } from './json.ts'
 import type { CallStep } from './metrics.ts'
-import type { AllowedPath, ServerConfig } from './server.ts'
+import type { ServerConfig } from './server.ts'
 import type { Verdict } from './verdict.ts'
 
 /** Every client-to-server method that reaches a server: each is an exchange on the one path. */

@@ -45,6 +45,8 @@ export interface RunningSettings {
   readonly fallback?: readonly ServerName[]
   /** Calls in a minute. Left out: no limit of its own. */
   readonly callsPerMinute?: number
+  /** Files and folders the bundled filesystem server works on in a second. Left out: 100. */
+  readonly operationsPerSecond?: number
   /** The calls in a minute follow how well it answers, between half and twice. */
   readonly adaptive?: boolean
   /** What it may use of the computer, by what kind of server it is. Left out: what the sandbox limits. */

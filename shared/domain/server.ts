@@ -1,15 +1,10 @@
+import type { AllowedPath } from './folder-rights.ts'
 import type { EpochMs, ServerName, Sha256, WorkspaceName } from './ids.ts'
 import type { RemoteOrigin } from './remote.ts'
 import type { RunningSettings } from './running.ts'
 
 /** 0 none, 1 basic, 2 standard, 3 strict, 4 paranoid (DESIGN section 6). */
 export type SandboxLevel = 0 | 1 | 2 | 3 | 4
-
-/** A folder a server may use. `path` is absolute and real (symlinks resolved when it was added). */
-export interface AllowedPath {
-  readonly path: string
-  readonly access: 'read' | 'write'
-}
 
 /** The command a package was named with. */
 export type PackageRunner = 'npx' | 'pnpm dlx' | 'yarn dlx' | 'bunx' | 'uvx'

@@ -27,6 +27,8 @@ export type RiskReasonKind =
   | 'unknown'
   | 'outside'
   | 'read-only'
+  | 'no-right'
+  | 'over'
   | 'undeclared'
   | 'template'
   | 'secret'
@@ -47,7 +49,15 @@ export type VerdictReason =
   | ActionKind
   | Extract<
       RiskReasonKind,
-      'outside' | 'read-only' | 'undeclared' | 'template' | 'untrusted' | 'unconfined' | 'first-use'
+      | 'outside'
+      | 'read-only'
+      | 'no-right'
+      | 'over'
+      | 'undeclared'
+      | 'template'
+      | 'untrusted'
+      | 'unconfined'
+      | 'first-use'
     >
 
 export interface Verdict {

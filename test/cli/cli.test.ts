@@ -205,6 +205,35 @@ describe('the command line', () => {
     })
   })
 
+  it('takes rights and a time after a folder, and leaves colons that are none of these', async () => {
+    const { seen, answers } = await anApp()
+    answers['servers.plan'] = () => ({
+      command: 'node',
+      resolvedExecutable: '/usr/bin/node',
+      environmentNames: [],
+      sandbox: 2,
+      mayTouch: [],
+      warnings: [],
+    })
+    const folders = ['/a:list,create,read:2h', '/b:ro:1d', '/c:24h', '/d:x', '/e:read,list', '/f:list,fly']
+    const options = folders.flatMap((folder) => ['--allow-path', folder])
+    const before = Date.now()
+    await gatehouse(['servers', 'add', 'notes', ...options, '--', 'node'], withPassphrase)
+    const { allowedPaths } = (seen[0] as { input: unknown }).input as {
+      allowedPaths: { path: string; access: unknown; until?: number }[]
+    }
+    expect(allowedPaths.map(({ path, access }) => [path, access])).toEqual([
+      ['/a', ['list', 'read', 'create']],
+      ['/b', 'read'],
+      ['/c', 'write'],
+      ['/d:x', 'write'],
+      ['/e', 'read'],
+      ['/f:list,fly', 'write'],
+    ])
+    const hours = allowedPaths.map(({ until }) => until && Math.round((until - before) / 3_600_000))
+    expect(hours).toEqual([2, 24, 24, undefined, undefined, undefined])
+  })
+
   it('reads a secret from stdin and takes none as an argument', async () => {
     const { seen } = await anApp()
     expect((await gatehouse(['secrets', 'set', 'x', 'TOKEN', 'value'], withPassphrase)).code).toBe(2)

@@ -160,6 +160,45 @@ describe('the command line with the real app', () => {
     }
   })
 
+  it('holds a folder to its rights and to its time, also while the person is asked', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'gatehouse-lent-'))
+    const window = await openWindow(app)
+    await window.confirm(operatorPassphrase)
+    try {
+      const [there, fresh] = [join(folder, 'there.md'), join(folder, 'fresh.md')]
+      writeFileSync(there, 'there')
+      const call = (tool: string, args: object) =>
+        app.operator('call', `filesystem__${tool}`, '--args', JSON.stringify(args))
+      await app.operator('servers', 'set', 'filesystem', '--allow-path', `${folder}:list,create:1h`)
+      expect((await app.cli('servers', 'inspect', 'filesystem')).out).toContain('it may: list, create, until')
+      expect((await call('read_text_file', { path: there })).err).toContain('rights of a folder leave out')
+      expect((await call('move_file', { source: there, destination: fresh })).code).toBe(1)
+      const over = call('write_file', { path: there, content: 'over' })
+      await app.operator('approvals', 'approve', await pendingApproval(app))
+      expect((await over).out).toContain('without the right to write') // only the server sees that it is there
+      const made = call('write_file', { path: fresh, content: 'fresh' })
+      await app.operator('approvals', 'approve', await pendingApproval(app))
+      expect((await made).code).toBe(0)
+      expect(readFileSync(fresh, 'utf8')).toBe('fresh')
+
+      const late = join(folder, 'late.md')
+      const lent = { path: folder, access: 'write', until: Date.now() + 15_000 }
+      expect(await window.ask('servers.set', { name: 'filesystem', allowedPaths: [lent] })).toMatchObject({ ok: true })
+      const waiting = call('write_file', { path: late, content: 'late' })
+      const id = await pendingApproval(app)
+      while (!(await app.cli('servers', 'inspect', 'filesystem')).out.includes('its time is over'))
+        await window.event('servers.changed')
+      await app.operator('approvals', 'approve', id)
+      expect((await waiting).code).toBe(1)
+      expect(existsSync(late)).toBe(false)
+      expect((await app.cli('audit', 'list', '--json')).out).toContain('The time is over for which')
+      expect((await call('list_directory', { path: folder })).err).toContain('time is over')
+    } finally {
+      window.close()
+      await rm(folder, { recursive: true, force: true })
+    }
+  })
+
   it('asks in an open window for what the command line wants confirmed', async () => {
     const window = await openWindow(app)
     const asked = window.event('approvals.asked')

@@ -90,7 +90,12 @@ describe.runIf(process.platform === 'linux')('the probe server', () => {
       put(join(home, file))
     for (const file of ['.mozilla/firefox/p/cookies.sqlite', '.config/other-app/token.json', 'Documents/letter.txt'])
       put(join(home, file))
-    for (const file of ['.local/share/keyrings/login.keyring', 'allowed/note.txt', 'read-only/note.txt'])
+    for (const file of [
+      '.local/share/keyrings/login.keyring',
+      'allowed/note.txt',
+      'allowed/over/note.txt',
+      'read-only/note.txt',
+    ])
       put(join(home, file))
     for (const file of ['gatehouse.db', 'clients/editor.json', 'packages/other/index.js', 'config.yaml'])
       put(join(dataFolder, file))
@@ -154,7 +159,9 @@ describe.runIf(process.platform === 'linux')('the probe server', () => {
         sandbox: level,
         allowedPaths: [
           { path: join(home, 'allowed'), access: 'write' },
-          { path: join(home, 'read-only'), access: 'read' },
+          { path: join(home, 'read-only'), access: ['list', 'read'] },
+          { path: join(home, 'allowed/over'), access: 'write', until: 1 as EpochMs },
+          { path: join(home, 'gone'), access: 'write', ended: true },
         ],
         // The local ones are named to show that naming does not help.
         allowedHosts: [namedHost, 'localhost', `127.0.0.1:${places.httpPort}`, 'metadata.google.internal'],

@@ -6,8 +6,9 @@ import { analyseCode } from '../../main/cells/analysis/analyse-code.ts'
 import { codeAt } from '../../main/cells/code.ts'
 import { SystemSandbox } from '../../main/sandbox/system-sandbox.ts'
 import { Packages } from '../../main/supervisor/packages/packages.ts'
+import type { AllowedPath } from '../../shared/domain/folder-rights.ts'
 import { defaultWorkspace, type EpochMs, type ServerName } from '../../shared/domain/ids.ts'
-import type { AllowedPath, ServerConfig } from '../../shared/domain/server.ts'
+import type { ServerConfig } from '../../shared/domain/server.ts'
 import { toolsOf } from '../support/stdio-exchange.ts'
 
 const home = mkdtempSync(join(tmpdir(), 'gatehouse-packages-'))

@@ -1,13 +1,15 @@
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest'
 import { defaultFilters } from '../../main/filters/default-filters.ts'
 import { Paths, thisPlatform } from '../../main/filters/paths.ts'
 import { handle } from '../../main/kernel/kernel.ts'
 import type { KernelParts } from '../../main/kernel/ports.ts'
 import { Rounds } from '../../main/kernel/rounds.ts'
 import { Limits } from '../../main/limits/limits.ts'
+import type { AllowedPath } from '../../shared/domain/folder-rights.ts'
+import type { EpochMs } from '../../shared/domain/ids.ts'
 import type { JsonObject } from '../../shared/domain/json.ts'
 import { approvalDenied } from '../../shared/errors.ts'
 import { aCall, aSession, editor, theFilesystem } from '../permissions/a-call.ts'
@@ -20,6 +22,7 @@ beforeAll(() => {
   mkdirSync(join(root, 'notes'))
   symlinkSync('/etc', join(root, 'notes/door'))
 })
+afterEach(() => void vi.useRealTimers())
 afterAll(() => rmSync(root, { recursive: true, force: true }))
 
 /** The whole line with real filters, permissions and limits; the person, the catalog and the server are stand-ins. */
@@ -28,8 +31,10 @@ function aKernel(
   answer: 'yes' | 'no' = 'no',
   secrets: readonly string[] = [],
   records = { isSound: () => true },
+  folder: Partial<AllowedPath> = {},
+  whileAsked = () => {},
 ) {
-  const server = theFilesystem({ allowedPaths: [{ path: join(root, 'notes'), access: 'write' }] })
+  const server = theFilesystem({ allowedPaths: [{ path: join(root, 'notes'), access: 'write', ...folder }] })
   const { entry } = aCall({ server, tool })
   const happened: string[] = []
   const paths = new Paths(thisPlatform(root))
@@ -52,6 +57,7 @@ function aKernel(
       clear: async ({ verdict }) => {
         if (verdict.effect === 'allow') return { by: 'rule' }
         happened.push('asked')
+        whileAsked()
         if (answer === 'no') throw approvalDenied(entry.name, 'Not now.')
         return { by: 'approval', id: 'ap_1' }
       },
@@ -122,4 +128,45 @@ it('knows nobody while the records that give rights are not as they were left', 
   const kernel = aKernel('read_text_file', 'yes', [], { isSound: () => false })
   await expect(kernel.call({ path: 'a.md' })).rejects.toMatchObject({ code: 'store.tampered' })
   expect(kernel.happened).toEqual([])
+})
+
+it('does not send what was agreed to when the folder ended while the person was asked', async () => {
+  vi.useFakeTimers({ toFake: ['Date'], now: 1_000 })
+  const until = { until: 5_000 as EpochMs }
+  const inTime = aKernel('write_file', 'yes', [], undefined, until)
+  await inTime.call({ path: 'a.md', content: 'hi' })
+  expect(inTime.happened.at(-1)).toContain('reached')
+  const late = aKernel('write_file', 'yes', [], undefined, until, () => vi.setSystemTime(5_000))
+  await expect(late.call({ path: 'a.md', content: 'hi' })).rejects.toMatchObject({ code: 'policy.denied' })
+  expect(late.happened).toEqual(['asked'])
+})
+
+it('refuses what the rights of a folder leave out, before anybody is asked', async () => {
+  const access = ['list', 'create'] as const
+  for (const [tool, args] of [
+    ['read_text_file', { path: 'a.md' }],
+    ['delete_file', { path: 'a.md' }],
+    ['edit_file', { path: 'a.md', edits: [] }],
+    ['move_file', { source: 'a.md', destination: 'b.md' }],
+    ['a_new_tool', { path: 'a.md' }],
+  ] as const) {
+    const kernel = aKernel(tool, 'yes', [], undefined, { access })
+    await expect(kernel.call(args), tool).rejects.toMatchObject({ code: 'policy.denied' })
+    expect(kernel.happened).toEqual([])
+  }
+  const listing = aKernel('list_directory', 'no', [], undefined, { access })
+  await listing.call({ path: '.' })
+  const writing = aKernel('write_file', 'yes', [], undefined, { access })
+  await writing.call({ path: 'new.md', content: 'hi' })
+  expect([listing.happened.length, writing.happened[0]]).toEqual([1, 'asked'])
+})
+
+it('has nothing to do with a folder whose time is over, and with none inside a wider one', async () => {
+  const kernel = aKernel('read_text_file', 'yes', [], undefined, { ended: true })
+  await expect(kernel.call({ path: 'a.md' })).rejects.toMatchObject({ code: 'policy.denied' })
+  expect(kernel.happened).toEqual([])
+  const paths = new Paths(thisPlatform(root))
+  const wide = { path: root, access: 'write' } as const
+  const over = { path: join(root, 'notes'), access: 'read', until: 1 as EpochMs } as const
+  expect(paths.allowedBy(join(root, 'notes/a.md'), [wide, over])).toBe(over)
 })

@@ -25,6 +25,7 @@ export interface RunningOptions {
   readonly retry?: boolean
   readonly fallback?: readonly string[]
   readonly callsPerMinute?: number
+  readonly operationsPerSecond?: number
   readonly adaptive?: boolean
   readonly quota?: QuotaKind
   readonly memoryMb?: number
@@ -49,6 +50,7 @@ const settings = {
   retry: 'retry',
   fallback: 'fallback',
   'calls-per-minute': 'callsPerMinute',
+  'operations-per-second': 'operationsPerSecond',
   adaptive: 'adaptive',
   quota: 'quota',
   'memory-mb': 'memoryMb',
@@ -86,6 +88,7 @@ export function withRunningOptions(command: Command): Command {
       many(text),
     )
     .option('--calls-per-minute <number>', 'calls it gets in a minute', seconds)
+    .option('--operations-per-second <number>', 'files it works on in a second; only filesystem (default 100)', seconds)
     .option('--adaptive', 'its calls per minute follow how well it answers, from half to twice')
     .option('--no-adaptive', 'its calls per minute stay as they are')
     .addOption(
@@ -108,7 +111,7 @@ export function withRunningOptions(command: Command): Command {
 export function runningOf(options: RunningOptions) {
   const { idleStop, healthEvery, lifetime, fallback, weights: given, ...same } = options
   const { prewarm, instances, callsEach, balance, affinity, coalesce, retry, callsPerMinute, adaptive, quota } = same
-  const { memoryMb, processes, cores: most, diskMb } = same
+  const { memoryMb, processes, cores: most, diskMb, operationsPerSecond } = same
   const all = {
     prewarm,
     idleSeconds: idleStop,
@@ -123,6 +126,7 @@ export function runningOf(options: RunningOptions) {
     retry,
     fallback: fallback?.filter((name) => name !== 'none'),
     callsPerMinute,
+    operationsPerSecond,
     adaptive,
     quota,
     memoryMb,

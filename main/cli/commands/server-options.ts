@@ -1,11 +1,19 @@
 import { resolve } from 'node:path'
 import type { Command } from 'commander'
-import { allowedPath, environmentValue, type Level, many, sandboxLevel, text } from '../option-values.ts'
+import {
+  allowedPath,
+  environmentValue,
+  type GivenPath,
+  type Level,
+  many,
+  sandboxLevel,
+  text,
+} from '../option-values.ts'
 import { type RunningOptions, runningOf, withRunningOptions } from './running-options.ts'
 
 export interface ServerOptions extends RunningOptions {
   readonly sandbox?: Level
-  readonly allowPath?: readonly { path: string; access: 'read' | 'write' }[]
+  readonly allowPath?: readonly GivenPath[]
   readonly allowHost?: readonly string[]
   readonly env?: readonly (readonly [string, string])[]
   readonly secret?: readonly string[]
@@ -21,7 +29,11 @@ export function withServerOptions(command: Command): Command {
   return withRunningOptions(
     command
       .option('--sandbox <level>', '0 none … 2 standard … 4 paranoid', sandboxLevel)
-      .option('--allow-path <dir[:ro]>', 'a folder it may use; :ro to read only (repeatable)', many(allowedPath))
+      .option(
+        '--allow-path <dir[:rights][:time]>',
+        'a folder it may use; :ro to read only, :24h for a day; of filesystem also :list,read,write,create,delete,move (repeatable)',
+        many(allowedPath),
+      )
       .option('--allow-host <host[:port]>', 'a host it may reach (repeatable)', many(text))
       .option('--env <name=value>', 'an environment value (repeatable)', many(environmentValue))
       .option('--secret <name>', 'an environment name whose value is kept in the keychain (repeatable)', many(text))
@@ -43,7 +55,7 @@ export function settingsOf(options: ServerOptions, folder: string) {
   return {
     ...(sandbox === undefined ? {} : { sandbox }),
     ...(allowPath
-      ? { allowedPaths: allowPath.map(({ path, access }) => ({ path: resolve(folder, path), access })) }
+      ? { allowedPaths: allowPath.map(({ path, ...rest }) => ({ ...rest, path: resolve(folder, path) })) }
       : {}),
     ...(allowHost ? { allowedHosts: [...allowHost] } : {}),
     ...(env ? { env: Object.fromEntries(env) } : {}),

@@ -1,13 +1,14 @@
 import { rm } from 'node:fs/promises'
 import type { BundleDraft } from '../../../shared/contract/bundles.ts'
 import type { GatehouseHandlers } from '../../../shared/contract/contract.ts'
-import type { AllowedPath, ServerConfig } from '../../../shared/domain/server.ts'
+import type { ServerConfig } from '../../../shared/domain/server.ts'
 import { inputInvalid } from '../../../shared/errors.ts'
 import { type BundleRun, runOf } from '../../cells/bundle/bundle-command.ts'
 import { type BundleManifest, type BundleSetting, manifestOf } from '../../cells/bundle/bundle-manifest.ts'
 import { type OpenBundle, openBundle } from '../../cells/bundle/open-bundle.ts'
 import { unpackBundle } from '../../cells/bundle/unpack.ts'
 import type { Credentials } from '../../credentials/credentials.ts'
+import type { GivenFolder } from '../../supervisor/given-folders.ts'
 import { putInPlace, stagingFolder } from '../../supervisor/packages/staging.ts'
 import type { Hosting } from '../hosting.ts'
 import { type Note, noted } from './recorded.ts'
@@ -101,7 +102,7 @@ async function unpackInto(open: OpenBundle, packages: string, server: ServerConf
 }
 
 /** What the person named in a setting may be read; writing is allowed apart. */
-const named = ({ named: paths }: BundleRun, given: readonly AllowedPath[] = []): AllowedPath[] =>
+const named = ({ named: paths }: BundleRun, given: readonly GivenFolder[] = []): GivenFolder[] =>
   paths.filter((path) => !given.some((one) => one.path === path)).map((path) => ({ path, access: 'read' }))
 
 function shownSetting([key, setting]: readonly [string, BundleSetting]) {

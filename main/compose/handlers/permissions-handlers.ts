@@ -1,10 +1,11 @@
 import { realpathSync, statSync } from 'node:fs'
 import type { GatehouseHandlers } from '../../../shared/contract/contract.ts'
-import type { ServerName } from '../../../shared/domain/ids.ts'
-import type { AllowedPath } from '../../../shared/domain/server.ts'
+import { type AllowedPath, accessText } from '../../../shared/domain/folder-rights.ts'
+import type { EpochMs, ServerName } from '../../../shared/domain/ids.ts'
 import { inputInvalid } from '../../../shared/errors.ts'
 import type { Roles } from '../../permissions/roles.ts'
 import type { Rules } from '../../permissions/rules.ts'
+import { type GivenFolder, givenFolders } from '../../supervisor/given-folders.ts'
 import { bundledServer } from '../bundled-servers.ts'
 import type { Hosting } from '../hosting.ts'
 import type { Simulate } from '../simulation.ts'
@@ -24,6 +25,7 @@ export interface PermissionsHandlerParts {
 export function permissionsHandlers(parts: PermissionsHandlerParts): GatehouseHandlers['permissions'] {
   const { rules, roles, simulate, matrix, hosting, note } = parts
   const { servers, administration } = hosting
+  const foldersNow = () => servers.get(filesystem)?.allowedPaths ?? []
   return {
     list: () => rules.list(),
     allow: (draft, { description }) =>
@@ -53,10 +55,15 @@ export function permissionsHandlers(parts: PermissionsHandlerParts): GatehouseHa
       const role = roles.set(wanted, (sentence) => note(description, 'permission.role', sentence, 'warning'))
       return role === undefined ? {} : { role }
     },
-    folders: () => ({ folders: [...(servers.get(filesystem)?.allowedPaths ?? [])] }),
+    folders: () => ({ folders: [...foldersNow()] }),
     setFolders: async ({ folders }, caller) => {
-      const allowedPaths = folders.map(realFolder)
-      const said = allowedPaths.map(({ path, access }) => `${path} (${access})`).join(', ') || 'none'
+      const allowedPaths = givenFolders(
+        bundledServer('filesystem').origin,
+        folders.map(realFolder),
+        foldersNow(),
+        Date.now() as EpochMs,
+      )
+      const said = allowedPaths.map(inWords).join(', ') || 'none'
       await noted(
         note,
         [caller.description, 'folders.set', `Folders AI apps may use: ${said}`, 'warning'],
@@ -71,14 +78,16 @@ export function permissionsHandlers(parts: PermissionsHandlerParts): GatehouseHa
 }
 
 /** @throws input.invalid naming the folder and what to do */
-function realFolder({ path, access }: AllowedPath): AllowedPath {
+function realFolder(folder: GivenFolder): GivenFolder {
+  if (folder.ended) return folder
   try {
-    const real = realpathSync(path)
-    if (statSync(real).isDirectory()) return { path: real, access }
+    const real = realpathSync(folder.path)
+    if (statSync(real).isDirectory()) return { ...folder, path: real }
   } catch {
-    throw inputInvalid(`There is no folder “${path}”. Create it first, or choose another.`)
+    throw inputInvalid(`There is no folder “${folder.path}”. Create it first, or choose another.`)
   }
-  throw inputInvalid(`“${path}” is a file. Choose a folder.`)
+  throw inputInvalid(`“${folder.path}” is a file. Choose a folder.`)
 }
 
-/** Comes with the app, reads and changes only the folders the person chose, and reaches no network. */
+const inWords = ({ path, access, until, ended }: AllowedPath) =>
+  `${path} (${accessText(access)}${until === undefined ? '' : ` until ${new Date(until).toISOString()}`}${ended ? ', over' : ''})`

@@ -1,8 +1,8 @@
-import { realpathSync } from 'node:fs'
 import type { ServerDraft } from '../../../shared/contract/servers.ts'
 import { defaultWorkspace, type EpochMs } from '../../../shared/domain/ids.ts'
 import type { ServerConfig } from '../../../shared/domain/server.ts'
 import { inputInvalid } from '../../../shared/errors.ts'
+import { givenFolders } from '../../supervisor/given-folders.ts'
 import { originOf } from '../../supervisor/origin.ts'
 
 /**
@@ -19,7 +19,7 @@ export function switchedOff(draft: ServerDraft): ServerConfig {
     workspace: draft.workspace ?? defaultWorkspace,
     origin,
     sandbox: draft.sandbox ?? 2,
-    allowedPaths: (draft.allowedPaths ?? []).map(({ path, access }) => ({ path: realpathSync(path), access })),
+    allowedPaths: givenFolders(origin, draft.allowedPaths ?? [], [], Date.now() as EpochMs),
     allowedHosts: draft.allowedHosts ?? [],
     env: draft.env ?? {},
     secretNames: draft.secretNames ?? [],

@@ -2,7 +2,9 @@ import { createHash, randomBytes } from 'node:crypto'
 import { chmod, link, lstat, mkdir, readFile, rename, rm, rmdir, stat, unlink, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { createTwoFilesPatch } from 'diff'
+import type { FolderRight } from '../../../shared/domain/folder-rights.ts'
 import { applyEdits, type TextEdit, unixLines } from '../../../shared/domain/text-edits.ts'
+import { isInside, type Root } from './allowed-roots.ts'
 import { type CheckedFiles, isMissing } from './checked-files.ts'
 import { Refused } from './refused.ts'
 import type { UndoStack } from './undo-stack.ts'
@@ -22,17 +24,18 @@ export class ChangeFiles {
   ) {}
 
   async write(path: string, content: string, expected?: Expectation): Promise<string> {
-    const real = await this.files.target(path)
+    const real = await this.files.target(path, (isThere) => (isThere ? 'write' : 'create'))
     const before = await this.#content(real)
     checkExpectation(real, before, expected)
-    await this.#replace(real, content)
+    await (before === undefined ? this.#create(real, content) : this.#replace(real, content))
     await this.undoStack.push({ path: real, before, after: hash(Buffer.from(content)) })
     return `Successfully wrote to ${path}`
   }
 
   /** @returns the change as a unified diff in a fenced block */
   async edit(path: string, edits: readonly TextEdit[], dryRun: boolean, expected?: Expectation): Promise<string> {
-    const real = await this.files.existing(path, dryRun ? 'read' : 'write')
+    const real = await this.files.existing(path, 'read') // the diff shows what was there
+    if (!dryRun) this.files.roots.require(real, 'write', path)
     const before = await this.#content(real)
     if (before === undefined) throw new Refused(`${path} is not a regular file`)
     checkExpectation(real, before, expected)
@@ -51,12 +54,22 @@ export class ChangeFiles {
     return `Successfully created directory ${path}`
   }
 
-  /** Never overwrites: the destination must be free. */
+  /** Never overwrites: the destination must be free. What is moved gains no right by it. */
   async move(source: string, destination: string): Promise<string> {
-    const from = await this.#itself(source)
-    const to = await this.files.target(destination)
-    await this.files.inFolderOf(from, (fromPath) =>
-      this.files.inFolderOf(to, async (toPath) => {
+    const from = await this.#itself(source, 'move')
+    const inside = this.files.roots.roots.find((root) => isInside(root.path, from))
+    if (inside) throw new Refused(`${source} holds the allowed folder ${inside.path}, so it cannot be moved.`)
+    const fromRoot = this.files.roots.inside(from, source)
+    const rightFor = (_isThere: boolean, real: string) =>
+      this.files.roots.containing(real) === fromRoot ? 'move' : 'create'
+    const to = await this.files.target(destination, rightFor)
+    const gained = this.files.roots.inside(to, destination).rights.find((right) => gains(right, fromRoot))
+    if (gained !== undefined)
+      throw new Refused(
+        `Access denied - ${destination} is in a folder with the right to ${gained}, which ${source} is not; it would gain it`,
+      )
+    await this.files.inFolderOf(from, 'move', (fromPath) =>
+      this.files.inFolderOf(to, rightFor(false, to), async (toPath) => {
         if (await exists(toPath)) throw new Refused(`Destination already exists: ${destination}`)
         await moveWithoutOverwriting(fromPath, toPath)
       }),
@@ -66,11 +79,11 @@ export class ChangeFiles {
 
   /** A file, or an empty folder. */
   async delete(path: string, expected?: Expectation): Promise<string> {
-    const real = await this.#itself(path)
+    const real = await this.#itself(path, 'delete')
     const info = await lstat(real)
     const before = info.isFile() ? await this.#content(real) : undefined
     checkExpectation(real, before, expected)
-    await this.files.inFolderOf(real, (at) => (info.isDirectory() ? rmdir(at) : unlink(at)))
+    await this.files.inFolderOf(real, 'delete', (at) => (info.isDirectory() ? rmdir(at) : unlink(at)))
     if (before !== undefined) await this.undoStack.push({ path: real, before, after: 'absent' })
     return `Deleted ${path}`
   }
@@ -83,17 +96,17 @@ export class ChangeFiles {
     if ((now === undefined ? 'absent' : hash(now)) !== last.after) {
       throw new Refused(`${last.path} was changed by something else since; it is left as it is.`)
     }
-    this.files.roots.require(last.path, 'write', last.path)
-    if (last.before === undefined) await this.files.inFolderOf(last.path, (at) => unlink(at))
+    if (last.before === undefined) await this.files.inFolderOf(last.path, 'delete', (at) => unlink(at))
+    else if (now === undefined) await this.#create(last.path, last.before)
     else await this.#replace(last.path, last.before)
     await this.undoStack.drop()
     return `Undid the last change of ${last.path}`
   }
 
   /** The thing named, not what a symlink at its end points to: moving or deleting a link leaves its target alone. */
-  async #itself(given: string): Promise<string> {
+  async #itself(given: string, right: FolderRight): Promise<string> {
     const absolute = this.files.roots.absolute(given)
-    const parent = await this.files.existing(dirname(absolute), 'write')
+    const parent = await this.files.existing(dirname(absolute), right)
     const real =
       absolute === dirname(absolute)
         ? parent
@@ -114,10 +127,29 @@ export class ChangeFiles {
     }
   }
 
+  /** Never takes the place of what appeared there meanwhile: that would be a change. */
+  async #create(real: string, content: string | Buffer): Promise<void> {
+    await this.files.inFolderOf(real, 'create', async (at) => {
+      const aside = asideOf(at)
+      try {
+        await writeFile(aside, content, { flag: 'wx' })
+        await link(aside, at).catch((error) => {
+          if (error.code === 'EEXIST') throw error
+          return writeFile(at, content, { flag: 'wx' }) // a disk without hard links
+        })
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+        throw new Refused(`${real} was made by something else meanwhile. Nothing was done; look at it and try again.`)
+      } finally {
+        await rm(aside, { force: true })
+      }
+    })
+  }
+
   async #replace(real: string, content: string | Buffer): Promise<void> {
-    await this.files.inFolderOf(real, async (at) => {
+    await this.files.inFolderOf(real, 'write', async (at) => {
       const mode = await modeOf(at)
-      const aside = `${at}.${randomBytes(8).toString('hex')}.tmp`
+      const aside = asideOf(at)
       try {
         await writeFile(aside, content, { flag: 'wx', mode: mode ?? 0o666 })
         if (mode !== undefined) await chmod(aside, mode)
@@ -130,12 +162,17 @@ export class ChangeFiles {
   }
 }
 
+const gains = (right: FolderRight, { rights }: Root) =>
+  right !== 'create' && right !== 'move' && !rights.includes(right)
+
 function checkExpectation(real: string, before: Buffer | undefined, expected: Expectation | undefined): void {
   if (!expected) return
   const now = before === undefined ? 'absent' : hash(before)
   if (expected.path !== real || now !== expected.sha256)
     throw new Refused('The file changed after the person approved this. Nothing was done; read it again and retry.')
 }
+
+const asideOf = (path: string) => `${path}.${randomBytes(8).toString('hex')}.tmp`
 
 const hash = (content: Buffer) => createHash('sha256').update(content).digest('hex')
 

@@ -1,7 +1,9 @@
 import { constants } from 'node:fs'
 import { type FileHandle, lstat, open, readdir, realpath, stat } from 'node:fs/promises'
 import { basename, dirname, join, relative, sep } from 'node:path'
-import type { Access, AllowedRoots } from './allowed-roots.ts'
+import type { FolderRight } from '../../../shared/domain/folder-rights.ts'
+import type { AllowedRoots } from './allowed-roots.ts'
+import { OperationRate } from './operation-rate.ts'
 import { Refused } from './refused.ts'
 
 /** Largest file read whole, in bytes: what still fits a message. */
@@ -9,20 +11,29 @@ const largestFile = 50 * 1024 * 1024
 
 /** Finds and opens files so that what was checked is what is used: real paths first, then the open handle. */
 export class CheckedFiles {
-  constructor(readonly roots: AllowedRoots) {}
+  constructor(
+    readonly roots: AllowedRoots,
+    private readonly rate = new OperationRate(),
+  ) {}
 
-  /** The real path of something that exists. @throws Refused outside the allowed folders or when it is not there */
-  async existing(given: string, access: Access = 'read'): Promise<string> {
+  /**
+   * The real path of something that exists.
+   * @throws Refused outside the allowed folders, in one without this right, or when it is not there
+   */
+  async existing(given: string, right: FolderRight): Promise<string> {
     const { real, missing } = await this.#resolve(given)
-    this.roots.require(real, access, given)
+    this.roots.require(real, right, given)
     if (missing.length > 0) throw new Refused(`ENOENT: no such file or directory: ${given}`)
     return real
   }
 
-  /** The real path something has or would have. Its folder must exist. */
-  async target(given: string): Promise<string> {
+  /**
+   * The real path something has or would have. Its folder must exist.
+   * @param rightFor what is needed there, for something that is there already and for something new
+   */
+  async target(given: string, rightFor: (isThere: boolean, real: string) => FolderRight): Promise<string> {
     const { real, missing } = await this.#resolve(given)
-    this.roots.require(real, 'write', given)
+    this.roots.require(real, rightFor(missing.length === 0, real), given)
     if (missing.length > 1) throw new Refused(`Parent directory does not exist: ${dirname(given)}`)
     return real
   }
@@ -30,13 +41,13 @@ export class CheckedFiles {
   /** As `target`, for a folder whose parents may be missing too. */
   async newFolder(given: string): Promise<string> {
     const { real } = await this.#resolve(given)
-    this.roots.require(real, 'write', given)
+    this.roots.require(real, 'create', given)
     return real
   }
 
   /** Opens a regular file for reading and checks the handle: the same file still lies inside the folders. */
   async openFile(given: string): Promise<FileHandle> {
-    const real = await this.existing(given)
+    const real = await this.existing(given, 'read')
     const handle = await open(real, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0))
     try {
       const opened = await handle.stat({ bigint: true })
@@ -56,12 +67,13 @@ export class CheckedFiles {
   /**
    * Runs `work` with a path for `real`'s folder that stays that folder even if somebody swaps it for a symlink meanwhile:
    * on Linux through the open folder handle, elsewhere the real path, checked again.
+   * @param right what `work` does there
    */
-  async inFolderOf<T>(real: string, work: (path: string) => Promise<T>): Promise<T> {
+  async inFolderOf<T>(real: string, right: FolderRight, work: (path: string) => Promise<T>): Promise<T> {
     const folder = dirname(real)
     const handle = await open(folder, constants.O_RDONLY | (constants.O_DIRECTORY ?? 0) | (constants.O_NOFOLLOW ?? 0))
     try {
-      this.roots.require(await this.#realFolder(handle, folder), 'write', folder)
+      this.roots.require(join(await this.#realFolder(handle, folder), basename(real)), right, real)
       const base = process.platform === 'linux' ? `/proc/self/fd/${handle.fd}` : folder
       return await work(join(base, basename(real)))
     } finally {
@@ -75,6 +87,7 @@ export class CheckedFiles {
 
   /** Follows every symlink there is; names that do not exist yet are appended, spelled as an equal Unicode name if one exists. */
   async #resolve(given: string): Promise<{ real: string; missing: string[] }> {
+    this.rate.take()
     const absolute = this.roots.absolute(given)
     try {
       return { real: await realpath(absolute), missing: [] }
@@ -101,7 +114,7 @@ export class CheckedFiles {
   async #follow(path: string, given: string): Promise<string> {
     try {
       const real = await realpath(path)
-      this.roots.require(real, 'read', given)
+      this.roots.inside(real, given)
       return real
     } catch (error) {
       if (isMissing(error) && (await lstat(path)).isSymbolicLink()) {

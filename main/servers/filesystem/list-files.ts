@@ -9,12 +9,12 @@ const mostEntries = 50_000
 const deepest = 64
 
 export async function listFolder(files: CheckedFiles, path: string): Promise<string> {
-  const entries = await readdir(await files.existing(path), { withFileTypes: true })
+  const entries = await readdir(await files.existing(path, 'list'), { withFileTypes: true })
   return entries.map((entry) => `${entry.isDirectory() ? '[DIR]' : '[FILE]'} ${entry.name}`).join('\n')
 }
 
 export async function listFolderWithSizes(files: CheckedFiles, path: string, sortBy: 'name' | 'size'): Promise<string> {
-  const folder = await files.existing(path)
+  const folder = await files.existing(path, 'list')
   const entries = await Promise.all(
     (await readdir(folder, { withFileTypes: true })).map(async (entry) => ({
       name: entry.name,
@@ -52,12 +52,13 @@ interface TreeNode {
 }
 
 export async function folderTree(files: CheckedFiles, path: string, exclude: readonly string[]): Promise<string> {
-  const top = await files.existing(path)
+  const top = await files.existing(path, 'list')
   const budget = { left: mostEntries }
-  return JSON.stringify(await treeOf(top, top, exclude, budget, 0), null, 2)
+  return JSON.stringify(await treeOf(files, top, top, exclude, budget, 0), null, 2)
 }
 
 async function treeOf(
+  files: CheckedFiles,
   top: string,
   folder: string,
   exclude: readonly string[],
@@ -70,9 +71,10 @@ async function treeOf(
     if (--budget.left < 0) throw new Refused(`The tree has more than ${mostEntries} entries; exclude some folders.`)
     const path = join(folder, entry.name)
     if (isExcluded(relative(top, path), exclude)) continue
-    if (entry.isDirectory())
-      nodes.push({ name: entry.name, type: 'directory', children: await treeOf(top, path, exclude, budget, depth + 1) })
-    else nodes.push({ name: entry.name, type: 'file' })
+    if (entry.isDirectory()) {
+      const inside = files.roots.mayList(path) ? treeOf(files, top, path, exclude, budget, depth + 1) : []
+      nodes.push({ name: entry.name, type: 'directory', children: await inside })
+    } else nodes.push({ name: entry.name, type: 'file' })
   }
   return nodes
 }
@@ -91,7 +93,7 @@ export async function searchFiles(
   pattern: string,
   exclude: readonly string[],
 ): Promise<string> {
-  const top = await files.existing(path)
+  const top = await files.existing(path, 'list')
   const found: string[] = []
   let left = mostEntries
   const search = async (folder: string, depth: number): Promise<void> => {
@@ -102,7 +104,7 @@ export async function searchFiles(
       const name = relative(top, full)
       if (exclude.some((excluded) => minimatch(name, excluded, { dot: true }))) continue
       if (minimatch(name, pattern, { dot: true })) found.push(full)
-      if (entry.isDirectory() && depth < deepest) await search(full, depth + 1)
+      if (entry.isDirectory() && depth < deepest && files.roots.mayList(full)) await search(full, depth + 1)
     }
   }
   await search(top, 0)
@@ -110,7 +112,7 @@ export async function searchFiles(
 }
 
 export async function fileInfo(files: CheckedFiles, path: string): Promise<string> {
-  const real = await files.existing(path)
+  const real = await files.existing(path, 'list')
   try {
     const info = await stat(real)
     return Object.entries({

@@ -9,11 +9,13 @@ import { serveStdio } from '@modelcontextprotocol/server/stdio'
 import { AllowedRoots } from './allowed-roots.ts'
 import { ChangeFiles } from './change-files.ts'
 import { CheckedFiles } from './checked-files.ts'
+import { rateFromArguments } from './operation-rate.ts'
 import { registerTools } from './tools.ts'
 import { UndoStack } from './undo-stack.ts'
 
-const roots = await AllowedRoots.fromArguments(process.argv.slice(2), (text) => process.stderr.write(`${text}\n`))
-const files = new CheckedFiles(roots)
+const { rate, rest } = rateFromArguments(process.argv.slice(2))
+const roots = await AllowedRoots.fromArguments(rest, (text) => process.stderr.write(`${text}\n`))
+const files = new CheckedFiles(roots, rate)
 const change = new ChangeFiles(files, new UndoStack(join(process.env.HOME ?? tmpdir(), '.undo')))
 
 serveStdio(() => {

@@ -1,5 +1,7 @@
 import type { McpServer } from '@modelcontextprotocol/server'
 import { z } from 'zod'
+import { plainAccess } from '../../../shared/domain/folder-rights.ts'
+import type { Root } from './allowed-roots.ts'
 import type { ChangeFiles, Expectation } from './change-files.ts'
 import type { CheckedFiles } from './checked-files.ts'
 import { fileInfo, folderTree, listFolder, listFolderWithSizes, searchFiles } from './list-files.ts'
@@ -200,7 +202,7 @@ export function registerTools(server: McpServer, files: CheckedFiles, change: Ch
       outputSchema: text,
       annotations: reads,
     },
-    () => answer(Promise.resolve(`Allowed directories:\n${files.roots.roots.map((root) => root.path).join('\n')}`)),
+    () => answer(Promise.resolve(`Allowed directories:\n${files.roots.roots.map(described).join('\n')}`)),
   )
   server.registerTool(
     'delete_file',
@@ -224,6 +226,12 @@ export function registerTools(server: McpServer, files: CheckedFiles, change: Ch
     },
     () => answer(change.undo()),
   )
+}
+
+/** The path alone where everything, or looking, is allowed; else what is. */
+function described({ path, rights }: Root): string {
+  const plain = typeof plainAccess(rights) === 'string'
+  return plain ? path : `${path} (${rights.length === 0 ? 'its time is over' : rights.join(', ')})`
 }
 
 async function answer(work: Promise<string>) {

@@ -56,7 +56,7 @@ function Folders({ saved, title, onBack, onDone }: FoldersProps) {
           ))}
         </div>
       )}
-      <FolderListField folders={folders} onChange={setFolders} empty={t('permissions.folders.none')} />
+      <FolderListField folders={folders} onChange={setFolders} empty={t('permissions.folders.none')} rights />
     </StepFrame>
   )
 }

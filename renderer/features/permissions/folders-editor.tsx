@@ -32,7 +32,7 @@ function Editor({ saved, onSaved }: { saved: readonly Folder[]; onSaved: () => v
   }
   return (
     <Card className="p-5">
-      <FolderListField folders={folders} onChange={setFolders} empty={t('permissions.folders.none')} />
+      <FolderListField folders={folders} onChange={setFolders} empty={t('permissions.folders.none')} rights />
       {changed && (
         <div className="mt-4 flex justify-end gap-2 border-t border-line pt-4">
           <Button look="quiet" onClick={() => setFolders(saved)}>

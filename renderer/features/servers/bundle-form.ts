@@ -32,7 +32,7 @@ export function checkBundle(form: BundleForm, known: readonly BundleSetting[]): 
     name: form.name,
     file: form.file.trim(),
     sandbox: form.sandbox,
-    allowedPaths: form.folders.map(({ path, access }) => ({ path, access })),
+    allowedPaths: [...form.folders],
     allowedHosts: linesOf(form.hosts),
     config: Object.fromEntries(
       known

@@ -43,7 +43,7 @@ export function checkForm(form: DraftForm): CheckedForm {
       command: line.command,
       args: [...line.args],
       sandbox: form.sandbox,
-      allowedPaths: form.folders.map(({ path, access }) => ({ path, access })),
+      allowedPaths: [...form.folders],
       allowedHosts: linesOf(form.hosts),
       env: Object.fromEntries(env),
       secretNames: [...secrets.keys()],

@@ -7,7 +7,7 @@ import { Button } from '../../ui/button.tsx'
 import { Check, Field, TextArea } from '../../ui/field.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { linesOf } from './draft.ts'
-import { FolderListField } from './folder-list-field.tsx'
+import { type Folder, FolderListField } from './folder-list-field.tsx'
 import { RemoteSettings } from './remote-settings.tsx'
 import { RunningFields } from './running-fields.tsx'
 import { checkRunning, type RunningFormProblem, runningFormOf } from './running-form.ts'
@@ -20,7 +20,7 @@ export function ServerSettings({ server, onSaved }: { server: ServerDetail; onSa
   const { busy, run } = useAction()
   const remote = server.origin === 'remote'
   const [sandbox, setSandbox] = useState(server.sandbox)
-  const [folders, setFolders] = useState<ServerDetail['allowedPaths']>(server.allowedPaths)
+  const [folders, setFolders] = useState<readonly Folder[]>(server.allowedPaths)
   const [hosts, setHosts] = useState(server.allowedHosts.join('\n'))
   const [trusted, setTrusted] = useState(server.trusted)
   const [running, setRunning] = useState(runningFormOf(server))
@@ -29,7 +29,7 @@ export function ServerSettings({ server, onSaved }: { server: ServerDetail; onSa
     const checked = checkRunning(running)
     setProblem(typeof checked === 'string' ? checked : undefined)
     if (typeof checked === 'string') return
-    const confinement = remote ? {} : { sandbox, allowedPaths: folders, allowedHosts: linesOf(hosts) }
+    const confinement = remote ? {} : { sandbox, allowedPaths: [...folders], allowedHosts: linesOf(hosts) }
     const change = { name: server.name as ServerName, ...confinement, trusted, ...checked }
     if (await run(() => api.servers.set(change), t('saved'))) onSaved()
   }
@@ -43,8 +43,9 @@ export function ServerSettings({ server, onSaved }: { server: ServerDetail; onSa
             <legend className="mb-1 text-sm font-medium">{t('servers.folders')}</legend>
             <FolderListField
               folders={folders}
-              onChange={(next) => setFolders([...next])}
+              onChange={setFolders}
               empty={t('servers.folders.none')}
+              rights={server.origin === 'bundled'}
             />
           </fieldset>
           <Field label={t('servers.hosts')} hint={t('servers.hosts.hint')}>

@@ -41,6 +41,8 @@ export const questions = {
   'why.unknown': 'Nobody vouches for what it does.',
   'why.outside': 'It names something outside the allowed folders.',
   'why.read-only': 'It would change something in a folder that may only be read.',
+  'why.no-right': 'It would do something that the rights of the folder leave out.',
+  'why.over': 'It names a folder whose time is over.',
   'why.undeclared': 'It names a path, and this server has no folders of its own.',
   'why.template': 'Its address was not among those you accepted.',
   'why.secret': 'Its arguments hold what looks like a secret.',

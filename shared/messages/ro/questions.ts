@@ -42,6 +42,8 @@ export const questions = {
   'why.unknown': 'Nimeni nu garantează ce face.',
   'why.outside': 'Numește ceva din afara dosarelor permise.',
   'why.read-only': 'Ar modifica ceva într-un dosar care poate fi doar citit.',
+  'why.no-right': 'Ar face ceva ce drepturile dosarului lasă deoparte.',
+  'why.over': 'Numește un dosar al cărui timp s-a încheiat.',
   'why.undeclared': 'Numește o cale, iar acest server nu are dosare proprii.',
   'why.template': 'Adresa nu este printre cele acceptate.',
   'why.secret': 'Argumentele conțin ceva ce arată ca un secret.',

@@ -149,6 +149,8 @@ const attempts = {
   'home: npm token': read(home('.npmrc')),
   'home: a visible document': read(home('Documents/letter.txt')),
   'home: list': list(at.home),
+  'home: a folder whose time is over': read(path.join(at.allowed, 'over/note.txt')),
+  'write: a folder whose time is over': write(path.join(at.allowed, 'over/new.txt')),
   'data: database': read(path.join(at.dataFolder, 'gatehouse.db')),
   'data: list': list(at.dataFolder),
   'data: client secret': read(path.join(at.dataFolder, 'clients/editor.json')),
