@@ -7,10 +7,19 @@ import { openWindow } from '../support/open-window.ts'
 import { operatorPassphrase, type RunningApp, runCommand, runningApp, watchCommand } from '../support/running-app.ts'
 
 let app: RunningApp
+/** Opened once: its link is good for one login. */
+let opened: ReturnType<typeof openWindow> | undefined
+const theWindow = () => {
+  opened ??= openWindow(app)
+  return opened
+}
 beforeAll(async () => {
   app = await runningApp()
 })
-afterAll(() => app.end())
+afterAll(async () => {
+  await opened?.then((window) => window.close())
+  await app.end()
+})
 
 /** The id of the next question, as `approvals watch` streams it. */
 async function pendingApproval({ home }: RunningApp): Promise<string> {
@@ -160,10 +169,30 @@ describe('the command line with the real app', () => {
     }
   })
 
+  it('asks in an open window for what the command line wants confirmed', async () => {
+    const window = await theWindow()
+    const asked = window.event('approvals.asked')
+    const disable = app.cli('servers', 'disable', 'filesystem')
+    const question = await asked
+    expect(question.subject).toMatchObject({ kind: 'verb', verb: 'servers disable' })
+    const allow = { id: question.id, decision: 'allow' }
+    expect(await window.ask('approvals.decide', allow)).toMatchObject({ error: { code: 'operator.required' } })
+    await window.confirm(operatorPassphrase)
+    expect(await window.ask('approvals.decide', allow)).toMatchObject({ ok: true })
+    const { code, err } = await disable
+    expect(err).toContain('Waiting for your answer in the Gatehouse window')
+    expect(code).toBe(0)
+    const again = window.event('approvals.asked')
+    const enable = app.cli('servers', 'enable', 'filesystem')
+    expect(await window.ask('approvals.decide', { id: (await again).id, decision: 'deny' })).toMatchObject({ ok: true })
+    expect((await enable).err).toContain('was not allowed in the window')
+  })
+
   it('holds a folder to its rights and to its time, also while the person is asked', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'gatehouse-lent-'))
-    const window = await openWindow(app)
+    const window = await theWindow()
     await window.confirm(operatorPassphrase)
+    await app.operator('servers', 'enable', 'filesystem')
     try {
       const [there, fresh] = [join(folder, 'there.md'), join(folder, 'fresh.md')]
       writeFileSync(there, 'there')
@@ -194,29 +223,8 @@ describe('the command line with the real app', () => {
       expect((await app.cli('audit', 'list', '--json')).out).toContain('The time is over for which')
       expect((await call('list_directory', { path: folder })).err).toContain('time is over')
     } finally {
-      window.close()
       await rm(folder, { recursive: true, force: true })
     }
-  })
-
-  it('asks in an open window for what the command line wants confirmed', async () => {
-    const window = await openWindow(app)
-    const asked = window.event('approvals.asked')
-    const disable = app.cli('servers', 'disable', 'filesystem')
-    const question = await asked
-    expect(question.subject).toMatchObject({ kind: 'verb', verb: 'servers disable' })
-    const allow = { id: question.id, decision: 'allow' }
-    expect(await window.ask('approvals.decide', allow)).toMatchObject({ error: { code: 'operator.required' } })
-    await window.confirm(operatorPassphrase)
-    expect(await window.ask('approvals.decide', allow)).toMatchObject({ ok: true })
-    const { code, err } = await disable
-    expect(err).toContain('Waiting for your answer in the Gatehouse window')
-    expect(code).toBe(0)
-    const again = window.event('approvals.asked')
-    const enable = app.cli('servers', 'enable', 'filesystem')
-    expect(await window.ask('approvals.decide', { id: (await again).id, decision: 'deny' })).toMatchObject({ ok: true })
-    expect((await enable).err).toContain('was not allowed in the window')
-    window.close()
   })
 
   it('stops the app with the passphrase, and says afterwards that it is not running', async () => {
