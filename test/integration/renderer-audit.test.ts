@@ -1,5 +1,5 @@
 import { resolve } from 'node:path'
-import type { Browser, CDPSession, Page } from 'playwright-core'
+import type { Browser, CDPSession, Locator, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type ContractServer, startContractServer } from '../renderer/contract-server.ts'
 import { fullSample } from '../renderer/sample-data.ts'
@@ -49,6 +49,27 @@ describe('a log of a million entries', () => {
     await row(1).waitFor()
   })
 
+  it('shows the whole of an entry that an address names, and of each row the keyboard comes to', async () => {
+    await page.goto(`${server.url}#/audit/123456`)
+    await page.getByRole('dialog', { name: 'Entry 123456' }).waitFor()
+    await page.keyboard.press('Escape')
+    const linked = page.locator('tr[aria-current=true]')
+    expect(await linked.getByRole('cell').first().textContent()).toBe('123456')
+    expect(await isWhole(linked)).toBe(true)
+    await linked.getByRole('button').focus()
+    const focused = page.locator('tr:focus-within')
+    for (const [key, steps] of [
+      ['Tab', 25],
+      ['Shift+Tab', 30],
+    ] as const) {
+      for (let step = 1; step <= steps; step++) {
+        await page.keyboard.press(key)
+        expect(await isWhole(focused)).toBe(true)
+      }
+    }
+    expect(await focused.getByRole('cell').first().textContent()).toBe('123461')
+  })
+
   it('costs at most 8 ms of script a frame while it is scrolled, and shows what is read within 100 ms', async () => {
     const devtools = await page.context().newCDPSession(page)
     await devtools.send('Performance.enable', { timeDomain: 'threadTicks' }) // what others take of the processor is not counted
@@ -77,6 +98,16 @@ describe('a log of a million entries', () => {
     expect(slowestMs).toBeLessThanOrEqual(process.env.CI === 'true' ? 300 : 200) // two cores shared with the browser
   })
 })
+
+/** A row is seen between the head of the table and its lower edge. */
+const isWhole = (one: Locator) =>
+  one.evaluate(async (element) => {
+    await new Promise((seen) => requestAnimationFrame(() => requestAnimationFrame(seen)))
+    const box = element.getBoundingClientRect()
+    const table = element.closest('[data-scrolls]')?.getBoundingClientRect()
+    const head = element.closest('table')?.querySelector('thead tr')?.getBoundingClientRect()
+    return table !== undefined && head !== undefined && box.top >= head.bottom - 1 && box.bottom <= table.bottom + 1
+  })
 
 async function scriptMs(devtools: CDPSession): Promise<number> {
   const { metrics } = await devtools.send('Performance.getMetrics')

@@ -230,3 +230,48 @@ it('offers a rule where the same was always answered', async () => {
   await expect.poll(() => dialog().getByLabel('Tool').inputValue()).toBe('memory__search')
   await expect.poll(() => dialog().getByLabel('Then').inputValue()).toBe('allow')
 })
+
+describe('who may use what, with a hundred servers, 1 500 tools and sixty apps', () => {
+  const effects = ['allow', 'ask', 'deny', 'hidden'] as const
+  const clients = Array.from({ length: 60 }, (_, at) => `app-${at}`)
+  const servers = Array.from({ length: 100 }, (_, server) => ({
+    name: `server-${server}`,
+    tools: Array.from({ length: 15 }, (_, tool) => ({
+      name: `server-${server}__tool_${tool}`,
+      title: `Tool ${tool}`,
+      effects: clients.map((_, at) => effects[(at + tool + server) % 4] ?? 'ask'),
+    })),
+  }))
+  const grid = () => view.page.getByRole('grid', { name: 'Who may use what' })
+  const focused = () => view.page.evaluate(() => document.activeElement?.textContent ?? '')
+
+  it('draws only what is in view, and keeps the keyboard wherever it goes or is scrolled', async () => {
+    await show({ ...fullSample(), matrix: { clients, servers } }, '#/permissions')
+    await grid().getByRole('button', { name: 'server-0', exact: true }).focus()
+    const keys = view.page.keyboard
+    await keys.press('Enter')
+    await grid().getByRole('button', { name: 'server-0__tool_14', exact: true }).waitFor()
+    await keys.press('Control+End')
+    await expect.poll(focused).toMatch(/^app-59, server-99:/)
+    expect(await grid().getByRole('button').count()).toBeLessThan(400)
+    expect(await grid().getAttribute('aria-rowcount')).toBe(String(100 + 15 + 1))
+    await grid().evaluate((element) => element.parentElement?.scrollTo(0, 0))
+    await grid().getByRole('button', { name: 'server-0', exact: true }).waitFor()
+    expect(await focused()).toMatch(/^app-59, server-99:/)
+    await keys.press('ArrowUp')
+    await expect.poll(focused).toMatch(/^app-59, server-98:/)
+    expect(
+      await view.page.evaluate(() => {
+        const cell = document.activeElement?.getBoundingClientRect()
+        const box = document.activeElement?.closest('[data-scrolls]')?.getBoundingClientRect()
+        return cell && box && cell.top >= box.top + 40 && cell.bottom <= box.bottom && cell.right <= box.right
+      }),
+    ).toBe(true)
+    await keys.press('Control+Home')
+    await keys.press('ArrowDown')
+    await keys.press('ArrowRight')
+    await expect.poll(focused).toBe('app-0, server-0__tool_0:allowed')
+    await picture('matrix-large')
+    expect([await faults(), view.complaints]).toEqual([[], []])
+  })
+})

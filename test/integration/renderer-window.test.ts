@@ -424,6 +424,25 @@ describe('the person', () => {
     expect(await faults()).toEqual([])
   })
 
+  it('checks a part of the log, named by days or by entries', async () => {
+    await show(fullSample(), '#/audit')
+    await page.getByRole('button', { name: 'Check a part' }).click()
+    await dialog().getByRole('button', { name: 'Check it' }).click()
+    await dialog().getByText('Fill in where it begins or where it ends.').waitFor()
+    await dialog().getByLabel('Named by').selectOption('days')
+    await dialog().getByLabel('To day').fill('2001-01-01')
+    await page.keyboard.press('Enter')
+    await dialog().getByText('Nothing was written in these days.').waitFor()
+    expect(await faults()).toEqual([])
+    await dialog().getByLabel('Named by').selectOption('entries')
+    await dialog().getByLabel('From entry').fill('12')
+    await dialog().getByLabel('To entry').fill('340')
+    await dialog().getByRole('button', { name: 'Check it' }).click()
+    await dialog().getByText('Entries 12 to 340 were read again and checked against the chain.').waitFor()
+    const asked = server.asked.filter(({ channel }) => channel === 'audit.verify').map(({ input }) => input)
+    expect(asked).toMatchObject([{ from: 12, to: 340 }])
+  })
+
   it('says how far the check of the log has come, and stops it', async () => {
     await show(fullSample(), '#/audit')
     server.held.add('audit.verify')

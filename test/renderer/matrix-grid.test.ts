@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { countsOf, moved, rowsOf } from '../../renderer/features/permissions/matrix-grid.ts'
+import { countsOf, moved, rowsOf, withKept } from '../../renderer/features/permissions/matrix-grid.ts'
 import type { EntryName } from '../../shared/domain/ids.ts'
 
 const tool = (name: string, ...effects: ('allow' | 'ask' | 'deny' | 'hidden')[]) => ({
@@ -47,4 +47,11 @@ it.each([
   ['x', false, undefined],
 ])('moves by %s and stays in the grid', (key, ctrl, place) => {
   expect(moved({ row: 1, column: 1 }, key, ctrl, 3, 3)).toEqual(place)
+})
+
+it('keeps the place with the keyboard, wherever the grid is scrolled', () => {
+  expect(withKept(5, 8, 6, 100)).toEqual([5, 6, 7])
+  expect(withKept(5, 8, 2, 100)).toEqual([2, 5, 6, 7])
+  expect(withKept(5, 8, 70, 100)).toEqual([5, 6, 7, 70])
+  expect(withKept(5, 8, -1, 100)).toEqual([5, 6, 7])
 })

@@ -22,6 +22,8 @@ export interface Sample {
   views: Out<'catalog', 'views'>['views']
   permissions: Out<'permissions', 'list'>
   folders: Out<'permissions', 'folders'>['folders']
+  matrix?: Out<'permissions', 'matrix'>
+  keys?: Out<'cells', 'trusted'>['keys']
   roles: Out<'permissions', 'roles'>['roles']
   same: Out<'approvals', 'stats'>['same']
   workspaces: Out<'workspaces', 'list'>['workspaces']
@@ -589,12 +591,17 @@ const bundleSetting = (key: string, part: object) => ({
   ...part,
 })
 
-type AuditFilter = Partial<Record<'text' | 'category' | 'severity', string>> & { before?: number; limit?: number }
+type AuditFilter = Partial<Record<'text' | 'category' | 'severity', string>> & {
+  before?: number
+  until?: number
+  limit?: number
+}
 const fitting =
-  ({ text, before, category, severity }: AuditFilter) =>
+  ({ text, before, until, category, severity }: AuditFilter) =>
   (entry: Sample['entries'][number]): boolean =>
     (!text || entry.summary.includes(text)) &&
     (!before || entry.seq < before) &&
+    (!until || entry.time < until) &&
     (!category || entry.category === category) &&
     (!severity || entry.severity === severity)
 
@@ -845,7 +852,28 @@ export function sampleAnswers(sample: Sample, tell: (event: string, payload: unk
       sample.permissions.grants = sample.permissions.grants.filter((grant) => grant.id !== id)
       return { revoked: true }
     },
-    'permissions.matrix': () => ({ clients: [], servers: [] }),
+    'cells.trusted': () => ({ keys: sample.keys ?? [] }),
+    'cells.list': () => ({ cells: [] }),
+    'cells.trust': ({ name, publicKey }: { name: string; publicKey: string }) => {
+      const key = { keyId: 'a1b2c3d4', name, publicKey, addedAt: now }
+      sample.keys = [...(sample.keys ?? []), key]
+      return key
+    },
+    'cells.untrust': ({ name }: { name: string }) => {
+      const gone = sample.keys?.find(({ keyId }) => keyId === name)
+      sample.keys = sample.keys?.filter((key) => key !== gone) ?? []
+      return gone
+    },
+    'health.behaviour': () => ({
+      mixEntropy: 1.5,
+      figures: [
+        { name: 'processor use', samples: 412, high: 0.31, entropy: 2.1 },
+        { name: 'memory', samples: 412, high: 96 * 1024 ** 2, entropy: 1.2 },
+        { name: 'answer times', samples: 60, high: 1840, entropy: 3.4 },
+        { name: 'size of answers', samples: 0, high: 0, entropy: 0 },
+      ],
+    }),
+    'permissions.matrix': () => sample.matrix ?? { clients: [], servers: [] },
     'config.list': () => ({ settings: [], file: '/home/ana/.local/share/gatehouse/config.yaml' }),
     'config.check': () => ({ problems: [], notices: [] }),
     'limits.list': () => ({ quotas: sample.quotas ?? [] }),

@@ -40,7 +40,15 @@ export function AuditScreen({ selected }: { selected: string | undefined }) {
     >
       <AuditFilters filter={filter} onChange={setFilter} />
       <ReadingView reading={reading}>
-        {(read) => <Entries key={JSON.stringify(read.filter)} {...read} onShow={setShown} onGrown={reading.again} />}
+        {(read) => (
+          <Entries
+            key={JSON.stringify(read.filter)}
+            {...read}
+            linked={selected === undefined ? undefined : Number(selected)}
+            onShow={setShown}
+            onGrown={reading.again}
+          />
+        )}
       </ReadingView>
       <RetentionNote />
       {selected !== undefined && <LinkedEntry key={selected} seq={Number(selected)} />}
@@ -67,6 +75,8 @@ function LinkedEntry({ seq }: { seq: number }) {
 interface EntriesProps {
   readonly first: EntryPage
   readonly filter: Filter
+  /** Number of the entry an address names. */
+  readonly linked: number | undefined
   readonly onShow: (entry: AuditEntry) => void
   readonly onGrown: () => void
 }
@@ -94,9 +104,9 @@ function NothingYet({ onGrown }: EntriesProps) {
   )
 }
 
-function WholeLog({ first, onShow }: EntriesProps) {
+function WholeLog({ first, linked, onShow }: EntriesProps) {
   const scroller = useRef<HTMLDivElement>(null)
-  return <Rows rows={useWholeLog(first, scroller)} scroller={scroller} onShow={onShow} />
+  return <Rows rows={useWholeLog(first, scroller)} linked={linked} scroller={scroller} onShow={onShow} />
 }
 
 function FoundEntries({ first, filter, onShow }: EntriesProps) {
@@ -106,11 +116,12 @@ function FoundEntries({ first, filter, onShow }: EntriesProps) {
 
 interface RowsProps {
   readonly rows: AuditRows
+  readonly linked?: number | undefined
   readonly scroller: RefObject<HTMLDivElement | null>
   readonly onShow: (entry: AuditEntry) => void
 }
 
-function Rows({ rows, scroller, onShow }: RowsProps) {
+function Rows({ rows, linked, scroller, onShow }: RowsProps) {
   const { t, language } = useWords()
   const total = `${new Intl.NumberFormat(language).format(rows.total)}${rows.more ? '+' : ''}`
   return (
@@ -128,7 +139,7 @@ function Rows({ rows, scroller, onShow }: RowsProps) {
           </Button>
         )}
       </div>
-      <AuditTable rows={rows} scroller={scroller} onShow={onShow} />
+      <AuditTable rows={rows} linked={linked} scroller={scroller} onShow={onShow} />
       <p className="mt-3 text-sm text-muted">{t('audit.total', { count: rows.total, total })}</p>
     </div>
   )

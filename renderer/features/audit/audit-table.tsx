@@ -1,12 +1,16 @@
-import { memo, type ReactNode, type RefObject, useEffect } from 'react'
+import { memo, type ReactNode, type RefObject, useEffect, useState } from 'react'
 import { useWords, type Words } from '../../app/words.tsx'
 import { Badge } from '../../ui/badge.tsx'
 import { ExactText } from '../../ui/exact-text.tsx'
+import { RowRoom } from '../../ui/row-room.tsx'
 import { rowPx, useRowWindow } from '../../ui/row-window.ts'
 import { ScrollGroup } from '../../ui/scroll-group.tsx'
 import { cx, type Tone } from '../../ui/ui.ts'
 import type { AuditEntry } from './live-entries.ts'
 import type { AuditRows } from './use-audit-rows.ts'
+
+/** Pixels of its head, which stays in view. */
+const headPx = 40
 
 const severityTones: Record<AuditEntry['severity'], Tone> = {
   info: 'plain',
@@ -17,15 +21,19 @@ const severityTones: Record<AuditEntry['severity'], Tone> = {
 
 interface AuditTableProps {
   readonly rows: AuditRows
+  /** Number of the entry to scroll to and to mark, in the whole log. */
+  readonly linked?: number | undefined
   readonly scroller: RefObject<HTMLDivElement | null>
   readonly onShow: (entry: AuditEntry) => void
 }
 
 /** The log as a table that scrolls in itself. Only the rows in view exist, however long it is. */
-export function AuditTable({ rows, scroller, onShow }: AuditTableProps) {
+export function AuditTable({ rows, linked, scroller, onShow }: AuditTableProps) {
   const words = useWords()
   const { t } = words
-  const { first, end, beforePx, afterPx } = useRowWindow(scroller, rows.count)
+  const view = useRowWindow(scroller, rows.count, headPx)
+  const { first, end, show } = view
+  const marked = useLinkedRow(linked, rows.count, show)
   useEffect(() => rows.see(first, end))
   return (
     <ScrollGroup
@@ -33,13 +41,17 @@ export function AuditTable({ rows, scroller, onShow }: AuditTableProps) {
       label={t('nav.audit')}
       className="h-[max(18rem,calc(100dvh-19rem))] overflow-auto rounded-xl border border-line bg-surface shadow-card"
     >
-      <div style={{ paddingTop: beforePx, paddingBottom: afterPx }}>
+      <RowRoom rows={view} headPx={headPx}>
         <table
           aria-rowcount={rows.count + 1}
           className="w-full min-w-232 table-fixed border-collapse text-left text-sm"
         >
           <thead>
-            <tr aria-rowindex={1} className="sticky top-0 z-10 h-10 bg-ground text-xs font-semibold text-muted">
+            <tr
+              aria-rowindex={1}
+              style={{ height: headPx }}
+              className="sticky top-0 z-10 bg-ground text-xs font-semibold text-muted"
+            >
               {columns.map(({ id, title, className }) => (
                 <th key={id} scope="col" className={cx('border-b border-line px-4 whitespace-nowrap', className)}>
                   {t(title)}
@@ -51,28 +63,55 @@ export function AuditTable({ rows, scroller, onShow }: AuditTableProps) {
             {Array.from({ length: end - first }, (_, place) => {
               const row = first + place
               const entry = rows.entryAt(row)
-              return <Row key={entry?.seq ?? `row ${row}`} row={row} entry={entry} words={words} onShow={onShow} />
+              const key = entry?.seq ?? `row ${row}`
+              return (
+                <Row
+                  key={key}
+                  row={row}
+                  entry={entry}
+                  marked={entry !== undefined && entry.seq === marked}
+                  words={words}
+                  onShow={onShow}
+                  onReach={show}
+                />
+              )
             })}
           </tbody>
         </table>
-      </div>
+      </RowRoom>
     </ScrollGroup>
   )
+}
+
+/** Scrolls once to the entry an address names. @returns the last one named, which stays marked */
+function useLinkedRow(linked: number | undefined, count: number, show: (row: number) => void): number | undefined {
+  const [marked, setMarked] = useState<number>()
+  useEffect(() => {
+    if (linked === undefined || linked === marked || !(linked >= 1 && linked <= count)) return
+    setMarked(linked)
+    show(count - linked)
+  }, [linked, marked, count, show])
+  return marked
 }
 
 interface RowProps {
   readonly row: number
   readonly entry: AuditEntry | undefined
+  readonly marked: boolean
   readonly words: Words
   readonly onShow: (entry: AuditEntry) => void
+  /** The keyboard came to this row. */
+  readonly onReach: (row: number) => void
 }
 
-const Row = memo(function Row({ row, entry, words, onShow }: RowProps) {
+const Row = memo(function Row({ row, entry, marked, words, onShow, onReach }: RowProps) {
   return (
     <tr
       aria-rowindex={row + 2}
+      onFocus={() => onReach(row)}
+      aria-current={marked || undefined}
       style={{ height: rowPx }}
-      className="border-b border-line/70 last:border-0 hover:bg-ground/60"
+      className={cx('border-b border-line/70 last:border-0', marked ? 'bg-accent-soft' : 'hover:bg-ground/60')}
     >
       {entry ? (
         columns.map(({ id, cell, className }) => (

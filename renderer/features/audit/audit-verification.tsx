@@ -3,49 +3,59 @@ import { useState } from 'react'
 import type { z } from 'zod'
 import type { verification } from '../../../shared/contract/audit.ts'
 import { useAction, useApi, useMirror } from '../../app/gatehouse-context.tsx'
-import { useWords } from '../../app/words.tsx'
+import { useWords, type Words } from '../../app/words.tsx'
 import { CallRefused } from '../../client.ts'
 import { Button } from '../../ui/button.tsx'
 import { Facts } from '../../ui/card.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
 import { Loading, Notice } from '../../ui/notice.tsx'
+import { CheckPart } from './check-part.tsx'
+import type { LogPart } from './log-part.ts'
 
 type Verification = z.output<typeof verification>
 
-/** Checks the whole chain and says the result in one sentence, and what was looked at. */
+/** Checks the whole chain, or a part of it, and says the result in one sentence, and what was looked at. */
 export function VerifyButton() {
   const { t } = useWords()
   const api = useApi()
   const { busy, run } = useAction()
-  const [open, setOpen] = useState(false)
+  const [open, setOpen] = useState<'choosing' | 'checking'>()
+  const [part, setPart] = useState<LogPart>({})
   const [watch, setWatch] = useState('')
   const [result, setResult] = useState<Verification>()
-  const verify = async () => {
+  const verify = async (wanted: LogPart) => {
     const mine = crypto.randomUUID()
     setWatch(mine)
+    setPart(wanted)
     setResult(undefined)
-    setOpen(true)
-    const work = () => api.audit.verify({ watch: mine }).then(setResult, unlessStopped)
-    if (!(await run(work))) setOpen(false)
+    setOpen('checking')
+    const work = () => api.audit.verify({ ...wanted, watch: mine }).then(setResult, unlessStopped)
+    if (!(await run(work))) setOpen(undefined)
   }
   const close = () => {
-    setOpen(false)
+    setOpen(undefined)
     if (!result) void api.audit.stopVerifying({ watch })
   }
   return (
     <>
+      <Button disabled={busy} onClick={() => setOpen('choosing')}>
+        {t('audit.part')}
+      </Button>
       <Button
         look="primary"
         disabled={busy}
         icon={<ShieldCheck aria-hidden="true" className="size-4" />}
-        onClick={() => void verify()}
+        onClick={() => void verify({})}
       >
         {busy ? t('audit.verifying') : t('audit.verify')}
       </Button>
-      {open && (
+      {open === 'choosing' && (
+        <CheckPart onCheck={(wanted) => void verify(wanted)} onClose={() => setOpen(undefined)} />
+      )}
+      {open === 'checking' && (
         <Dialog
           title={t('audit.verify')}
-          {...(result ? { description: t('audit.verify.text') } : {})}
+          {...(result ? { description: textOf(part, t) } : {})}
           closeLabel={t('close')}
           onClose={close}
         >
@@ -54,6 +64,12 @@ export function VerifyButton() {
       )}
     </>
   )
+}
+
+function textOf({ from, to }: LogPart, t: Words['t']): string {
+  if (from === undefined && to === undefined) return t('audit.verify.text')
+  if (to === undefined) return t('audit.verify.since', { from: String(from ?? 1) })
+  return t('audit.verify.between', { from: String(from ?? 1), to: String(to) })
 }
 
 /** The person stopped it: there is nothing to tell them. */

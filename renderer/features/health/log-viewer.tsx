@@ -12,6 +12,7 @@ import { Dialog } from '../../ui/dialog.tsx'
 import { ExactBlock, ExactText } from '../../ui/exact-text.tsx'
 import { Check, Field, Input, Select } from '../../ui/field.tsx'
 import { Notice } from '../../ui/notice.tsx'
+import { RowRoom } from '../../ui/row-room.tsx'
 import { rowPx, useRowWindow } from '../../ui/row-window.ts'
 import { ScrollGroup } from '../../ui/scroll-group.tsx'
 import type { Tone } from '../../ui/ui.ts'
@@ -169,15 +170,17 @@ function Lines({ lines, dated, onShow }: LinesProps) {
 
 function Rows({ scroller, lines, dated, onShow }: LinesProps & { scroller: RefObject<HTMLDivElement | null> }) {
   const { t, when } = useWords()
-  const { first, end, beforePx, afterPx } = useRowWindow(scroller, lines.length)
+  const view = useRowWindow(scroller, lines.length)
+  const { first, end, show } = view
   return (
-    <div style={{ paddingTop: beforePx, paddingBottom: afterPx }}>
+    <RowRoom rows={view}>
       <ol aria-label={t('health.tab.log')} className="text-sm">
         {lines.slice(first, end).map((line, place) => (
           <li
             key={`${line.at} ${line.time}`}
             aria-setsize={lines.length}
             aria-posinset={first + place + 1}
+            onFocus={() => show(first + place)}
             style={{ height: rowPx }}
             className="flex items-center gap-3 border-b border-line/70 px-4 hover:bg-ground/60"
           >
@@ -197,7 +200,7 @@ function Rows({ scroller, lines, dated, onShow }: LinesProps & { scroller: RefOb
           </li>
         ))}
       </ol>
-    </div>
+    </RowRoom>
   )
 }
 

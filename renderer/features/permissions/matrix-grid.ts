@@ -71,3 +71,10 @@ export function moved(place: Place, key: string, ctrl: boolean, rows: number, co
       return undefined
   }
 }
+
+/** The places in view, and one more where it is not among them: the one that has the keyboard. */
+export function withKept(first: number, end: number, kept: number, count: number): readonly number[] {
+  const inView = Array.from({ length: end - first }, (_, place) => first + place)
+  if (kept < 0 || kept >= count || (kept >= first && kept < end)) return inView
+  return kept < first ? [kept, ...inView] : [...inView, kept]
+}

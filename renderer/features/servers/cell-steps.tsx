@@ -14,7 +14,9 @@ export function CellSteps({ report }: { report: CellShown['report'] }) {
       {report.map(({ step, outcome, reason }) => (
         <li key={step} className="flex items-start gap-2">
           <span className="w-24 shrink-0 font-medium">{t(`cell.step.${step}`)}</span>
-          <Badge tone={outcomes[outcome]}>{t(`cell.outcome.${outcome}`)}</Badge>
+          <span className="min-w-20 shrink-0">
+            <Badge tone={outcomes[outcome]}>{t(`cell.outcome.${outcome}`)}</Badge>
+          </span>
           <span className="min-w-0 break-words text-muted">
             <ExactText text={reason} />
           </span>

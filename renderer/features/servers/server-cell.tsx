@@ -13,6 +13,7 @@ import type { Tone } from '../../ui/ui.ts'
 import { CellReviewDialog } from './cell-review-dialog.tsx'
 import { CellSteps } from './cell-steps.tsx'
 import { CellUpdateDialog } from './cell-update-dialog.tsx'
+import { CellWithdraw } from './cell-withdraw.tsx'
 import { FindingList } from './server-findings.tsx'
 
 type CellState = NonNullable<ServerSummary['cell']>
@@ -97,6 +98,7 @@ export function ServerCell({ registration, name }: { registration: CellShown; na
       )}
       {updating && <CellUpdateDialog name={name} onClose={() => setUpdating(false)} />}
       <FindingList findings={registration.findings} title={t('cell.findings')} />
+      <CellWithdraw name={name} status={registration.status} />
     </div>
   )
 }

@@ -7,6 +7,7 @@ import { Notice } from '../../ui/notice.tsx'
 import { QuotaList } from '../limits/quota-list.tsx'
 import { RefusedHosts } from './refused-hosts.tsx'
 import { SandboxBadge } from './sandbox-field.tsx'
+import { ServerBehaviour } from './server-behaviour.tsx'
 import { CellNotice, ServerCell } from './server-cell.tsx'
 import { FindingList } from './server-findings.tsx'
 import { ServerGrade } from './server-grade.tsx'
@@ -57,6 +58,11 @@ export function ServerOverview({ server }: { server: ServerDetail }) {
       <Part title={t('servers.usage')}>
         <ServerUsage server={server} />
       </Part>
+      {server.origin !== 'remote' && (
+        <Part title={t('servers.usual')}>
+          <ServerBehaviour server={server} />
+        </Part>
+      )}
       <Part title={t('limits.title')}>
         <p className="mb-2 text-sm text-muted">{t('limits.text')}</p>
         <QuotaList holder="server" name={server.name} />

@@ -24,8 +24,12 @@ import { GradeBadge } from './server-grade.tsx'
 import { ServerState } from './server-state.tsx'
 import { UsageGlance, useUsages } from './server-usage.tsx'
 import { SignInNotice } from './sign-in.tsx'
+import { TrustedKeysDialog } from './trusted-keys.tsx'
 
 export type AddWay = 'command' | 'bundle' | 'address' | 'paste'
+
+/** In the place of a server in an address; no server is called so. */
+const keysPlace = 'keys:'
 
 /** The hosted servers: what each is, how it is confined, whether it works. */
 export function ServersScreen({ selected, entry }: { selected: string | undefined; entry: string | undefined }) {
@@ -69,11 +73,20 @@ export function ServersScreen({ selected, entry }: { selected: string | undefine
           )
         }
       </ReadingView>
+      <p className="mt-6">
+        <a
+          href={routeTo('servers', keysPlace)}
+          className="text-sm font-medium text-accent underline underline-offset-4"
+        >
+          {t('keys.open')}
+        </a>
+      </p>
+      {selected === keysPlace && <TrustedKeysDialog onClose={close} />}
       {adding === 'command' && <AddServerDialog onClose={close} onAdded={added} onBundle={() => setAdding('bundle')} />}
       {adding === 'bundle' && <AddBundleDialog onClose={close} onAdded={added} />}
       {adding === 'paste' && <PasteDialog onClose={close} onAdded={added} />}
       {adding === 'address' && <AddRemoteDialog onClose={close} onAdded={added} />}
-      {selected !== undefined && !adding && (
+      {selected !== undefined && !adding && selected !== keysPlace && (
         <ServerDetailSheet key={`${selected} ${entry}`} name={selected} entry={entry} onClose={() => go('servers')} />
       )}
     </Page>

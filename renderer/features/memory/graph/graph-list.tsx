@@ -1,6 +1,7 @@
 import { useRef } from 'react'
 import { useWords } from '../../../app/words.tsx'
 import { ExactText } from '../../../ui/exact-text.tsx'
+import { RowRoom } from '../../../ui/row-room.tsx'
 import { rowPx, useRowWindow } from '../../../ui/row-window.ts'
 import { ScrollGroup } from '../../../ui/scroll-group.tsx'
 import { cx } from '../../../ui/ui.ts'
@@ -17,36 +18,45 @@ interface GraphListProps {
 export function GraphList({ nodes, degrees, selected, onPick }: GraphListProps) {
   const { t } = useWords()
   const scroller = useRef<HTMLDivElement>(null)
-  const { first, end, beforePx, afterPx } = useRowWindow(scroller, nodes.length)
+  const view = useRowWindow(scroller, nodes.length)
+  const { first, end, show } = view
   return (
     <ScrollGroup
       ref={scroller}
       label={t('memory.graph.list')}
       className="min-h-0 flex-1 overflow-y-auto rounded-xl border border-line bg-surface shadow-card"
     >
-      <ul style={{ paddingTop: beforePx, paddingBottom: afterPx }}>
-        {nodes.slice(first, end).map(({ id, name, type, labels }, place) => (
-          <li key={id} aria-setsize={nodes.length} aria-posinset={first + place + 1} style={{ height: rowPx }}>
-            <button
-              type="button"
-              aria-pressed={id === selected}
-              onClick={() => onPick(id)}
-              className={cx(
-                'flex h-full w-full flex-col justify-center border-b border-line/70 px-4 text-left -outline-offset-2',
-                id === selected ? 'bg-accent-soft' : 'hover:bg-ground',
-              )}
+      <RowRoom rows={view}>
+        <ul>
+          {nodes.slice(first, end).map(({ id, name, type, labels }, place) => (
+            <li
+              key={id}
+              aria-setsize={nodes.length}
+              aria-posinset={first + place + 1}
+              onFocus={() => show(first + place)}
+              style={{ height: rowPx }}
             >
-              <span className="w-full truncate text-sm font-medium">
-                <ExactText text={name} />
-              </span>
-              <span className="w-full truncate text-xs text-muted">
-                <ExactText text={type} /> · {t('memory.graph.degree', { count: degrees.get(id)?.length ?? 0 })}
-                {labels.map((label) => ` · ${t(`sessions.flow.${label}`)}`)}
-              </span>
-            </button>
-          </li>
-        ))}
-      </ul>
+              <button
+                type="button"
+                aria-pressed={id === selected}
+                onClick={() => onPick(id)}
+                className={cx(
+                  'flex h-full w-full flex-col justify-center border-b border-line/70 px-4 text-left -outline-offset-2',
+                  id === selected ? 'bg-accent-soft' : 'hover:bg-ground',
+                )}
+              >
+                <span className="w-full truncate text-sm font-medium">
+                  <ExactText text={name} />
+                </span>
+                <span className="w-full truncate text-xs text-muted">
+                  <ExactText text={type} /> · {t('memory.graph.degree', { count: degrees.get(id)?.length ?? 0 })}
+                  {labels.map((label) => ` · ${t(`sessions.flow.${label}`)}`)}
+                </span>
+              </button>
+            </li>
+          ))}
+        </ul>
+      </RowRoom>
     </ScrollGroup>
   )
 }
