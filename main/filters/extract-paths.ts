@@ -1,6 +1,7 @@
 import type { PathFact } from '../../shared/domain/call.ts'
 import type { Json, JsonObject } from '../../shared/domain/json.ts'
 import type { ServerConfig } from '../../shared/domain/server.ts'
+import { findAddresses } from './addresses.ts'
 import type { CallFilter } from './filter.ts'
 import { isCommandKey, isPathKey, looksLikeCode, looksLikePath } from './path-like.ts'
 import type { Paths } from './paths.ts'
@@ -56,12 +57,13 @@ function search(value: Json, key: string, pointer: string, server: ServerConfig,
   }
   for (const name of Object.keys(value)) {
     const child = (value as JsonObject)[name] as Json
+    addUrls(name, '', found)
     search(child, name, `${pointer}/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`, server, paths, found)
   }
 }
 
 function text(value: string, key: string, pointer: string, server: ServerConfig, paths: Paths, found: Found): void {
-  if (value.includes('://')) addUrls(value, found)
+  addUrls(value, key, found)
   if (value !== '' && (isCommandKey(key) || (key === 'code' && looksLikeCode(value)))) {
     found.commands.push(value)
     return
@@ -70,11 +72,11 @@ function text(value: string, key: string, pointer: string, server: ServerConfig,
   if (looksLikePath(value, isPathKey(key), (top) => paths.exists(top))) addPath(value, pointer, server, paths, found)
 }
 
-function addUrls(value: string, found: Found): void {
-  for (const [url] of value.matchAll(/\b(?:https?|wss?|ftps?|sftp|ssh|git):\/\/[^\s"'<>`\\]+/gi)) {
-    if (found.urls.length >= mostFacts) return
-    found.urls.push(url)
-  }
+function addUrls(value: string, key: string, found: Found): void {
+  findAddresses(value, key, (url) => {
+    if (!found.urls.includes(url)) found.urls.push(url)
+    return found.urls.length < mostFacts
+  })
 }
 
 function addPath(given: string, pointer: string, server: ServerConfig, paths: Paths, found: Found): void {

@@ -1,5 +1,6 @@
 import type { CallFacts } from '../../shared/domain/call.ts'
 import type { Json } from '../../shared/domain/json.ts'
+import { hostIn } from '../../shared/domain/places.ts'
 import type { ServerConfig } from '../../shared/domain/server.ts'
 
 /** Where a call may send what it is given. `name` is undefined when that could be anywhere. */
@@ -10,7 +11,8 @@ export interface Destination {
 /** Of one text, from its beginning. */
 const longestSearched = 100_000
 const mostNamed = 50
-const address = /[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,4}/g
+const mail =
+  /[^\s@<>"'`,;:()[\]\\]{1,64}@(?:\[[0-9a-f.:]{2,45}\]|[\p{L}\p{N}_-]{1,63}(?:[.\u3002\uff0e\uff61][\p{L}\p{N}_-]{1,63}){1,8})/giu
 
 /**
  * Decided by what the sandbox lets the server reach, not by what its tool is called: a confined server without a network
@@ -44,14 +46,14 @@ export function namedIn({ urls, arguments: args }: CallFacts): readonly string[]
 function addMails(value: Json, found: Set<string>): void {
   if (found.size > mostNamed) return
   if (typeof value === 'string' && value.includes('@')) {
-    for (const [mail] of value.slice(0, longestSearched).matchAll(address)) found.add(mail)
+    for (const [one] of value.slice(0, longestSearched).matchAll(mail)) found.add(one.toLowerCase())
     if (value.length > longestSearched) found.add('…')
   }
   if (typeof value !== 'object' || value === null) return
-  for (const item of Object.values(value)) addMails(item as Json, found)
+  for (const [key, item] of Object.entries(value)) {
+    addMails(key, found)
+    addMails(item as Json, found)
+  }
 }
 
-export function hostOf(url: string): string | undefined {
-  const host = URL.canParse(url) ? new URL(url).host : ''
-  return host === '' ? undefined : host
-}
+export const hostOf = (url: string): string | undefined => hostIn(url)?.host

@@ -1,10 +1,27 @@
 import type { PathFact } from './call.ts'
 
+const likeTheWeb = /^(?:https?|wss?|ftp):/i
+
+/**
+ * The host of an address, as a parser reaches it: lower case, other scripts as `xn--…`, without the dot of the root.
+ * Undefined for what is no address, or whose host could not be looked up.
+ */
+export function hostIn(url: string): { readonly hostname: string; readonly host: string } | undefined {
+  const text = likeTheWeb.test(url) ? url : url.replace(/^[a-z][a-z0-9+.-]*:[\\/]*/i, (start) => afterScheme(start))
+  if (!URL.canParse(text)) return undefined
+  const { hostname, port } = new URL(text)
+  const plain = hostname.replace(/\.+$/, '').toLowerCase()
+  if (!/^(?:\[[0-9a-f:.]+\]|[a-z0-9_.-]+)$/.test(plain)) return undefined
+  return { hostname: plain, host: port === '' ? plain : `${plain}:${port}` }
+}
+
+/** `file:///x` names no host, `file://x/y` does. */
+const afterScheme = (start: string): string => (/^file:[\\/]{3}/i.test(start) ? 'none:' : 'http://')
+
 /** Hosts that addresses name, lower case, each once. What is no address of a host counts as none. */
 export function hostsOf(urls: readonly string[]): readonly string[] {
   if (urls.length === 0) return []
-  const hosts = urls.map((url) => (URL.canParse(url) ? new URL(url).hostname.toLowerCase() : ''))
-  return [...new Set(hosts.filter((host) => host !== ''))]
+  return [...new Set(urls.flatMap((url) => hostIn(url)?.hostname ?? []))]
 }
 
 /** The folder all paths lie in directly; undefined when there are none, or several. */
