@@ -27,7 +27,8 @@ const both = 'action in [Action::"call", Action::"callUnattended"]'
 
 /**
  * In Cedar a forbid beats every permit, and what no policy permits is denied. `call` decides whether something may happen
- * at all, `callUnattended` whether it may happen without a question.
+ * at all, `callUnattended` whether it may happen without a question. They never change while the app runs: that they fit
+ * the schema is tried by a test, not at each start.
  */
 export const allPolicies: readonly DefaultPolicy[] = [
   {

@@ -29,7 +29,7 @@ import { inputInvalid, policyDenied } from '../../shared/errors.ts'
 import { type Folders, isDated, type Moment, permits, type ReadyGrant, readyGrant } from './allowances.ts'
 import { type CallAttributes, callAttributes } from './call-attributes.ts'
 import { ruleName } from './decisive-rule.ts'
-import { allPolicies, policiesOf } from './default-policies.ts'
+import { policiesOf } from './default-policies.ts'
 import type { Grant, NewGrant } from './grant.ts'
 import { fits, type GrantRepository } from './grant-store.ts'
 import { isPlain, policyContext } from './policy-context.ts'
@@ -83,7 +83,6 @@ export class Permissions {
     this.#engine = new PolicyEngine(parts.instance)
     this.#clock = new WallClock(parts.store, parts.now)
     this.#book = new RuleBook(this.#engine, () => this.#clock.now())
-    this.#engine.check(Object.fromEntries(allPolicies.map(({ id, cedar }) => [id, cedar])))
     this.#load()
   }
 

@@ -3,6 +3,7 @@ import fastify, { type FastifyInstance } from 'fastify'
 import { portInUse } from '../../shared/errors.ts'
 import { endpointHeaders } from '../gateway/http-headers.ts'
 import { clientErrorHandler } from './client-error.ts'
+import { noSchemas } from './no-schemas.ts'
 
 export interface McpEndpoint {
   readonly httpUrl: string
@@ -19,7 +20,13 @@ export async function startMcpEndpoint(parts: {
   readonly port: number
   readonly registerMcp: (http: FastifyInstance) => void
 }): Promise<McpEndpoint> {
-  const http = fastify({ logger: false, forceCloseConnections: true, requestTimeout: 0, clientErrorHandler })
+  const http = fastify({
+    logger: false,
+    forceCloseConnections: true,
+    requestTimeout: 0,
+    clientErrorHandler,
+    schemaController: noSchemas,
+  })
   http.addHook('onRequest', async (_, reply) => void reply.headers(endpointHeaders))
   http.setNotFoundHandler((_, reply) => reply.status(404).type('text/plain').send('Not found'))
   await http.register(async (scope) => parts.registerMcp(scope))

@@ -9,6 +9,7 @@ import { inputInvalid, portInUse } from '../../../shared/errors.ts'
 import type { Language } from '../../../shared/messages/messages.ts'
 import type { Events } from '../../events/events.ts'
 import { clientErrorHandler } from '../client-error.ts'
+import { noSchemas } from '../no-schemas.ts'
 import { type Operator, OperatorGate } from '../operator-gate.ts'
 import { contractServer, eventText, type ShellLog, wireError } from '../serve-contract.ts'
 import { type BrowserCaller, browserGuard } from './browser-guard.ts'
@@ -52,7 +53,13 @@ export async function startBrowserShell(parts: BrowserShellParts): Promise<Brows
   const language = parts.language ?? (() => 'en' as const)
   const sessions = new BrowserSessions(parts.nowMs)
   const gate = new OperatorGate(parts.operator, parts.nowMs)
-  const http = fastify({ logger: false, forceCloseConnections: true, requestTimeout: 60_000, clientErrorHandler })
+  const http = fastify({
+    logger: false,
+    forceCloseConnections: true,
+    requestTimeout: 60_000,
+    clientErrorHandler,
+    schemaController: noSchemas,
+  })
   http.removeContentTypeParser('text/plain') // what forms of other sites can send
   const bound = { port: parts.port }
 
