@@ -6,7 +6,8 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client'
-import { operatorPassphrase, runCommand } from '../support/running-app.ts'
+import { runCommand } from '../support/run-command.ts'
+import { operatorPassphrase } from '../support/running-app.ts'
 
 const {
   GATEHOUSE_SUITE_HOME: home = '',

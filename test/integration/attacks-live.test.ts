@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
 import { GatehouseApp, launch } from '../support/gatehouse-app.ts'
 import { type RawBridge, type RawMessage, said } from '../support/raw-bridge.ts'
-import { runCommand } from '../support/running-app.ts'
+import { runCommand } from '../support/run-command.ts'
 
 /** Code of the same user, such as an AI app's own shell, while a call of its client waits for the person. */
 describe('a program of the same user, while a question is open', () => {

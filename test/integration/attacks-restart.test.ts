@@ -4,7 +4,8 @@ import Database from 'better-sqlite3'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { GatehouseApp } from '../support/gatehouse-app.ts'
 import { type RawBridge, said } from '../support/raw-bridge.ts'
-import { operatorPassphrase, runCommand } from '../support/running-app.ts'
+import { runCommand } from '../support/run-command.ts'
+import { operatorPassphrase } from '../support/running-app.ts'
 
 /** Code of the same user that ends the app and starts it again in its own way. */
 describe('restarting the app with an environment of one’s own', () => {

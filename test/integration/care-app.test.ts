@@ -3,7 +3,8 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { sampleProcess } from '../../main/sandbox/process-tree.ts'
 import { badServer } from '../support/a-supervisor.ts'
-import { type CommandResult, type RunningApp, runningApp } from '../support/running-app.ts'
+import type { CommandResult } from '../support/run-command.ts'
+import { type RunningApp, runningApp } from '../support/running-app.ts'
 
 const crashing = badServer('worker')
 

@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openWindow } from '../support/open-window.ts'
-import { operatorPassphrase, type RunningApp, runCommand, runningApp, watchCommand } from '../support/running-app.ts'
+import { runCommand, watchCommand } from '../support/run-command.ts'
+import { operatorPassphrase, type RunningApp, runningApp } from '../support/running-app.ts'
 
 let app: RunningApp
 /** Opened once: its link is good for one login. */
@@ -14,7 +15,7 @@ const theWindow = () => {
   return opened
 }
 beforeAll(async () => {
-  app = await runningApp()
+  app = await runningApp({ realCommandLine: true })
 })
 afterAll(async () => {
   await opened?.then((window) => window.close())
@@ -265,7 +266,7 @@ it('uninstalls: the keys, the start at sign-in and the window’s files go, the 
   const place = await mkdtemp(join(tmpdir(), 'gatehouse-uninstall-'))
   const home = join(place, 'gatehouse') // the usual data folder, which alone starts at sign-in
   const entry = join(place, 'autostart', 'gatehouse.desktop')
-  const going = await runningApp({ home, env: { XDG_CONFIG_HOME: place } })
+  const going = await runningApp({ home, env: { XDG_CONFIG_HOME: place }, realCommandLine: true })
   try {
     mkdirSync(join(home, 'window', 'Cache'), { recursive: true })
     mkdirSync(join(place, 'autostart'))

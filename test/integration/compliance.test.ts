@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { GatehouseApp, root } from '../support/gatehouse-app.ts'
+import { runCommand } from '../support/run-command.ts'
 
 const memory = join(root, 'node_modules', '@modelcontextprotocol', 'server-memory', 'dist', 'index.js')
 let app: GatehouseApp
@@ -34,6 +35,6 @@ it('grades a server in its sandbox from the command line, once the person confir
   expect((entries as { action: string }[]).filter(({ action }) => action === 'server.grade')).toHaveLength(2)
   expect((entries as { action: string }[]).some(({ action }) => action === 'tools/call')).toBe(false)
 
-  const refused = await app.cli('servers', 'inspect', 'notes', '--grade', '--json')
+  const refused = await runCommand(app.home, ['servers', 'inspect', 'notes', '--grade', '--json'])
   expect(refused).toMatchObject({ code: 1 }) // it starts a program: the person confirms it
 })

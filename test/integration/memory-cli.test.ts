@@ -7,6 +7,7 @@ import { StdioClientTransport } from '@modelcontextprotocol/client/stdio'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { cleanEnvironment, GatehouseApp, root } from '../support/gatehouse-app.ts'
 import { said } from '../support/raw-bridge.ts'
+import { runCommand } from '../support/run-command.ts'
 import { operatorPassphrase } from '../support/running-app.ts'
 
 let app: GatehouseApp
@@ -81,7 +82,7 @@ describe('gatehouse memory', () => {
       'memory forget Matei',
       'memory erase --all',
     ])
-      expect([verb, (await app.cli(...verb.split(' '))).err]).toEqual([
+      expect([verb, (await runCommand(app.home, verb.split(' '))).err]).toEqual([
         verb,
         expect.stringContaining('operator passphrase'),
       ])
@@ -245,7 +246,7 @@ describe('import and export', () => {
 
   it('gives neither to a program without the passphrase', async () => {
     for (const verb of ['export', 'import'])
-      expect((await app.cli('memory', verb, file('no.json'))).err).toContain('operator passphrase')
+      expect((await runCommand(app.home, ['memory', verb, file('no.json')])).err).toContain('operator passphrase')
     expect(existsSync(file('no.json'))).toBe(false)
   })
 })

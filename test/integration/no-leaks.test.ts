@@ -7,7 +7,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { cleanEnvironment, GatehouseApp, root, vaultPassphrase } from '../support/gatehouse-app.ts'
 import { openWindow } from '../support/open-window.ts'
 import { type RawBridge, said } from '../support/raw-bridge.ts'
-import { operatorPassphrase, runCommand } from '../support/running-app.ts'
+import { runCommand } from '../support/run-command.ts'
+import { operatorPassphrase } from '../support/running-app.ts'
 
 let app: GatehouseApp
 let editor: RawBridge

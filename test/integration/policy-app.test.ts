@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { GatehouseApp } from '../support/gatehouse-app.ts'
 import type { RawBridge } from '../support/raw-bridge.ts'
+import { runCommand } from '../support/run-command.ts'
 
 /** Rules, presets, roles and budgets as a person uses them, on the built app with real servers. */
 let app: GatehouseApp
@@ -72,7 +73,7 @@ describe('a rule before it is made', () => {
   })
 
   it('needs the person, like everything that reads contents', async () => {
-    const alone = await app.cli('permissions', 'simulate', 'deny', '--tool', 'files__act')
+    const alone = await runCommand(app.home, ['permissions', 'simulate', 'deny', '--tool', 'files__act'])
     expect(alone.code).toBe(1)
     expect(alone.err).toContain('operator passphrase')
   })

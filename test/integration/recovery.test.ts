@@ -4,9 +4,10 @@ import { cpSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { commandLine } from '../support/command-line.ts'
 import { cleanEnvironment, GatehouseApp, root, vaultPassphrase } from '../support/gatehouse-app.ts'
 import { type RawBridge, said } from '../support/raw-bridge.ts'
-import { operatorPassphrase, runCommand } from '../support/running-app.ts'
+import { operatorPassphrase } from '../support/running-app.ts'
 
 const recovery = 'a passphrase for bad days'
 const env = { GATEHOUSE_OPERATOR_PASSPHRASE: operatorPassphrase, GATEHOUSE_RECOVERY_PASSPHRASE: recovery }
@@ -16,7 +17,7 @@ describe('backups and an empty keychain', () => {
   let editor: RawBridge
   let backup: string
   const backups = async (...args: string[]) => {
-    const done = await runCommand(app.home, ['backup', ...args, '--json'], env)
+    const done = await commandLine(app.home, ['backup', ...args, '--json'], env)
     if (done.code !== 0) throw new Error(done.err + done.out)
     return JSON.parse(done.out) as Record<string, unknown>
   }
@@ -33,7 +34,7 @@ describe('backups and an empty keychain', () => {
   afterAll(() => app.end())
 
   it('makes no backup before there is a passphrase to make it under, and none that shows a secret', async () => {
-    expect((await runCommand(app.home, ['backup', 'create'], env)).code).toBe(2)
+    expect((await commandLine(app.home, ['backup', 'create'], env)).code).toBe(2)
     await backups('passphrase')
     backup = String((await backups('create')).file)
     const bytes = readFileSync(backup)
@@ -44,7 +45,7 @@ describe('backups and an empty keychain', () => {
   })
 
   it('is not restored with a wrong passphrase', async () => {
-    const wrong = await runCommand(app.home, ['backup', 'restore', backup], {
+    const wrong = await commandLine(app.home, ['backup', 'restore', backup], {
       ...env,
       GATEHOUSE_RECOVERY_PASSPHRASE: 'a wrong one',
     })

@@ -5,10 +5,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Browser, chromium, type Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { commandLine } from '../support/command-line.ts'
 import { standInApp } from '../support/electron-stand-in/stand-in-app.ts'
 import { root } from '../support/journey.ts'
 import { accessibilityFaults, keepPicture } from '../support/journey-look.ts'
-import { operatorPassphrase, type RunningApp, runCommand, runningApp } from '../support/running-app.ts'
+import { operatorPassphrase, type RunningApp, runningApp } from '../support/running-app.ts'
 
 const recovery = 'a passphrase for bad days'
 const place = realpathSync(mkdtempSync(join(tmpdir(), 'gatehouse-recovery-')))
@@ -33,8 +34,8 @@ beforeAll(async () => {
   const env = { GATEHOUSE_OPERATOR_PASSPHRASE: operatorPassphrase, GATEHOUSE_RECOVERY_PASSPHRASE: recovery }
   await app.operator('clients', 'pair', 'Editor')
   await app.operator('permissions', 'allow', '--client', 'Editor', '--tool', 'filesystem__write_file')
-  await runCommand(whole, ['backup', 'passphrase'], env)
-  backup = JSON.parse((await runCommand(whole, ['backup', 'create', '--json'], env)).out)
+  await commandLine(whole, ['backup', 'passphrase'], env)
+  backup = JSON.parse((await commandLine(whole, ['backup', 'create', '--json'], env)).out)
     .file.split('/')
     .at(-1)
   await app.end()
@@ -197,7 +198,7 @@ describe.runIf(process.platform === 'linux')('an empty keychain on a terminal', 
     await terminal.says('Recovery passphrase: ')
     terminal.types(recovery)
     await terminal.says('Gatehouse is ready')
-    expect((await runCommand(home, ['clients', 'list', '--json'])).out).toContain('"Editor"')
+    expect((await commandLine(home, ['clients', 'list', '--json'])).out).toContain('"Editor"')
     await terminal.end()
   })
 

@@ -5,8 +5,10 @@ import { rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { createInterface } from 'node:readline'
+import { commandLine, openQuestion, type ToldQuestion } from './command-line.ts'
 import { RawBridge } from './raw-bridge.ts'
-import { type CommandResult, operatorPassphrase, runCommand, watchCommand } from './running-app.ts'
+import type { CommandResult } from './run-command.ts'
+import { operatorPassphrase } from './running-app.ts'
 
 export const root = resolve(import.meta.dirname, '..', '..')
 export const vaultPassphrase = 'a vault for tests'
@@ -116,9 +118,9 @@ export class GatehouseApp {
     await Promise.all(this.#bridges.splice(0).map((bridge) => bridge.kill()))
   }
 
-  cli = (...args: string[]): Promise<CommandResult> => runCommand(this.home, args)
+  cli = (...args: string[]): Promise<CommandResult> => commandLine(this.home, args)
   operator = (...args: string[]): Promise<CommandResult> =>
-    runCommand(this.home, args, { GATEHOUSE_OPERATOR_PASSPHRASE: operatorPassphrase })
+    commandLine(this.home, args, { GATEHOUSE_OPERATOR_PASSPHRASE: operatorPassphrase })
 
   /** What a verb answers with `--json`, asked with the passphrase. @throws when it is refused */
   async ask(...args: string[]): Promise<Record<string, unknown>> {
@@ -162,19 +164,8 @@ export class GatehouseApp {
     return bridge
   }
 
-  /** The next open question that fits, as `approvals watch` streams it; those already open count. */
-  async question(fits: (told: { id: string; tool: string }) => boolean = () => true): Promise<string> {
-    const watching = watchCommand(this.home, ['approvals', 'watch', '--json'])
-    try {
-      for await (const line of watching.lines) {
-        const told = JSON.parse(line)
-        if (told.event === 'approvals.asked' && fits(told)) return told.id
-      }
-      throw new Error('the app ended')
-    } finally {
-      watching.stop()
-    }
-  }
+  /** The next open question that fits; those already open count. */
+  question = (fits: (told: ToldQuestion) => boolean = () => true): Promise<string> => openQuestion(this.home, fits)
 
   async pending(): Promise<readonly { readonly id: string; readonly tool: string }[]> {
     const { approvals } = await this.ask('approvals', 'list')

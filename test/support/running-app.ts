@@ -4,21 +4,17 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { createInterface } from 'node:readline'
-import { text } from 'node:stream/consumers'
+import { commandLine } from './command-line.ts'
+import { type CommandResult, environmentWithoutOurs, runCommand } from './run-command.ts'
 
 const root = resolve(import.meta.dirname, '..', '..')
 export const operatorPassphrase = 'correct horse battery'
 
-export interface CommandResult {
-  readonly out: string
-  readonly err: string
-  readonly code: number
-}
 export interface RunningApp {
   readonly home: string
   readonly pid: number
   readonly loginUrl: string
-  /** Runs the command line as a process of its own, without a terminal and without the passphrase. */
+  /** A verb of the command line, without a terminal and without the passphrase. */
   cli(...args: string[]): Promise<CommandResult>
   /** The same with the operator passphrase in its environment. */
   operator(...args: string[]): Promise<CommandResult>
@@ -32,32 +28,12 @@ export interface RunningOptions {
   readonly home?: string
   readonly env?: Readonly<Record<string, string>>
   readonly args?: readonly string[]
+  /** Its verbs are processes of their own, of the built command line. */
+  readonly realCommandLine?: boolean
   /** Hears what it writes before it is ready. */
   readonly onLine?: (line: string) => void
   /** Hears the process at once, to end one that never gets ready. */
   readonly onProcess?: (app: ChildProcess) => void
-}
-
-const ownVariables = (name: string) => name.startsWith('GATEHOUSE_')
-const cleanEnvironment = () => Object.fromEntries(Object.entries(process.env).filter(([name]) => !ownVariables(name)))
-
-export async function runCommand(home: string, args: readonly string[], env: Record<string, string> = {}) {
-  const command = spawn(process.execPath, [join(root, 'dist', 'cli.js'), '--home', home, ...args], {
-    env: { ...cleanEnvironment(), ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-    detached: true, // a session of its own: no terminal to ask on
-  })
-  const [out, err, [code]] = await Promise.all([text(command.stdout), text(command.stderr), once(command, 'close')])
-  return { out, err, code: code as number }
-}
-
-/** A verb that goes on: its lines, until it is stopped. */
-export function watchCommand(home: string, args: readonly string[]) {
-  const command = spawn(process.execPath, [join(root, 'dist', 'cli.js'), '--home', home, ...args], {
-    env: cleanEnvironment(),
-    stdio: ['ignore', 'pipe', 'ignore'],
-  })
-  return { lines: createInterface({ input: command.stdout }), stop: () => command.kill() }
 }
 
 /** The built app (dist/main.js) with the browser shell and a vault, in a new data folder unless one is given. */
@@ -66,7 +42,7 @@ export async function runningApp(options: RunningOptions = {}): Promise<RunningA
   const words = ['--shell', 'browser', '--no-open', '--port', '0', '--home', home, ...(options.args ?? [])]
   const args = [join(root, 'dist', 'main.js'), ...words]
   const env = {
-    ...cleanEnvironment(),
+    ...environmentWithoutOurs(),
     GATEHOUSE_KEYCHAIN: 'file',
     GATEHOUSE_VAULT_PASSPHRASE: 'a vault for tests',
     GATEHOUSE_OPERATOR_PASSPHRASE: operatorPassphrase,
@@ -75,13 +51,14 @@ export async function runningApp(options: RunningOptions = {}): Promise<RunningA
   const app = spawn(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'pipe'] })
   options.onProcess?.(app)
   const loginUrl = await readyLine(app, options.onLine)
+  const run = options.realCommandLine ? runCommand : commandLine
   const withPassphrase = { GATEHOUSE_OPERATOR_PASSPHRASE: operatorPassphrase }
   return {
     home,
     loginUrl,
     pid: app.pid ?? 0,
-    cli: (...verb) => runCommand(home, verb),
-    operator: (...verb) => runCommand(home, verb, withPassphrase),
+    cli: (...verb) => run(home, verb),
+    operator: (...verb) => run(home, verb, withPassphrase),
     stopped: () => ended(app),
     end: async () => {
       if (app.exitCode === null && app.signalCode === null) {

@@ -6,7 +6,9 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { createInterface } from 'node:readline'
 import { type Browser, chromium, type Page } from 'playwright-core'
-import { type CommandResult, ended, operatorPassphrase, runCommand } from '../running-app.ts'
+import { commandLine } from '../command-line.ts'
+import type { CommandResult } from '../run-command.ts'
+import { ended, operatorPassphrase } from '../running-app.ts'
 
 const root = resolve(import.meta.dirname, '..', '..', '..')
 const register = join(root, 'test', 'support', 'electron-stand-in', 'register.mjs')
@@ -110,8 +112,8 @@ export async function standInApp(options: StandInOptions = {}): Promise<StandInA
       return pageOf(await browser, await targetOf(state, title))
     },
     again: (...args) => finished(spawnApp(home, dir, { ...options, args })),
-    cli: (...args) => runCommand(home, args),
-    operator: (...args) => runCommand(home, args, { GATEHOUSE_OPERATOR_PASSPHRASE: operatorPassphrase }),
+    cli: (...args) => commandLine(home, args),
+    operator: (...args) => commandLine(home, args, { GATEHOUSE_OPERATOR_PASSPHRASE: operatorPassphrase }),
     stopped: () => ended(child),
     end: async () => {
       await (await browser)?.close().catch(() => {})
