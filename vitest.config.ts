@@ -12,7 +12,7 @@ export default defineConfig({
     retry: secondTry,
     exclude: [...configDefaults.exclude, ...leftOut],
     setupFiles: ['test/support/fixed-seed.ts'],
-    testTimeout: 20_000,
+    testTimeout: 60_000, // beside other work; what a test awaits has shorter ones of its own
     hookTimeout: 180_000, // an app, a browser and its servers begin beside those of other tests
     expect: { poll: { timeout: 10_000 } },
     projects: [
@@ -29,7 +29,7 @@ export default defineConfig({
         test: {
           name: 'integration',
           include: ['test/integration/**/*.test.ts'],
-          maxWorkers: 2, // they wait for processes more than they compute; more would be late for what they await
+          maxWorkers: 3, // they wait for processes more than they compute; more would be late for what they await
           sequence: { groupOrder: 1 },
           testTimeout: 120_000,
         },
@@ -39,7 +39,7 @@ export default defineConfig({
         test: {
           name: 'conformance',
           include: ['test/conformance/**/*.test.ts'],
-          fileParallelism: false,
+          maxWorkers: 2,
           sequence: { groupOrder: 2 },
           testTimeout: 600_000,
         },

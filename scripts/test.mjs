@@ -33,7 +33,9 @@ console.log(`${totals.passed} passed, ${totals.failed} failed, ${totals.skipped}
 process.exit(totals.failed === 0 ? 0 : 1)
 
 function environment() {
-  return projectEnv(full ? { GATEHOUSE_TEST_FULL: '1', GATEHOUSE_TEST_SEED: seed } : {})
+  // the app is started some hundreds of times: compiled once, its scripts need not be compiled again
+  const compiled = { NODE_COMPILE_CACHE: join(root, 'node_modules', '.cache', 'gatehouse-tests') }
+  return projectEnv(full ? { ...compiled, GATEHOUSE_TEST_FULL: '1', GATEHOUSE_TEST_SEED: seed } : compiled)
 }
 
 function check(name, args) {

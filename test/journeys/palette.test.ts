@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type AiApp, answer, Journey, question, shells } from '../support/journey.ts'
 import { accessibilityFaults, keepPicture, layoutFaults } from '../support/journey-look.ts'
 
-describe.each(shells('in both'))('search, shortcuts, links and undo (%s)', (shell) => {
+describe.each(shells())('search, shortcuts, links and undo (%s)', (shell) => {
   let journey: Journey
   let page: Page
   let editor: AiApp

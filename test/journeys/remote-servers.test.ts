@@ -5,7 +5,7 @@ import { accessibilityFaults, keepPicture } from '../support/journey-look.ts'
 import { type RoughServer, roughServer } from '../support/remote-servers/rough-server.ts'
 import { SignInService } from '../support/sign-in-service.ts'
 
-describe.each(shells('in the browser'))('a remote server the person adds (%s)', (shell) => {
+describe.each(shells())('a remote server the person adds (%s)', (shell) => {
   let journey: Journey
   let page: Page
   let server: RoughServer

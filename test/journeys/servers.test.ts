@@ -7,7 +7,7 @@ import { accessibilityFaults, keepPicture } from '../support/journey-look.ts'
 const everything = join(root, 'node_modules', '@modelcontextprotocol', 'server-everything', 'dist', 'index.js')
 const moody = join(root, 'test', 'support', 'bad-servers', 'moody.js')
 
-describe.each(shells('in both'))('a server the person adds (%s)', (shell) => {
+describe.each(shells())('a server the person adds (%s)', (shell) => {
   let journey: Journey
   let page: Page
   let editor: AiApp

@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import AxeBuilder from '@axe-core/playwright'
 import type { Page } from 'playwright-core'
+import { axeFaults } from './axe-faults.ts'
 
 const results = resolve(import.meta.dirname, '..', '..', 'test-results')
 
@@ -16,9 +16,13 @@ export async function atRest(page: Page): Promise<void> {
   })
 }
 
+/** The full run keeps them; `npm test` only when somebody wants to look. */
+const keepsPictures = process.env.GATEHOUSE_TEST_FULL === '1' || process.env.GATEHOUSE_TEST_PICTURES !== undefined
+
 /** Keeps a picture of the window in test-results/ for a person to look at. */
 export async function keepPicture(page: Page, name: string): Promise<void> {
   await atRest(page)
+  if (!keepsPictures) return
   mkdirSync(results, { recursive: true })
   await page.screenshot({ path: join(results, `${name}.png`) })
 }
@@ -26,8 +30,7 @@ export async function keepPicture(page: Page, name: string): Promise<void> {
 /** What axe finds wrong, one line a rule. */
 export async function accessibilityFaults(page: Page): Promise<string[]> {
   await atRest(page)
-  const { violations } = await new AxeBuilder({ page }).analyze()
-  return violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' | ')}`)
+  return axeFaults(page)
 }
 
 /** Controls that leave the window sideways or are cut by what holds them, and the page itself when it scrolls sideways. */

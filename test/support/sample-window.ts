@@ -1,11 +1,11 @@
 import { mkdirSync } from 'node:fs'
 import { resolve } from 'node:path'
-import AxeBuilder from '@axe-core/playwright'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll } from 'vitest'
 import { type ContractServer, startContractServer } from '../renderer/contract-server.ts'
 import type { Sample } from '../renderer/sample-data.ts'
 import { openBrowser } from '../renderer/window-browser.ts'
+import { axeFaults } from './axe-faults.ts'
 
 const dist = resolve(import.meta.dirname, '../../dist/renderer')
 /** Where pictures of what was tested go, when somebody wants to look. */
@@ -54,8 +54,7 @@ export function sampleWindow(viewport = { width: 1024, height: 700 }) {
       await page.evaluate(() =>
         Promise.all(document.getAnimations().map((animation) => animation.finished.catch(() => 0))),
       )
-      const { violations } = await new AxeBuilder({ page }).analyze()
-      return violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' | ')}`)
+      return axeFaults(page)
     },
     picture: async (name: string): Promise<void> => {
       if (!pictures) return
