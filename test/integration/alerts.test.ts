@@ -8,7 +8,8 @@ import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { badServer } from '../support/a-supervisor.ts'
-import { type CommandResult, operatorPassphrase, type RunningApp, runningApp } from '../support/running-app.ts'
+import type { CommandResult } from '../support/run-command.ts'
+import { operatorPassphrase, type RunningApp, runningApp } from '../support/running-app.ts'
 
 const worker = badServer('worker')
 const planted = 'planted-0c1f7e2b9a'
