@@ -95,6 +95,7 @@ export async function compose(options: ComposeOptions): Promise<Gatehouse> {
     judges: () => areas,
     onOutcome: (server, answered) => areas.limits.ended(server, answered),
     person: personHere(options.windowOpen, () => areas),
+    contextOf: ({ workspace, id }) => memory.in(workspace).context(id),
     engineOf: (server) => (isFace(server) ? memoryEngine(base, memory, areas.flow) : undefined),
     cellBooks: await openCellBooks(base),
     askScripts: async (server, commands) =>

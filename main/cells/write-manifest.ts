@@ -16,6 +16,9 @@ const limits = {
   executionTime: 30_000,
 }
 
+/** What a manifest asks for that wants to know what a session is about. */
+export const contextPermission = { resource: 'session-context', actions: ['read'] }
+
 /** The unsigned manifest of a plain command: what the person allowed, and what the server lists. */
 export function writtenManifest(
   server: ServerConfig,
@@ -49,6 +52,7 @@ export function writtenManifest(
           resource: `environment:${name}`,
           actions: ['read'],
         })),
+        ...(server.context ? [contextPermission] : []),
       ],
       resourceLimits: limits,
       networkAccess: { allowed: server.sandbox < 3, domains: [...server.allowedHosts].toSorted() },

@@ -17,6 +17,7 @@ import { incidentCommands } from './commands/incidents.ts'
 import { integrityCommands } from './commands/integrity.ts'
 import { limitCommands } from './commands/limits.ts'
 import { memoryCommands } from './commands/memory.ts'
+import { memoryContextCommands } from './commands/memory-context.ts'
 import { memoryFileCommands } from './commands/memory-files.ts'
 import { memoryUpkeepCommands } from './commands/memory-upkeep.ts'
 import { metricsCommands } from './commands/metrics.ts'
@@ -77,6 +78,7 @@ const groups: readonly CommandGroup[] = [
   integrityCommands,
   memoryCommands,
   memoryUpkeepCommands,
+  memoryContextCommands,
   memoryFileCommands,
   metricsCommands,
   operatorCommands,

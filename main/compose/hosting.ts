@@ -28,6 +28,7 @@ import { markName } from '../supervisor/warden/marks.ts'
 import { Warden } from '../supervisor/warden/warden.ts'
 import { checkDaily, updateCheck } from './cell-updates.ts'
 import { buildCells, type CellBooks, cellStateOf, shownCell } from './cells.ts'
+import { contextForServers, type SessionContextOf } from './context-for-servers.ts'
 import type { Foundation } from './foundation.ts'
 import { askForScripts, type InstallScriptsParts } from './install-scripts.ts'
 import { recordWiped } from './record-wiped.ts'
@@ -79,6 +80,8 @@ export interface HostingOptions {
   readonly person: Person
   /** What bundled servers are the faces of. */
   readonly engineOf: EngineOf
+  /** What a session is about. */
+  readonly contextOf: SessionContextOf
   readonly cellBooks: CellBooks
   /** Asks the person whether a package's install scripts may run; unanswered means no. */
   readonly askScripts: InstallScriptsParts['ask']
@@ -202,6 +205,7 @@ export function buildHosting(base: Foundation, options: HostingOptions): Hosting
     onAnswered: security.onAnswered,
     person: options.person,
     engineOf: options.engineOf,
+    contextOf: contextForServers(options.contextOf, (name) => cells.get(name)?.manifest),
     mayRun: (server, instance) => cells.mayRun(server, instance),
     mayUse: (server) => cells.require(server),
     limits: {

@@ -9,6 +9,7 @@ import { questionBefore, served } from '../memory/served-calls.ts'
 import type { Engine } from '../supervisor/ports.ts'
 import type { Foundation } from './foundation.ts'
 import { mayLearnFrom } from './memory.ts'
+import { refuseSecrets } from './refuse-secrets.ts'
 
 /** Of one write, what the history names. */
 const mostChanges = 100
@@ -27,7 +28,9 @@ export function memoryEngine(base: Foundation, memory: Memory, flow: Pick<Inform
     },
     run: async (call, found) => {
       mayBeDone(base, call)
-      const answer = await served(memory.in(call.session.workspace), call, provenanceOf(call, flow), found)
+      const by = provenanceOf(call, flow)
+      const window = base.settings.current.memoryWindow
+      const answer = await served(memory.in(call.session.workspace), call, by, { found, window })
       flow.brought(call, answer.labels)
       return answer
     },
@@ -39,8 +42,9 @@ export function memoryEngine(base: Foundation, memory: Memory, flow: Pick<Inform
   }
 }
 
-/** @throws memory.learning-off: asked before anything the client says is shown to its model, and again when it is done */
-function mayBeDone(base: Foundation, { client, entry }: Equipped): void {
+/** @throws memory.context-secret; memory.learning-off: asked before anything the client says is shown to its model, and again when it is done */
+function mayBeDone(base: Foundation, { client, entry, arguments: given }: Equipped): void {
+  if (entry.ownName === 'set_context') refuseSecrets(base, given)
   if (entry.ownName === 'learn' && !mayLearnFrom(base, client.id)) throw memoryLearningOff(client.name)
 }
 

@@ -78,7 +78,11 @@ export type Admitted = Made<
 >
 /** Accepts only what came through clear(); `env` holds secrets, never logged. */
 export type Equipped = Made<
-  Omit<Admitted, typeof stage> & { readonly secrets: Readonly<Record<string, string>> },
+  Omit<Admitted, typeof stage> & {
+    readonly secrets: Readonly<Record<string, string>>
+    /** What its session is about, once its server is known to ask for that and to be allowed it. */
+    readonly context?: JsonObject
+  },
   'equipped'
 >
 export type Dispatched = Made<Omit<Equipped, typeof stage> & { readonly reply: Reply }, 'dispatched'>

@@ -14,6 +14,7 @@ import { Learner } from './learning/learner.ts'
 import { Listing } from './recall/listing.ts'
 import { Recaller } from './recall/recall.ts'
 import { Transfer } from './transfer.ts'
+import { undoBeside } from './undo-beside.ts'
 import { dropVectors } from './vectors.ts'
 import type { WorkspaceEngine } from './workspace-memory.ts'
 
@@ -91,14 +92,17 @@ export class Engine implements WorkspaceEngine {
    * Nothing else may write meanwhile: whoever does waits for `importing`.
    * @throws memory.limit, memory.import-cancelled, what the source throws
    */
-  async importFrom(source: DocumentSource, order: ImportOrder): Promise<Imported> {
+  importFrom = (source: DocumentSource, order: ImportOrder): Promise<Imported> =>
+    this.#alone(() => importDocument(this.#parts, source, order, this.#closing.signal))
+
+  async #alone<T>(write: () => Promise<T>): Promise<T> {
     while (this.#consolidator.running || this.#importing) await (this.#importing ?? this.#consolidator.settled())
     const { promise, resolve } = Promise.withResolvers<void>()
     this.#importing = promise
     this.#graph.readOnly()
     try {
       await this.#embedding.hold()
-      return await importDocument(this.#parts, source, order, this.#closing.signal)
+      return await write()
     } finally {
       this.#graph.writable()
       this.#importing = undefined
@@ -123,7 +127,10 @@ export class Engine implements WorkspaceEngine {
   }
 
   history: WorkspaceEngine['history'] = (query) => this.#history.list(query)
-  undo: WorkspaceEngine['undo'] = (...given) => this.#history.undo(...given)
+  undo: WorkspaceEngine['undo'] = (write, by) =>
+    this.#history.isLong(write) && !this.#graph.db.memory
+      ? this.#alone(() => undoBeside(this.#parts, write, by, this.#closing.signal))
+      : this.#history.undo(write, by)
   recall: WorkspaceEngine['recall'] = (question) => this.#recaller.recall(question)
   context: WorkspaceEngine['context'] = (session) => this.#contexts.context(session)
   setContext: WorkspaceEngine['setContext'] = (...given) => this.#contexts.setContext(...given)

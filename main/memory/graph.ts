@@ -142,13 +142,14 @@ export class Graph {
   /**
    * A write in slices that nothing sees before it is kept. Only on a connection nobody else uses: the transaction stays open
    * in between. Vectors are left to the background.
+   * @param undoes the write this one takes back
    */
-  long(act: WriteAct, by: Provenance): LongWrite {
+  long(act: WriteAct, by: Provenance, undoes?: number): LongWrite {
     const { history } = this.tables
     this.db.exec('BEGIN IMMEDIATE')
     const at = this.now()
-    const id = history.begin(at, act, by)
-    let changed = false
+    const id = history.begin(at, act, by, undoes)
+    let changed = undoes !== undefined
     return {
       slice: (change) => {
         const write = new GraphWrite(this.tables, this.counts, { id, at, act, labels: labelBits(by.labels) })

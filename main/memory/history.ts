@@ -8,6 +8,8 @@ import { type ConceptRow, type Kind, kinds, type ObservationRow, type RelationRo
 import { faded } from './usage-store.ts'
 
 const shownChanges = 100
+/** Changes of a write that are taken back in one go. */
+const undoneAtOnce = 200
 const newest = Number.MAX_SAFE_INTEGER
 
 /** What was done to the memory, and taking it back. */
@@ -25,9 +27,7 @@ export class History {
   /** @throws memory.no-write, memory.undone, memory.changed-since */
   undo(id: WriteId, by: Provenance): WriteId {
     const { history } = this.graph.tables
-    const row = history.write(numberOf(id))
-    if (!row) throw memoryNoWrite(id)
-    if (row.undone_by !== null) throw memoryUndone(id)
+    const row = this.#undoable(id)
     const changes = history.changes(row.id)
     for (const change of changes) this.#unchangedSince(change)
     const undone = this.graph.write(
@@ -41,6 +41,44 @@ export class History {
       row.id,
     )
     return `wr_${undone}`
+  }
+
+  /** Whether undoing it takes so long that others should get in between. */
+  isLong = (id: WriteId): boolean => this.graph.tables.history.changeCount(numberOf(id)) > undoneAtOnce
+
+  /** The same in slices, as one write. Only on a connection nobody else uses. @param turn lets others get in between */
+  async undoInSlices(id: WriteId, by: Provenance, turn: () => Promise<void>): Promise<WriteId> {
+    const { history } = this.graph.tables
+    const row = this.#undoable(id)
+    const changes = history.changes(row.id)
+    const slices = Array.from({ length: Math.ceil(changes.length / undoneAtOnce) }, (_, at) =>
+      changes.slice(at * undoneAtOnce, (at + 1) * undoneAtOnce),
+    )
+    const undo = this.graph.long('undo', by, row.id)
+    try {
+      for (const slice of slices) {
+        for (const change of slice) this.#unchangedSince(change)
+        await turn()
+      }
+      for (const slice of slices) {
+        undo.slice((write) => {
+          for (const change of slice) this.#restore(change, write, row.at)
+          history.markUndone(row.id, write.id)
+        })
+        await turn()
+      }
+      return undo.keep() as WriteId
+    } catch (error) {
+      undo.drop()
+      throw error
+    }
+  }
+
+  #undoable(id: WriteId): WriteRow {
+    const row = this.graph.tables.history.write(numberOf(id))
+    if (!row) throw memoryNoWrite(id)
+    if (row.undone_by !== null) throw memoryUndone(id)
+    return row
   }
 
   /** What the write left must still be there, also if it was changed and changed back. */

@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import {
   type ConceptShown,
+  type ContextShown,
   conceptUri,
   graphUri,
   type MemoryToolName,
@@ -9,7 +10,7 @@ import {
 } from '../../shared/contract/memory-tools.ts'
 import type { CallFacts } from '../../shared/domain/call.ts'
 import type { ContentLabel } from '../../shared/domain/flow.ts'
-import type { EpochMs } from '../../shared/domain/ids.ts'
+import type { EpochMs, SessionId } from '../../shared/domain/ids.ts'
 import type { JsonObject } from '../../shared/domain/json.ts'
 import type {
   Concept,
@@ -21,6 +22,12 @@ import type {
   Question,
   Relation,
 } from '../../shared/domain/memory.ts'
+import {
+  type ContextChanges,
+  type SessionContext,
+  usualWindow,
+  type WindowRule,
+} from '../../shared/domain/session-context.ts'
 import { argumentsInvalid, memoryUnknown } from '../../shared/errors.ts'
 import { given } from './given.ts'
 import { isOnlyLearned } from './learning/learned-source.ts'
@@ -38,20 +45,21 @@ type Tools = {
     memory: WorkspaceMemory,
     given: z.output<(typeof memoryTools)[K]['input']>,
     by: Provenance,
-    found: unknown,
+    more: { readonly found: unknown; readonly window: WindowRule },
   ) => Promise<Served>
 }
 
 /**
  * Does for an AI app what its call says. The call was judged; nothing but it says what happens here.
- * @param found what the server’s process found out for it; as trusted as that process: not at all
+ * @param more `found`: what the server’s process found out for it, as trusted as that process, not at all; `window`: how much
+ *   of what it recalled a session holds
  * @throws memory.…, arguments.invalid
  */
 export async function served(
   memory: WorkspaceMemory,
   call: ServedCall,
   by: Provenance,
-  found?: unknown,
+  { found, window = usualWindow }: { readonly found?: unknown; readonly window?: WindowRule } = {},
 ): Promise<Served> {
   const { ownName } = call.entry
   if (call.method === 'resources/read') return read(memory, ownName)
@@ -59,7 +67,7 @@ export async function served(
   const name = ownName as MemoryToolName
   const parsed = memoryTools[name].input.safeParse(call.arguments)
   if (!parsed.success) throw argumentsInvalid(ownName, parsed.error.issues[0]?.message ?? '')
-  return (tools[name] as Tools['forget'])(memory, parsed.data as never, by, found)
+  return (tools[name] as Tools['forget'])(memory, parsed.data as never, by, { found, window })
 }
 
 /** What a call’s client can be asked before it is done: of `learn`, what its model finds in what was said. */
@@ -102,9 +110,10 @@ const tools: Tools = {
       labels: union(concept.labels, ...related.map((one) => one.labels), labels),
     }
   },
-  query_concepts: async (memory, { query, trustedOnly, types, minConfidence, asOf, ...more }) => {
+  query_concepts: async (memory, { query, trustedOnly, types, minConfidence, asOf, ...more }, by, { window }) => {
     const filter = given({ types, minConfidence, withoutLabels: trustedOnly ? (['untrusted'] as const) : undefined })
-    const question = { text: query, filter, ...more, asOf: asOf === undefined ? undefined : Date.parse(asOf) }
+    const session = by.session === undefined ? undefined : { id: by.session, window }
+    const question = { text: query, filter, session, ...more, asOf: asOf === undefined ? undefined : Date.parse(asOf) }
     const { found, graph: around } = await memory.recall(given<Question>(question as never))
     const concepts = [...found.map(({ concept }) => concept), ...around.concepts]
     const hit = new Set(found.map(({ concept }) => concept.name))
@@ -128,9 +137,22 @@ const tools: Tools = {
     const concept = await memory.updateConcept({ name }, given<ConceptChanges>(changes as never), by)
     return { result: { concept: shown(concept) }, labels: concept.labels }
   },
-  learn: async (memory, interaction, by, found) => {
+  learn: async (memory, interaction, by, { found }) => {
     const { added, reinforced, relations } = await memory.learn(given(interaction as never), by, found)
     return { result: { added, reinforced, relations }, labels: await labelsOf(memory, [...added, ...reinforced]) }
+  },
+  set_context: async (memory, changes, by) => {
+    const context = await memory.setContext(sessionOf(by), given<ContextChanges>(changes), by)
+    return { result: { context: shownContext(context) }, labels: context.labels }
+  },
+  get_context: async (memory, { maxChars = 2_000 }, by) => {
+    const context = await memory.context(sessionOf(by))
+    const { compressed } = await memory.recallWindow(sessionOf(by), maxChars)
+    const { labels, ...short } = compressed
+    return {
+      result: { ...(context ? { context: shownContext(context) } : {}), ...short },
+      labels: union(labels, context?.labels ?? []),
+    }
   },
   /** Numbers only: names may be anybody's. */
   consolidate: async (memory, _nothing, by) => {
@@ -197,4 +219,18 @@ const shownRelation = ({ from, to, type, weight, confidence, inferred }: Relatio
   confidence,
   inferred,
 })
+const shownContext = ({ goals, task, tags, turn, history, labels }: SessionContext): ContextShown => ({
+  goals: [...goals],
+  ...(task === undefined ? {} : { task }),
+  tags: [...tags],
+  turn,
+  history: history.map((past) => ({ ...past, goals: [...past.goals], at: at(past.at) })),
+  labels: [...labels],
+})
+
+function sessionOf({ session }: Provenance): SessionId {
+  if (session === undefined) throw argumentsInvalid('context', 'there is no session')
+  return session
+}
+
 const at = (time: EpochMs): string => new Date(time).toISOString()

@@ -1,6 +1,6 @@
 import type { Database, Statement } from '../store/database.ts'
 import { cosine, toBits, toBytes } from './embedders/quantise.ts'
-import type { Condition, Meeting } from './recall/meeting.ts'
+import { type Condition, type Meeting, meetingAmong } from './recall/meeting.ts'
 import type { VectorSupport } from './vector-extension.ts'
 
 export interface Near {
@@ -9,14 +9,18 @@ export interface Near {
   readonly similarity: number
 }
 
+type Many = Extract<Meeting, { kind: 'many' }>
+
 interface VectorRow {
   readonly id: number
   readonly fine: Buffer
 }
 
 /** So many are chosen by their bits for each that is asked for, and then compared exactly. */
-const choiceFactor = 2
+const choiceFactor = 4 / 3
 const choiceAtLeast = 64
+/** Where a larger share meets a filter, choosing more among all takes less time than naming those that do. */
+const shareAmongAll = 0.25
 /** sqlite-vec’s own limit on k. */
 const choiceAtMost = 4096
 const atOnce = 1_000
@@ -81,9 +85,19 @@ export class VectorIndex {
   nearest(query: Int8Array, most: number, meeting?: Meeting): Near[] {
     if (meeting?.kind === 'few') return best(similarities(query, this.#these(meeting.ids)), most)
     if (!this.#coarse) return best(similarities(query, this.#within(meeting?.condition)), most)
-    const choice = Math.min(choiceAtMost, Math.max(choiceAtLeast, most * choiceFactor))
-    const chosen = this.#coarse.nearest(toBits(query), choice, meeting?.condition)
+    const choice = Math.min(choiceAtMost, Math.max(choiceAtLeast, Math.ceil(most * choiceFactor)))
+    const chosen = meeting
+      ? this.#chosenWithin(this.#coarse, toBits(query), choice, meeting)
+      : this.#coarse.nearest(toBits(query), choice)
     return best(similarities(query, this.#these(chosen)), most)
+  }
+
+  #chosenWithin(coarse: CoarseTable, bits: Uint8Array, choice: number, { condition, share }: Many): readonly number[] {
+    if (share >= shareAmongAll) {
+      const met = meetingAmong(this.db, condition, coarse.nearest(bits, Math.ceil(choice / share)))
+      if (met.length >= choice / 2) return met
+    }
+    return coarse.nearest(bits, choice, condition)
   }
 
   /** Of these, in no order; those without a vector are left out. */

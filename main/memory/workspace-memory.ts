@@ -89,8 +89,8 @@ export interface ConceptWrites {
   merge(kept: ConceptRef, gone: ConceptRef, by: Provenance): WriteId
   /** Forgets a relation; its ends stay. Can be undone. @throws memory.unknown */
   unrelate(link: Link, by: Provenance): WriteId
-  /** @throws memory.cannot-undo when something it changed was changed again since, or it was undone already */
-  undo(write: WriteId, by: Provenance): WriteId
+  /** A large one in slices: reads go on meanwhile, other writes wait. @throws memory.no-write, memory.undone, memory.changed-since */
+  undo(write: WriteId, by: Provenance): WriteId | Promise<WriteId>
   /** With its history and every trace on the disk; cannot be undone. @returns how many concepts were erased */
   erase(what: { readonly concepts: readonly ConceptRef[] } | { readonly client: Provenance['client'] } | 'all'): number
 }

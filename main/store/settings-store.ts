@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { savedFilter } from '../../shared/contract/audit.ts'
-import { embedderChoice } from '../../shared/contract/memory.ts'
+import { embedderChoice, windowRule } from '../../shared/contract/memory.ts'
+import { usualWindow } from '../../shared/domain/session-context.ts'
 import type { Database, Statement } from './database.ts'
 import type { RowSeal } from './row-seal.ts'
 
@@ -21,6 +22,8 @@ const schema = z.object({
   memoryEmbedder: embedderChoice.default({ kind: 'built-in' }),
   /** Ids of clients from whose conversations the memory may learn. */
   memoryLearning: z.array(z.string()).default([]),
+  /** How much of what it recalled a session holds. */
+  memoryWindow: windowRule.default(usualWindow),
   /** What the person looks for in the audit log again and again, by name. */
   auditFilters: z.array(savedFilter).default([]),
   /** What the person set of `config/`, by path. */

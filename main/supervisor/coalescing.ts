@@ -60,6 +60,7 @@ export class Coalescing {
 export function mayCoalesce(call: Equipped): boolean {
   const { server, method, verdict } = call
   if (isFace(server)) return false // its engine does each call once, and notes who read what
+  if (server.context) return false // each session's call carries what that session is about
   if (server.running?.coalesce !== true || !server.trusted || verdict.action !== 'read') return false
   if (method !== 'tools/call' || call.extra !== undefined || call.clearance.expectContent !== undefined) return false
   return call.meta === undefined || Object.keys(call.meta).length === 0

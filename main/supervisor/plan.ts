@@ -79,6 +79,7 @@ function warningsFor(server: ServerConfig, path: string): string[] {
   const warnings: string[] = []
   if (server.sandbox === 0) warnings.push('It runs without a sandbox: it can do everything you can.')
   if (server.trusted) warnings.push('You trust it: its tools are used without asking you.')
+  if (server.context) warnings.push('It is told what each session is about: goals, task and tags.')
   if (server.allowedPaths.some((allowed) => allowed.path === '/')) warnings.push('It may use the whole disk.')
   if (origin.kind !== 'command') return warnings
   const name = origin.command.split(/[\\/]/).at(-1) ?? ''

@@ -77,6 +77,8 @@ export interface Engine {
   /** Tells that something changed. @returns stop telling */
   watch(workspace: WorkspaceName, tell: (change: unknown) => void): () => void
 }
+/** Nothing where its manifest does not ask, or nothing was said. Never throws. */
+export type ContextOf = (call: Equipped) => Promise<JsonObject | undefined>
 export type EngineOf = (server: ServerConfig) => Engine | undefined
 
 /** Leases a server's secrets for a start no call asked for: the first listing. @throws keys.unavailable */

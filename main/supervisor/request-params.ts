@@ -20,6 +20,8 @@ export interface ParamsSource {
   /** Whether this server is the face of an engine, to which it refers by the call's id. */
   readonly face: boolean
   readonly callId: CallId
+  /** What the session is about, for a server that asks and may know. */
+  readonly context?: JsonObject
 }
 
 const ownPrefix = 'gatehouse/'
@@ -66,12 +68,14 @@ function metaFor(
   progressToken: number | undefined,
 ): JsonObject | undefined {
   const expected = call.checksContent ? call.clearance.expectContent : undefined
-  if (!call.meta && !envelope && progressToken === undefined && !expected && !call.face) return undefined
+  if (!call.meta && !envelope && progressToken === undefined && !expected && !call.face && !call.context)
+    return undefined
   const meta: Record<string, JsonObject[string]> = {}
   for (const [key, value] of Object.entries(call.meta ?? {})) if (isClients(key, envelope)) meta[key] = value
   Object.assign(meta, envelope)
   if (progressToken !== undefined) meta.progressToken = progressToken
   if (expected !== undefined) meta[`${ownPrefix}expect-content`] = { path: expected.path, sha256: expected.sha256 }
+  if (call.context !== undefined) meta[`${ownPrefix}context`] = call.context
   if (call.face) meta[`${ownPrefix}call`] = call.callId
   return meta
 }

@@ -34,6 +34,7 @@ export function configOf(
     secretNames: draft.secretNames ?? [],
     trusted: draft.trusted ?? false,
     shared: draft.shared ?? false,
+    ...(draft.context ? { context: true } : {}),
     ...(draft.running ? { running: settled(draft.running) } : {}),
     enabled: true,
     addedAt: now as EpochMs,

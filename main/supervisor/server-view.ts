@@ -58,6 +58,7 @@ export class ServerView {
       envNames: Object.keys(server.env).sort(),
       secretNames: [...server.secretNames],
       shared: server.shared,
+      ...(server.context ? { context: true } : {}),
       running: { ...(server.running as JsonObject | undefined) },
       ...this.#conditionOf(server.name),
       addedAt: server.addedAt,

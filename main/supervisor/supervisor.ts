@@ -33,7 +33,7 @@ import { Listings } from './listings.ts'
 import type { LiveServer } from './live-server.ts'
 import { capableOfAll } from './own-look.ts'
 import { isPooled } from './pool/pool.ts'
-import type { CatalogFeed, EngineOf, LeaseSecrets } from './ports.ts'
+import type { CatalogFeed, ContextOf, EngineOf, LeaseSecrets } from './ports.ts'
 import { openRemote } from './remote/remote-host.ts'
 import type { RemoteLimits } from './remote/remote-http.ts'
 import { RemoteProblem, refusalIn } from './remote/remote-problem.ts'
@@ -83,6 +83,8 @@ export interface SupervisorParts {
   readonly person?: Person
   /** What bundled servers are the faces of. */
   readonly engineOf?: EngineOf
+  /** What a call's session is about, for a server that asks and may know. */
+  readonly contextOf?: ContextOf
   /** A process of it may start. Throws what refuses it. */
   readonly mayRun?: (server: ServerConfig, instance: string) => Promise<void>
   /** It may still be used. Throws what refuses it. */
@@ -161,7 +163,8 @@ export class Supervisor implements ServersPort {
     if (call.server.name === 'gatehouse') return callOwnTool(call, this.parts.ownTools)
     const hosted = this.hosted(call.server.name)
     try {
-      return await this.#carrier.carry(hosted, call)
+      const context = call.server.context ? await this.parts.contextOf?.(call) : undefined
+      return await this.#carrier.carry(hosted, context === undefined ? call : { ...call, context })
     } catch (error) {
       throw this.#whyFailed(call, error)
     }

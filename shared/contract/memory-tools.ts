@@ -43,6 +43,17 @@ const relationShown = z.object({
 export type ConceptShown = z.output<typeof conceptShown>
 export type RelationShown = z.output<typeof relationShown>
 
+const pastTask = { turn: z.number(), at: z.string(), goals: z.array(z.string()), task: z.string().optional() }
+const contextShown = z.object({
+  goals: z.array(z.string()),
+  task: z.string().optional(),
+  tags: z.array(z.string()),
+  turn: z.number(),
+  history: z.array(z.object(pastTask)),
+  labels: z.array(z.string()),
+})
+export type ContextShown = z.output<typeof contextShown>
+
 const said = {
   description: z.string().optional(),
   attributes: attributes.optional().describe('Further facts by name'),
@@ -217,6 +228,36 @@ export const memoryTools = {
       relations: z.array(link),
     }),
     does: 'write',
+  }),
+  set_context: tool({
+    title: 'Set Context',
+    description:
+      'Say what this session is about: goals, task, tags. Recall ranks higher what overlaps with the goals. What is given takes the place of what was there.',
+    input: z.object({
+      goals: z.array(z.string().min(1)).optional().describe('What the user wants, in plain words'),
+      task: z.string().optional().describe('What is being done now; empty for none'),
+      tags: z.array(z.string().min(1)).optional(),
+      turn: z.number().int().min(0).max(1_000_000).optional().describe('How many exchanges there were'),
+    }),
+    output: z.object({ context: contextShown }),
+    does: 'write',
+    idempotent: true,
+  }),
+  get_context: tool({
+    title: 'Get Context',
+    description:
+      'What this session is about, and a summary of what it recalled: to go on with after your own context was cut.',
+    input: z.object({
+      maxChars: z.number().int().min(100).max(20_000).optional().describe('Of summary and facts; 2000 unless told'),
+    }),
+    output: z.object({
+      context: contextShown.optional(),
+      summary: z.string(),
+      entities: z.array(z.object({ name: z.string(), type: z.string() })),
+      facts: z.array(z.string()),
+      ratio: z.number().describe('Characters of summary and facts for each of all that is known of what was recalled'),
+    }),
+    does: 'read',
   }),
   consolidate: tool({
     title: 'Consolidate',

@@ -3,8 +3,9 @@ import { contentLabels } from '../domain/flow.ts'
 import { type CallId, type ClientId, defaultWorkspace, type SessionId } from '../domain/ids.ts'
 import type { JsonObject } from '../domain/json.ts'
 import { type ConceptId, memoryFormats, type RelationId, type WriteId, writeActs } from '../domain/memory.ts'
+import { contextLimits, evictions } from '../domain/session-context.ts'
 import { call, event } from './define.ts'
-import { epochMs, json, workspaceName } from './shapes.ts'
+import { epochMs, json, sessionId, workspaceName } from './shapes.ts'
 
 const idOf = <T extends string>(kind: string) =>
   z
@@ -148,6 +149,29 @@ export const embedderChoice = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('ollama'), url: address, model }),
   z.object({ kind: z.literal('openai'), url: address, model }),
 ])
+export const windowRule = z.object({ eviction: z.enum(evictions), most: z.number().int().min(1).max(200) })
+const pastTask = { turn: z.number().int(), at: epochMs, goals: list(z.string()), task: z.string().optional() }
+const sessionContext = z.object({
+  session: sessionId,
+  goals: list(z.string()),
+  task: z.string().optional(),
+  tags: list(z.string()),
+  turn: z.number().int(),
+  history: list(z.object(pastTask)),
+  labels,
+  setBy: z.string(),
+  updatedAt: epochMs,
+})
+const recallWindow = z.object({
+  held: list(z.object({ concept, uses: z.number().int(), importance: z.number() })),
+  compressed: z.object({
+    summary: z.string(),
+    entities: list(z.object({ name: z.string(), type: z.string() })),
+    facts: list(z.string()),
+    ratio: z.number(),
+    labels,
+  }),
+})
 const consolidation = z.object({
   write: writeId.optional(),
   merged: list(z.object({ kept: z.string(), gone: z.string(), similarity: z.number() })),
@@ -306,6 +330,29 @@ export const memory = {
   ),
   /** Merges duplicates, prunes what faded, strengthens what is used together; can be undone. */
   consolidate: call(z.object(inWorkspace), consolidation, { verb: 'changes' }),
+  /** What an open session is about, and what it recalled. */
+  context: call(
+    z.object({ session: sessionId, maxChars: z.number().int().min(100).max(20_000).default(2_000) }),
+    z.object({ context: sessionContext.optional(), window: recallWindow }),
+    { verb: 'contents' },
+  ),
+  /** What is named takes the place of what was there. Servers get it that ask for it and may. */
+  setContext: call(
+    z.object({
+      session: sessionId,
+      goals: z.array(z.string().min(1)).max(contextLimits.goals).optional(),
+      task: z.string().optional(),
+      tags: z.array(z.string().min(1)).max(contextLimits.tags).optional(),
+      turn: z.number().int().min(0).max(1_000_000).optional(),
+    }),
+    z.object({ context: sessionContext }),
+    { verb: 'changes' },
+  ),
+  /** With what it recalled. */
+  clearContext: call(z.object({ session: sessionId }), z.void(), { verb: 'changes' }),
+  windowRule: call(z.void(), windowRule, { verb: 'status' }),
+  /** Counts from each session’s next recall. */
+  setWindowRule: call(windowRule.partial(), windowRule, { verb: 'changes' }),
   embedder: call(z.void(), z.object({ choice: embedderChoice, hasKey: z.boolean() }), { verb: 'status' }),
   /** Of all workspaces. Texts of concepts and questions go to the address; the key only there. */
   setEmbedder: call(z.object({ choice: embedderChoice, key: z.string().min(1).max(4_096).optional() }), z.void(), {

@@ -46,6 +46,8 @@ export const serverDetail = serverSummary.extend({
   envNames: z.array(z.string()),
   secretNames: z.array(z.string()),
   shared: z.boolean(),
+  /** It may know what a session is about. */
+  context: z.boolean().optional(),
   /** What the person set about how it is run. */
   running: runningShown,
   /** What its processes use, as last measured; absent while it does not run or is not measured here. */
@@ -89,6 +91,7 @@ const options = {
   secretNames: z.array(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/)).optional(),
   trusted: z.boolean().optional(),
   shared: z.boolean().optional(),
+  context: z.boolean().optional(),
   /** What is left out of it stays as it is. */
   running: runningChange.optional(),
 }

@@ -23,6 +23,7 @@ export function cellHash(server: ServerConfig, sha256: TextHash): Sha256 {
       env: { ...server.env },
       secrets: server.secretNames.toSorted(),
       shared: server.shared,
+      ...(server.context ? { context: true } : {}),
       ...(server.code === undefined ? {} : { code: server.code }),
     }),
   )

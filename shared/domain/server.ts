@@ -64,6 +64,8 @@ export interface ServerConfig {
   readonly secretNames: readonly string[]
   /** The person trusted this server: its tools need no question, its hints may lower a risk. */
   readonly trusted: boolean
+  /** The person lets it know what a session is about, if its manifest asks for that. */
+  readonly context?: boolean
   /** One process for all sessions. Otherwise one process a session (2025-era servers). */
   readonly shared: boolean
   /** How it is run; none of it gives it a right. */

@@ -145,6 +145,61 @@ describe('the bundled memory server', () => {
     expect(structured(await waiting)).toEqual({ entities: [{ ...ana, name: 'Ada' }] })
   })
 
+  it('takes into account what its session is about, and tells only servers that ask for it and may know', async () => {
+    const client = await rememberer('sailor')
+    const place = (name: string, description: string) =>
+      client.call('memory__add_concept', { name, type: 'place', description })
+    await place('Garden shed', 'The lock was changed in May; paint for the boat is kept there')
+    await place('Cellar', 'The lock was changed in June; wine is kept there')
+    const about = { goals: ['Choose a wine for the evening'], task: 'dinner', tags: ['home'] }
+    const set = await client.call('memory__set_context', about)
+    const kept = { ...about, turn: 0, history: [], labels: ['private'] } // it was told what the memory holds
+    expect(structured(set)).toEqual({ context: kept })
+    const { found } = structured(await client.call('memory__query_concepts', { query: 'When was the lock changed?' }))
+    expect((found as object[])[0]).toMatchObject({ name: 'Cellar', reasons: expect.arrayContaining(['goals']) })
+    expect(structured(await client.call('memory__get_context'))).toMatchObject({
+      context: about,
+      summary: expect.stringContaining('Task: dinner. Goals: Choose a wine for the evening. About: Cellar (place)'),
+      facts: expect.arrayContaining(['Cellar: The lock was changed in June; wine is kept there']),
+    })
+    const token = `ghp_${'a1B2'.repeat(9)}`
+    expect(said(await client.call('memory__set_context', { task: `use ${token}` }))).toContain('secret')
+    await app.addRecorder('told', '--context')
+    await app.addRecorder('untold')
+    const other = await rememberer('other')
+    for (const [name, tool] of [
+      ['sailor', 'told__act'],
+      ['sailor', 'untold__act'],
+      ['other', 'told__act'],
+    ] as const)
+      await app.ask('permissions', 'allow', '--client', name, '--tool', tool)
+    const forged = { _meta: { 'gatehouse/context': { goals: ['forged'] } }, arguments: {} }
+    await client.request('tools/call', { name: 'told__act', ...forged })
+    await client.request('tools/call', { name: 'untold__act', ...forged })
+    expect(app.reached('told')).toMatchObject([{ name: 'act', context: kept }])
+    expect(app.reached('untold')).toEqual([{ name: 'act', args: {} }])
+    await other.request('tools/call', { name: 'told__act', ...forged })
+    expect(app.reached('told')[1]).toEqual({ name: 'act', args: {} })
+    expect(structured(await other.call('memory__get_context'))).toMatchObject({ summary: '', facts: [] })
+    await app.ask('servers', 'set', 'told', '--no-context')
+    await client.request('tools/call', { name: 'told__act', ...forged })
+    expect(app.reached('told')[2]).toEqual({ name: 'act', args: {} })
+    const { sessions } = (await app.ask('sessions', 'list')) as { sessions: { id: string; client: string }[] }
+    const id = sessions.find((one) => one.client === 'sailor')?.id ?? ''
+    const changed = await app.ask('memory', 'context', id, '--goal', 'Paint the boat', '--turn', '3')
+    expect(changed).toMatchObject({
+      context: { goals: ['Paint the boat'], task: 'dinner', turn: 3, history: [{ goals: about.goals, turn: 0 }] },
+      window: { held: expect.arrayContaining([expect.objectContaining({ uses: 1 })]) },
+    })
+    expect((await app.operator('memory', 'context', id, '--task', token)).err).toContain('secret')
+    expect((await app.operator('memory', 'context', id)).out).toContain('Paint the boat')
+    expect(await app.ask('memory', 'window', '--eviction', 'lru', '--most', '1')).toEqual({ eviction: 'lru', most: 1 })
+    await client.call('memory__query_concepts', { query: 'Where is wine kept?', limit: 2 })
+    expect(((await app.ask('memory', 'context', id)) as { window: { held: object[] } }).window.held).toHaveLength(1)
+    await app.ask('memory', 'context', id, '--clear')
+    expect(structured(await client.call('memory__get_context'))).not.toHaveProperty('context')
+  })
+
   it('recalls in plain words, relates, changes and forgets', async () => {
     const client = await rememberer('planner')
     const added = await client.call('memory__add_concept', {

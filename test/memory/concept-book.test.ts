@@ -155,9 +155,9 @@ it('takes back what is left of a reinforcement, whatever was recalled since, and
   pass(30 * day)
   await memory.recall({ text: 'Ana', limit: 1 })
   expect(strengthOf('Ana')).toBeCloseTo(1.2)
-  const undone = memory.undo(write, by())
+  const undone = await memory.undo(write, by())
   expect([strengthOf('Ana'), strengthOf('Ben')]).toEqual([expect.closeTo(0.7), expect.closeTo(0.5)])
-  memory.undo(undone, by())
+  await memory.undo(undone, by())
   expect(strengthOf('Ana')).toBeCloseTo(1.2)
   expect(memory.history({ of: { name: 'Ana' }, limit: 9 }).map(({ act }) => act)).toEqual([
     'undo',

@@ -65,7 +65,9 @@ const anyFilter = fc.record(
   { requiredKeys: [] },
 ) as unknown as fc.Arbitrary<RecallFilter>
 
-it('finds the concepts that meet a filter as comparing each of them does, whatever it names', async () => {
+it('finds the concepts that meet a filter as comparing each of them does, whatever it names', {
+  timeout: 60_000,
+}, async () => {
   const { graph, rows } = await aVariedMemory(200)
   const met = { some: 0, none: 0 }
   fc.assert(
@@ -81,8 +83,10 @@ it('finds the concepts that meet a filter as comparing each of them does, whatev
   expect(met.none).toBeGreaterThan(50)
 })
 
-it('ranks what meets a filter as ranking everything and looking through it does, few or many', async () => {
-  const { graph, rows } = await aVariedMemory(400)
+it('ranks what meets a filter as ranking everything and looking through it does, few or many', {
+  timeout: 60_000,
+}, async () => {
+  const { graph, rows } = await aVariedMemory(200)
   const query = graph.vectors.instant('the report about tea in the garden') as Int8Array
   const best = <T extends { readonly id: number }>(of: readonly T[], by: (one: T) => number) =>
     [...of].sort((a, b) => by(b) - by(a)).slice(0, 20)

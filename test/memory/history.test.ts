@@ -1,3 +1,7 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import type { EpochMs } from '../../shared/domain/ids.ts'
@@ -141,7 +145,7 @@ it('says of each write who made it, from where, and what it changed', () => {
   ])
 })
 
-it('does not undo what was changed again since, nor anything twice', () => {
+it('does not undo what was changed again since, nor anything twice', async () => {
   const { memory, writes } = aMemory()
   memory.createEntities([{ name: 'Ana', entityType: 'person', observations: [] }], by())
   memory.updateConcept({ name: 'Ana' }, { description: 'first' }, by())
@@ -149,11 +153,11 @@ it('does not undo what was changed again since, nor anything twice', () => {
   expect(() => memory.undo(created as never, by())).toThrow(
     expect.objectContaining({ code: 'memory.changed-since', params: { name: 'Ana', write: updated } }),
   )
-  const undo = memory.undo(updated as never, by())
+  const undo = await memory.undo(updated as never, by())
   expect(() => memory.undo(updated as never, by())).toThrow(expect.objectContaining({ code: 'memory.undone' }))
   expect(() => memory.undo('wr_99', by())).toThrow(expect.objectContaining({ code: 'memory.no-write' }))
   // the change is taken back, so what was before it can be undone, or the undoing itself
-  memory.undo(undo, by())
+  await memory.undo(undo, by())
   expect(memory.concept({ name: 'Ana' })?.description).toBe('first')
 })
 
@@ -168,4 +172,39 @@ it('puts nothing back over what has taken its place', () => {
   memory.createRelations([{ from: 'Ana', to: 'Ben', relationType: 'knows' }], by('Other'))
   expect(() => memory.undo(writes[4] as never, by())).toThrow(expect.objectContaining({ code: 'memory.changed-since' }))
   expect(memory.check()).toEqual([])
+})
+
+it('takes a large write back in slices: others read what was there before, and it is one write or none', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'gatehouse-memory-'))
+  const { memory, writes } = aMemory({ file: join(folder, 'memory.db') })
+  const many = Array.from({ length: 700 }, (_, at) => ({
+    name: `Note ${at}`,
+    entityType: 'note',
+    observations: ['tea'],
+  }))
+  memory.createEntities(many, by())
+  const [created] = writes as [`wr_${number}`]
+  memory.updateConcept({ name: 'Note 650' }, { description: 'changed since' }, by())
+  await expect(memory.undo(created, by())).rejects.toMatchObject({ code: 'memory.changed-since' })
+  expect([memory.overview().concepts, memory.history({ limit: 9 }).length]).toEqual([700, 2])
+  await memory.undo(writes[1] as `wr_${number}`, by())
+  const looked = { meanwhile: 0, done: false }
+  const undoing = Promise.resolve(memory.undo(created, by('Person'))).finally(() => {
+    looked.done = true
+  })
+  for (; !looked.done; looked.meanwhile++) {
+    expect(memory.openNodes(['Note 3', 'Note 699']).entities).toHaveLength(2)
+    await nextTurn()
+  }
+  expect(looked.meanwhile).toBeGreaterThan(7)
+  const undone = await undoing
+  expect(memory.overview()).toMatchObject({ concepts: 0, observations: 0, writes: 4 })
+  expect(memory.history({ limit: 1 })).toMatchObject([{ id: undone, undoes: created, by: { clientName: 'Person' } }])
+  await expect(async () => memory.undo(created, by())).rejects.toMatchObject({ code: 'memory.undone' })
+  await memory.undo(undone, by())
+  expect(memory.openNodes(['Note 3']).entities).toEqual([many[3]])
+  await memory.embedded()
+  expect(memory.check()).toEqual([])
+  await memory.close()
+  rmSync(folder, { recursive: true })
 })

@@ -19,6 +19,7 @@ export interface ServerOptions extends RunningOptions {
   readonly secret?: readonly string[]
   readonly trust?: boolean
   readonly shared?: boolean
+  readonly context?: boolean
   readonly yes?: boolean
   readonly acceptFindings?: boolean
   readonly workspace?: string
@@ -40,7 +41,9 @@ export function withServerOptions(command: Command): Command {
       .option('--trust', 'its tools need no question')
       .option('--no-trust', 'its tools are asked about again')
       .option('--shared', 'one process for all sessions')
-      .option('--no-shared', 'one process for each session'),
+      .option('--no-shared', 'one process for each session')
+      .option('--context', 'it is told what each session is about, if its manifest asks for that')
+      .option('--no-context', 'it is not told'),
   )
 }
 
@@ -50,7 +53,7 @@ export function withServerOptions(command: Command): Command {
  * @param folder what relative folders are relative to: the app runs elsewhere
  */
 export function settingsOf(options: ServerOptions, folder: string) {
-  const { sandbox, allowPath, allowHost, env, secret, trust, shared } = options
+  const { sandbox, allowPath, allowHost, env, secret, trust, shared, context } = options
   const running = runningOf(options)
   return {
     ...(sandbox === undefined ? {} : { sandbox }),
@@ -62,6 +65,7 @@ export function settingsOf(options: ServerOptions, folder: string) {
     ...(secret ? { secretNames: [...secret] } : {}),
     ...(trust === undefined ? {} : { trusted: trust }),
     ...(shared === undefined ? {} : { shared }),
+    ...(context === undefined ? {} : { context }),
     ...(running === undefined ? {} : { running }),
   }
 }

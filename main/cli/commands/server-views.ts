@@ -19,6 +19,7 @@ export async function inspectServer({ app, out }: Cli, name: string): Promise<nu
     if (!isRemote) out.line(`limits       ${server.limits}`)
     out.line(`environment  ${[...server.envNames, ...server.secretNames.map((key) => `${key} (secret)`)].join(', ')}`)
     out.line(`added        ${localTime(server.addedAt)}${server.trusted ? ', trusted' : ''}`)
+    if (server.context) out.line('context      is told what each session is about')
     const how = Object.entries(server.running).map(([key, value]) => `${key} ${JSON.stringify(value)}`)
     if (how.length > 0) out.line(`run          ${how.join(', ')}`)
     if (server.usage)

@@ -2,7 +2,7 @@ import { isAbsolute } from 'node:path'
 import type { GatehouseHandlers } from '../../../shared/contract/contract.ts'
 import type { Caller } from '../../../shared/contract/define.ts'
 import type { Client } from '../../../shared/domain/call.ts'
-import type { WorkspaceName } from '../../../shared/domain/ids.ts'
+import type { SessionId, WorkspaceName } from '../../../shared/domain/ids.ts'
 import type {
   ConceptChanges,
   ConceptDraft,
@@ -13,6 +13,7 @@ import type {
   RecallFilter,
   RelationDraft,
 } from '../../../shared/domain/memory.ts'
+import type { ContextChanges, WindowRule } from '../../../shared/domain/session-context.ts'
 import { inputInvalid } from '../../../shared/errors.ts'
 import { choiceNamed } from '../../memory/embedders/remote.ts'
 import { exportMemory } from '../../memory/files/export.ts'
@@ -21,13 +22,14 @@ import type { Memory } from '../../memory/memory.ts'
 import type { Areas } from '../areas.ts'
 import type { Foundation } from '../foundation.ts'
 import { changeEmbedder, embedderOf, mayLearnFrom } from '../memory.ts'
+import { refuseSecrets } from '../refuse-secrets.ts'
 import { type Note, noted } from './recorded.ts'
 
 /** The memory as the person uses it: what they write carries no label, and each change is recorded without its contents. */
 export function memoryHandlers(
   base: Foundation,
   memory: Memory,
-  { workspaces, clients }: Areas,
+  { workspaces, clients, sessions }: Areas,
   note: Note,
 ): GatehouseHandlers['memory'] {
   const of = (workspace: WorkspaceName) => memory.in(workspaces.need(workspace))
@@ -39,6 +41,11 @@ export function memoryHandlers(
     return client
   }
   const { settings } = base
+  const ofSession = (id: SessionId) => {
+    const session = sessions.get(id)
+    if (!session) throw inputInvalid('This session has ended, or there never was one of this id.')
+    return of(session.workspace)
+  }
   return {
     overview: ({ workspace }) => of(workspace).overview(),
     recall: ({ workspace, filter, ...question }) =>
@@ -90,6 +97,29 @@ export function memoryHandlers(
       })),
     consolidate: ({ workspace }, caller) =>
       recorded(caller, 'consolidate', 'The memory was consolidated', () => of(workspace).consolidate(person(caller))),
+    context: async ({ session, maxChars }) => {
+      const context = await ofSession(session).context(session)
+      const window = await ofSession(session).recallWindow(session, maxChars)
+      return { ...(context ? { context } : {}), window }
+    },
+    setContext: ({ session, ...changes }, caller) =>
+      recorded(caller, 'context', `What the session ${session} is about was set`, async () => {
+        refuseSecrets(base, changes)
+        return { context: await ofSession(session).setContext(session, given<ContextChanges>(changes), person(caller)) }
+      }),
+    clearContext: ({ session }, caller) =>
+      recorded(caller, 'context', `What the session ${session} is about was forgotten`, () =>
+        ofSession(session).clearContext(session),
+      ),
+    windowRule: () => settings.current.memoryWindow,
+    setWindowRule: (change, caller) => {
+      const rule = { ...settings.current.memoryWindow, ...given<Partial<WindowRule>>(change) }
+      const said = `A session holds ${rule.most} concepts of what it recalled (${rule.eviction})`
+      return recorded(caller, 'window', said, async () => {
+        settings.change({ memoryWindow: rule })
+        return rule
+      })
+    },
     embedder: () => {
       const { choice, key } = embedderOf(base)
       return { choice, hasKey: key !== undefined }

@@ -21,7 +21,7 @@ export interface Asked {
 export type Fit = Record<Ranking, number>
 
 /** How many each ranking is asked for. */
-const chosenByEach = 60
+const chosenByEach = 48
 /** Where neighbours are looked for: at the best so many. */
 const seedsAtMost = 8
 const neighboursAtMost = 20

@@ -10,13 +10,16 @@ export interface Condition {
   readonly values: Readonly<Record<string, string | number>>
 }
 
-/** What a filter lets through: all of it when that is little, else how SQL tells it. */
+/** What a filter lets through: all of it when that is little, else how SQL tells it, and about which share of all it is. */
 export type Meeting =
   | { readonly kind: 'few'; readonly ids: readonly number[] }
-  | { readonly kind: 'many'; readonly condition: Condition }
+  | { readonly kind: 'many'; readonly condition: Condition; readonly share: number }
 
 /** Comparing so many one by one takes less time than choosing among all. */
 const fewAtMost = 1_500
+
+/** So many concepts are looked at to tell the share. */
+const sampled = 200
 
 /** SQLite compares values of one kind; lists and objects are compared as JavaScript does. */
 const sameJson = 'same_json'
@@ -75,5 +78,20 @@ export function meetingOf(db: Database, filter: RecallFilter, few = fewAtMost): 
     .prepare<[Condition['values']], number>(`SELECT id FROM concept WHERE ${condition.sql} LIMIT ${few + 1}`)
     .pluck()
     .all(condition.values)
-  return ids.length <= few ? { kind: 'few', ids } : { kind: 'many', condition }
+  return ids.length <= few ? { kind: 'few', ids } : { kind: 'many', condition, share: shareOf(db, condition) }
+}
+
+/** Of these concepts, those that meet it. */
+export const meetingAmong = (db: Database, { sql, values }: Condition, ids: readonly number[]): number[] =>
+  db
+    .prepare<[object], number>(`
+      SELECT concept.id FROM json_each(@ids) AS one CROSS JOIN concept ON concept.id = one.value WHERE ${sql}`)
+    .pluck()
+    .all({ ...values, ids: JSON.stringify(ids) })
+
+function shareOf(db: Database, condition: Condition): number {
+  const last = db.prepare<[], number>('SELECT max(id) FROM concept').pluck().get() ?? 0
+  const ids = [...new Set(Array.from({ length: sampled }, (_, at) => Math.ceil(((at + 1) * last) / sampled)))]
+  const all = meetingAmong(db, { sql: 'true', values: {} }, ids).length
+  return all === 0 ? 0 : meetingAmong(db, condition, ids).length / all
 }

@@ -19,6 +19,8 @@ import { wordShare } from './word-share.ts'
 const rankings = ['vector', 'text', 'graph'] as const
 /** What was recalled is stronger by this much. */
 const recalledGain = 0.2
+/** Shorter words of a goal join others. */
+const tellingChars = 4
 /** Of the answers, so many are where the subgraph begins. */
 const seedsAtMost = 5
 
@@ -104,7 +106,9 @@ export class Recaller {
 
   /** How much of what the session wants a concept speaks of. */
   #wanting(view: View, goals: readonly string[]): (row: ConceptRow) => number {
-    const share = wordShare(this.#frequencies.weighed(goals.join(' ')))
+    const words = [...this.#frequencies.weighed(goals.join(' '))]
+    const telling = words.filter(([word]) => word.length >= tellingChars)
+    const share = wordShare(new Map(telling.length > 0 ? telling : words))
     return (row) => share(embeddedText(row, bodyOf(textsOf(row, view.observations(row.id)))))
   }
 

@@ -68,8 +68,9 @@ const handlers = {
   }),
   ping: () => ({}),
   'tools/list': () => ({ tools: Object.keys(tools).map(described) }),
-  'tools/call': ({ name, arguments: args }) => {
-    appendFileSync(recordFile, `${JSON.stringify({ name, args })}\n`)
+  'tools/call': ({ name, arguments: args, _meta: meta }) => {
+    const context = meta?.['gatehouse/context']
+    appendFileSync(recordFile, `${JSON.stringify({ name, args, context })}\n`)
     return tools[name](args ?? {})
   },
 }
