@@ -1,14 +1,16 @@
 import type { RequestId } from '../../shared/wire/framing.ts'
 import type { Glance } from './glance.ts'
+import { Subscriptions } from './subscriptions.ts'
 
 /** The id of an `initialize` the bridge repeats to a restarted app; its answer is not for the client. */
 export const replayedId = 'gatehouse-bridge-replay'
 
 /**
- * What the bridge remembers of a conversation, so that a restarted app can be told it again: which requests are open,
- * and how the client introduced itself. No contents but the introduction.
+ * What the bridge remembers of a conversation, so that a restarted app can be told it again: which requests are open, what is listened to,
+ * and how the client introduced itself. No contents but the introduction and what is listened to.
  */
 export class Conversation {
+  readonly subscriptions = new Subscriptions()
   readonly #open = new Set<RequestId>()
   readonly #asked = new Set<RequestId>()
   #introduction: Buffer | undefined
@@ -20,8 +22,9 @@ export class Conversation {
   }
 
   /** The client's message is on its way to the app. */
-  sent({ kind, id, method }: Glance, line: Buffer): void {
-    if (kind === 'request' && id !== undefined) this.#open.add(id)
+  sent(glance: Glance, line: Buffer): void {
+    const { kind, id, method } = glance
+    if (kind === 'request' && id !== undefined && !this.subscriptions.keeps(glance, line)) this.#open.add(id)
     if (kind === 'response' && id !== undefined) this.#asked.delete(id)
     if (kind === 'request' && method === 'initialize' && id !== undefined)
       this.#introducing = { id, line: Buffer.from(line) }
@@ -32,7 +35,9 @@ export class Conversation {
   /** A cancelled request is never answered, so nobody waits for it. */
   #withdraw(line: Buffer): void {
     const { params } = JSON.parse(line.toString('utf8')) as { params?: { requestId?: RequestId } }
-    if (params?.requestId !== undefined) this.#open.delete(params.requestId)
+    if (params?.requestId === undefined) return
+    this.#open.delete(params.requestId)
+    this.subscriptions.end(params.requestId)
   }
 
   /** The app's message has arrived. @returns whether it is for the client */
@@ -40,6 +45,7 @@ export class Conversation {
     if (kind === 'request' && id !== undefined) this.#asked.add(id)
     if (kind !== 'response' || id === undefined) return true
     this.#open.delete(id)
+    this.subscriptions.end(id)
     if (this.#introducing?.id === id) {
       this.#introduction = this.#introducing.line
       this.#introducing = undefined
@@ -54,6 +60,7 @@ export class Conversation {
     this.#open.clear()
     this.#asked.clear()
     this.#introducing = undefined
+    this.subscriptions.interrupted()
     return { unanswered, moot }
   }
 

@@ -6,6 +6,7 @@ import { HandshakeError } from '../../shared/wire/hello.ts'
 import type { AppLink } from './app-link.ts'
 import { Conversation, replayedId } from './conversation.ts'
 import { type Glance, glanceAt } from './glance.ts'
+import { acknowledged } from './subscriptions.ts'
 
 export interface RelayParts {
   readonly input: Readable
@@ -135,7 +136,9 @@ export class Relay {
   }
 
   #fromApp(line: Buffer): void {
-    if (!this.#conversation.arrived(glanceAt(line))) return
+    const glance = glanceAt(line)
+    if (!this.#conversation.arrived(glance)) return
+    if (glance.method === acknowledged && this.#goesOn(line)) return
     const { output } = this.parts
     output.cork()
     output.write(line)
@@ -146,6 +149,18 @@ export class Relay {
       output.once('drain', () => socket.resume())
     }
     if (this.#ended) this.#leaveWhenAnswered()
+  }
+
+  /** @returns whether the client need not hear of it: it listened before the app was restarted */
+  #goesOn(line: Buffer): boolean {
+    const goesOn = this.#conversation.subscriptions.acknowledged(line)
+    if (!goesOn) return false
+    for (const message of goesOn.tell) this.#tellClient(message)
+    if (goesOn.withdrawn !== undefined) {
+      const params = { requestId: goesOn.withdrawn }
+      this.#socket?.write(`${JSON.stringify({ jsonrpc: '2.0', method: 'notifications/cancelled', params })}\n`)
+    }
+    return true
   }
 
   #hold(held: Held): void {
@@ -169,6 +184,7 @@ export class Relay {
   }
 
   #release(): void {
+    for (const line of this.#conversation.subscriptions.lines()) this.#socket?.write(`${line.toString('utf8')}\n`)
     for (const held of this.#takeHeld()) this.#toApp(held)
     if (this.#ended) this.#leaveWhenAnswered()
   }
@@ -227,8 +243,8 @@ export class Relay {
     this.parts.output.write(errorLine(id, code, message, gatehouseCode && { 'gatehouse/code': gatehouseCode }))
   }
 
-  #tellClient(notification: { method: string; params: object }): void {
-    this.parts.output.write(`${JSON.stringify({ jsonrpc: '2.0', ...notification })}\n`)
+  #tellClient(message: object): void {
+    this.parts.output.write(`${JSON.stringify({ jsonrpc: '2.0', ...message })}\n`)
   }
 
   /** The client closed its end: what it still waits for may be answered, then the bridge ends. */

@@ -53,6 +53,87 @@ describe('the bridge remembers', () => {
   })
 })
 
+describe('a subscription of a 2026-07-28 client', () => {
+  const idKey = 'io.modelcontextprotocol/subscriptionId'
+  const listen = {
+    id: 'listen:0',
+    method: 'subscriptions/listen',
+    params: { notifications: { toolsListChanged: true } },
+  }
+  const ack = (notifications: object, id = 'listen:0') =>
+    Buffer.from(
+      JSON.stringify({
+        jsonrpc: '2.0',
+        method: 'notifications/subscriptions/acknowledged',
+        params: { notifications, _meta: { [idKey]: id } },
+      }),
+    )
+  const granted = { toolsListChanged: true, resourcesListChanged: false, resourceSubscriptions: ['a:1', 'a:2'] }
+
+  it('stays open over a restart, is made again, and counts everything it listens to as changed once', () => {
+    const { conversation, sends } = aConversation()
+    sends(listen)
+    expect(conversation.isOpen).toBe(false)
+    expect(conversation.subscriptions.acknowledged(ack(granted))).toBeUndefined()
+    expect(conversation.interrupted().unanswered).toEqual([])
+    expect(conversation.subscriptions.lines().map((line) => JSON.parse(String(line)))).toEqual([
+      { jsonrpc: '2.0', ...listen },
+    ])
+    const _meta = { [idKey]: 'listen:0' }
+    expect(conversation.subscriptions.acknowledged(ack({ ...granted, promptsListChanged: true }))).toEqual({
+      tell: [
+        { method: 'notifications/tools/list_changed', params: { _meta } },
+        { method: 'notifications/prompts/list_changed', params: { _meta } },
+        { method: 'notifications/resources/updated', params: { uri: 'a:1', _meta } },
+        { method: 'notifications/resources/updated', params: { uri: 'a:2', _meta } },
+      ],
+    })
+    expect(conversation.subscriptions.acknowledged(ack(granted))).toBeUndefined() // of the same app
+  })
+
+  it.each([
+    ['a list', { resourceSubscriptions: ['a:1', 'a:2'] }],
+    ['an address', { toolsListChanged: true, resourceSubscriptions: ['a:2'] }],
+  ])('is ended when a restarted app no longer tells of %s', (_what, less) => {
+    const { conversation, sends } = aConversation()
+    sends(listen)
+    conversation.subscriptions.acknowledged(ack(granted))
+    conversation.interrupted()
+    expect(conversation.subscriptions.acknowledged(ack(less))).toEqual({
+      tell: [{ id: 'listen:0', result: { resultType: 'complete', _meta: { [idKey]: 'listen:0' } } }],
+      withdrawn: 'listen:0',
+    })
+    expect(conversation.subscriptions.lines()).toEqual([])
+  })
+
+  it('that was not agreed to before the app went is agreed to by the next one, as the client hears', () => {
+    const { conversation, sends } = aConversation()
+    sends(listen)
+    conversation.interrupted()
+    expect(conversation.subscriptions.lines()).toHaveLength(1)
+    expect(conversation.subscriptions.acknowledged(ack(granted))).toBeUndefined()
+  })
+
+  it.each([
+    ['the client withdraws', false, { method: 'notifications/cancelled', params: { requestId: 'listen:0' } }],
+    ['the app ends', true, { id: 'listen:0', result: {} }],
+    ['the app refuses', true, { id: 'listen:0', error: { code: -32602, message: 'no' } }],
+  ])('which %s is not made again', (_who, byApp, message) => {
+    const { conversation, sends, hears } = aConversation()
+    sends(listen)
+    if (byApp) hears(message)
+    else sends(message)
+    conversation.interrupted()
+    expect(conversation.subscriptions.lines()).toEqual([])
+  })
+
+  it('too long to be kept is a request like any other: its client hears that it broke off', () => {
+    const { conversation, sends } = aConversation()
+    sends({ ...listen, params: { notifications: { resourceSubscriptions: ['x'.repeat(70_000)] } } })
+    expect(conversation.interrupted().unanswered).toEqual(['listen:0'])
+  })
+})
+
 it('the answer to a repeated introduction is not for the client; everything else is', () => {
   const { hears } = aConversation()
   expect(hears({ id: replayedId, result: {} })).toBe(false)

@@ -174,6 +174,38 @@ describe('the bridge', () => {
     expect(bridge.messages.filter(({ result }) => result?.serverInfo)).toHaveLength(1)
   })
 
+  it('lets a 2026-07-28 client go on listening when the app is back, and ends what it is granted less of', async () => {
+    gateway.entries.push({ kind: 'resource', definition: { uri: 'note:1', name: 'one' } })
+    await gateway.listen()
+    const bridge = aBridge()
+    const _meta = {
+      'io.modelcontextprotocol/protocolVersion': '2026-07-28',
+      'io.modelcontextprotocol/clientInfo': { name: 'raw', version: '1' },
+      'io.modelcontextprotocol/clientCapabilities': {},
+    }
+    const listen = (id: string, notifications: object) =>
+      bridge.send({ id, method: 'subscriptions/listen', params: { notifications, _meta } })
+    const told = (method: string, id: string) =>
+      bridge.messages.filter(
+        (one) =>
+          one.method === method &&
+          (one.params?._meta as Record<string, unknown> | undefined)?.['io.modelcontextprotocol/subscriptionId'] === id,
+      ).length
+    const agreed = 'notifications/subscriptions/acknowledged'
+    const changed = 'notifications/tools/list_changed'
+    listen('listen:0', { toolsListChanged: true })
+    listen('listen:1', { toolsListChanged: true, resourceSubscriptions: ['note:1'] })
+    await expect.poll(() => [told(agreed, 'listen:0'), told(agreed, 'listen:1')]).toEqual([1, 1])
+    await gateway.socket?.close()
+    gateway.denies = ({ method }) => method === 'resources/subscribe'
+    await gateway.listen()
+    await expect.poll(() => told(changed, 'listen:0')).toBe(1)
+    expect((await bridge.answer('listen:1')).result).toMatchObject({ resultType: 'complete' })
+    gateway.listsChanged('tool')
+    await expect.poll(() => told(changed, 'listen:0')).toBe(2)
+    expect([told(agreed, 'listen:0'), told(agreed, 'listen:1'), told(changed, 'listen:1')]).toEqual([1, 1, 0])
+  })
+
   it('answers requests that waited too long for the app', async () => {
     await gateway.listen()
     const bridge = aBridge()
