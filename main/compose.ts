@@ -91,7 +91,7 @@ export async function compose(options: ComposeOptions): Promise<Gatehouse> {
       factsOf: facts,
       refusals,
     }),
-    onListsChanged: () => doors.listsChanged(),
+    onListsChanged: (kinds) => doors.listsChanged(kinds),
     judges: () => areas,
     onOutcome: (server, answered) => areas.limits.ended(server, answered),
     person: personHere(options.windowOpen, () => areas),

@@ -21,8 +21,9 @@ import { withoutOptionalNulls } from './optional-nulls.ts'
 import { ownServer } from './own-entries.ts'
 import { descriptionOf, pinOf, titleOf } from './pin.ts'
 import type { PinRecord, PinStore, Version } from './pin-store.ts'
+import { type ListedKind, listedAs, listedKinds, ShownKinds } from './shown-kinds.ts'
 import { ownUriOf } from './stable-names.ts'
-import type { Lens, Looker, ShownView, Views } from './views.ts'
+import { type Lens, type Looker, lensOf, type ShownView, type Views } from './views.ts'
 import { findWarnings, toolsOfOthers } from './warnings.ts'
 
 /** With what was found in it, which the contract says in words. */
@@ -66,14 +67,15 @@ export class Catalog {
   readonly #read = new Map<Sha256, readonly Finding[]>()
   readonly #compiler = new SchemaCompiler()
   readonly #listings: Listings
+  readonly #shown: ShownKinds
   #warned: { readonly index: CatalogIndex; readonly all: readonly CatalogWarning[] } | undefined
 
   constructor(
     private readonly pins: PinStore,
     private readonly servers: KnownServers,
     readonly views: Views,
-    /** What clients see of the lists of this kind has changed. */
-    private readonly onListChanged: (server: ServerName) => void = () => {},
+    /** Something a server offers is another; `kinds` are the lists of clients that may be. */
+    private readonly onListChanged: (server: ServerName, kinds: readonly ListedKind[]) => void = () => {},
     private readonly now: () => number = Date.now,
     private readonly reader: EntryReader = readsNothing,
   ) {
@@ -81,6 +83,8 @@ export class Catalog {
     this.#index = new CatalogIndex(this.#records)
     this.#listings = new Listings((name) => servers.get(name))
     this.#listings.changed(this.#index)
+    this.#shown = new ShownKinds((name) => servers.get(name))
+    this.#shown.changed(this.#index.entries)
   }
 
   /** What this client does not see is unknown to it. @throws catalog.unknown, catalog.quarantined, server.disabled */
@@ -130,12 +134,20 @@ export class Catalog {
 
   /** A server's configuration may be another: switched off, it offers nothing. */
   serverChanged(server: ServerName): void {
-    if (this.#listings.changed(this.#index)) this.onListChanged(server)
+    if (this.#listings.changed(this.#index)) this.#tell(server)
   }
 
   setView(holder: ViewHolder, name: string, view: CatalogView): ShownView {
+    const before = this.views.of(holder, name)
     const shown = this.views.set(holder, name, view)
-    this.onListChanged(ownServer.name)
+    const [seen, sees] = [lensOf([before]), lensOf([view])]
+    const others = this.#index.entries.filter((entry) => seen.sees(entry) !== sees.sees(entry))
+    const kinds = new Set(others.map(({ kind }) => listedAs(kind)))
+    if (before.mode !== view.mode) kinds.add('tool')
+    this.onListChanged(
+      ownServer.name,
+      listedKinds.filter((kind) => kinds.has(kind)),
+    )
     return shown
   }
 
@@ -311,7 +323,11 @@ export class Catalog {
   #rebuild(server: ServerName): void {
     this.#index = new CatalogIndex(this.#records)
     this.#listings.changed(this.#index)
-    this.onListChanged(server)
+    this.#tell(server)
+  }
+
+  #tell(server: ServerName): void {
+    this.onListChanged(server, this.#shown.changed(this.#index.entries))
   }
 }
 

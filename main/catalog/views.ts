@@ -82,7 +82,7 @@ const folded = (name: string) => name.normalize('NFC').toLowerCase()
 const key = (holder: ViewHolder, name: string) => `${holder}\n${folded(name)}`
 
 /** @param views the workspace's first */
-function lensOf(views: readonly CatalogView[]): Lens {
+export function lensOf(views: readonly CatalogView[]): Lens {
   const servers = views.flatMap((view) => (view.servers ? [new Set<ServerName>(view.servers)] : []))
   const hidden = views.flatMap((view) => view.hidden).map(glob)
   const mode: ListMode = views.findLast((view) => view.mode !== undefined)?.mode ?? 'list'

@@ -4,6 +4,7 @@ import type { EntryKind } from '../../shared/domain/catalog.ts'
 import type { SessionId } from '../../shared/domain/ids.ts'
 import { appDraining, sessionEnded } from '../../shared/errors.ts'
 import { newTrail } from '../audit/call-trail.ts'
+import type { ListedKind } from '../catalog/shown-kinds.ts'
 import { BridgeSocket } from '../gateway/bridge-socket.ts'
 import type { GatewayParts, Viewer } from '../gateway/gateway.ts'
 import { quietly } from '../gateway/quiet-errors.ts'
@@ -40,13 +41,11 @@ export interface Doors {
   readonly socket: BridgeSocket
   readonly tasks: TaskDesk
   readonly registerMcp: (http: FastifyInstance) => void
-  listsChanged(): void
+  listsChanged(kinds: readonly ListedKind[]): void
   endSession(session: SessionId): void
   readonly rest: AtRest
   readonly draining: Draining
 }
-
-const kinds: readonly EntryKind[] = ['tool', 'resource', 'resource-template', 'prompt']
 
 export function buildDoors(
   base: Foundation,
@@ -171,7 +170,7 @@ export function buildDoors(
         hasServer: (client, name) => hosting.servers.get(name)?.workspace === client.workspace,
         forStateless: (client, credential) => sessions.forStateless(client, credential),
       }),
-    listsChanged: () => {
+    listsChanged: (kinds) => {
       for (const watcher of watchers) for (const kind of kinds) watcher(kind)
     },
     endSession: (session) => {

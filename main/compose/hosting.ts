@@ -1,9 +1,11 @@
 import { join } from 'node:path'
 import type { ServerName } from '../../shared/domain/ids.ts'
+import type { RemoteOrigin } from '../../shared/domain/remote.ts'
 import { told } from '../../shared/messages/finding-words.ts'
 import type { Language } from '../../shared/messages/messages.ts'
 import { Catalog } from '../catalog/catalog.ts'
 import { PinStore } from '../catalog/pin-store.ts'
+import type { ListedKind } from '../catalog/shown-kinds.ts'
 import { ViewStore } from '../catalog/view-store.ts'
 import { Views } from '../catalog/views.ts'
 import { describe, steers } from '../cells/analysis/describe.ts'
@@ -20,6 +22,7 @@ import type { LaunchParts } from '../supervisor/launch.ts'
 import { Packages } from '../supervisor/packages/packages.ts'
 import type { EngineOf, LeaseSecrets } from '../supervisor/ports.ts'
 import { RefusedHosts } from '../supervisor/refused-hosts.ts'
+import { openRemote } from '../supervisor/remote/remote-host.ts'
 import { ServerStore } from '../supervisor/server-store.ts'
 import { Supervisor } from '../supervisor/supervisor.ts'
 import type { Person } from '../supervisor/to-client.ts'
@@ -71,7 +74,7 @@ export interface HostingOptions {
   readonly node: string
   readonly version: string
   readonly ownTools: OwnTools
-  readonly onListsChanged: () => void
+  readonly onListsChanged: (kinds: readonly ListedKind[]) => void
   /** What judges what servers ask and tell clients. */
   readonly judges: () => AsksJudges
   /** A call ended in a way that says whether its server works. */
@@ -109,8 +112,8 @@ export function buildHosting(base: Foundation, options: HostingOptions): Hosting
     () => servers.list(),
     (name) => administration.announce(name),
   )
-  const onListsChanged = () => {
-    options.onListsChanged()
+  const onListsChanged = (_: ServerName, kinds: readonly ListedKind[]) => {
+    options.onListsChanged(kinds)
     tellWarnings()
   }
   const catalog: Catalog = new Catalog(pins, servers, views, onListsChanged, Date.now, { describe, steers })
@@ -226,6 +229,12 @@ export function buildHosting(base: Foundation, options: HostingOptions): Hosting
       },
     },
     warden,
+    connect: async (server, secrets) => {
+      await cells.mayRun(server, 'grading')
+      const authorize = signIns.authorizeFor(server)
+      const origin = server.origin as RemoteOrigin
+      return (events) => openRemote({ origin, secrets, ...(authorize ? { authorize } : {}) }, events)
+    },
     launch,
     lease: (server) => credentials.lease(server),
     redact: base.redact,

@@ -23,11 +23,15 @@ let db: Database
 let catalog: Catalog
 let forged: string[]
 let told: number
+let kinds: (readonly string[])[]
 let servers: Map<string, ServerConfig>
 
 function open(): Catalog {
   const views = new Views(new ViewStore(db, seal), (holder, name) => forged.push(`${holder} ${name}`))
-  return new Catalog(new PinStore(db, seal), { get: (name) => servers.get(name) }, views, () => told++)
+  return new Catalog(new PinStore(db, seal), { get: (name) => servers.get(name) }, views, (_, changed) => {
+    told++
+    kinds.push(changed)
+  })
 }
 const offer = (server: ServerName, kind: EntryKind, ...definitions: JsonObject[]) =>
   catalog.offer(server, { entries: definitions.map((definition) => ({ kind, definition })) }, true, false)
@@ -48,6 +52,7 @@ beforeEach(() => {
   db = openDatabase(':memory:')
   forged = []
   told = 0
+  kinds = []
   servers = new Map(['notes', 'web'].map((name) => [name, { ...ownServer, name: name as ServerName }]))
   catalog = open()
   offer(notes, 'tool', tool('read'), tool('delete_all'))
@@ -215,5 +220,50 @@ describe('lists', () => {
     offer(web, 'tool', ...Array.from({ length: 97 }, (_, place) => tool(`tool_${place}`)))
     expect(others('editor')).toEqual([])
     expect(others('other')).toHaveLength(101)
+  })
+})
+
+describe('a list is told to be another only when it is', () => {
+  const toldOf = (change: () => void) => {
+    kinds = []
+    change()
+    return kinds.flat()
+  }
+
+  it('of the kind that was added to, changed, taken away or let go', () => {
+    const note = { uri: 'note:1', name: 'one' }
+    expect(toldOf(() => offer(notes, 'prompt', { name: 'plan' }))).toEqual(['prompt'])
+    expect(toldOf(() => offer(notes, 'resource', note))).toEqual(['resource'])
+    expect(toldOf(() => offer(notes, 'resource-template', { uriTemplate: 'note:{id}', name: 'any' }))).toEqual([
+      'resource',
+    ])
+    expect(toldOf(() => offer(web, 'tool', { ...tool('open'), description: 'other' }))).toEqual(['tool'])
+    expect(toldOf(() => offer(web, 'instructions', { text: 'be kind' }))).toEqual([])
+    expect(toldOf(() => catalog.forget(notes))).toEqual(['tool', 'resource', 'prompt'])
+  })
+
+  it('not for what is held back, but once it is accepted', () => {
+    const entries = [{ kind: 'prompt' as const, definition: { name: 'fresh' } }]
+    expect(toldOf(() => catalog.offer(notes, { entries }, false, false))).toEqual([])
+    const [pending] = catalog.review(notes)
+    const pins = [{ name: pending?.name, pin: pending?.pin }] as Parameters<Catalog['accept']>[1]
+    expect(toldOf(() => void catalog.accept(notes, pins))).toEqual(['prompt'])
+  })
+
+  it('of what a server that is switched off or on offers', () => {
+    const off = () => {
+      servers.set('web', { ...ownServer, name: web, enabled: false })
+      catalog.serverChanged(web)
+    }
+    expect(toldOf(off)).toEqual(['tool'])
+    expect(toldOf(off)).toEqual([])
+  })
+
+  it('of what a view hides or shows, and of tools when they are to be searched', () => {
+    offer(notes, 'prompt', { name: 'plan' })
+    expect(toldOf(() => void catalog.setView('client', 'editor', { hidden: ['*plan'] }))).toEqual(['prompt'])
+    expect(toldOf(() => void catalog.setView('client', 'editor', { hidden: ['*plan'], mode: 'search' }))).toEqual([
+      'tool',
+    ])
   })
 })

@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { type RunningApp, runningApp } from '../support/running-app.ts'
 import { wrapped } from '../support/wrapped-bridge.ts'
-import { knownFailures, passesAlone, requirementSets, runConformance } from './run-conformance.ts'
+import { knownFailures, passesAlone, required, requirementSets, runConformance } from './run-conformance.ts'
 
 const root = resolve(import.meta.dirname, '..', '..')
 const node = join(root, 'node_modules', 'node', 'bin', 'node')
@@ -36,7 +36,9 @@ describe('the bridge with the fixture server behind it', () => {
     wrapper = process
     const known = knownFailures('bridge', requirements)
     const failed: string[] = []
-    for (const name of (await runConformance(url, requirements)).failed)
+    const ran = await runConformance(url, requirements)
+    expect([...ran.passed, ...ran.failed].sort()).toEqual(required(requirements, 'server'))
+    for (const name of ran.failed)
       if (known.includes(name) || !(await passesAlone(url, requirements, name))) failed.push(name)
     expect(failed).toEqual(known)
   })

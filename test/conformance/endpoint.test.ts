@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type BearerRelay, bearerRelay } from '../support/bearer-relay.ts'
 import { type RunningApp, runningApp } from '../support/running-app.ts'
-import { knownFailures, requirementSets, runConformance } from './run-conformance.ts'
+import { knownFailures, required, requirementSets, runConformance } from './run-conformance.ts'
 
 const root = resolve(import.meta.dirname, '..', '..')
 const node = join(root, 'node_modules', 'node', 'bin', 'node')
@@ -33,7 +33,8 @@ describe('the endpoint with the fixture server behind it', () => {
   it.each(requirementSets)('passes what %s requires but for the known failures', async (requirements) => {
     const relay = await bearerRelay(`${mcpUrl}/servers/${server}`, token)
     relays.push(relay)
-    const { failed } = await runConformance(relay.url, requirements)
+    const { passed, failed } = await runConformance(relay.url, requirements)
     expect(failed).toEqual(knownFailures('endpoint', requirements))
+    expect([...passed, ...failed].sort()).toEqual(required(requirements, 'server'))
   })
 })

@@ -5,27 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type RunningApp, runningApp } from '../support/running-app.ts'
 import { runClientScenario } from './run-client-scenario.ts'
 import type { Requirements } from './run-conformance.ts'
-
-/** Those without a sign-in, which `oauth` covers. */
-const scenarios: Readonly<Record<Requirements, readonly string[]>> = {
-  '2025-11-25': [
-    'initialize',
-    'tools_call',
-    'elicitation-sep1034-client-defaults',
-    'sse-retry',
-    'json-schema-2020-12-preservation',
-  ],
-  '2026-07-28': [
-    'tools_call',
-    'request-metadata',
-    'sep-2322-client-request-state',
-    'http-standard-headers',
-    'http-custom-headers',
-    'http-invalid-tool-headers',
-    'json-schema-ref-no-deref',
-    'json-schema-2020-12-preservation',
-  ],
-}
+import { clientScenarios } from './scenarios.ts'
 
 describe('Gatehouse as the client of remote servers', () => {
   let app: RunningApp
@@ -43,7 +23,9 @@ describe('Gatehouse as the client of remote servers', () => {
     rmSync(results, { recursive: true, force: true })
   })
 
-  const all = Object.entries(scenarios).flatMap(([revision, names]) => names.map((name) => [revision, name] as const))
+  const all = Object.entries(clientScenarios).flatMap(([revision, names]) =>
+    names.map((name) => [revision, name] as const),
+  )
   it.each(all)('passes %s %s', async (revision, scenario) => {
     const { passed, output } = await runClientScenario(scenario, revision as Requirements, { env, results })
     expect(passed, output).toBe(true)

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { join, resolve } from 'node:path'
-import type { Requirements } from './run-conformance.ts'
+import { hasRun, type Requirements } from './run-conformance.ts'
 
 const root = resolve(import.meta.dirname, '..', '..')
 const suite = join(root, 'node_modules', '@modelcontextprotocol', 'conformance', 'dist', 'index.js')
@@ -26,6 +26,6 @@ export function runClientScenario(
         output += String(chunk)
       })
     run.once('error', reject)
-    run.once('close', (code) => resolve({ passed: code === 0, output }))
+    run.once('close', (code) => resolve({ passed: code === 0 && hasRun(output), output }))
   })
 }

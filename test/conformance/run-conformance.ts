@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
+import { parse } from 'yaml'
 
 export type Requirements = '2025-11-25' | '2026-07-28'
 export const requirementSets: readonly Requirements[] = ['2025-11-25', '2026-07-28']
@@ -25,10 +26,28 @@ export async function runConformance(url: string, requirements: Requirements): P
   return { passed: named('✓'), failed: named('✗'), output }
 }
 
-/** Runs one scenario by itself. @returns whether it passed */
+/** Runs one scenario by itself. @returns whether it passed @throws Error when the suite did not run it */
 export async function passesAlone(url: string, requirements: Requirements, scenario: string): Promise<boolean> {
   const args = ['server', '--url', url, '--scenario', scenario, '--spec-version', requirements, '--timeout', '120000']
-  return (await finished(args)).code === 0
+  const { code, output } = await finished(args)
+  if (!hasRun(output)) throw new Error(`The suite did not run ${scenario}:\n${output.slice(-2000)}`)
+  return code === 0
+}
+
+/** The suite skips what it thinks a revision has not, and then ends well. */
+export const hasRun = (output: string): boolean => /Passed: \d+\/\d+/.test(output) && !/SKIPPED: scenario/.test(output)
+
+/** What a revision requires of servers or clients, as the suite's own frozen list names it, sorted. */
+export function required(requirements: Requirements, of: 'server' | 'client'): readonly string[] {
+  const file = join(suite, '..', '..', 'requirements', `${requirements}.yaml`)
+  const lists = parse(readFileSync(file, 'utf8')) as Record<typeof of, readonly string[]>
+  return [...lists[of]].sort()
+}
+
+/** Scenarios of extensions, which no revision requires, sorted. */
+export async function ofExtensions(of: 'server' | 'client'): Promise<readonly string[]> {
+  const { output } = await finished(['list', `--${of}`])
+  return [...output.matchAll(/^ {2}- (\S+) \[extension\]$/gm)].map(([, name]) => name as string).sort()
 }
 
 /** One scenario of an extension, which stands on no revision’s timeline: named with a revision it would be skipped. */

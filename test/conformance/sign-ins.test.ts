@@ -1,11 +1,11 @@
 import { spawn } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { parse } from 'yaml'
 import { type RunningApp, runningApp } from '../support/running-app.ts'
-import { type Requirements, requirementSets } from './run-conformance.ts'
+import { hasRun, type Requirements, required, requirementSets } from './run-conformance.ts'
+import { extensionSignIns } from './scenarios.ts'
 import { signInRelay } from './sign-in-relay.ts'
 
 const root = resolve(import.meta.dirname, '..', '..')
@@ -14,12 +14,7 @@ const suite = join(root, 'node_modules', '@modelcontextprotocol', 'conformance')
 const documentUrl = 'https://conformance-test.local/client-metadata.json'
 
 /** Every sign-in scenario a revision scores; none is left out. */
-function scenarios(revision: Requirements): string[] {
-  const { client } = parse(readFileSync(join(suite, 'requirements', `${revision}.yaml`), 'utf8')) as {
-    client: string[]
-  }
-  return client.filter((name) => name.startsWith('auth/'))
-}
+const scenarios = (revision: Requirements) => required(revision, 'client').filter((name) => name.startsWith('auth/'))
 
 describe('the suite’s sign-in scenarios, through a running Gatehouse', () => {
   let app: RunningApp
@@ -36,17 +31,10 @@ describe('the suite’s sign-in scenarios, through a running Gatehouse', () => {
     rmSync(results, { recursive: true, force: true })
   })
 
-  const extensions = [
-    'auth/client-credentials-basic',
-    'auth/client-credentials-jwt',
-    'auth/dpop',
-    'auth/dpop-nonce',
-    'auth/enterprise-managed-authorization',
-    'auth/wif-jwt-bearer',
-  ]
-  it.concurrent.each(extensions)('passes %s, of an extension', async (scenario) => {
+  it.concurrent.each(extensionSignIns)('passes %s, of an extension', async (scenario) => {
     const { code, output } = await run(scenario)
     expect(code, output).toBe(0)
+    expect(hasRun(output), output).toBe(true)
   })
 
   const all = requirementSets.flatMap((revision) => scenarios(revision).map((name) => [revision, name] as const))
@@ -54,6 +42,7 @@ describe('the suite’s sign-in scenarios, through a running Gatehouse', () => {
   it.concurrent.each(all)('passes %s %s', async (revision, scenario) => {
     const { code, output } = await run(scenario, revision)
     expect(code, output).toBe(0)
+    expect(hasRun(output), output).toBe(true)
   })
 
   /** @param revision none for an extension’s: named with one, the suite would skip it */

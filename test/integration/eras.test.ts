@@ -25,6 +25,13 @@ const trace = {
   baggage: 'k=v',
 }
 
+/** What each request of a later client says of it. */
+const laterEnvelope = {
+  'io.modelcontextprotocol/protocolVersion': '2026-07-28',
+  'io.modelcontextprotocol/clientInfo': { name: 'raw', version: '1' },
+  'io.modelcontextprotocol/clientCapabilities': {},
+}
+
 let app: RunningApp
 let token: string
 let mcpUrl: string
@@ -58,6 +65,7 @@ class Capable {
   readonly client: Client
   readonly heard: string[] = []
   readonly logged: unknown[] = []
+  readonly changedLists: string[] = []
   readonly #waiting = new Set<() => void>()
 
   constructor(private readonly era: Era) {
@@ -65,6 +73,8 @@ class Capable {
     const mode = era === '2026' ? { pin: '2026-07-28' } : 'legacy'
     this.client = new Client({ name: 'suite', version: '1' }, { capabilities, versionNegotiation: { mode } })
     this.client.setNotificationHandler('notifications/message', ({ params }) => void this.logged.push(params.data))
+    for (const list of ['tools', 'resources', 'prompts'] as const)
+      this.client.setNotificationHandler(`notifications/${list}/list_changed`, () => void this.changedLists.push(list))
     this.client.setNotificationHandler('notifications/resources/updated', ({ params }) => {
       this.heard.push(params.uri)
       for (const told of this.#waiting) told()
@@ -102,6 +112,14 @@ class Capable {
     }
     await this.client.subscribeResource({ uri: watched })
     return () => this.client.unsubscribeResource({ uri: watched })
+  }
+
+  async listenToLists(): Promise<() => Promise<unknown>> {
+    if (this.era === '2025') return async () => {}
+    const all = { toolsListChanged: true, resourcesListChanged: true, promptsListChanged: true }
+    const subscription = await this.client.listen(all)
+    expect(subscription.honoredFilter).toEqual(all)
+    return () => subscription.close()
   }
 
   nextUpdate(): Promise<void> {
@@ -209,20 +227,74 @@ describe.each([...pairs, ['2026', '2025', 'HTTP'], ['2025', '2026', 'HTTP']] as 
       await capable.text('test_simple_text')
       expect(capable.heard).toEqual([watched])
     })
+
+    it('tell of a list that grew once the person accepts what is new in it, and of no other list', async () => {
+      const stop = await capable.listenToLists()
+      const kind = { '2025': 'prompts', '2026': 'resources' }[clientEra]
+      const name = `grown ${clientEra} ${serverEra} ${door}`
+      const listed = async () => {
+        const { prompts } = await capable.client.listPrompts()
+        const { resources } = await capable.client.listResources()
+        return [...prompts, ...resources].some((one) => one.name === name)
+      }
+      await capable.text('test_grow_list', { arguments: { kind, name } })
+      await expect
+        .poll(
+          async () => {
+            await app.operator('servers', 'review', `of${serverEra}`, '--accept', '--json')
+            return capable.changedLists
+          },
+          { timeout: 30_000 },
+        )
+        .toEqual([kind])
+      expect(await listed()).toBe(true)
+      expect(capable.changedLists).toEqual([kind])
+      await stop()
+    })
   },
 )
 
+describe('more entries than a page of the server or of Gatehouse holds', () => {
+  beforeAll(async () => {
+    for (const era of eras) {
+      const options = ['--sandbox', '2', '--allow-path', `${root}:ro`, '--trust', '--yes', '--json']
+      const added = await app.operator(
+        'servers',
+        'add',
+        `many${era}`,
+        ...options,
+        '--',
+        node,
+        fixture,
+        option[era],
+        '--many',
+      )
+      expect(added).toMatchObject({ code: 0 })
+    }
+  })
+
+  it.each(pairs)('are all listed, page by page: client of %s, server of %s', async (client, server) => {
+    const bridge = new RawBridge(app.home, 'suite', ['--server', `many${server}`])
+    const _meta = client === '2026' ? laterEnvelope : {}
+    if (client === '2025') await bridge.introduce()
+    const pages: string[][] = []
+    for (let cursor: unknown; pages.length === 0 || cursor !== undefined; ) {
+      const { result } = await bridge.request('resources/list', { ...(cursor ? { cursor } : {}), _meta })
+      pages.push(((result?.resources ?? []) as { uri: string }[]).map(({ uri }) => uri))
+      cursor = result?.nextCursor
+    }
+    expect(pages.map(({ length }) => length)).toEqual([1000, 103])
+    expect(new Set(pages.flat()).size).toBe(1103)
+    expect(pages[1]?.at(-1)).toBe('test://many/1099')
+    await bridge.close()
+  })
+})
+
 it.each(pairs)('all progress comes before the answer: client of %s, server of %s', async (client, server) => {
   const bridge = new RawBridge(app.home, 'suite', ['--server', `of${server}`])
-  const prefix = 'io.modelcontextprotocol'
-  const envelope = {
-    [`${prefix}/protocolVersion`]: '2026-07-28',
-    [`${prefix}/clientInfo`]: { name: 'raw', version: '1' },
-    [`${prefix}/clientCapabilities`]: {},
-  }
   if (client === '2025') await bridge.introduce()
   const ids = Array.from({ length: 10 }, (_, index) => {
-    const _meta = { ...(client === '2026' ? envelope : {}), progressToken: `p${index}` }
+    const _meta = { ...(client === '2026' ? laterEnvelope : {}), progressToken: `p${index}` }
     return bridge.send('tools/call', { name: 'test_tool_with_progress', arguments: {}, _meta })
   })
   await Promise.all(ids.map((id) => bridge.answer(id)))

@@ -3,9 +3,9 @@ import type { Cli } from '../cli.ts'
 import { exitCodes } from '../failures.ts'
 import type { Output, Style } from '../output.ts'
 
-/** Starts the server once more in its sandbox and shows how well it speaks MCP. */
+/** Talks with the server once more, apart from everybody else, and shows how well it speaks MCP. */
 export async function gradeServer({ app, out }: Cli, name: string): Promise<number> {
-  out.note(`“${name}” is started once more in its sandbox and asked; none of its tools is called.`)
+  out.note(`“${name}” is asked in a conversation of its own; none of its tools is called.`)
   const report = await app.api.compliance.check({ name })
   out.result(report, () => show(out, report))
   return exitCodes.done

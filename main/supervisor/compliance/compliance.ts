@@ -1,19 +1,19 @@
 /**
  * How well a hosted server speaks MCP: a score, what is wrong and what to do about it. The server is started once more
- * for it, in its own sandbox, and asked only what has no effect: introductions, lists, and messages that are wrong.
+ * for it, in its own sandbox, or connected to once more, and asked only what has no effect: introductions, lists, and messages that are wrong.
  *
  * It refuses to call a tool, to read or fill anything that exists, and to change what the person accepted.
  */
 import type { ComplianceReport } from '../../../shared/contract/compliance.ts'
 import type { EpochMs, ServerName } from '../../../shared/domain/ids.ts'
 import type { ServerConfig } from '../../../shared/domain/server.ts'
-import { inputInvalid } from '../../../shared/errors.ts'
 import type { Sandbox } from '../../sandbox/sandbox.ts'
 import type { Introduction } from '../handshake.ts'
 import type { Warden } from '../hosts/stdio-host.ts'
 import { type LaunchParts, launchOf } from '../launch.ts'
 import type { LeaseSecrets } from '../ports.ts'
 import type { ServerStore } from '../server-store.ts'
+import type { OpenRemote } from '../start-server.ts'
 import type { GradeStore } from './grade-store.ts'
 import { Grading } from './grading.ts'
 import { judgeMessages, watchManners } from './manners.ts'
@@ -26,6 +26,8 @@ export interface ComplianceParts {
   readonly grades: GradeStore
   readonly sandbox: Pick<Sandbox, 'confine'>
   readonly warden: Warden
+  /** The way to a server elsewhere. Throws what refuses it. */
+  readonly connect: (server: ServerConfig, secrets: Readonly<Record<string, string>>) => Promise<OpenRemote>
   readonly launch: LaunchParts
   readonly lease: LeaseSecrets
   readonly redact: (text: string) => string
@@ -58,8 +60,6 @@ export class Compliance {
   forget = (name: ServerName): void => this.parts.grades.forget(name)
 
   async #check(server: ServerConfig): Promise<ComplianceReport> {
-    if (server.origin.kind === 'remote')
-      throw inputInvalid('A remote server cannot be graded here: only servers that run on this computer can.')
     const startedMs = performance.now()
     const grading = new Grading(this.parts.redact)
     const protocols = await this.#talk(server, grading)
@@ -91,17 +91,22 @@ export class Compliance {
     return met.protocols
   }
 
-  /** A fresh process in the server's sandbox, gone afterwards. */
+  /** A fresh process in the server's sandbox, or a fresh connection; gone afterwards. */
   async #with<T>(server: ServerConfig, work: (probe: Probe) => Promise<T>): Promise<T> {
-    const { sandbox, warden, launch, lease, clientInfo, answerMs = defaultAnswerMs } = this.parts
-    const secrets = await lease(server)
-    const how = await launchOf(server, launch)
-    const confinement = await sandbox.confine({ server, ...how, secrets, instance: 'grading' })
-    const probe = await Probe.start(confinement, warden, clientInfo, answerMs)
+    const probe = await this.#probe(server)
     try {
       return await work(probe)
     } finally {
       await probe.stop()
     }
+  }
+
+  async #probe(server: ServerConfig): Promise<Probe> {
+    const { sandbox, warden, launch, lease, connect, clientInfo, answerMs = defaultAnswerMs } = this.parts
+    const secrets = await lease(server)
+    if (server.origin.kind === 'remote') return Probe.over(await connect(server, secrets), clientInfo, answerMs)
+    const how = await launchOf(server, launch)
+    const confinement = await sandbox.confine({ server, ...how, secrets, instance: 'grading' })
+    return Probe.start(confinement, warden, clientInfo, answerMs)
   }
 }

@@ -1,8 +1,10 @@
 import type { Json, JsonObject } from '../../../shared/domain/json.ts'
 import type { Confinement } from '../../sandbox/sandbox.ts'
 import { envelope, type Introduction } from '../handshake.ts'
-import { type ProcessEvents, type ServerProcess, startStdioProcess, type Warden } from '../hosts/stdio-host.ts'
+import { type ProcessEvents, startStdioProcess, type Warden } from '../hosts/stdio-host.ts'
 import { beginningOf } from '../log-ring.ts'
+import type { OpenRemote } from '../start-server.ts'
+import { openRemoteLine, type ProbeLine } from './remote-line.ts'
 
 /** What came back: a result, an error, or nothing in time. */
 export type Answer =
@@ -14,7 +16,7 @@ const silence: Answer = { kind: 'silence' }
 const mostOddities = 20
 
 /**
- * A conversation with one process, closer to the wire than `Connection`: it notes what is not as it should be, where a
+ * A conversation with one process, or with one server elsewhere, closer to the wire than `Connection`: it notes what is not as it should be, where a
  * connection only copes with it.
  */
 export class Probe implements ProcessEvents {
@@ -33,20 +35,38 @@ export class Probe implements ProcessEvents {
   /** Requests nobody waits for any more. */
   readonly #late = new Set<string | number>()
   readonly #waiting = new Map<string | number, (answer: Answer) => void>()
-  #process: ServerProcess | undefined
+  #line: ProbeLine | undefined
   #lastId = 0
 
   private constructor(
     private readonly introduction: Introduction,
     private readonly answerMs: number,
+    /** Over the network nothing can be said that is no message. */
+    readonly isRemote = false,
   ) {}
 
   /** @throws Error when it cannot be started */
   static async start(confinement: Confinement, warden: Warden, introduction: Introduction, answerMs: number) {
     const probe = new Probe(introduction, answerMs)
-    probe.#process = await startStdioProcess(confinement, warden, probe).catch(async (error: Error) => {
+    const process = await startStdioProcess(confinement, warden, probe).catch(async (error: Error) => {
       await confinement.release()
       throw error
+    })
+    probe.#line = { send: (line) => process.send(line), stop: () => process.stop() }
+    return probe
+  }
+
+  /** @throws RemoteProblem when it cannot be connected to; what keeps it from being used */
+  static async over(open: OpenRemote, introduction: Introduction, answerMs: number) {
+    const probe = new Probe(introduction, answerMs, true)
+    probe.#line = await openRemoteLine(open, {
+      message: (value) => probe.#message(value),
+      garbage: (text) => probe.#push(probe.garbage, beginningOf(text, 200)),
+      failed: (id, { status, message }) => {
+        const answer: Answer = status === undefined ? silence : { kind: 'error', error: { code: status, message } }
+        probe.#waiting.get(id)?.(answer)
+      },
+      ended: (problem) => probe.ended(problem),
     })
     return probe
   }
@@ -68,16 +88,17 @@ export class Probe implements ProcessEvents {
       }
       const timer = setTimeout(giveUp, options.ms ?? this.answerMs)
       this.#waiting.set(id, settle)
-      this.raw(JSON.stringify({ jsonrpc: '2.0', id, method, params: full }))
+      const line = JSON.stringify({ jsonrpc: '2.0', id, method, params: full })
+      this.#line?.send(line, { id, method }, this.modern || method === 'server/discover')
     })
   }
 
   notify(method: string, params: JsonObject = {}): void {
-    this.raw(JSON.stringify({ jsonrpc: '2.0', method, params }))
+    this.#line?.send(JSON.stringify({ jsonrpc: '2.0', method, params }), { method }, this.modern)
   }
 
   raw(line: string): void {
-    this.#process?.send(line)
+    this.#line?.send(line, {}, this.modern)
   }
 
   /** Whether it still answers. */
@@ -87,12 +108,17 @@ export class Probe implements ProcessEvents {
   }
 
   async stop(): Promise<void> {
-    await this.#process?.stop()
+    await this.#line?.stop()
   }
 
   line(line: string): void {
     const message = parsed(line)
     if (message === undefined) this.#push(this.garbage, beginningOf(line, 200))
+    else this.#message(message)
+  }
+
+  #message(message: unknown): void {
+    if (typeof message !== 'object' || message === null) this.#odd('it sends messages that are no objects')
     else if (Array.isArray(message)) this.#odd('it sends several messages in one array')
     else this.#take(message as JsonObject)
   }

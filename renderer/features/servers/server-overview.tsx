@@ -47,11 +47,9 @@ export function ServerOverview({ server }: { server: ServerDetail }) {
           <ServerCell registration={server.registration} name={server.name} />
         </Part>
       )}
-      {server.origin !== 'remote' && (
-        <Part title={t('servers.grade.title')}>
-          <ServerGrade server={server} />
-        </Part>
-      )}
+      <Part title={t('servers.grade.title')}>
+        <ServerGrade server={server} />
+      </Part>
       <Part title={t('servers.plan.command')}>
         <ExactBlock text={server.command} label={t('servers.plan.command')} />
       </Part>

@@ -262,7 +262,7 @@ export const words = {
   'servers.grade': 'Grade {grade} · {score}',
   'servers.grade.title': 'How well it speaks MCP',
   'servers.grade.text':
-    'It is started once more in its sandbox and asked what has no effect; none of its tools is called. The findings: gatehouse servers inspect NAME --grade',
+    'It is asked what has no effect, in a conversation of its own; none of its tools is called. The findings: gatehouse servers inspect NAME --grade',
   'servers.grade.give': 'Check it',
   'servers.grade.again': 'Check again',
   'servers.grading': 'Checking…',

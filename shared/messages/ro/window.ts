@@ -271,7 +271,7 @@ export const words = {
   'servers.grade': 'Nota {grade} · {score}',
   'servers.grade.title': 'Cât de bine vorbește MCP',
   'servers.grade.text':
-    'Este pornit încă o dată în sandboxul lui și întrebat doar ce nu are efect; niciuna dintre uneltele lui nu este apelată. Constatările: gatehouse servers inspect NUME --grade',
+    'Este întrebat doar ce nu are efect, într-o conversație separată; niciuna dintre uneltele lui nu este apelată. Constatările: gatehouse servers inspect NUME --grade',
   'servers.grade.give': 'Verifică-l',
   'servers.grade.again': 'Verifică din nou',
   'servers.grading': 'Se verifică…',

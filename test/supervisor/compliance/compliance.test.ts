@@ -6,11 +6,15 @@ import { openDatabase } from '../../../main/store/database.ts'
 import { Compliance } from '../../../main/supervisor/compliance/compliance.ts'
 import { GradeStore } from '../../../main/supervisor/compliance/grade-store.ts'
 import type { LaunchParts } from '../../../main/supervisor/launch.ts'
+import { openRemote } from '../../../main/supervisor/remote/remote-host.ts'
 import type { ComplianceReport } from '../../../shared/contract/compliance.ts'
 import type { ServerName } from '../../../shared/domain/ids.ts'
+import type { RemoteTransport } from '../../../shared/domain/remote.ts'
 import type { ServerConfig } from '../../../shared/domain/server.ts'
 import { badServer, packagedServer } from '../../support/a-supervisor.ts'
 import { levelZeroSandbox } from '../../support/level-zero-sandbox.ts'
+import { everythingOver, fixtureOverHttp, type RemoteServer } from '../../support/remote-servers/remote-servers.ts'
+import { roughServer } from '../../support/remote-servers/rough-server.ts'
 
 const fixture = (...path: string[]) => resolve(import.meta.dirname, '../../support', ...path)
 let folder: string
@@ -27,9 +31,19 @@ afterEach(() => {
   rmSync(folder, { recursive: true })
 })
 
-function aCheck(args: readonly string[], env: Record<string, string> = {}, startMs = 10_000, answerMs = 2_000) {
+const aCheck = (args: readonly string[], env: Record<string, string> = {}, startMs = 10_000, answerMs = 2_000) =>
+  aCheckOf({ kind: 'command', command: process.execPath, args }, env, startMs, answerMs)
+
+const aRemoteCheck = (url: string, transport: RemoteTransport = 'detect') =>
+  aCheckOf({ kind: 'remote', url, transport, headers: [] })
+
+function aCheckOf(
+  origin: ServerConfig['origin'],
+  env: Record<string, string> = {},
+  startMs = 10_000,
+  answerMs = 2_000,
+) {
   const name = 'graded' as ServerName
-  const origin = { kind: 'command', command: process.execPath, args }
   const server = { name, origin, env, sandbox: 0, allowedPaths: [] } as unknown as ServerConfig
   const told: string[] = []
   const compliance = new Compliance({
@@ -44,6 +58,10 @@ function aCheck(args: readonly string[], env: Record<string, string> = {}, start
       unwatch: (pid) => watched.delete(pid),
     },
     launch: {} as LaunchParts,
+    connect: async ({ origin: where }, secrets) => {
+      if (where.kind !== 'remote') throw new Error('it runs here')
+      return (events) => openRemote({ origin: where, secrets }, events)
+    },
     lease: async () => ({}),
     redact: (text) => text.replaceAll('hunter2', '•'),
     clientInfo: { name: 'gatehouse', version: '0' },
@@ -136,5 +154,44 @@ describe('bad servers', () => {
     const [one, other] = await Promise.all([check(), check()])
     expect(one).toBe(other)
     expect(started).toBe(2) // one process for the talk, one for the introduction it must refuse
+  })
+})
+
+describe('servers on other computers', () => {
+  let remote: RemoteServer | undefined
+  afterEach(async () => {
+    await remote?.stop()
+    remote = undefined
+  })
+
+  it.each(['streamableHttp', 'sse'] as const)('gives server-everything over %s a good grade', async (transport) => {
+    remote = await everythingOver(transport)
+    const report = await aRemoteCheck(remote.url, transport === 'sse' ? 'sse' : 'detect').check()
+    expect(report).toMatchObject({ grade: expect.stringMatching(/^[AB]$/), protocols: ['2025-11-25'] })
+    expect(outcomes(report)).toMatchObject({
+      'initialization.answers': 'pass',
+      'messages.ping': 'pass',
+      'errors.unknown-method': 'pass',
+      'errors.malformed': 'skip',
+      'tools.schemas': 'pass',
+    })
+    expect(started).toBe(0)
+  })
+
+  it('meets a server of both eras in both', async () => {
+    remote = await fixtureOverHttp()
+    const report = await aRemoteCheck(remote.url).check()
+    expect(report.protocols).toEqual(expect.arrayContaining(['2025-11-25', '2026-07-28']))
+    expect(report.score).toBeGreaterThanOrEqual(80)
+  })
+
+  it('says why one that refuses, or is not there, cannot be graded well', async () => {
+    const refusing = await roughServer({ initialize: (response) => void response.writeHead(401).end() })
+    const { check } = aRemoteCheck(refusing.url, 'http')
+    const report = await check()
+    await refusing.close()
+    expect(report.grade).toBe('F')
+    expect(report.checks[0]?.problem).toContain('It wants a sign-in')
+    expect((await check()).checks[0]?.problem).toContain('did not answer')
   })
 })

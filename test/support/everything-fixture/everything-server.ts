@@ -32,7 +32,24 @@ const templates = [
   { uriTemplate: 'test://template/{id}/data', name: 'template', description: 'template', mimeType: 'application/json' },
 ]
 
-export type ListKind = 'tools' | 'prompts'
+export type ListKind = 'tools' | 'prompts' | 'resources'
+
+/** What `test_grow_list` added, for every connection of this process. */
+const grown: Record<ListKind, string[]> = { tools: [], prompts: [], resources: [] }
+/** More resources than Gatehouse lists in one page, which the server itself lists in several. */
+const many = process.argv.includes('--many') ? 1_100 : 0
+const pageSize = 400
+const listedResources = () => [
+  ...resources,
+  ...grown.resources.map((name) => ({ uri: `test://${name}`, name })),
+  ...Array.from({ length: many }, (_, index) => ({ uri: `test://many/${index}`, name: `many ${index}` })),
+]
+function resourcesFrom(cursor: string | undefined) {
+  const all = listedResources()
+  const start = Number(cursor ?? 0)
+  const end = start + pageSize
+  return { resources: all.slice(start, end), ...(end < all.length ? { nextCursor: String(end) } : {}) }
+}
 
 /**
  * A server with one of everything that the conformance suite asks for, in both eras.
@@ -48,6 +65,17 @@ export function everythingServer(changed: (kind: ListKind, server: McpServer) =>
     test_touch_resource: { description: 'Says that a resource changed', call: () => touching() },
     test_trigger_tool_change: { description: 'Changes tools', call: () => changing('tools') },
     test_trigger_prompt_change: { description: 'Changes prompts', call: () => changing('prompts') },
+    test_grow_list: {
+      description: 'Adds an entry to a list',
+      inputSchema: {
+        properties: { kind: { enum: ['tools', 'prompts', 'resources'] }, name: { type: 'string' } },
+        required: ['kind', 'name'],
+      },
+      call: ({ kind, name }) => {
+        grown[kind as ListKind].push(String(name))
+        return changing(kind as ListKind)
+      },
+    },
   }
   const touching = async () => {
     await fixture.server.sendResourceUpdated({ uri: 'test://watched-resource' })
@@ -66,7 +94,7 @@ export function everythingServer(changed: (kind: ListKind, server: McpServer) =>
     completions: {},
   })
   server.setRequestHandler('tools/list', () => ({
-    tools: Object.entries(tools).map(([name, { description, inputSchema, definition }]) => ({
+    tools: Object.entries({ ...tools, ...grownTools() }).map(([name, { description, inputSchema, definition }]) => ({
       name,
       description,
       inputSchema: { type: 'object' as const, ...inputSchema },
@@ -78,12 +106,14 @@ export function everythingServer(changed: (kind: ListKind, server: McpServer) =>
     if (!tool) throw new ProtocolError(ProtocolErrorCode.InvalidParams, `Unknown tool: ${params.name}`)
     return (await tool.call(params.arguments ?? {}, ctx)) as CallToolResult
   })
-  server.setRequestHandler('resources/list', () => ({ resources }))
+  server.setRequestHandler('resources/list', ({ params }) => resourcesFrom(params?.cursor))
   server.setRequestHandler('resources/templates/list', () => ({ resourceTemplates: templates }))
   server.setRequestHandler('resources/read', ({ params }) => ({ contents: [contentsOf(params.uri)] }))
   server.setRequestHandler('resources/subscribe', () => ({}))
   server.setRequestHandler('resources/unsubscribe', () => ({}))
-  server.setRequestHandler('prompts/list', () => ({ prompts }))
+  server.setRequestHandler('prompts/list', () => ({
+    prompts: [...prompts, ...grown.prompts.map((name) => ({ name, description: name }))],
+  }))
   server.setRequestHandler('prompts/get', ({ params }, ctx) => promptOf(params.name, params.arguments ?? {}, ctx))
   server.setRequestHandler('completion/complete', ({ params }) => {
     const values = ['paris', 'park', 'party'].filter((value) => value.startsWith(params.argument.value))
@@ -91,6 +121,9 @@ export function everythingServer(changed: (kind: ListKind, server: McpServer) =>
   })
   return fixture
 }
+
+const grownTools = (): FixtureTools =>
+  Object.fromEntries(grown.tools.map((name) => [name, { description: name, call: () => said(name) }]))
 
 class EverythingServer extends McpServer {
   constructor() {

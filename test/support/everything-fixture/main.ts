@@ -17,8 +17,12 @@ import { everythingServer, type ListKind } from './everything-server.ts'
  * `node main.ts --http` serves HTTP on a free port and prints its address.
  */
 const tell = (kind: ListKind, { server }: McpServer) => {
-  const told = kind === 'tools' ? server.sendToolListChanged() : server.sendPromptListChanged()
-  told.catch(() => {})
+  const told = {
+    tools: () => server.sendToolListChanged(),
+    prompts: () => server.sendPromptListChanged(),
+    resources: () => server.sendResourceListChanged(),
+  }
+  told[kind]().catch(() => {})
 }
 
 function serveHttp(): void {
