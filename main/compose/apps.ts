@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { AiApps } from '../clients/apps/apps.ts'
 import { ConnectionStore } from '../clients/apps/connection-store.ts'
 import type { Computer } from '../clients/apps/known-apps.ts'
@@ -35,6 +35,13 @@ export function thisComputer(home: string): Computer {
     platform: platform === 'win32' || platform === 'darwin' ? platform : 'linux',
     home,
     env: process.env,
+    read: (file) => {
+      try {
+        return readFileSync(file, 'utf8')
+      } catch {
+        return ''
+      }
+    },
     list: (folder) => {
       try {
         return readdirSync(folder)

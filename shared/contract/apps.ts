@@ -18,6 +18,8 @@ export const aiApp = z.object({
   found: z.boolean(),
   file: z.string(),
   fileExists: z.boolean(),
+  /** What it reads in the folder of a project, e.g. `.vscode/mcp.json`. */
+  projectFile: z.string().optional(),
   /** Its file starts this Gatehouse’s bridge. */
   connected: z.boolean(),
   servers: z.array(foundServer),
@@ -67,6 +69,9 @@ export const imported = z.object({
   problem: z.string().optional(),
 })
 
+/** Of a project, in full: the app’s file there instead of the person’s own. */
+const folder = z.string().min(1).max(4096).optional()
+
 const pasted = z.string().min(1).max(262_144)
 
 /** A change the person has seen: the file is named so that the question about it can say it. */
@@ -81,12 +86,18 @@ export const apps = {
   /** The file as it was; a pairing that came with the connection ends. */
   disconnect: call(z.object(agreed), fileChange, { verb: 'changes' }),
   /** What each of the app’s servers would run, or where it is. Command lines may hold what the person keeps to themself. */
-  previewImport: call(z.object({ app: appId }), z.object({ servers: z.array(importPlan), preview }), {
+  previewImport: call(z.object({ app: appId, folder }), z.object({ servers: z.array(importPlan), preview }), {
     verb: 'contents',
   }),
   /** Adds the named servers as planned, their secrets in the keychain. */
   import: call(
-    z.object({ app: appId, servers: z.array(z.string()).min(1), preview, acceptPins: z.boolean().default(false) }),
+    z.object({
+      app: appId,
+      folder,
+      servers: z.array(z.string()).min(1),
+      preview,
+      acceptPins: z.boolean().default(false),
+    }),
     z.object({ servers: z.array(imported) }),
     { verb: 'changes', widens: true },
   ),

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path'
 import type { Command } from 'commander'
 import type { FileChange, ImportPlan } from '../../../shared/contract/apps.ts'
 import type { Cli, CommandGroup } from '../cli.ts'
@@ -10,6 +11,7 @@ interface Agreement {
 interface ImportOptions extends Agreement {
   readonly server?: string[]
   readonly replace?: boolean
+  readonly folder?: string
 }
 
 /** clients detect, connect APP, disconnect APP, import APP: AI apps and their own configuration files. */
@@ -34,6 +36,7 @@ export const appConfigCommands: CommandGroup = (program, run) => {
 
   agreeing(clients.command('import <app>'), 'makes the app’s own servers servers of Gatehouse')
     .option('--server <name>', 'only this one (repeatable)', (name: string, all: string[] = []) => [...all, name])
+    .option('--folder <dir>', 'those the app finds in a project’s folder (.mcp.json, .vscode/mcp.json, …)')
     .option('--replace', 'in the app’s file, put Gatehouse in the place of those imported')
     .action((app: string, options: ImportOptions, command) => run(command, (cli) => importFrom(cli, app, options)))
 }
@@ -105,7 +108,11 @@ function showDiff({ out }: Cli, { diff }: FileChange): void {
 
 async function importFrom(cli: Cli, name: string, options: ImportOptions): Promise<number> {
   const { app, out, terminal } = cli
-  const { servers, preview } = await app.api.apps.previewImport({ app: name })
+  if (options.folder !== undefined && options.replace)
+    throw new WrongUsage('A project’s file is shared with others, so it is not changed: leave out --replace.')
+  const place =
+    options.folder === undefined ? {} : { folder: resolve(terminal.surroundings.workingFolder, options.folder) }
+  const { servers, preview } = await app.api.apps.previewImport({ app: name, ...place })
   const wanted = servers.filter((one) => !options.server || options.server.includes(one.name))
   if (wanted.length === 0) {
     out.result({ servers: [] }, () => out.line('The app has no servers of its own to import.'))
@@ -117,7 +124,7 @@ async function importFrom(cli: Cli, name: string, options: ImportOptions): Promi
   if (!options.yes && !(await terminal.agrees(`Import ${possible.join(', ')} and run or connect to this?`)))
     throw new WrongUsage('Nothing was imported. Agree with y, or add --yes.')
   const acceptPins = options.yes ?? false
-  const done = await app.api.apps.import({ app: name, servers: possible, preview, acceptPins })
+  const done = await app.api.apps.import({ app: name, ...place, servers: possible, preview, acceptPins })
   const added = done.servers.filter((one) => one.added)
   const replaced = options.replace && added.length > 0 ? await replace(cli, name, added, options) : undefined
   out.result({ ...done, ...(replaced ? { file: replaced.file } : {}) }, () => {
@@ -125,7 +132,8 @@ async function importFrom(cli: Cli, name: string, options: ImportOptions): Promi
       if (one.added) out.line(`Imported ${one.name} as ${one.as}.`, 'green')
       else out.line(`${one.name} was not imported: ${one.problem ?? ''}`, 'red')
     if (replaced) out.line(`${replaced.title} now uses Gatehouse in their place. Restart it.`, 'green')
-    else if (added.length > 0) out.line('The app still starts its own, too: take them out with --replace.')
+    else if (added.length > 0 && options.folder === undefined)
+      out.line('The app still starts its own, too: take them out with --replace.')
   })
   return done.servers.every((one) => one.added) ? exitCodes.done : exitCodes.failed
 }

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
+import { isAbsolute } from 'node:path'
 import { appAbsent, inputInvalid } from '../../../shared/errors.ts'
-import { type Computer, folderOf, type KnownApp, knownApps } from './known-apps.ts'
+import { appsOn, type Computer, folderOf, type KnownApp, projectFileOf } from './known-apps.ts'
 
 /** Where the known apps are on this computer. Reads only. */
 export class AppPlaces {
@@ -33,15 +34,29 @@ export class AppPlaces {
 
   /** @throws apps.absent; input.invalid for a name no app has */
   need(id: string): KnownApp {
-    const app = known(id)
+    const app = this.known(id)
     if (!this.isHere(app)) throw appAbsent(app.title, app.files(this.computer)[0] ?? '')
     return app
   }
-}
 
-/** @throws input.invalid naming the apps there are */
-export function known(id: string): KnownApp {
-  const app = knownApps.find((one) => one.id === id)
-  if (!app) throw inputInvalid(`There is no app “${id}”. Known apps: ${knownApps.map((one) => one.id).join(', ')}.`)
-  return app
+  /** Read anew each time: a person makes and removes profiles of an app. */
+  all = (): readonly KnownApp[] => appsOn(this.computer)
+
+  /** @throws input.invalid naming the apps there are */
+  known(id: string): KnownApp {
+    const all = this.all()
+    const app = all.find((one) => one.id === id)
+    if (!app) throw inputInvalid(`There is no app “${id}”. Known apps: ${all.map((one) => one.id).join(', ')}.`)
+    return app
+  }
+
+  /** @throws input.invalid for an app that reads nothing there, or a folder that is none */
+  projectFile(id: string, folder: string): { readonly app: KnownApp; readonly file: string } {
+    const app = this.known(id)
+    const file = projectFileOf(app, this.computer, folder)
+    if (file === undefined) throw inputInvalid(`${app.title} keeps no servers in the folder of a project.`)
+    if (!isAbsolute(folder)) throw inputInvalid('Name the folder in full, from the root of the disk.')
+    if (!this.exists(file)) throw inputInvalid(`There is no ${file}, so ${app.title} has no servers in that folder.`)
+    return { app, file }
+  }
 }

@@ -10,12 +10,12 @@ import { createHash } from 'node:crypto'
 import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { appFileChanged, GatehouseError, inputInvalid } from '../../../shared/errors.ts'
-import { AppPlaces, known } from './app-places.ts'
+import { AppPlaces } from './app-places.ts'
 import { AppText, withoutMark } from './app-text.ts'
 import { type ConfigFile, encoded, hashOf, readConfigFile, replaceConfigFile } from './config-file.ts'
 import type { AppConnection, ConnectionStore } from './connection-store.ts'
 import type { FoundServer } from './found-server.ts'
-import { type Computer, type KnownApp, knownApps } from './known-apps.ts'
+import type { Computer, KnownApp } from './known-apps.ts'
 import { shownDiff } from './shown-diff.ts'
 
 export interface AppsParts {
@@ -40,6 +40,8 @@ export interface DetectedApp {
   readonly found: boolean
   readonly file: string
   readonly fileExists: boolean
+  /** What it reads in the folder of a project. */
+  readonly projectFile?: string
   /** Its file has the entry of this Gatehouse. */
   readonly connected: boolean
   /** Its other servers. */
@@ -79,12 +81,20 @@ export class AiApps {
 
   /** All known apps, those that are here first. Reads only. */
   async detect(): Promise<DetectedApp[]> {
-    const all = await Promise.all(knownApps.map((app) => this.#look(app)))
+    const all = await Promise.all(this.#places.all().map((app) => this.#look(app)))
     return all.sort((a, b) => Number(b.found) - Number(a.found))
   }
 
-  /** The servers in an app’s file but Gatehouse’s own entry. @throws apps.absent, apps.unparsable, apps.unsafe */
-  async servers(id: string): Promise<FoundServer[]> {
+  /**
+   * The servers in an app’s file but Gatehouse’s own entry.
+   * @param folder of a project: the app’s file there instead, which is shared with others and never changed
+   * @throws apps.absent, apps.unparsable, apps.unsafe; input.invalid when the app has nothing in that folder
+   */
+  async servers(id: string, folder?: string): Promise<FoundServer[]> {
+    if (folder !== undefined) {
+      const { app, file } = this.#places.projectFile(id, folder)
+      return this.#text.othersIn(app, await readConfigFile(file))
+    }
     const app = this.#places.need(id)
     return this.#text.othersIn(app, await readConfigFile(this.#places.fileOf(app)))
   }
@@ -147,7 +157,8 @@ export class AiApps {
 
   async #look(app: KnownApp): Promise<DetectedApp> {
     const file = this.#places.fileOf(app)
-    const base = { id: app.id, title: app.title, file, found: this.#places.isHere(app) }
+    const project = app.projectFile && { projectFile: app.projectFile.join('/') }
+    const base = { id: app.id, title: app.title, file, found: this.#places.isHere(app), ...project }
     const fileExists = this.#places.exists(file)
     try {
       const now = await readConfigFile(file)
@@ -172,7 +183,7 @@ export class AiApps {
   }
 
   async #disconnectChange(id: string): Promise<Change> {
-    const app = known(id)
+    const app = this.#places.known(id)
     const connection = this.parts.store.get(id)
     const before = await readConfigFile(connection?.file ?? this.#places.fileOf(app))
     const original = connection && (await this.#original(connection))

@@ -1,6 +1,7 @@
 import { posix, win32 } from 'node:path'
 import type { JsonObject } from '../../../shared/domain/json.ts'
 import type { FormatName, ServerPlace } from './config-format.ts'
+import { vsCodeProfiles } from './vscode-profiles.ts'
 
 /** The computer an app is looked for on; passed in, so that each platform’s paths can be tested on any other. */
 export interface Computer {
@@ -10,6 +11,8 @@ export interface Computer {
   readonly env: Readonly<Record<string, string | undefined>>
   /** Names in a folder; empty when there is none. */
   readonly list: (folder: string) => readonly string[]
+  /** A small file's text; '' when there is none. */
+  readonly read?: (file: string) => string
 }
 
 /** How a server is started by the entry of Gatehouse. */
@@ -31,6 +34,8 @@ export interface KnownApp {
   readonly traces: (computer: Computer) => readonly string[]
   /** What is written for Gatehouse. */
   readonly entry: (bridge: Bridge) => JsonObject
+  /** Where it looks in a project's folder, its parts joined by the platform. */
+  readonly projectFile?: readonly string[]
   /** What a new file begins with. */
   readonly beginning?: string
   /** An older file it still uses while the newer one is missing; writing the newer one would hide it. */
@@ -125,6 +130,7 @@ export const knownApps: readonly KnownApp[] = [
       computer.env.CLAUDE_CONFIG_DIR || inHome(computer, '.claude'),
       ...programs(computer, { command: 'claude' }),
     ],
+    projectFile: ['.mcp.json'],
     entry: ({ command, args }) => ({ type: 'stdio', command, args: [...args], env: {} }),
   },
   /** @see https://cursor.com/docs/mcp: the transport follows from “command” or “url” */
@@ -138,6 +144,7 @@ export const knownApps: readonly KnownApp[] = [
       inHome(computer, '.cursor'),
       ...programs(computer, { mac: 'Cursor', windows: 'cursor', command: 'cursor' }),
     ],
+    projectFile: ['.cursor', 'mcp.json'],
     entry: plain,
   },
   /** @see https://code.visualstudio.com/docs/copilot/reference/mcp-configuration: mcp.json of the user profile, “type” is required */
@@ -151,6 +158,7 @@ export const knownApps: readonly KnownApp[] = [
       codeUser(computer),
       ...programs(computer, { mac: 'Visual Studio Code', windows: 'Microsoft VS Code', command: 'code' }),
     ],
+    projectFile: ['.vscode', 'mcp.json'],
     entry: ({ command, args }) => ({ type: 'stdio', command, args: [...args] }),
   },
   {
@@ -172,6 +180,7 @@ export const knownApps: readonly KnownApp[] = [
     place: { key: 'context_servers', as: 'map' },
     files: (computer) => [join(computer, zed(computer), 'settings.json')],
     traces: (computer) => [zed(computer), ...programs(computer, { mac: 'Zed', windows: 'Zed', command: 'zed' })],
+    projectFile: ['.zed', 'settings.json'],
     entry: ({ command, args }) => ({ command, args: [...args], env: {} }),
   },
   /** @see https://developers.openai.com/codex/mcp; CODEX_HOME moves its folder */
@@ -182,6 +191,7 @@ export const knownApps: readonly KnownApp[] = [
     place: { key: 'mcp_servers', as: 'map' },
     files: (computer) => [join(computer, codex(computer), 'config.toml')],
     traces: (computer) => [codex(computer), ...programs(computer, { command: 'codex' })],
+    projectFile: ['.codex', 'config.toml'],
     entry: plain,
   },
   /** @see https://geminicli.com/docs/reference/configuration, https://geminicli.com/docs/tools/mcp-server; GEMINI_CLI_HOME takes the place of the home folder */
@@ -192,6 +202,7 @@ export const knownApps: readonly KnownApp[] = [
     place: mcpServers,
     files: (computer) => [join(computer, gemini(computer), 'settings.json')],
     traces: (computer) => [gemini(computer), ...programs(computer, { command: 'gemini' })],
+    projectFile: ['.gemini', 'settings.json'],
     entry: plain,
   },
   {
@@ -248,3 +259,29 @@ export const knownApps: readonly KnownApp[] = [
     older: (computer) => inHome(computer, '.continue', 'config.json'),
   },
 ]
+
+/** The known apps, and for each profile of VS Code with servers of its own one more, paired under its own name. */
+export function appsOn(computer: Computer): readonly KnownApp[] {
+  const code = knownApps.find(({ id }) => id === 'vscode')
+  const text = computer.read?.(codeUser(computer, 'globalStorage', 'storage.json')) ?? ''
+  if (!code || text === '') return knownApps
+  const { projectFile: _, ...app } = code
+  const profiles = vsCodeProfiles(text).map(({ folder, name }): KnownApp => {
+    const place = codeUser(computer, 'profiles', folder)
+    return {
+      ...app,
+      id: `vscode-${folder
+        .toLowerCase()
+        .replace(/[^a-z0-9]+/g, '-')
+        .replace(/^-|-$/g, '')}`,
+      title: `${app.title} (${name.slice(0, 40)})`,
+      files: () => [join(computer, place, 'mcp.json')],
+      traces: () => [place],
+    }
+  })
+  return [...knownApps, ...profiles]
+}
+
+/** The file an app reads in a project's folder. */
+export const projectFileOf = ({ projectFile }: KnownApp, computer: Computer, folder: string): string | undefined =>
+  projectFile && join(computer, folder, ...projectFile)

@@ -39,10 +39,11 @@ export function appsHandlers(
         apps.disconnect(app, preview),
       )
     },
-    previewImport: async ({ app }) => importing.plan(await apps.servers(app)),
-    import: async ({ app, servers, preview, acceptPins }, { description }) => {
-      const found = await apps.servers(app)
-      const summary = `Servers of ${app} were imported: ${servers.join(', ')}`
+    previewImport: async ({ app, folder }) => importing.plan(await apps.servers(app, folder)),
+    import: async ({ app, folder, servers, preview, acceptPins }, { description }) => {
+      const found = await apps.servers(app, folder)
+      const where = folder === undefined ? app : `${app} in ${folder}`
+      const summary = `Servers of ${where} were imported: ${servers.join(', ')}`
       const add = () => importing.add(found, servers, { file: app, preview, acceptPins })
       return { servers: await noted(note, [description, 'server.add', summary], add) }
     },

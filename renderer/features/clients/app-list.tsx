@@ -96,7 +96,7 @@ function AppActions({ app, onOpen }: { app: AiApp; onOpen: FoundProps['onOpen'] 
     })
   return (
     <span className="flex items-center gap-2">
-      {servers.length > 0 && (
+      {(servers.length > 0 || app.projectFile !== undefined) && (
         <Button
           size="small"
           aria-label={t('apps.import.label', { app: title })}

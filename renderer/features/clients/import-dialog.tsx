@@ -5,7 +5,7 @@ import { ReadingView } from '../../app/reading-view.tsx'
 import { useWords } from '../../app/words.tsx'
 import { Button } from '../../ui/button.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
-import { Check } from '../../ui/field.tsx'
+import { Check, Field, Input } from '../../ui/field.tsx'
 import { DiffOfFile } from './diff-of-file.tsx'
 import { ImportList, importable, useImportToasts } from './import-list.tsx'
 import { useUndoToast } from './use-undo.ts'
@@ -20,7 +20,9 @@ interface ImportDialogProps {
 export function ImportDialog({ app, onClose, onDone }: ImportDialogProps) {
   const { t } = useWords()
   const [change, setChange] = useState<{ change: FileChange; servers: string[] }>()
-  const reading = useReading((api) => api.apps.previewImport({ app: app.id }), app.id)
+  const [folder, setFolder] = useState<string>()
+  const place = folder === undefined ? {} : { folder }
+  const reading = useReading((api) => api.apps.previewImport({ app: app.id, ...place }), `${app.id} ${folder ?? ''}`)
   return (
     <Dialog
       wide
@@ -32,39 +34,68 @@ export function ImportDialog({ app, onClose, onDone }: ImportDialogProps) {
       {change ? (
         <Replace {...change} onClose={onClose} onDone={onDone} />
       ) : (
-        <ReadingView reading={reading}>
-          {({ servers, preview }) => (
-            <Choose
-              app={app}
-              servers={servers}
-              preview={preview}
-              onClose={onClose}
-              onDone={onDone}
-              onReplace={(shown, names) => setChange({ change: shown, servers: names })}
-            />
-          )}
-        </ReadingView>
+        <>
+          {app.projectFile && <ProjectFolder file={app.projectFile} onChoose={setFolder} />}
+          <ReadingView reading={reading}>
+            {({ servers, preview }) => (
+              <Choose
+                key={preview}
+                app={app}
+                folder={folder}
+                servers={servers}
+                preview={preview}
+                onClose={onClose}
+                onDone={onDone}
+                onReplace={(shown, names) => setChange({ change: shown, servers: names })}
+              />
+            )}
+          </ReadingView>
+        </>
       )}
     </Dialog>
   )
 }
 
+/** Some apps also read a file in the folder of a project. */
+function ProjectFolder({ file, onChoose }: { file: string; onChoose: (folder: string | undefined) => void }) {
+  const { t } = useWords()
+  const [typed, setTyped] = useState('')
+  const look = () => onChoose(typed.trim() === '' ? undefined : typed.trim())
+  return (
+    <div className="mb-4 flex flex-wrap items-end gap-2">
+      <div className="min-w-64 flex-1">
+        <Field label={t('apps.import.folder')} hint={t('apps.import.folder.hint', { file })}>
+          {(ids) => <Input {...ids} value={typed} onChange={(event) => setTyped(event.target.value)} />}
+        </Field>
+      </div>
+      <Button onClick={look}>{t('apps.import.folder.look')}</Button>
+    </div>
+  )
+}
+
 interface ChooseProps extends ImportDialogProps {
+  readonly folder: string | undefined
   readonly servers: readonly ImportPlan[]
   readonly preview: string
   readonly onReplace: (change: FileChange, servers: string[]) => void
 }
 
-function Choose({ app, servers, preview, onClose, onDone, onReplace }: ChooseProps) {
+function Choose({ app, folder, servers, preview, onClose, onDone, onReplace }: ChooseProps) {
   const { t } = useWords()
   const api = useApi()
   const tell = useImportToasts()
   const { busy, run } = useAction()
   const [chosen, setChosen] = useState(importable(servers))
-  const [replace, setReplace] = useState(true)
+  const [wanted, setReplace] = useState(true)
+  const replace = wanted && folder === undefined // a project’s file is shared with others
   const add = () =>
     void run(async () => {
-      const done = await api.apps.import({ app: app.id, servers: [...chosen], preview })
+      const done = await api.apps.import({
+        app: app.id,
+        ...(folder === undefined ? {} : { folder }),
+        servers: [...chosen],
+        preview,
+      })
       const added = tell(done.servers).map(({ name }) => name)
       onDone()
       if (replace && added.length > 0) onReplace(await api.apps.previewReplace({ app: app.id, servers: added }), added)
@@ -74,7 +105,9 @@ function Choose({ app, servers, preview, onClose, onDone, onReplace }: ChoosePro
     <>
       <ImportList servers={servers} chosen={chosen} onChange={setChosen} />
       <div className="mt-5 flex flex-wrap items-center justify-between gap-3 border-t border-line pt-4">
-        <Check checked={replace} onChange={setReplace} label={t('apps.import.replace', { app: app.title })} />
+        {folder === undefined && (
+          <Check checked={replace} onChange={setReplace} label={t('apps.import.replace', { app: app.title })} />
+        )}
         <span className="flex gap-2">
           <Button look="quiet" onClick={onClose}>
             {t('cancel')}

@@ -514,6 +514,9 @@ export const words = {
   'apps.import.title': 'Import the servers of {app}',
   'apps.import.text':
     '{app} starts these by itself, with all your rights. As servers of Gatehouse they are confined and guarded. Nothing runs before you agree.',
+  'apps.import.folder': 'From the folder of a project',
+  'apps.import.folder.hint': 'In full. The servers of {file} there are shown instead; that file stays as it is.',
+  'apps.import.folder.look': 'Look there',
   'apps.import.as': '{name}, here called {as}',
   'apps.import.secrets': 'Goes into the keychain:',
   'apps.import.address': 'Its address',

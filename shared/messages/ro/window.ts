@@ -533,6 +533,10 @@ export const words = {
   'apps.import.title': 'Importă serverele {app}',
   'apps.import.text':
     '{app} le pornește singură, cu toate drepturile dumneavoastră. Ca servere Gatehouse sunt îngrădite și păzite. Nimic nu rulează înainte să fiți de acord.',
+  'apps.import.folder': 'Din dosarul unui proiect',
+  'apps.import.folder.hint':
+    'Scrieți-l întreg. Se arată în schimb serverele din {file} de acolo; fișierul rămâne cum este.',
+  'apps.import.folder.look': 'Caută acolo',
   'apps.import.as': '{name}, aici numit {as}',
   'apps.import.secrets': 'Merge în portchei:',
   'apps.import.address': 'Adresa lui',

@@ -52,10 +52,12 @@ beforeEach(async () => {
 })
 afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
+const textOrNothing = (file: string) => (existsSync(file) ? readFileSync(file, 'utf8') : '')
+
 function someApps(): AiApps {
   const { clients } = world
   return new AiApps({
-    computer: { platform: 'linux', home: folder, env: {}, list: () => [] },
+    computer: { platform: 'linux', home: folder, env: {}, list: () => [], read: textOrNothing },
     store: new ConnectionStore(db, seal, (app) => tampered.push(app)),
     bridgeCommand,
     backups: at('backups'),
@@ -308,4 +310,75 @@ it('writes one file after the other when asked at once', async () => {
   linkSync(at('.cursor', 'mcp.json'), at('copy'))
   await disconnect()
   expect(cursor()).toBe(cursorText)
+})
+
+describe('the folder of a project', () => {
+  const project = () => at('work', 'site')
+
+  it.each([
+    ['claude-code', '.mcp.json', 'mcpServers'],
+    ['cursor', '.cursor/mcp.json', 'mcpServers'],
+    ['vscode', '.vscode/mcp.json', 'servers'],
+    ['zed', '.zed/settings.json', 'context_servers'],
+    ['gemini-cli', '.gemini/settings.json', 'mcpServers'],
+  ])('has servers of %s in %s, whether or not the app is here', async (id, file, key) => {
+    write(
+      JSON.stringify({ [key]: { site: { command: 'site-mcp' }, own: { command: bridgeCommand } } }),
+      'work',
+      'site',
+      file,
+    )
+    expect(await apps.servers(id, project())).toMatchObject([{ name: 'site', kind: 'command', command: 'site-mcp' }])
+  })
+
+  it('has servers of Codex in its own words', async () => {
+    write('[mcp_servers.site]\ncommand = "site-mcp"\n', 'work', 'site', '.codex', 'config.toml')
+    expect(await apps.servers('codex', project())).toMatchObject([{ name: 'site' }])
+  })
+
+  it('is refused when it is not named in full, has nothing, or is nothing to the app', async () => {
+    const problem = (id: string, where: string) => apps.servers(id, where).catch((error) => error.params.problem)
+    expect(await problem('cursor', 'work/site')).toContain('Name the folder in full')
+    expect(await problem('cursor', project())).toContain('Cursor has no servers in that folder')
+    expect(await problem('goose', project())).toContain('keeps no servers in the folder of a project')
+  })
+
+  it('that leads elsewhere by a link is not read', async () => {
+    write('{"mcpServers":{}}', 'elsewhere.json')
+    mkdirSync(project(), { recursive: true })
+    symlinkSync(at('elsewhere.json'), join(project(), '.mcp.json'))
+    await expect(apps.servers('claude-code', project())).rejects.toMatchObject({ code: 'apps.unsafe' })
+  })
+})
+
+describe('the profiles of VS Code', () => {
+  const code = ['.config', 'Code', 'User']
+  beforeEach(() => {
+    const userDataProfiles = [
+      { location: '-5d8f2a', name: 'Work' },
+      { location: 'plain', name: 'Plain', useDefaultFlags: { mcp: true } },
+      { location: '../../evil', name: 'Evil' },
+    ]
+    write(JSON.stringify({ userDataProfiles }), ...code, 'globalStorage', 'storage.json')
+    write('{ "servers": { "site": { "command": "site-mcp" } } }\n', ...code, 'profiles', '-5d8f2a', 'mcp.json')
+  })
+
+  it('with servers of their own are found beside it, each with its file', async () => {
+    const found = (await apps.detect()).filter(({ id }) => id.startsWith('vscode'))
+    expect(found.map(({ id, title, file }) => [id, title, file])).toEqual([
+      ['vscode', 'VS Code', at(...code, 'mcp.json')],
+      ['vscode-5d8f2a', 'VS Code (Work)', at(...code, 'profiles', '-5d8f2a', 'mcp.json')],
+    ])
+    expect(await apps.servers('vscode-5d8f2a')).toMatchObject([{ name: 'site' }])
+  })
+
+  it('are connected under a name of their own, and put back', async () => {
+    const file = [...code, 'profiles', '-5d8f2a', 'mcp.json']
+    const before = read(...file)
+    await connect('vscode-5d8f2a')
+    expect(JSON.parse(read(...file)).servers.gatehouse.args).toEqual(['--client', 'vscode-5d8f2a'])
+    expect(world.clients.named('vscode-5d8f2a')?.state).toBe('paired')
+    await disconnect('vscode-5d8f2a')
+    expect(read(...file)).toBe(before)
+  })
 })
