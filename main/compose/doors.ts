@@ -169,6 +169,7 @@ export function buildDoors(
         },
         hasServer: (client, name) => hosting.servers.get(name)?.workspace === client.workspace,
         forStateless: (client, credential) => sessions.forStateless(client, credential),
+        takesOldSse: base.config.oldSse === 'on',
       }),
     listsChanged: (kinds) => {
       for (const watcher of watchers) for (const kind of kinds) watcher(kind)

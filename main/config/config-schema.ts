@@ -6,6 +6,8 @@ import { z } from 'zod'
  */
 export interface Config {
   readonly port: number
+  /** Whether AI apps that only speak HTTP with SSE (2024-11-05) are served. */
+  readonly oldSse: 'off' | 'on'
   readonly logLevel: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent'
   readonly keychain: 'system' | 'file'
   readonly approvals: {
@@ -41,6 +43,7 @@ export interface Config {
 const whole = (least: number, most: number) => z.coerce.number().int().min(least).max(most)
 export const configSchema = z.strictObject({
   port: whole(0, 65_535).default(0),
+  oldSse: z.enum(['off', 'on']).default('off'),
   logLevel: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
   keychain: z.enum(['system', 'file']).default('system'),
   approvals: z

@@ -68,6 +68,9 @@ export class Configuration implements Config {
   get port() {
     return this.#current.port
   }
+  get oldSse() {
+    return this.#current.oldSse
+  }
   get logLevel() {
     return this.#current.logLevel
   }

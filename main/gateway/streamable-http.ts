@@ -16,6 +16,7 @@ import {
   StatelessConversation,
 } from './http-sessions.ts'
 import { underTodaysNames } from './old-names.ts'
+import { messagesPath, OldSseEndpoint } from './old-sse-endpoint.ts'
 import { refusedCode } from './protocol-errors.ts'
 import { unansweredProblem } from './received-message.ts'
 import { isFromHere } from './request-from-here.ts'
@@ -35,6 +36,8 @@ export interface McpRouteParts extends HttpSessionParts {
   readonly scripts?: ScriptFacts
   /** Seconds for which who shows no good key is turned away unheard, because somebody guesses. */
   readonly guessingSeconds?: () => number
+  /** Whether clients of 2024-11-05 are served at `/sse`. */
+  readonly takesOldSse?: boolean
   /** Short-lived tokens and what they are got by. */
   readonly tokens?: TokenEndpointParts
 }
@@ -76,6 +79,29 @@ export function registerMcpRoutes(http: FastifyInstance, parts: McpRouteParts): 
   const serve = (request: FastifyRequest, reply: FastifyReply) => endpoint.serve(request, reply)
   for (const url of ['/mcp', '/mcp/servers/:name'])
     http.route({ method: ['GET', 'POST', 'DELETE'], url, onRequest, handler: serve })
+  if (parts.takesOldSse) registerOldSse(http, parts, { onRequest, callerOf })
+}
+
+interface Admission {
+  readonly onRequest: (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply | undefined>
+  readonly callerOf: (request: FastifyRequest) => HttpCaller
+}
+
+function registerOldSse(http: FastifyInstance, parts: McpRouteParts, { onRequest, callerOf }: Admission): void {
+  const streams = new OldSseEndpoint(parts)
+  http.addHook('onClose', async () => streams.close())
+  for (const url of ['/sse', '/sse/servers/:name'])
+    http.get(url, { onRequest }, async (request, reply) => {
+      const { name } = request.params as { name?: ServerName }
+      const unserved = streams.open(callerOf(request), name, reply)
+      return unserved ? problem(reply, unserved.status, unserved.message) : reply
+    })
+  http.post(messagesPath, { onRequest }, async (request, reply) => {
+    const unserved = streams.take(request, callerOf(request))
+    if (unserved === undefined) return reply.status(202).type('text/plain').send('Accepted')
+    if ('refusal' in unserved) return reply.status(400).type('application/json').send(unserved.refusal)
+    return problem(reply, unserved.status, unserved.message)
+  })
 }
 
 const explanations: Readonly<Record<number, string>> = {

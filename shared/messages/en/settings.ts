@@ -119,6 +119,11 @@ export const settingWords = {
     'For services that take one instead of a registration when you sign in to their server. Starts with https://.',
   'config.port': 'Port on this computer',
   'config.port.text': 'For AI apps that come by HTTP, and for the browser window. 0: any free one.',
+  'config.oldSse': 'AI apps that only speak HTTP with SSE',
+  'config.oldSse.text':
+    'A way of 2024, at /sse on the same port, with the same keys and checks. Off, because hardly an app needs it and every way in is one more to guard.',
+  'config.oldSse.off': 'Not served',
+  'config.oldSse.on': 'Served',
   'config.logLevel': 'How much is written to the technical log',
   'config.logLevel.text': 'Never what calls contain. The log is in the data folder, under logs.',
   'config.logLevel.trace': 'Everything',

@@ -124,6 +124,11 @@ export const settingWords: Record<keyof typeof english | 'settings.found_few', s
     'Pentru serviciile care îl acceptă în locul unei înregistrări când vă autentificați la serverul lor. Începe cu https://.',
   'config.port': 'Portul de pe acest computer',
   'config.port.text': 'Pentru aplicațiile AI care vin prin HTTP și pentru fereastra din browser. 0: oricare liber.',
+  'config.oldSse': 'Aplicațiile AI care vorbesc doar HTTP cu SSE',
+  'config.oldSse.text':
+    'O cale din 2024, la /sse pe același port, cu aceleași chei și verificări. Oprită, fiindcă aproape nicio aplicație nu are nevoie de ea și fiecare intrare trebuie păzită.',
+  'config.oldSse.off': 'Nu sunt deservite',
+  'config.oldSse.on': 'Sunt deservite',
   'config.logLevel': 'Cât se scrie în jurnalul tehnic',
   'config.logLevel.text': 'Niciodată ce conțin apelurile. Jurnalul este în dosarul de date, la logs.',
   'config.logLevel.trace': 'Tot',
