@@ -6,6 +6,8 @@ export interface FullOnly {
 
 /** Left to `npm run test:full` (GATEHOUSE_TEST_FULL=1): variations and repetitions of what another file holds every time. */
 export const fullOnly: readonly FullOnly[] = [
+  // the rarer words for the same installation and confinement
+  { file: 'test/integration/package-runners.test.ts', coveredBy: 'test/integration/sandbox-packages.test.ts' },
   // fifteen hundred calls of real servers without an alarm; the noticing itself is tried over the same figures
   { file: 'test/integration/anomalies.test.ts', coveredBy: 'test/anomalies/behaviour.test.ts' },
   // the package's example servers and clients, beside the same clients and servers of our own

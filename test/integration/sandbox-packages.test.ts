@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { analyseCode } from '../../main/cells/analysis/analyse-code.ts'
 import { codeAt } from '../../main/cells/code.ts'
 import { SystemSandbox } from '../../main/sandbox/system-sandbox.ts'
+import { parsePackageCommand } from '../../main/supervisor/packages/package-command.ts'
 import { Packages } from '../../main/supervisor/packages/packages.ts'
 import type { AllowedPath } from '../../shared/domain/folder-rights.ts'
 import { defaultWorkspace, type EpochMs, type ServerName } from '../../shared/domain/ids.ts'
@@ -23,6 +24,8 @@ const packages = new Packages({
   onScripts: (server, scripts) => told.push(`${server} ${scripts.map((one) => one.package)}`),
 })
 
+/** As a page for another package manager says it. */
+const pnpm = parsePackageCommand('pnpm', ['dlx', '@modelcontextprotocol/server-memory@2026.8.31'])
 const named = (name: string) => name as ServerName
 const aServer = (name: string, allowedPaths: readonly AllowedPath[] = []): ServerConfig => ({
   name: named(name),
@@ -58,7 +61,7 @@ describe.runIf(process.platform === 'linux')('a package command', () => {
       [{ path: allowed, access: 'write' as const }],
       'read_text_file',
     ],
-    ['memory', '@modelcontextprotocol/server-memory@2026.8.31', [], [], 'create_entities'],
+    ['memory', pnpm?.spec ?? '', pnpm?.args ?? [], [], 'create_entities'],
   ])('installs %s once and lists its tools at level 2, offline', async (name, spec, args, paths, tool) => {
     const said: string[] = []
     const installed = await packages.install({ server: named(name), spec, progress: (sentence) => said.push(sentence) })
