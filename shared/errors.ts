@@ -125,6 +125,8 @@ export const cellSuspended = (server: string, reason: string) =>
 export const cellRevoked = (server: string, reason: string) => new GatehouseError('cell.revoked', { server, reason })
 /** @param reason the step's, whose sentence says what happened */
 export const verificationStopped = () => new GatehouseError('audit.stopped')
+export const privacyCancelled = () => new GatehouseError('privacy.cancelled')
+export const privacyRunning = () => new GatehouseError('privacy.running')
 /** @param problem what is wrong with it, in technical words */
 export const bundleSignatureBroken = (problem: string) => new GatehouseError('bundle.signature', { problem })
 export const cellFailed = (server: string, step: string, reason: string, params: Readonly<Record<string, string>>) =>

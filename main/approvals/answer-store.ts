@@ -65,6 +65,8 @@ export class AnswerStore {
   readonly #all: Statement<[number], Row>
   readonly #trim: Statement<[number]>
   readonly #forget: Statement<[string]>
+  readonly #places: Statement<[], { readonly place: string }>
+  readonly #forgetPlace: Statement<[string]>
   readonly #known = new Map<string, AnswersSoFar>()
 
   constructor(private readonly db: Database) {
@@ -77,6 +79,8 @@ export class AnswerStore {
       'DELETE FROM answer_count WHERE rowid IN (SELECT rowid FROM answer_count ORDER BY last_at DESC LIMIT -1 OFFSET ?)',
     )
     this.#forget = db.prepare('DELETE FROM answer_count WHERE client_id = ?')
+    this.#places = db.prepare("SELECT DISTINCT place FROM answer_count WHERE place <> ''")
+    this.#forgetPlace = db.prepare('DELETE FROM answer_count WHERE place = ?')
   }
 
   /** Counted once for the tool as a whole (place ``) and once for each place. */
@@ -111,6 +115,15 @@ export class AnswerStore {
       firstAt: first_at as EpochMs,
       lastAt: last_at as EpochMs,
     }))
+  }
+
+  /** Folders and hosts answers were counted for; those of values are keyed sums. */
+  places = (): string[] => this.#places.all().flatMap(({ place }) => (isMark(place) ? [] : place))
+
+  /** Answers about a folder or host are counted no more. @returns how many counts went */
+  forgetPlace(place: string): number {
+    this.#known.clear()
+    return this.#forgetPlace.run(place).changes
   }
 
   /** A client that is gone takes its history along. */

@@ -43,6 +43,8 @@ export class ApprovalStore {
   readonly #latest: Statement<[number], ApprovalRow>
   readonly #lastApproved: Statement<[string, string], ApprovalRow>
   readonly #forget: Statement<[number]>
+  readonly #after: Statement<[number, number], ApprovalRow & { readonly place: number }>
+  readonly #drop: Statement<[string]>
 
   constructor(
     db: Database,
@@ -59,6 +61,8 @@ export class ApprovalStore {
     this.#lastApproved = db.prepare(`
       SELECT * FROM approval WHERE client_id = ? AND entry = ? AND state = 'approved' ORDER BY created_at DESC LIMIT 1`)
     this.#forget = db.prepare("DELETE FROM approval WHERE state <> 'pending' AND created_at < ?")
+    this.#after = db.prepare('SELECT *, rowid AS place FROM approval WHERE rowid > ? ORDER BY rowid LIMIT ?')
+    this.#drop = db.prepare('DELETE FROM approval WHERE id = ?')
   }
 
   save(record: ApprovalRecord): void {
@@ -79,6 +83,17 @@ export class ApprovalStore {
   forgetOld(now: EpochMs): void {
     this.#forget.run(now - keptMs)
   }
+
+  /** In the order of the table. @param after the place the page before ended with; 0 for the first */
+  page(after: number, limit: number): { readonly records: ApprovalRecord[]; readonly next?: number } {
+    const rows = this.#after.all(after, limit)
+    const last = rows.length < limit ? undefined : rows.at(-1)?.place
+    const records = rows.flatMap(({ place: _, ...row }) => this.#genuine(row) ?? [])
+    return { records, ...(last === undefined ? {} : { next: last }) }
+  }
+
+  /** For good: the audit log is the lasting record. */
+  drop = (id: ApprovalId): void => void this.#drop.run(id)
 
   #allGenuine(rows: readonly ApprovalRow[]): ApprovalRecord[] {
     return rows.flatMap((row) => this.#genuine(row) ?? [])

@@ -8,7 +8,7 @@
 import type { Decision, Question } from '../../shared/contract/approvals.ts'
 import { cellHash } from '../../shared/domain/binding.ts'
 import type { Clearance, Client, JudgedCall } from '../../shared/domain/call.ts'
-import type { ApprovalId, ClientId, Sha256 } from '../../shared/domain/ids.ts'
+import type { ApprovalId, ClientId, EpochMs, Sha256 } from '../../shared/domain/ids.ts'
 import type { JsonObject } from '../../shared/domain/json.ts'
 import {
   appDraining,
@@ -200,6 +200,20 @@ export class Approvals {
       ...(rest.scope === undefined ? {} : { scope: rest.scope }),
       ...(rest.reason === undefined ? {} : { reason: rest.reason }),
     }))
+  }
+
+  /** Questions with all that is kept of them, a page of the table at a time. */
+  page = (after: number, limit: number) => this.parts.store.page(after, limit)
+
+  /** Whether a call still waits for this question, or for its answer to be used. */
+  isUnfinished = ({ id, state, releases, releaseUntil = 0 as EpochMs }: ApprovalRecord): boolean =>
+    state === 'pending' || this.#open.get(id) !== undefined || (releases > 0 && releaseUntil > this.#clock.now())
+
+  /** An ended question goes for good. @returns false while it is unfinished */
+  erase(record: ApprovalRecord): boolean {
+    if (this.isUnfinished(record)) return false
+    this.parts.store.drop(record.id)
+    return true
   }
 
   /** @throws approvals.unknown */

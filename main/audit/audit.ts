@@ -2,6 +2,7 @@ import { createPublicKey, type KeyObject, randomBytes } from 'node:crypto'
 import type { LiveCall } from '../../shared/contract/sessions.ts'
 import type { Reply } from '../../shared/domain/call.ts'
 import type { Json, JsonObject } from '../../shared/domain/json.ts'
+import type { Seek } from '../../shared/domain/subject.ts'
 import { auditLost, GatehouseError, inputInvalid, unexpected } from '../../shared/errors.ts'
 import type { FieldCipher } from '../store/data-keys.ts'
 import type { Database } from '../store/database.ts'
@@ -21,8 +22,10 @@ import { LiveCalls } from './live-calls.ts'
 import { fingerprintOf, publicDer } from './public-key.ts'
 import { Readings } from './readings.ts'
 import { ReclaimSegments } from './reclaim-segments.ts'
-import { RecordedContents } from './recorded-contents.ts'
+import { type OpenedContents, RecordedContents } from './recorded-contents.ts'
 import { Retention, type RetentionDays } from './retention.ts'
+import { countLabels, type PersonalCounts, type SoughtEntry, seekEntries } from './seek-entries.ts'
+import { type LastVerification, VerificationStore } from './verification-store.ts'
 import { signedHeadMark } from './verify-file.ts'
 import { type Verification, verifyJournal, verifyWindow, type Window } from './verify-journal.ts'
 import { type Watch, watched } from './watched-lines.ts'
@@ -123,6 +126,7 @@ export class Audit {
   readonly #reclaim: ReclaimSegments
   readonly #contents: RecordedContents
   readonly #readings = new Readings()
+  readonly #verifications: VerificationStore
 
   /** @internal use {@link openAudit} */
   constructor(options: AuditOptions, journal: Journal, index: AuditIndex, heads: HeadKeeper) {
@@ -135,6 +139,7 @@ export class Audit {
     this.#reclaim = new ReclaimSegments(options.folder, journal, index.places, this.#readings)
     this.#retention = new Retention(options.folder, index, this.#reclaim, (record) => void this.#write(record))
     this.#reserve = new DiskReserve(options.freeDisk ?? freeDiskOf(options.folder))
+    this.#verifications = new VerificationStore(options.db)
     this.#live = new LiveCalls(options.onCall ?? (() => {}), options.now ?? Date.now, options.isWatched)
   }
 
@@ -230,8 +235,11 @@ export class Audit {
     const { folder, keys } = this.#options
     const kept = await keptHeads(folder, keys.signing, keys.anchors)
     const upTo = this.#journal.seq
-    if (window.from === undefined && window.to === undefined)
-      return verifyJournal(watched(linesOf(folder), upTo, watch), kept, upTo)
+    if (window.from === undefined && window.to === undefined) {
+      const found = await verifyJournal(watched(linesOf(folder), upTo, watch), kept, upTo)
+      this.#verifications.note((this.#options.now ?? Date.now)(), found.valid, found.checked)
+      return found
+    }
     const [from, to] = [window.from ?? 1, Math.min(window.to ?? upTo, upTo)]
     if (from < 1 || from > to) throw inputInvalid(`There are the entries 1 to ${upTo}; name a part of them.`)
     const before = from > 1 ? this.#index.place(from - 1) : undefined
@@ -242,6 +250,9 @@ export class Audit {
       this.#erasedSince(to),
     )
   }
+
+  /** How the whole log was found when it was last looked through. */
+  lastVerification = (): LastVerification | undefined => this.#verifications.last()
 
   /** What verifies the heads this log signs; of no other use to anybody. */
   publicKey = () => ({
@@ -257,6 +268,26 @@ export class Audit {
 
   /** @param why follows “The contents of N entries were erased: …”. @throws audit.unwritable */
   eraseEntries = (seqs: readonly number[], why: string): number => this.#retention.eraseEntries(seqs, why)
+
+  /** Entries that name a person; whoever asks for it is recorded by `append`. @throws audit.stopped */
+  seek = (seek: Seek, watch: Watch = {}): Promise<readonly SoughtEntry[]> =>
+    this.#readings.during(() => seekEntries(this.#linesSoFar(watch), this.#options.keys.cipher, seek))
+
+  /** What an entry keeps encrypted; undefined when it was erased. Whoever asks for it is recorded by `append`. */
+  contentsOf(seq: number): OpenedContents | undefined {
+    const place = this.#index.place(seq)
+    try {
+      return place && this.#contents.of(this.#journal.read(place))
+    } catch {
+      return undefined // what cannot be opened tells nobody anything; verify() names it
+    }
+  }
+
+  /** How many entries hold personal data, by its kinds. @throws audit.stopped */
+  personalCounts = (watch: Watch = {}): Promise<PersonalCounts> =>
+    this.#readings.during(() => countLabels(this.#linesSoFar(watch)))
+
+  #linesSoFar = (watch: Watch) => watched(linesOf(this.#options.folder), this.#journal.seq, watch)
 
   /** When the oldest entry that still has contents was written. */
   oldestContents = (): number | undefined => this.#index.oldestContents()

@@ -23,6 +23,7 @@ import { memoryUpkeepCommands } from './commands/memory-upkeep.ts'
 import { metricsCommands } from './commands/metrics.ts'
 import { operatorCommands } from './commands/operator.ts'
 import { permissionCommands } from './commands/permissions.ts'
+import { privacyCommands } from './commands/privacy.ts'
 import { secretCommands } from './commands/secrets.ts'
 import { serverCommands } from './commands/servers.ts'
 import { sessionCommands } from './commands/sessions.ts'
@@ -82,6 +83,7 @@ const groups: readonly CommandGroup[] = [
   memoryFileCommands,
   metricsCommands,
   operatorCommands,
+  privacyCommands,
   workspaceCommands,
   workspaceViewCommands,
 ]

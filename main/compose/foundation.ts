@@ -10,7 +10,7 @@ import { type MasterKeys, masterKeys } from '../credentials/master-keys.ts'
 import { Operator } from '../credentials/operator.ts'
 import { Events } from '../events/events.ts'
 import { SecretScanner, spellings } from '../filters/secret-scanner.ts'
-import { DataKeys, type FieldCipher } from '../store/data-keys.ts'
+import { DataKeys } from '../store/data-keys.ts'
 import { sealedMigrations } from '../store/migrations/sealed-migrations.ts'
 import { type RowSeal, rowSeal } from '../store/row-seal.ts'
 import { SealedTables, type TableFault } from '../store/sealed-tables.ts'
@@ -32,7 +32,7 @@ export interface Foundation {
   readonly store: Store
   readonly ring: KeyRing
   readonly keys: MasterKeys
-  readonly cipher: FieldCipher
+  readonly cipher: DataKeys
   readonly seal: RowSeal
   /** Whether the tables that give rights are as they were left. */
   readonly tables: SealedTables

@@ -122,6 +122,32 @@ export class InformationFlow {
     return { reads, sent }
   }
 
+  /** Places (files, hosts) that sessions read from or sent to, with their session. */
+  places(): readonly { readonly session: SessionId; readonly at: EpochMs; readonly place: string }[] {
+    return [...this.#sessions].flatMap(([session, { reads, sent }]) =>
+      [...reads, ...sent].flatMap(({ place, at }) => (place === undefined ? [] : { session, at, place })),
+    )
+  }
+
+  /** Places that somebody is named by are forgotten; the labels they gave stay. @returns how many */
+  forgetPlaces(names: (place: string) => boolean): number {
+    const without = <T extends { readonly place?: string }>(one: T): T => {
+      if (one.place === undefined || !names(one.place)) return one
+      const { place: _, ...rest } = one
+      return rest as T
+    }
+    for (const { reads, sent } of this.#sessions.values()) {
+      reads.splice(0, reads.length, ...reads.map(without))
+      sent.splice(0, sent.length, ...sent.map(without))
+    }
+    return this.parts.store.rewrite((kept) => {
+      if ('prints' in kept) return kept
+      if (!('sent' in kept)) return without(kept)
+      const sent = without(kept.sent)
+      return sent === kept.sent ? kept : { sent }
+    })
+  }
+
   endSession(session: SessionId): void {
     this.#sessions.delete(session)
     this.#safely(() => this.parts.store.forget(session))

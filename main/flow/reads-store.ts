@@ -15,6 +15,8 @@ export class ReadsStore {
   readonly #all: Statement<[], { session_id: string; content: string }>
   readonly #add: Statement<[string, string]>
   readonly #forget: Statement<[string]>
+  readonly #rows: Statement<[], { place: number; session_id: string; content: string }>
+  readonly #change: Statement<[string, number]>
 
   constructor(
     db: Database,
@@ -23,6 +25,8 @@ export class ReadsStore {
     this.#all = db.prepare('SELECT session_id, content FROM session_read ORDER BY rowid')
     this.#add = db.prepare('INSERT INTO session_read (session_id, content) VALUES (?, ?)')
     this.#forget = db.prepare('DELETE FROM session_read WHERE session_id = ?')
+    this.#rows = db.prepare('SELECT rowid AS place, session_id, content FROM session_read ORDER BY rowid')
+    this.#change = db.prepare('UPDATE session_read SET content = ? WHERE rowid = ?')
   }
 
   /** Of every session; `undefined` for what was changed outside Gatehouse. */
@@ -39,6 +43,22 @@ export class ReadsStore {
 
   forget(session: SessionId): void {
     this.#forget.run(session)
+  }
+
+  /** Writes each record that `change` makes another one of. @returns how many */
+  rewrite(change: (kept: KeptRead) => KeptRead): number {
+    let count = 0
+    for (const { place, session_id, content } of this.#rows.all()) {
+      const kept = this.#opened(session_id, content)
+      const changed = kept && change(kept)
+      if (changed === undefined || changed === kept) continue
+      this.#change.run(
+        this.cipher.seal(Buffer.from(JSON.stringify(changed)), purposeOf(session_id as SessionId)),
+        place,
+      )
+      count += 1
+    }
+    return count
   }
 
   #opened(session: string, content: string): KeptRead | undefined {

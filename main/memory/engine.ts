@@ -11,6 +11,7 @@ import { History } from './history.ts'
 import { type DocumentSource, type ImportOrder, importDocument } from './importing.ts'
 import { Consolidator } from './learning/consolidator.ts'
 import { Learner } from './learning/learner.ts'
+import { Mentions } from './mentions.ts'
 import { Listing } from './recall/listing.ts'
 import { Recaller } from './recall/recall.ts'
 import { Transfer } from './transfer.ts'
@@ -38,6 +39,7 @@ export class Engine implements WorkspaceEngine {
   readonly #learner: Learner
   readonly #transfer: Transfer
   readonly #consolidator: Consolidator
+  readonly #mentions: Mentions
   readonly #closing = new AbortController()
   readonly #parts: GraphParts
   #importing: Promise<void> | undefined
@@ -63,6 +65,7 @@ export class Engine implements WorkspaceEngine {
     this.#learner = new Learner(this.#graph)
     this.#transfer = new Transfer(this.#graph)
     this.#consolidator = new Consolidator(this.#graph)
+    this.#mentions = new Mentions(this.#graph, this.#concepts)
   }
 
   createEntities: WorkspaceEngine['createEntities'] = (...given) => this.#entities.createEntities(...given)
@@ -140,6 +143,9 @@ export class Engine implements WorkspaceEngine {
   list: WorkspaceEngine['list'] = (query) => this.#listing.list(query)
   facets: WorkspaceEngine['facets'] = () => this.#listing.facets()
   picture: WorkspaceEngine['picture'] = (query) => this.#listing.picture(query)
+  mentions: WorkspaceEngine['mentions'] = (words) => this.#mentions.find(words)
+  eraseMentions: WorkspaceEngine['eraseMentions'] = (words) => this.#mentions.erase(words)
+  rectifyMentions: WorkspaceEngine['rectifyMentions'] = (...given) => this.#mentions.rectify(...given)
   erase: WorkspaceEngine['erase'] = (what) => erase(this.#graph, what)
   check = (): MemoryFault[] => checkMemory(this.#graph)
 

@@ -10,14 +10,26 @@ export type Erased = { readonly concepts: readonly ConceptRef[] } | { readonly c
  * @returns how many concepts were erased
  */
 export function erase(graph: Graph, what: Erased): number {
+  return takeAway(graph, nodesOf(graph, what), () => {
+    if (what === 'all') graph.db.exec('DELETE FROM session_context')
+    else if ('client' in what) eraseSayings(graph, what.client)
+  })
+}
+
+/**
+ * Takes names away with all that was ever known of them, and whatever else goes with them.
+ *
+ * @param also runs within the same transaction
+ * @returns how many concepts were erased
+ */
+export function takeAway(graph: Graph, nodes: readonly number[], also: () => void): number {
   const { db } = graph
   const before = graph.counts.concepts
   db.transaction(() => {
     db.exec('CREATE TEMP TABLE gone (id INTEGER PRIMARY KEY)')
     const add = db.prepare<[number]>('INSERT OR IGNORE INTO temp.gone VALUES (?)')
-    for (const id of nodesOf(graph, what)) add.run(id)
-    if (what === 'all') db.exec('DELETE FROM session_context')
-    else if ('client' in what) eraseSayings(graph, what.client)
+    for (const id of nodes) add.run(id)
+    also()
     db.exec(eraseGone)
     const indexed = db.prepare<[], number>('SELECT id FROM temp.gone').pluck().all()
     for (const id of indexed) graph.index(id)

@@ -80,6 +80,9 @@ const methodNames: Readonly<Record<EngineMethod, true>> = {
   recallWindow: true,
   setContext: true,
   clearContext: true,
+  mentions: true,
+  eraseMentions: true,
+  rectifyMentions: true,
 }
 const methods = Object.keys(methodNames) as EngineMethod[]
 

@@ -18,6 +18,8 @@ import type {
   MemoryFacets,
   MemoryFault,
   MemoryOverview,
+  Mention,
+  MentionErasure,
   ObservationDeletion,
   ObservationsOf,
   Picture,
@@ -27,6 +29,7 @@ import type {
   Provenance,
   Question,
   Recall,
+  Rectification,
   Relation,
   RelationDraft,
   Subgraph,
@@ -34,6 +37,7 @@ import type {
   WriteId,
 } from '../../shared/domain/memory.ts'
 import type { ContextChanges, RecallWindow, SessionContext } from '../../shared/domain/session-context.ts'
+import type { SubjectWords } from '../../shared/domain/subject.ts'
 
 /** The memory of one workspace: nothing here can name another one. Every write happens as a whole or not at all. */
 export interface MemoryReads {
@@ -122,6 +126,15 @@ export interface Learning {
   consolidate(by: Provenance): Promise<Consolidation>
 }
 
+/** For requests of the person whose data it is. In slices, as `consolidate`. */
+export interface PersonalData {
+  mentions(words: SubjectWords): Promise<readonly Mention[]>
+  /** With its history; cannot be undone. */
+  eraseMentions(words: SubjectWords): Promise<MentionErasure>
+  /** In what is known of the person now. @throws memory.exists, memory.limit */
+  rectifyMentions(words: SubjectWords, wrong: string, right: string, by: Provenance): Promise<Rectification>
+}
+
 export interface WorkspaceEngine
   extends MemoryReads,
     EntityWrites,
@@ -129,7 +142,8 @@ export interface WorkspaceEngine
     Transfers,
     VectorUpkeep,
     Learning,
-    SessionContexts {}
+    SessionContexts,
+    PersonalData {}
 
 /** The same from the main thread, where each answer takes a while. */
 export type WorkspaceMemory = {

@@ -168,6 +168,13 @@ export class Permissions {
     return removed
   }
 
+  /** Takes a rule back for good: it cannot be put back either. @returns false when there was none */
+  erase(id: GrantId): boolean {
+    const removed = this.revoke(id)
+    this.#revoked.drop(id)
+    return removed
+  }
+
   /**
    * Puts back a rule the person has just taken back, as it was: its id, its place among the others, its end, what was used.
    *

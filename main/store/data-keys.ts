@@ -100,6 +100,12 @@ export class DataKeys implements FieldCipher {
     this.#uses = 0
   }
 
+  /** How many keys there are, and when the one that seals now was made. */
+  facts = (): { readonly count: number; readonly newestAt: number } => ({
+    count: this.#keys.size,
+    newestAt: this.#current.madeAt,
+  })
+
   /** Ids of keys that seal nothing new, and have not for a while. */
   old(): readonly string[] {
     const sealing = this.#current.madeAt

@@ -90,6 +90,7 @@ function prepare(db: Database): void {
   db.pragma('synchronous = NORMAL')
   db.pragma('foreign_keys = ON')
   db.pragma('busy_timeout = 5000')
+  db.pragma('secure_delete = FAST') // what is deleted from a page leaves no trace in it
 }
 
 function check(db: Database): void {
@@ -101,10 +102,12 @@ function migrate(db: Database, migrations: readonly Migration[]): void {
   const known = migrations.at(-1)?.number ?? 0
   const found = Number(db.pragma('user_version', { simple: true }))
   if (found > known) throw storeNewer(found, known)
+  const steps = migrations.filter(({ number }) => number > found)
   db.transaction(() => {
-    for (const step of migrations) if (step.number > found) db.exec(step.sql)
+    for (const step of steps) db.exec(step.sql)
     db.pragma(`user_version = ${known}`)
   }).immediate()
+  if (found > 0 && steps.some(({ rewrites }) => rewrites)) db.exec('VACUUM')
 }
 
 class Damaged extends Error {}

@@ -9,6 +9,8 @@ export interface Migration {
   readonly number: number
   readonly name: string
   readonly sql: string
+  /** Afterwards the whole file is written anew, once, so that nothing deleted earlier is left in it. */
+  readonly rewrites?: boolean
 }
 
 /**

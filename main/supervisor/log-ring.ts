@@ -39,6 +39,14 @@ export class LogRing {
     return all.slice(-Math.min(count, this.keepLines))
   }
 
+  /** Takes lines out of memory. @returns how many */
+  drop(fits: (line: string) => boolean): number {
+    const before = this.#lines.length
+    this.#lines = this.#lines.filter((line) => !fits(line))
+    if (fits(this.#partial)) this.#partial = ''
+    return before - this.#lines.length
+  }
+
   #shorten(line: string): string {
     return line.length > this.longestChars ? `${beginningOf(line, this.longestChars)} …` : line
   }

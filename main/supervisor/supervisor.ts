@@ -262,6 +262,9 @@ export class Supervisor implements ServersPort {
     return this.#logs.tail(name, lines)
   }
 
+  /** Takes lines out of what is in memory; what waits for its file is written. @returns how many went */
+  dropLogLines = (fits: (line: string) => boolean): Promise<number> => this.#logs.drop(fits)
+
   stopIdle(): void {
     for (const hosted of this.#hosted.values()) hosted.stopIdle(performance.now(), this.#limits.idleMs)
   }

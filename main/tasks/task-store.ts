@@ -25,6 +25,7 @@ export class TaskStore {
   readonly #ofClient: Statement<[string, number], TaskRow>
   readonly #held: Statement<[string], { count: number; bytes: number }>
   readonly #forget: Statement<[number]>
+  readonly #after: Statement<[number, number], TaskRow & { readonly place: number }>
   /** Of rows found genuine since the start: a list needs no contents, which may be long. */
   readonly #heads = new Map<string, { readonly purpose: string; readonly record: TaskRecord }>()
 
@@ -46,6 +47,7 @@ export class TaskStore {
       'SELECT count(*) AS count, coalesce(sum(octet_length(content)), 0) AS bytes FROM call_task WHERE client_id = ?',
     )
     this.#forget = db.prepare('DELETE FROM call_task WHERE expires_at <= ?')
+    this.#after = db.prepare('SELECT *, rowid AS place FROM call_task WHERE rowid > ? ORDER BY rowid LIMIT ?')
   }
 
   save(record: TaskRecord): void {
@@ -68,6 +70,14 @@ export class TaskStore {
   forget(now: EpochMs): number {
     for (const [id, { record }] of this.#heads) if (record.expiresAt <= now) this.#heads.delete(id)
     return this.#forget.run(now).changes
+  }
+
+  /** With their contents, in the order of the table. @param after the place the page before ended with; 0 for the first */
+  page(after: number, limit: number): { readonly records: TaskRecord[]; readonly next?: number } {
+    const rows = this.#after.all(after, limit)
+    const last = rows.length < limit ? undefined : rows.at(-1)?.place
+    const records = rows.flatMap(({ place: _, ...row }) => this.#genuine(row) ?? [])
+    return { records, ...(last === undefined ? {} : { next: last }) }
   }
 
   #listed(rows: readonly TaskRow[]): TaskRecord[] {

@@ -137,6 +137,18 @@ export class Tasks {
   list = (limit: number): TaskRecord[] =>
     this.parts.store.latest(limit).filter(({ expiresAt }) => expiresAt > this.#now())
 
+  page = (after: number, limit: number) => this.parts.store.page(after, limit)
+
+  /** What an ended task was asked and what it answered goes; whoever asks for it reads `said`. @returns false while it runs */
+  blank(record: TaskRecord, said: string): boolean {
+    if (!isOver(record) || this.#open.has(record.id)) return false
+    const { sessionId, door } = record.content
+    const result = { content: [{ type: 'text', text: said }], isError: true }
+    const answer = record.state === 'completed' ? { result } : { statusMessage: said }
+    this.parts.store.save({ ...record, content: { sessionId, door, ...answer } })
+    return true
+  }
+
   /** Forgets what is past its time. */
   sweep(): void {
     const now = this.#now()

@@ -19,6 +19,7 @@ import { logs } from './logs.ts'
 import { memory } from './memory.ts'
 import { metrics, traces } from './metrics.ts'
 import { permissions } from './permissions.ts'
+import { privacy } from './privacy.ts'
 import { remote } from './remote.ts'
 import { servers, tools } from './servers.ts'
 import { sessions } from './sessions.ts'
@@ -50,6 +51,7 @@ export const contract = {
   memory,
   metrics,
   permissions,
+  privacy,
   remote,
   secrets,
   servers,

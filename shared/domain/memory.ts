@@ -434,3 +434,25 @@ export const memoryLimits: MemoryLimits = {
   bytes: 4 * 1024 * 1024 * 1024,
   answerBytes: 10 * 1024 * 1024,
 }
+
+/** A place of the memory that names somebody. `name`: also one that is only a relation's end, or was forgotten. */
+export interface Mention {
+  readonly kind: 'name' | 'concept' | 'observation' | 'relation' | 'history'
+  /** Of the concept it is said of. */
+  readonly name: string
+  readonly at?: EpochMs
+  /** What stands around it. */
+  readonly excerpt: string
+}
+/** How much of each was taken away for good. `fields`: of concepts that stay, those that lost a text. */
+export interface MentionErasure {
+  readonly concepts: number
+  readonly observations: number
+  readonly relations: number
+  readonly fields: number
+  readonly history: number
+}
+export interface Rectification {
+  /** Names of the concepts that are right now. */
+  readonly changed: readonly string[]
+}

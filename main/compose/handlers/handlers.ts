@@ -18,6 +18,7 @@ import type { FactsOf } from '../facts.ts'
 import type { Foundation } from '../foundation.ts'
 import type { Hosting } from '../hosting.ts'
 import type { Metrics } from '../metrics.ts'
+import { buildPrivacy } from '../privacy/privacy.ts'
 import { buildMatrix } from '../rule-matrix.ts'
 import { knownToRules, simulation } from '../simulation.ts'
 import { alertsHandlers } from './alerts-handlers.ts'
@@ -40,6 +41,7 @@ import { memoryHandlers } from './memory-handlers.ts'
 import { metricsHandlers, tracesHandlers } from './metrics-handlers.ts'
 import { forgetKeyLimits, newKey } from './new-key.ts'
 import { permissionsHandlers } from './permissions-handlers.ts'
+import { privacyHandlers } from './privacy-handlers.ts'
 import { noted, noteIn } from './recorded.ts'
 import { remoteHandlers } from './remote-handlers.ts'
 import { secretsHandlers } from './secrets-handlers.ts'
@@ -154,6 +156,7 @@ export function buildHandlers(parts: HandlerParts): GatehouseHandlers {
     hosts: hostsHandlers(hosting, note),
     memory: memoryHandlers(base, parts.memory, areas, note),
     metrics: metricsHandlers(parts.metrics),
+    privacy: privacyHandlers(base, buildPrivacy(parts), parts.memory),
     permissions: permissionsHandlers({
       rules,
       roles: new Roles(areas.permissions),

@@ -94,6 +94,9 @@ export class TaskDesk {
   find = (id: string): TaskRecord | undefined => this.parts.tasks.find(id)
   list = (limit: number): readonly TaskRecord[] => this.parts.tasks.list(limit)
 
+  page = (after: number, limit: number) => this.parts.tasks.page(after, limit)
+  blank = (record: TaskRecord, said: string): boolean => this.parts.tasks.blank(record, said)
+
   asked = (record: TaskRecord): InputRequests => this.#running.get(record.id)?.inputs.open ?? {}
 
   answer(record: TaskRecord, responses: JsonObject): void {

@@ -31,6 +31,7 @@ import { sessionProofs } from './0047-session-proofs.ts'
 import { sealedMigrationsDone } from './0048-sealed-migrations.ts'
 import { metrics } from './0049-metrics.ts'
 import { alerts } from './0052-alerts.ts'
+import { privacy } from './0053-privacy.ts'
 import { auditWords } from './0054-audit-words.ts'
 import { filterWords } from './0055-filter-words.ts'
 
@@ -68,6 +69,7 @@ export const migrations: readonly Migration[] = [
   sealedMigrationsDone,
   metrics,
   alerts,
+  privacy,
   auditWords,
   filterWords,
 ]

@@ -114,6 +114,18 @@ export class Incidents {
     if (present) this.#keep({ ...present, status: 'resolved', closedAt: this.parts.now() })
   }
 
+  /** Writes anew each incident that `change` makes another one of. @returns how many */
+  rewrite(change: (incident: Incident) => Incident): number {
+    let count = 0
+    for (const incident of this.parts.store.list(mostListed)) {
+      const changed = change(incident)
+      if (changed === incident) continue
+      this.#keep(changed)
+      count += 1
+    }
+    return count
+  }
+
   figures(): IncidentFigures {
     const all = this.parts.store.list(mostListed)
     const resolved = all.filter(({ status }) => status === 'resolved')

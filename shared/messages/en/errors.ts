@@ -164,6 +164,14 @@ export const errors = {
     person: 'The check of the log was stopped, so it says nothing about it.',
     model: 'The check of the log was stopped.',
   },
+  'privacy.cancelled': {
+    person: 'The search was stopped. Nothing was changed.',
+    model: 'The search was stopped. Nothing was changed.',
+  },
+  'privacy.running': {
+    person: 'Another correction or erasure is going on. Wait until it has ended, then ask again.',
+    model: 'Another correction or erasure is going on. Tell the user to wait.',
+  },
   'bundle.signature': {
     person:
       'The signature of this bundle does not hold ({problem}): the bundle was changed after it was signed, or damaged on its way. It was not opened. Fetch it again from its publisher.',

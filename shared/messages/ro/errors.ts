@@ -48,6 +48,8 @@ export const errors = {
   'cell.grave': '„{server}” nu a fost adăugat. {problem} Pentru a-l adăuga totuși: servers add --accept-findings',
   'cell.failed': '„{server}” nu a fost înregistrat. {problem}',
   'audit.stopped': 'Verificarea jurnalului a fost oprită, așa că nu spune nimic despre el.',
+  'privacy.cancelled': 'Căutarea a fost oprită. Nu s-a schimbat nimic.',
+  'privacy.running': 'O altă rectificare sau ștergere este în curs. Așteptați să se termine, apoi cereți din nou.',
   'bundle.signature':
     'Semnătura acestui pachet nu este bună ({problem}): pachetul a fost schimbat după semnare sau s-a stricat pe drum. Nu a fost deschis. Luați-l din nou de la cel care îl publică.',
   'server.disabled': '„{server}” este oprit. {reason}',
