@@ -1,10 +1,11 @@
-import type { ServerName } from '../../shared/domain/ids.ts'
+import type { ServerName, SessionId } from '../../shared/domain/ids.ts'
 import { secretsNamedIn } from '../../shared/domain/secret-reference.ts'
 import type { ServerConfig } from '../../shared/domain/server.ts'
-import { secretMissing } from '../../shared/errors.ts'
+import { inputInvalid, secretMissing } from '../../shared/errors.ts'
 import type { Database, Statement } from '../store/database.ts'
 import type { KeyRing } from './key-ring.ts'
 import { secretsWithin } from './oauth/sign-in-record.ts'
+import { type SecretUse, SecretUses } from './secret-uses.ts'
 
 /**
  * The secrets servers need, and the keys Gatehouse itself needs. Values lie in a key ring (system keychain, Electron's
@@ -27,6 +28,8 @@ export interface SecretInfo {
   /** When its server last got it, and how many times it did. */
   readonly usedAt?: number
   readonly uses: number
+  /** The value before this one is still kept, so that it can be had back. */
+  readonly former?: true
 }
 
 interface SecretRow {
@@ -56,6 +59,8 @@ export const ownRingEntries: readonly string[] = [
 /** Shorter values would be found all over harmless text. */
 const shortestRedactedLength = 6
 const dayMs = 24 * 3_600_000
+/** Milliseconds the value before the present one is kept. */
+const formerKeptMs = 30 * dayMs
 
 export class Credentials {
   readonly #ring: KeyRing
@@ -66,9 +71,12 @@ export class Credentials {
   readonly #put: Statement<[string, string, number, string]>
   readonly #drop: Statement<[string, string]>
   readonly #schedule: Statement<[number | null, string, string]>
+  readonly #versionOf: Statement<[string, string], { version: number }>
   readonly #saveUse: Statement<[number, number, string, string]>
   /** Not yet written: when a secret was last leased and how many times since. */
   readonly #uses = new Map<string, { readonly server: string; readonly name: string; at: number; times: number }>()
+  readonly #former = new Map<string, string>()
+  readonly #useLog: SecretUses
   #known: readonly string[] = []
 
   /** Reads the values once, so that calls need not wait for a keychain and replies can be redacted. */
@@ -78,7 +86,10 @@ export class Credentials {
     options: { readonly now?: () => number; readonly onChange?: () => void } = {},
   ): Promise<Credentials> {
     const credentials = new Credentials(db, ring, options.now ?? Date.now, options.onChange ?? (() => {}))
-    for (const { server, name } of credentials.list()) await credentials.#load(server, name)
+    for (const { server, name, updatedAt } of credentials.list()) {
+      await credentials.#load(server, name)
+      await credentials.#loadFormer(server, name, updatedAt)
+    }
     credentials.#recount()
     return credentials
   }
@@ -87,6 +98,7 @@ export class Credentials {
     this.#ring = ring
     this.#now = now
     this.#onChange = onChange
+    this.#useLog = new SecretUses(db)
     this.#list = db.prepare('SELECT * FROM secret ORDER BY server, name')
     this.#put = db.prepare(`
       INSERT INTO secret (server, name, updated_at, holder) VALUES (?, ?, ?, ?)
@@ -94,6 +106,7 @@ export class Credentials {
         DO UPDATE SET updated_at = excluded.updated_at, holder = excluded.holder, version = version + 1`)
     this.#schedule = db.prepare('UPDATE secret SET rotate_days = ? WHERE server = ? AND name = ?')
     this.#saveUse = db.prepare('UPDATE secret SET used_at = ?, uses = uses + ? WHERE server = ? AND name = ?')
+    this.#versionOf = db.prepare('SELECT version FROM secret WHERE server = ? AND name = ?')
     this.#drop = db.prepare('DELETE FROM secret WHERE server = ? AND name = ?')
   }
 
@@ -107,6 +120,7 @@ export class Credentials {
       holder: row.holder,
       version: row.version,
       uses: row.uses,
+      ...(this.#former.has(entryName(row.server, row.name)) ? { former: true as const } : {}),
       ...(row.used_at === null ? {} : { usedAt: row.used_at }),
       ...(row.rotate_days === null
         ? {}
@@ -125,6 +139,28 @@ export class Credentials {
   saveUses(): void {
     for (const { server, name, at, times } of this.#uses.values()) this.#saveUse.run(at, times, server, name)
     this.#uses.clear()
+    this.#useLog.save(this.#now())
+  }
+
+  /** Starts and sessions a secret was used for, latest first. @param name all of its server's without it */
+  uses(server: ServerName, name: string | undefined, limit: number): SecretUse[] {
+    this.saveUses()
+    return this.#useLog.list(server, name, limit)
+  }
+
+  /** As `set`, and keeps the value before for 30 days, so that it can be had back. @throws keys.unavailable */
+  async replace(server: ServerName, name: string, value: string): Promise<void> {
+    const before = this.#values.get(entryName(server, name))
+    if (before !== undefined && before !== value) await this.#keepFormer(server, name, before)
+    await this.set(server, name, value)
+  }
+
+  /** Back to the value before this one; this one can be had back the same way. @throws input.invalid, keys.unavailable */
+  async revert(server: ServerName, name: string): Promise<void> {
+    const former = this.#former.get(entryName(server, name))
+    if (former === undefined)
+      throw inputInvalid(`There is no former value of ${name} of “${server}”. It is kept for 30 days after a change.`)
+    await this.replace(server, name, former)
   }
 
   /** @throws keys.unavailable; the old value stands then */
@@ -140,6 +176,8 @@ export class Credentials {
     const wasInRing = await this.#ring.delete(entryName(server, name))
     const wasListed = this.#drop.run(server, name).changes === 1
     this.#values.delete(entryName(server, name))
+    if (this.#former.delete(entryName(server, name))) await this.#ring.delete(formerName(server, name))
+    this.#useLog.forget(server, name)
     this.#changed()
     return wasInRing || wasListed
   }
@@ -168,16 +206,17 @@ export class Credentials {
   /**
    * The values this server declared, and no others.
    *
+   * @param session whose call they are for; without it the server is started with them
    * @throws secrets.missing naming the first that is not set
    * @throws keys.unavailable
    */
-  async lease(server: ServerConfig): Promise<Readonly<Record<string, string>>> {
+  async lease(server: ServerConfig, session?: SessionId): Promise<Readonly<Record<string, string>>> {
     const leased: Record<string, string> = {}
     for (const name of server.secretNames) {
       const value = this.#values.get(entryName(server.name, name)) ?? (await this.#load(server.name, name))
       if (value === undefined) throw secretMissing(server.name, name)
       leased[name] = value
-      this.#used(server.name, name)
+      this.#used(server.name, name, session)
     }
     for (const name of secretsNamedIn(Object.values(server.env).join('\n')))
       if (!Object.hasOwn(leased, name)) throw secretMissing(server.name, name)
@@ -187,12 +226,15 @@ export class Credentials {
   /** The values worth redacting, longest first. For filters only; the list is replaced, never changed in place. */
   knownValues = (): readonly string[] => this.#known
 
-  #used(server: ServerName, name: string): void {
+  #used(server: ServerName, name: string, session: SessionId | undefined): void {
+    this.#useLog.note(server, name, this.#version(server, name), session, this.#now())
     const key = entryName(server, name)
     const present = this.#uses.get(key)
     if (present === undefined) this.#uses.set(key, { server, name, at: this.#now(), times: 1 })
     else Object.assign(present, { at: this.#now(), times: present.times + 1 })
   }
+
+  #version = (server: ServerName, name: string): number => this.#versionOf.get(server, name)?.version ?? 1
 
   async #load(server: ServerName, name: string): Promise<string | undefined> {
     const value = (await this.#ring.get(entryName(server, name)))?.toString()
@@ -202,16 +244,31 @@ export class Credentials {
     return value
   }
 
+  async #keepFormer(server: ServerName, name: string, value: string): Promise<void> {
+    await this.#ring.set(formerName(server, name), Buffer.from(value))
+    this.#former.set(entryName(server, name), value)
+  }
+
+  async #loadFormer(server: ServerName, name: string, changedAt: number): Promise<void> {
+    const former = await this.#ring.get(formerName(server, name))
+    if (former === undefined) return
+    if (this.#now() - changedAt > formerKeptMs) await this.#ring.delete(formerName(server, name))
+    else this.#former.set(entryName(server, name), former.toString())
+  }
+
   #changed(): void {
     this.#recount()
     this.#onChange()
   }
 
   #recount(): void {
-    const values = [...this.#values].flatMap(([entry, value]) => secretsWithin(entry.split('/')[2] ?? '', value))
+    const values = [...this.#values, ...this.#former].flatMap(([entry, value]) =>
+      secretsWithin(entry.split('/')[2] ?? '', value),
+    )
     const worthIt = [...new Set(values)].filter((value) => value.length >= shortestRedactedLength)
     this.#known = worthIt.sort((a, b) => b.length - a.length)
   }
 }
 
+const formerName = (server: string, name: string) => `former/${server}/${name}`
 const entryName = (server: string, name: string) => `secret/${server}/${name}`

@@ -159,7 +159,7 @@ export interface ApprovalsPort {
 }
 export interface CredentialsPort {
   /** The secrets this server, and only this server, declared. @throws keys.unavailable */
-  lease(server: ServerConfig): Promise<Readonly<Record<string, string>>>
+  lease(server: ServerConfig, session: SessionId): Promise<Readonly<Record<string, string>>>
 }
 export interface ServersPort {
   dispatch(call: Equipped): Promise<Reply>

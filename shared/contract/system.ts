@@ -86,6 +86,8 @@ export const secrets = {
           dueAt: z.number().optional(),
           usedAt: z.number().optional(),
           uses: z.number().int(),
+          /** The value before this one can be had back. */
+          former: z.literal(true).optional(),
         }),
       ),
     }),
@@ -102,6 +104,33 @@ export const secrets = {
     }),
     z.object({ version: z.number().int(), dueAt: z.number().optional() }),
     { verb: 'changes' },
+  ),
+  /** Back to the value before this one, which is kept 30 days; the server starts anew with it. */
+  revert: call(z.object({ server: anyServerName, name: z.string() }), z.object({ version: z.number().int() }), {
+    verb: 'changes',
+  }),
+  /** Starts of the server and sessions a secret was used for, latest first; kept 90 days. */
+  uses: call(
+    z.object({
+      server: anyServerName,
+      name: z.string().optional(),
+      limit: z.number().int().min(1).max(1000).default(100),
+    }),
+    z.object({
+      uses: z.array(
+        z.object({
+          server: z.string(),
+          name: z.string(),
+          version: z.number().int(),
+          /** Absent: the server was started. */
+          session: z.string().optional(),
+          firstAt: z.number(),
+          lastAt: z.number(),
+          times: z.number().int(),
+        }),
+      ),
+    }),
+    { verb: 'status' },
   ),
   remove: call(z.object({ server: anyServerName, name: z.string() }), z.object({ removed: z.boolean() }), {
     verb: 'changes',

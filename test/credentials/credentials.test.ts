@@ -3,7 +3,7 @@ import { Credentials, ownRingEntries } from '../../main/credentials/credentials.
 import { masterKeys } from '../../main/credentials/master-keys.ts'
 import { Operator } from '../../main/credentials/operator.ts'
 import { openDatabase } from '../../main/store/database.ts'
-import { defaultWorkspace, type EpochMs, type ServerName } from '../../shared/domain/ids.ts'
+import { defaultWorkspace, type EpochMs, type ServerName, type SessionId } from '../../shared/domain/ids.ts'
 import type { ServerConfig } from '../../shared/domain/server.ts'
 import { memoryRing } from './memory-ring.ts'
 
@@ -75,6 +75,65 @@ describe('secrets', () => {
     expect(changes).toBe(3)
     await credentials.removeAll(mail)
     expect(credentials.list()).toEqual([])
+  })
+
+  it('can have the value before back, for 30 days, and it stays redacted meanwhile', async () => {
+    const db = openDatabase(':memory:')
+    const ring = memoryRing()
+    let now = 0
+    const open = () => Credentials.open(db, ring, { now: () => now })
+    const first = await open()
+    await first.replace(mail, 'TOKEN', 'first-value')
+    expect(first.list()[0]).not.toHaveProperty('former')
+    await expect(first.revert(mail, 'TOKEN')).rejects.toMatchObject({ code: 'input.invalid' })
+    await first.replace(mail, 'TOKEN', 'second-value')
+    expect(first.list()).toMatchObject([{ version: 2, former: true }])
+    const second = await open()
+    expect([...second.knownValues()].toSorted()).toEqual(['first-value', 'second-value'])
+    await second.revert(mail, 'TOKEN')
+    expect(await second.lease(aServer(mail, ['TOKEN']))).toEqual({ TOKEN: 'first-value' })
+    await second.revert(mail, 'TOKEN')
+    expect(await second.lease(aServer(mail, ['TOKEN']))).toEqual({ TOKEN: 'second-value' })
+    now = 31 * 24 * 3_600_000
+    expect((await open()).list()[0]).not.toHaveProperty('former')
+    expect(await ring.get('former/mail/TOKEN')).toBeUndefined()
+  })
+
+  it('leave no former value behind when they are removed', async () => {
+    const ring = memoryRing()
+    const credentials = await Credentials.open(openDatabase(':memory:'), ring)
+    await credentials.replace(mail, 'TOKEN', 'first-value')
+    await credentials.replace(mail, 'TOKEN', 'second-value')
+    await credentials.remove(mail, 'TOKEN')
+    expect(await ring.get('former/mail/TOKEN')).toBeUndefined()
+    expect(credentials.knownValues()).toEqual([])
+  })
+
+  it('say which start and which session they were used for, for 90 days', async () => {
+    const db = openDatabase(':memory:')
+    let now = 0
+    const credentials = await Credentials.open(db, memoryRing(), { now: () => now })
+    const session = 'se_one' as SessionId
+    await credentials.set(mail, 'TOKEN', 'first-value')
+    await credentials.lease(aServer(mail, ['TOKEN']))
+    now = 1
+    await credentials.lease(aServer(mail, ['TOKEN']), session)
+    credentials.saveUses()
+    now = 2
+    await credentials.lease(aServer(mail, ['TOKEN']), session)
+    const token = { server: 'mail', name: 'TOKEN', version: 1 }
+    expect(credentials.uses(mail, 'TOKEN', 10)).toEqual([
+      { ...token, session, firstAt: 1, lastAt: 2, times: 2 },
+      { ...token, firstAt: 0, lastAt: 0, times: 1 },
+    ])
+    expect(credentials.uses(mail, 'OTHER', 10)).toEqual([])
+    expect(credentials.uses(mail, undefined, 10)).toHaveLength(2)
+    await credentials.set(mail, 'TOKEN', 'second-value')
+    now = 91 * 24 * 3_600_000
+    await credentials.lease(aServer(mail, ['TOKEN']), session)
+    expect(credentials.uses(mail, undefined, 10)).toMatchObject([{ version: 2, times: 1 }])
+    await credentials.remove(mail, 'TOKEN')
+    expect(credentials.uses(mail, undefined, 10)).toEqual([])
   })
 
   it('keep their old value when the keychain refuses a new one', async () => {

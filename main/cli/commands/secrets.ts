@@ -2,7 +2,7 @@ import type { CommandGroup } from '../cli.ts'
 import { exitCodes } from '../failures.ts'
 import { count, localTime } from '../option-values.ts'
 
-/** secrets set, list, rotate, remove. A value is never an argument: other programs can read those. */
+/** secrets set, list, rotate, revert, uses, remove. A value is never an argument: other programs can read those. */
 export const secretCommands: CommandGroup = (program, run) => {
   const secrets = program.command('secrets').description('values in the keychain, given only to one server')
 
@@ -59,6 +59,43 @@ export const secretCommands: CommandGroup = (program, run) => {
         out.result({ server, name, ...done }, () =>
           out.line(
             `${name} of ${server}: version ${done.version}${done.dueAt ? `, due ${localTime(done.dueAt)}` : ''}.`,
+          ),
+        )
+        return exitCodes.done
+      }),
+    )
+
+  secrets
+    .command('revert <server> <key>')
+    .description('back to the value before this one, which is kept for 30 days')
+    .action((server: string, name: string, _, command) =>
+      run(command, async ({ app, out }) => {
+        const done = await app.api.secrets.revert({ server, name })
+        out.result({ server, name, ...done }, () =>
+          out.line(`${name} of ${server} has its former value again, as version ${done.version}.`),
+        )
+        return exitCodes.done
+      }),
+    )
+
+  secrets
+    .command('uses <server> [key]')
+    .description('which starts and sessions a secret was used for, latest first')
+    .option('--limit <number>', 'how many', count, 100)
+    .action((server: string, name: string | undefined, { limit }: { limit: number }, command) =>
+      run(command, async ({ app, out }) => {
+        const found = await app.api.secrets.uses({ server, limit, ...(name === undefined ? {} : { name }) })
+        out.result(found, () =>
+          out.table(
+            ['KEY', 'VERSION', 'FIRST', 'LAST', 'TIMES', 'FOR'],
+            found.uses.map((use) => [
+              use.name,
+              String(use.version),
+              localTime(use.firstAt),
+              localTime(use.lastAt),
+              String(use.times),
+              use.session ?? 'start of the server',
+            ]),
           ),
         )
         return exitCodes.done

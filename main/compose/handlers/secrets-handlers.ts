@@ -6,28 +6,38 @@ import { type Note, noted } from './recorded.ts'
 
 export function secretsHandlers(credentials: Credentials, hosting: Hosting, note: Note): GatehouseHandlers['secrets'] {
   const { servers, supervisor } = hosting
+  const find = (server: string, name: string) =>
+    credentials.list().find((one) => one.server === server && one.name === name)
   return {
     set: async ({ server, name, value }, caller) => {
       const config = servers.need(server)
       await noted(note, [caller.description, 'secret.set', `The secret ${name} of “${server}” was set`], async () => {
-        await credentials.set(server, name, value)
+        await credentials.replace(server, name, value)
         if (!config.secretNames.includes(name)) servers.set(server, { secretNames: [...config.secretNames, name] })
         await supervisor.restart(server)
       })
     },
     list: () => ({ secrets: credentials.list() }),
     rotate: async ({ server, name, value, everyDays }, { description }) => {
-      const find = () => credentials.list().find((one) => one.server === server && one.name === name)
-      if (!find()) throw inputInvalid(`There is no secret ${name} of “${server}”.`)
+      if (!find(server, name)) throw inputInvalid(`There is no secret ${name} of “${server}”.`)
       const what = value === undefined ? 'got another schedule' : 'was replaced'
       await noted(note, [description, 'secret.rotate', `The secret ${name} of “${server}” ${what}`], async () => {
-        if (value !== undefined) await credentials.set(server, name, value)
+        if (value !== undefined) await credentials.replace(server, name, value)
         if (everyDays !== undefined) credentials.schedule(server, name, everyDays || undefined)
         if (value !== undefined) await supervisor.restart(server)
       })
-      const { version = 1, dueAt } = find() ?? {}
+      const { version = 1, dueAt } = find(server, name) ?? {}
       return { version, ...(dueAt === undefined ? {} : { dueAt }) }
     },
+    revert: async ({ server, name }, { description }) => {
+      const what = `The secret ${name} of “${server}” has its former value again`
+      await noted(note, [description, 'secret.revert', what, 'warning'], async () => {
+        await credentials.revert(server, name)
+        await supervisor.restart(server)
+      })
+      return { version: find(server, name)?.version ?? 1 }
+    },
+    uses: ({ server, name, limit }) => ({ uses: credentials.uses(server, name, limit) }),
     remove: ({ server, name }, { description }) =>
       noted(note, [description, 'secret.remove', `The secret ${name} of “${server}” was removed`], async () => {
         const removed = await credentials.remove(server, name)

@@ -15,7 +15,7 @@ export async function equip(
   clients: ClientsPort,
   budgets: BudgetsPort,
 ): Promise<Equipped> {
-  const secrets = await credentials.lease(admitted.server)
+  const secrets = await credentials.lease(admitted.server, admitted.session.id)
   clients.identify(admitted.credential)
   approvals.confirm(admitted, admitted.clearance)
   if (admitted.paths.some(({ allowedBy }) => allowedBy && isOver(allowedBy)))

@@ -26,10 +26,12 @@ export const privacy: Migration = {
     CREATE TABLE secret_use (
       server TEXT NOT NULL,
       name TEXT NOT NULL,
-      at INTEGER NOT NULL,
       version INTEGER NOT NULL,
-      session TEXT
+      session TEXT,
+      first_at INTEGER NOT NULL,
+      last_at INTEGER NOT NULL,
+      times INTEGER NOT NULL
     ) STRICT;
-    CREATE INDEX secret_use_of ON secret_use (server, name, at);
+    CREATE INDEX secret_use_of ON secret_use (server, name, last_at);
   `,
 }
