@@ -18,6 +18,14 @@ interface Row {
   readonly of: number
   readonly at: number
 }
+interface ContextTexts {
+  readonly session: string
+  readonly goals: string
+  readonly task: string
+  readonly tags: string
+  readonly history: string
+  readonly at: number
+}
 interface Image {
   readonly kind: number
   readonly thing: number
@@ -53,6 +61,8 @@ export class Mentions {
         const at = row.at === 0 ? {} : { at: row.at as EpochMs }
         found.push({ kind, name: this.graph.tables.nodes.nameOf(row.of), excerpt, ...at })
       }
+    for (const { session, at, excerpt } of this.#contexts(seek))
+      found.push({ kind: 'context', name: session, excerpt, at })
     for await (const { image, excerpt } of this.#images(seek)) {
       const at = this.graph.tables.history.write(image.write)?.at
       found.push({ kind: 'history', name: this.#nameOf(image), excerpt, ...(at ? { at: at as EpochMs } : {}) })
@@ -71,7 +81,9 @@ export class Mentions {
     for await (const { row } of this.#rows('relation', seek)) related.add(row.id)
     const images: Image[] = []
     for await (const { image } of this.#images(seek)) images.push(image)
+    const dropContext = this.graph.db.prepare('DELETE FROM session_context WHERE session = ?')
     const concepts = takeAway(this.graph, [...gone], () => {
+      for (const { session } of this.#contexts(seek)) dropContext.run(session)
       const touched = new Set<number>()
       for (const id of said) touched.add(this.#unsay(id))
       for (const id of related) this.#unrelate(id)
@@ -120,6 +132,17 @@ export class Mentions {
       after = rows.at(-1)?.id ?? after
       await new Promise(setImmediate)
     }
+  }
+
+  /** What sessions said they are about: goals, task, tags and what was done. */
+  #contexts(seek: Seek): { session: string; at: EpochMs; excerpt: string }[] {
+    return this.graph.db
+      .prepare<[], ContextTexts>('SELECT session, goals, task, tags, history, updated_at AS at FROM session_context')
+      .all()
+      .flatMap(({ session, at, task, ...lists }) => {
+        const excerpt = seekInValue(seek, [task, ...Object.values(lists).map((list) => JSON.parse(list) as Json)])
+        return excerpt === undefined ? [] : { session, at: at as EpochMs, excerpt }
+      })
   }
 
   /** What things were before they changed. */

@@ -13,8 +13,13 @@ const rowsATurn = 100
  * it away would change what Gatehouse does.
  *
  * @param files text files that are searched like a table
+ * @param sealed what lies encrypted in its table, by its table
  */
-export function settingsSearch(db: Database, files: readonly string[]): PersonalStore {
+export function settingsSearch(
+  db: Database,
+  files: readonly string[],
+  sealed: () => Readonly<Record<string, readonly unknown[]>> = () => ({}),
+): PersonalStore {
   return {
     name: 'settings',
     find: async ({ seek }, { signal, onPercent }) => {
@@ -28,6 +33,7 @@ export function settingsSearch(db: Database, files: readonly string[]): Personal
         signal?.throwIfAborted()
         onPercent?.(Math.floor((at / searchedAsText.length) * 100))
       }
+      for (const [table, values] of Object.entries(sealed())) for (const value of values) note(table, table, value)
       for (const file of files) if (existsSync(file)) note(file, basename(file), await readFile(file, 'utf8'))
       return found
     },

@@ -437,8 +437,8 @@ export const memoryLimits: MemoryLimits = {
 
 /** A place of the memory that names somebody. `name`: also one that is only a relation's end, or was forgotten. */
 export interface Mention {
-  readonly kind: 'name' | 'concept' | 'observation' | 'relation' | 'history'
-  /** Of the concept it is said of. */
+  readonly kind: 'name' | 'concept' | 'observation' | 'relation' | 'context' | 'history'
+  /** Of the concept it is said of, or of the session. */
   readonly name: string
   readonly at?: EpochMs
   /** What stands around it. */

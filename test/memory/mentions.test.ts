@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { SessionId } from '../../shared/domain/ids.ts'
 import { aMemory, by } from '../support/a-memory.ts'
 
 let folder: string
@@ -38,6 +39,7 @@ function fill(): void {
   memory.deleteObservations([{ entityName: 'Plan', observations: ['call Ana Zarzavat'] }], by())
   memory.createEntities([{ name: 'Old', entityType: 'thing', observations: ['Ana Zarzavat paid'] }], by())
   memory.forget([{ name: 'Old' }], by())
+  memory.setContext('se_one' as SessionId, { task: 'write to Ana Zarzavat' }, by())
 }
 
 describe('a person in the memory', () => {
@@ -48,6 +50,7 @@ describe('a person in the memory', () => {
     expect(kinds.concept?.map(({ name }) => name)).toEqual(['Offer'])
     expect(kinds.observation?.map(({ name }) => name)).toEqual(['Project'])
     expect(kinds.relation).toHaveLength(1)
+    expect(kinds.context).toMatchObject([{ name: 'se_one' }])
     expect(kinds.history?.map(({ name }) => name).toSorted()).toEqual(['Contact', 'Old', 'Plan'])
   })
 
