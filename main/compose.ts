@@ -6,6 +6,7 @@ import { isFace } from '../shared/domain/server.ts'
 import { type AlertDesk, buildAlerts } from './compose/alerts.ts'
 import { type Areas, bridgeLauncher, buildAreas } from './compose/areas.ts'
 import { giveBundledServers } from './compose/bundled-servers.ts'
+import { checkDaily } from './compose/cell-updates.ts'
 import { openCellBooks } from './compose/cells.ts'
 import { buildDoors, type Doors } from './compose/doors.ts'
 import { tellDueSecrets } from './compose/due-secrets.ts'
@@ -33,6 +34,7 @@ import { type AskPerson, ControlShell } from './shells/control/control.ts'
 import type { Store } from './store/store.ts'
 import type { Person } from './supervisor/to-client.ts'
 import { reapLeftovers } from './supervisor/warden/record.ts'
+import { Updates } from './updates/updates.ts'
 
 /** Builds every part in order and hands it over; alone knows everyone. Nothing runs before `start()`. */
 export interface Gatehouse {
@@ -125,6 +127,12 @@ export async function compose(options: ComposeOptions): Promise<Gatehouse> {
     metrics,
     checks,
   )
+  const updates = new Updates({
+    version,
+    ...(options.shell.updates ? { source: options.shell.updates } : {}),
+    settings: () => base.config.updates,
+    onNewer: (newer) => base.notice('info', `There is a newer Gatehouse: ${newer}. See Settings.`),
+  })
   const built = buildHandlers({
     base,
     hosting,
@@ -137,6 +145,8 @@ export async function compose(options: ComposeOptions): Promise<Gatehouse> {
     alerts,
     checks,
     shell: options.shell,
+    updates,
+    distDir,
   })
   const handlers: GatehouseHandlers = settled(built, base.tables)
   const control = new ControlShell({
@@ -152,6 +162,7 @@ export async function compose(options: ComposeOptions): Promise<Gatehouse> {
   const savingQuotas = setInterval(() => areas.quotas.save(), 1000).unref()
 
   let stopTellingDue = () => {}
+  let stopLookingForUpdates = () => {}
 
   const start = async () => {
     reapLeftovers(join(paths.run, 'servers.json'))
@@ -162,6 +173,7 @@ export async function compose(options: ComposeOptions): Promise<Gatehouse> {
     areas.tokens.start()
     forgetKeyLimits(areas)
     stopTellingDue = tellDueSecrets(base)
+    stopLookingForUpdates = checkDaily(() => updates.checkIfDaily())
     areas.sessions.start()
     areas.flow.start((session) => areas.sessions.get(session) !== undefined)
     await areas.approvals.start()
@@ -209,6 +221,7 @@ export async function compose(options: ComposeOptions): Promise<Gatehouse> {
     await hosting.sandbox.stop()
     areas.limits.stop()
     stopTellingDue()
+    stopLookingForUpdates()
     clearInterval(savingQuotas)
     areas.quotas.save()
     areas.sessions.stop()

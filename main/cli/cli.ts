@@ -30,6 +30,7 @@ import { sessionCommands } from './commands/sessions.ts'
 import { signInCommands } from './commands/sign-ins.ts'
 import { taskCommands } from './commands/tasks.ts'
 import { toolCommands } from './commands/tools.ts'
+import { updateCommands } from './commands/updates.ts'
 import { workspaceViewCommands } from './commands/view.ts'
 import { workspaceCommands } from './commands/workspaces.ts'
 import { exitCodes, explain } from './failures.ts'
@@ -83,6 +84,7 @@ const groups: readonly CommandGroup[] = [
   memoryFileCommands,
   metricsCommands,
   operatorCommands,
+  updateCommands,
   privacyCommands,
   workspaceCommands,
   workspaceViewCommands,

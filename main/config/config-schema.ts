@@ -34,6 +34,11 @@ export interface Config {
   }
   readonly cells: { readonly verifyHours: number; readonly updates: 'asked' | 'daily' }
   readonly alerts: { readonly everySeconds: number }
+  readonly updates: {
+    readonly check: 'off' | 'asked' | 'daily'
+    /** A directory of releases as electron-builder writes it. */
+    readonly feedUrl?: string | undefined
+  }
   readonly oauth: {
     /** Where this Gatehouse’s client ID metadata document lies, for services that take one instead of a registration. */
     readonly clientMetadataUrl?: string | undefined
@@ -86,6 +91,13 @@ export const configSchema = z.strictObject({
     .prefault({}),
   /** Between two looks at the rules. */
   alerts: z.strictObject({ everySeconds: whole(1, 600).default(15) }).prefault({}),
+  updates: z
+    .strictObject({
+      /** Whether a newer Gatehouse is looked for: never, when the person asks, or once a day. */
+      check: z.enum(['off', 'asked', 'daily']).default('off'),
+      feedUrl: z.url({ protocol: /^https$/ }).optional(),
+    })
+    .prefault({}),
   oauth: z
     .strictObject({
       clientMetadataUrl: z

@@ -37,7 +37,7 @@ export interface Setting {
 /** Needed before the database, where the person's choices are, can be opened. */
 const beforeAll: ReadonlySet<string> = new Set(['keychain'])
 /** Asked anew each time; the rest is read at start. */
-const live = /^(?:approvals|limits)\./
+const live = /^(?:approvals|limits|updates)\./
 
 interface Shape {
   readonly type?: string
@@ -94,6 +94,9 @@ export class Configuration implements Config {
   }
   get alerts() {
     return this.#current.alerts
+  }
+  get updates() {
+    return this.#current.updates
   }
   get oauth() {
     return this.#current.oauth

@@ -50,6 +50,7 @@ async function openInElectron(
       uninstall: () => uninstall(app, { autostart: electron.autostart, removeProfile: removeAfterwards(opened.node) }),
       autostart: electron.autostart,
       openPage: electron.openPage,
+      ...(electron.updates ? { updates: electron.updates } : {}),
     },
     windowOpen: () => true,
   })

@@ -48,6 +48,8 @@ export interface Mirror {
   readonly auditSeq?: number
   /** How far the check of the log has come. */
   readonly verifying?: { readonly watch: string; readonly percent: number }
+  /** How far a search for a person has come. */
+  readonly searching?: z.output<(typeof contract)['privacy']['progressed']['payload']>
   /** How far new vectors of a workspace’s memory are. */
   readonly embedding: Readonly<
     Record<string, { readonly embedder: string; readonly done: number; readonly total: number }>
@@ -171,6 +173,7 @@ function follow(store: MirrorStore, client: GatehouseClient): void {
   })
   client.on('permissions.changed', moved('permissions'))
   client.on('audit.verifying', (verifying) => store.setState({ verifying }))
+  client.on('privacy.progressed', (searching) => store.setState({ searching }))
   client.on('audit.grown', ({ seq }) => store.setState({ auditSeq: seq }))
   client.on('system.appearanceChanged', (appearance) =>
     store.setState(({ setup }) => (setup ? { setup: { ...setup, ...appearance } } : {})),

@@ -26,6 +26,7 @@ import { sessions } from './sessions.ts'
 import { signIns } from './sign-ins.ts'
 import { secrets, system } from './system.ts'
 import { tasks } from './tasks.ts'
+import { updates } from './updates.ts'
 import { workspaces } from './workspaces.ts'
 
 /** Everything window, CLI and main say to each other. One entry an area. */
@@ -61,6 +62,7 @@ export const contract = {
   tasks,
   tools,
   traces,
+  updates,
   workspaces,
 } as const
 

@@ -38,6 +38,67 @@ async function pendingApproval({ home }: RunningApp): Promise<string> {
 
 const json = (result: { out: string }) => JSON.parse(result.out)
 
+describe('config set and check', () => {
+  const setting = async (path: string) => json(await app.cli('config', 'get', path, '--json')).settings[0]
+  const path = 'approvals.expirySeconds'
+
+  it('keeps what the person sets, says from where it is, and puts it back', async () => {
+    expect(await setting(path)).toMatchObject({ value: 300, from: 'default', widens: true })
+    const set = await app.operator('config', 'set', path, '600', '--json')
+    expect([set.code, json(set)]).toMatchObject([0, { path, value: 600, from: 'person' }])
+    expect(await setting(path)).toMatchObject({ value: 600, now: 600, default: 300 })
+    const { out } = await app.operator('config', 'set', 'servers.startSeconds', '31')
+    expect(out).toContain('servers.startSeconds = 31')
+    for (const one of [path, 'servers.startSeconds'])
+      expect((await app.operator('config', 'set', one, '--default')).code).toBe(0)
+    expect(await setting(path)).toMatchObject({ value: 300, from: 'default' })
+    const { entries } = json(await app.cli('audit', 'list', '--action', 'config.set', '--json'))
+    expect(entries.map(({ summary }: { summary: string }) => summary)).toContainEqual(
+      expect.stringContaining(`${path} was set to 600`),
+    )
+  })
+
+  it.each([
+    [['config', 'set', path, '600'], 1, 'operator passphrase', false],
+    [['config', 'set', path, '0'], 2, '>=1', true],
+    [['config', 'set', path, 'soon'], 2, 'expected number', true],
+    [['config', 'set', 'logLevel', 'loud'], 2, 'trace', true],
+    [['config', 'set', 'no.such', '1'], 2, 'There is no setting “no.such”', true],
+    [['config', 'set', 'keychain', 'file'], 2, 'config.yaml', true],
+    [['config', 'set', path], 2, 'Give a value, or --default', true],
+    [['config', 'set', path, '1', '--default'], 2, 'Give a value, or --default', true],
+    [['config', 'get', 'no.such'], 2, 'There is no setting', true],
+  ] as const)('refuses %j', async (words, code, why, asOperator) => {
+    const done = await (asOperator ? app.operator(...words) : app.cli(...words))
+    expect([done.code, done.err]).toEqual([code, expect.stringContaining(why)])
+    expect(await setting(path)).toMatchObject({ value: 300, from: 'default' })
+  })
+
+  it('says what is wrong with config.yaml and what of it would not be used, without using it', async () => {
+    const file = join(app.home, 'config.yaml')
+    const check = async (text: string) => {
+      writeFileSync(file, text)
+      const done = await app.cli('config', 'check', '--json')
+      return { code: done.code, ...json(done) }
+    }
+    try {
+      expect(await check('logLevel: debug\n')).toEqual({ code: 0, problems: [], notices: [] })
+      const widening = await check('approvals:\n  expirySeconds: 86400\n')
+      expect(widening).toMatchObject({ code: 0, problems: [], notices: [expect.stringContaining('is not used')] })
+      expect(await check('approvals:\n  expirySeconds: soon\n')).toMatchObject({
+        code: 1,
+        problems: [expect.stringContaining('approvals.expirySeconds')],
+      })
+      expect(await check('shiny: true\n')).toMatchObject({ code: 1, problems: [expect.stringContaining('shiny')] })
+      expect(await check('a: [\n')).toMatchObject({ code: 1, problems: [expect.stringContaining('not valid YAML')] })
+      expect(await setting(path)).toMatchObject({ value: 300, from: 'default' })
+    } finally {
+      await rm(file, { force: true })
+    }
+    expect((await app.cli('config', 'check')).out).toContain('All is well.')
+  })
+})
+
 describe('the command line with the real app', () => {
   it('shows status, doctor, servers and tools to anyone of the same user, as JSON in the promised shapes', async () => {
     expect(json(await app.cli('status', '--json'))).toMatchObject({ ready: true, shell: 'browser', pending: 0 })

@@ -36,11 +36,36 @@ export interface Sample {
   quotas?: Out<'limits', 'list'>['quotas']
   backups?: Out<'backup', 'list'>
   refusedHosts?: Out<'hosts', 'refused'>['hosts']
+  holding?: Out<'privacy', 'find'>
+  requests?: Out<'privacy', 'requests'>['requests']
+  updates?: Out<'updates', 'state'>
 }
 
 const now = Date.now()
 const minute = 60_000
 const program = { pid: 4711, name: 'Cursor', executable: '/opt/cursor/cursor', parents: ['gnome-shell', 'systemd'] }
+
+/** Keeps the request as main does. */
+function requested(sample: Sample, kind: 'access' | 'portability' | 'rectification' | 'erasure') {
+  const request = `pr_${String((sample.requests ?? []).length + 1).padStart(16, '0')}`
+  const made = { id: request, kind, called: 'letter of 3 May', madeAt: now, endedAt: now, summary: {} }
+  sample.requests = [{ ...made, outcome: kind === 'erasure' ? 'partly' : 'done' }, ...(sample.requests ?? [])]
+  return { request, ...(sample.holding ?? { stores: [], total: 0, unsearched: [], before: [] }) }
+}
+
+const sampleUpdates: Out<'updates', 'state'> = {
+  ...{ version: '1.4.0', installed: 'sources', folder: '/home/ana/gatehouse', checking: 'off', mayAsk: false },
+}
+
+const sampleReport: Out<'privacy', 'report'> = {
+  madeAt: now,
+  audit: { entries: 12_480, erased: 31, personal: 204, kinds: { 'e-mail address': 180, 'phone number': 44 } },
+  retention: { days: 2555, piiDays: 730 },
+  memory: [{ workspace: 'personal', concepts: 310, observations: 1204 }],
+  requests: { byKind: { access: 2, erasure: 1 }, byOutcome: { done: 2, partly: 1 }, open: 0 },
+  encryption: { cipher: 'AES-256-GCM', keptIn: 'the keychain', keys: 2, newestKeyAt: now, clear: ['memory', 'logs'] },
+  lastVerification: { at: now, valid: true, checked: 12_480 },
+}
 
 const scan = new ContentScan()
 const sampleFilters: Out<'filters', 'list'> = {
@@ -883,6 +908,41 @@ export function sampleAnswers(sample: Sample, tell: (event: string, payload: unk
     'limits.remove': ({ name, measure }: { name: string; measure: string }) => {
       sample.quotas = (sample.quotas ?? []).filter((one) => one.name !== name || one.measure !== measure)
     },
+    'secrets.list': () => ({
+      secrets: sample.servers.flatMap(({ name: server, secretNames }) =>
+        secretNames.map((name) => ({
+          ...{ server, name, holder: 'the keychain', version: 2, uses: 3, updatedAt: now - 60 * minute },
+          former: true as const,
+        })),
+      ),
+    }),
+    'secrets.uses': ({ server, name = '' }) => ({
+      uses: [
+        { server, name, version: 2, session: 'se_3f9c', firstAt: now - 50 * minute, lastAt: now - minute, times: 3 },
+        { server, name, version: 2, firstAt: now - 60 * minute, lastAt: now - 60 * minute, times: 1 },
+      ],
+    }),
+    'secrets.revert': () => ({ version: 3 }),
+    'privacy.find': () => sample.holding ?? { stores: [], total: 0, unsearched: [], before: [] },
+    'privacy.access': () => requested(sample, 'access'),
+    'privacy.export': () => requested(sample, 'portability'),
+    'privacy.document': () => ({ text: '{"format":"gatehouse-personal-data","items":[]}' }),
+    'privacy.rectify': () => ({ request: requested(sample, 'rectification').request, changed: ['Garden'] }),
+    'privacy.erase': () => ({
+      request: requested(sample, 'erasure').request,
+      erased: (sample.holding?.stores ?? []).map(({ store, count, kept }) => ({ store, count: count - kept })),
+      kept: sample.holding?.unsearched ?? [],
+      left: 0,
+      auditValid: true,
+    }),
+    'updates.state': () => sample.updates ?? sampleUpdates,
+    'updates.check': () => {
+      sample.updates = { ...(sample.updates ?? sampleUpdates), checkedAt: now, newer: '1.5.0' }
+      return sample.updates
+    },
+    'privacy.cancel': () => undefined,
+    'privacy.requests': () => ({ requests: sample.requests ?? [] }),
+    'privacy.report': () => sampleReport,
     'backup.list': () => sample.backups ?? { passphraseSet: false, backups: [] },
     'backup.setPassphrase': () => {
       sample.backups = { passphraseSet: true, backups: sample.backups?.backups ?? [] }

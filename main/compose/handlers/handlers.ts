@@ -1,3 +1,4 @@
+import { dirname } from 'node:path'
 import type { GatehouseHandlers } from '../../../shared/contract/contract.ts'
 import type { Caller } from '../../../shared/contract/define.ts'
 import type { Client, Reply, Session } from '../../../shared/domain/call.ts'
@@ -11,6 +12,7 @@ import type { Received } from '../../kernel/exchange.ts'
 import type { Memory } from '../../memory/memory.ts'
 import { Roles } from '../../permissions/roles.ts'
 import { Rules } from '../../permissions/rules.ts'
+import type { Updates } from '../../updates/updates.ts'
 import type { AlertDesk } from '../alerts.ts'
 import type { Areas } from '../areas.ts'
 import { Backups } from '../backups.ts'
@@ -49,6 +51,7 @@ import { serversHandlers } from './servers-handlers.ts'
 import { signInsHandlers } from './sign-ins-handlers.ts'
 import { type ShellFacts, systemHandlers } from './system-handlers.ts'
 import { tasksHandlers } from './tasks-handlers.ts'
+import { updatesHandlers } from './updates-handlers.ts'
 import { workspacesHandlers } from './workspaces-handlers.ts'
 
 export interface HandlerParts {
@@ -63,6 +66,9 @@ export interface HandlerParts {
   readonly alerts: AlertDesk
   readonly checks: Checks
   readonly shell: ShellFacts
+  readonly updates: Updates
+  /** Where the built app lies. */
+  readonly distDir: string
 }
 
 /** One handler for every route of the contract. They ask the areas; none reaches a server but through the kernel. */
@@ -196,6 +202,7 @@ export function buildHandlers(parts: HandlerParts): GatehouseHandlers {
     system: systemHandlers(base, hosting, areas.approvals, parts, note),
     tasks: tasksHandlers(parts.tasks, note),
     traces: tracesHandlers(base.traces),
+    updates: updatesHandlers(parts.updates, dirname(parts.distDir), note),
     workspaces: workspacesHandlers(areas, hosting, parts.memory, note),
     tools: {
       list: ({ server }) => ({ tools: toolsOf(hosting, server), warnings: [...hosting.catalog.warnings(server)] }),

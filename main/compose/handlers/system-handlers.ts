@@ -3,6 +3,7 @@ import type { GatehouseHandlers } from '../../../shared/contract/contract.ts'
 import { inputInvalid } from '../../../shared/errors.ts'
 import type { Approvals } from '../../approvals/approvals.ts'
 import type { Memory } from '../../memory/memory.ts'
+import type { UpdateSource } from '../../updates/updates.ts'
 import { examine } from '../doctor.ts'
 import type { Foundation } from '../foundation.ts'
 import type { Hosting } from '../hosting.ts'
@@ -17,6 +18,8 @@ export interface ShellFacts {
   readonly stop: () => void
   readonly uninstall: () => Promise<Uninstalled>
   readonly autostart?: Autostart
+  /** Where a package is installed: how to ask for a newer one. */
+  readonly updates?: UpdateSource
   /** Opens a page in the person's own browser; a shell that cannot has the person follow a link. */
   readonly openPage?: (url: string) => Promise<void>
 }

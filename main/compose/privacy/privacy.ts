@@ -48,7 +48,7 @@ export function buildPrivacy({ base, hosting, areas, memory, tasks }: PrivacyPla
       flowStore(areas.flow),
       incidentStore({ incidents, grades }),
       logFiles(paths.logs, hosting.supervisor.dropLogLines),
-      settingsSearch(store.db, [paths.config], () => ({ filter_word: areas.filters.own.list })),
+      settingsSearch(store.db, [paths.config], () => ({ filter_word: areas.filters.contents.own.list })),
       auditStore(audit),
     ],
     requests: new RequestStore(store.db, derivedKey(keys.data, 'subjects of privacy requests')),

@@ -11,8 +11,10 @@ import type { ApprovalId } from '../../../shared/domain/ids.ts'
 import type { Language } from '../../../shared/messages/messages.ts'
 import type { Autostart } from '../../compose/handlers/system-handlers.ts'
 import type { Events } from '../../events/events.ts'
+import type { UpdateSource } from '../../updates/updates.ts'
 import type { ContractServer } from '../serve-contract.ts'
 import { registerAppScheme, serveAppScheme } from './app-protocol.ts'
+import { appUpdates } from './app-updates.ts'
 import { autostart } from './autostart.ts'
 import { openPage } from './external-page.ts'
 import { hardenEveryWindow, hardenSession } from './hardening.ts'
@@ -45,6 +47,8 @@ export interface PreparedElectron {
   readonly windowUrl: string
   readonly autostart: Autostart
   readonly openPage: (url: string) => Promise<void>
+  /** Only of a package. */
+  readonly updates?: UpdateSource
   open(parts: ElectronShellParts): Promise<void>
   /** What ends everything behind the windows, before the process goes. */
   endBy(stop: () => Promise<void>): void
@@ -81,6 +85,7 @@ export function prepareElectron(distDir: string, home: string): PreparedElectron
     windowUrl: `${appOrigin}/`,
     autostart: autostart(),
     openPage,
+    ...(app.isPackaged ? { updates: appUpdates() } : {}),
     open: (parts) => openShell(distDir, parts, links),
     endBy: quitAfter,
     quit: () => app.quit(),

@@ -5,6 +5,7 @@ import { useWords } from '../../app/words.tsx'
 import { Button } from '../../ui/button.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
 import { Field, Select } from '../../ui/field.tsx'
+import { saveFile } from '../../ui/save-file.ts'
 
 const formats = ['jsonl', 'csv', 'cef'] as const
 type Format = (typeof formats)[number]
@@ -19,7 +20,7 @@ export function ExportButton() {
   const save = async () => {
     const saved = await run(
       async () =>
-        download(`gatehouse-audit.${format}`, await wholeLog((from) => api.audit.export({ format, ...from }))),
+        saveFile(`gatehouse-audit.${format}`, await wholeLog((from) => api.audit.export({ format, ...from }))),
       t('audit.exported'),
     )
     if (saved) setOpen(false)
@@ -69,13 +70,4 @@ async function wholeLog(
     from = next === undefined ? undefined : { from: next }
   }
   return texts
-}
-
-function download(name: string, texts: string[]): void {
-  const url = URL.createObjectURL(new Blob(texts, { type: 'text/plain' }))
-  const link = document.createElement('a')
-  link.href = url
-  link.download = name
-  link.click()
-  setTimeout(() => URL.revokeObjectURL(url), 10_000)
 }

@@ -12,6 +12,7 @@ import { CellNotice, ServerCell } from './server-cell.tsx'
 import { FindingList } from './server-findings.tsx'
 import { ServerGrade } from './server-grade.tsx'
 import { ServerIncidents } from './server-incidents.tsx'
+import { ServerSecrets } from './server-secrets.tsx'
 import { ServerState } from './server-state.tsx'
 import { ServerUsage } from './server-usage.tsx'
 import { ServerWarnings } from './server-warnings.tsx'
@@ -65,6 +66,9 @@ export function ServerOverview({ server }: { server: ServerDetail }) {
         <p className="mb-2 text-sm text-muted">{t('limits.text')}</p>
         <QuotaList holder="server" name={server.name} />
       </Part>
+      <Part title={t('secrets.title')}>
+        <ServerSecrets server={server} />
+      </Part>
       <ServerIncidents server={server} />
       <Facts
         facts={[
@@ -76,12 +80,6 @@ export function ServerOverview({ server }: { server: ServerDetail }) {
             t('servers.plan.environment'),
             <code key="env" className="font-mono text-xs">
               {server.envNames.join(', ') || t('none')}
-            </code>,
-          ],
-          [
-            t('servers.secretNames'),
-            <code key="secrets" className="font-mono text-xs">
-              {server.secretNames.join(', ') || t('none')}
             </code>,
           ],
           [t('servers.processes'), server.pids.join(', ') || t('servers.processes.none')],

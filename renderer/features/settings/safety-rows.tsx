@@ -1,4 +1,4 @@
-import { Archive, KeyRound, Power } from 'lucide-react'
+import { Archive, KeyRound, Power, UserSearch } from 'lucide-react'
 import { useState } from 'react'
 import { useAction, useApi, useMirror } from '../../app/gatehouse-context.tsx'
 import { useWords } from '../../app/words.tsx'
@@ -6,6 +6,7 @@ import { Button } from '../../ui/button.tsx'
 import { ExactText } from '../../ui/exact-text.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { BackupsDialog } from '../backups/backups-dialog.tsx'
+import { PrivacyDialog } from '../privacy/privacy-dialog.tsx'
 import { OperatorDialog } from './operator-dialog.tsx'
 import { SettingRow } from './setting-row.tsx'
 import { StopDialog } from './stop-dialog.tsx'
@@ -49,6 +50,23 @@ export function BackupsRow() {
             {t('settings.backups.open')}
           </Button>
           {open && <BackupsDialog onClose={() => setOpen(false)} />}
+        </>
+      )}
+    </SettingRow>
+  )
+}
+
+export function PrivacyRow() {
+  const { t } = useWords()
+  const [open, setOpen] = useState(false)
+  return (
+    <SettingRow anchor="privacy" name={t('privacy.title')} text={t('privacy.row.text')}>
+      {() => (
+        <>
+          <Button icon={<UserSearch aria-hidden="true" className="size-4" />} onClick={() => setOpen(true)}>
+            {t('privacy.open')}
+          </Button>
+          {open && <PrivacyDialog onClose={() => setOpen(false)} />}
         </>
       )}
     </SettingRow>

@@ -2,9 +2,10 @@ import type { ReactNode } from 'react'
 import type { GatehouseApi } from '../../../shared/contract/contract.ts'
 import { useMirror } from '../../app/gatehouse-context.tsx'
 import { useWords } from '../../app/words.tsx'
+import { UpdatesRow } from '../updates/updates-row.tsx'
 import { ConfigRow, nameWord, textWord } from './config-row.tsx'
 import { RetentionRow } from './retention-rows.tsx'
-import { BackupsRow, FileRow, KeysRow, OperatorRow, StopRow } from './safety-rows.tsx'
+import { BackupsRow, FileRow, KeysRow, OperatorRow, PrivacyRow, StopRow } from './safety-rows.tsx'
 import { ShortcutRow, useShortcutList } from './shortcut-list.tsx'
 import { AutostartRow, LanguageRow, ThemeRow } from './window-rows.tsx'
 
@@ -40,6 +41,7 @@ const areaOf = (path: string): Area => {
   const [first] = path.split('.')
   if (first === 'cells') return 'servers'
   if (first === 'oauth') return 'servers'
+  if (first === 'updates') return 'app'
   return areas.find((area) => area === first) ?? 'technical'
 }
 
@@ -74,10 +76,12 @@ export function useSettings({ settings, file, retention }: SettingsRead, again: 
         t(`settings.retention.${which}.text`),
       ),
     ),
+    item('privacy', 'records', <PrivacyRow />, t('privacy.title'), t('privacy.row.text')),
     item('operator', 'safety', <OperatorRow />, t('settings.operator'), t('settings.operator.text')),
     item('keys', 'safety', <KeysRow />, t('settings.keys'), t('settings.keys.text')),
     item('backups', 'safety', <BackupsRow />, t('backups.title'), t('settings.backups.text')),
     item('file', 'technical', <FileRow file={file} />, t('settings.file'), t('settings.file.text'), 'config.yaml'),
+    item('updates', 'app', <UpdatesRow />, t('updates.title'), t('updates.text')),
     item('stop', 'app', <StopRow />, t('settings.stop'), t('settings.stop.hint')),
     ...shortcuts.map(([name, keys]) => item(name, 'shortcuts', <ShortcutRow name={name} keys={keys} />, name)),
   ]

@@ -114,6 +114,14 @@ export const settingWords = {
   'config.cells.updates.text': 'Newer versions are told, never installed by themselves.',
   'config.cells.updates.asked': 'Only when you ask',
   'config.cells.updates.daily': 'Once a day',
+  'config.updates.check': 'Looking for a newer Gatehouse',
+  'config.updates.check.text':
+    'Over the network, at the address below. What is found is told, never installed by itself.',
+  'config.updates.check.off': 'Never',
+  'config.updates.check.asked': 'Only when you ask',
+  'config.updates.check.daily': 'Once a day',
+  'config.updates.feedUrl': 'Address of newer versions',
+  'config.updates.feedUrl.text': 'Where the releases of your Gatehouse are published. Without one nobody is asked.',
   'config.oauth.clientMetadataUrl': 'Address of the client metadata document',
   'config.oauth.clientMetadataUrl.text':
     'For services that take one instead of a registration when you sign in to their server. Starts with https://.',

@@ -10,11 +10,13 @@ import { limitWords } from './limits.ts'
 import { memoryWords } from './memory-window.ts'
 import { paletteWords } from './palette.ts'
 import { policyWords } from './policy.ts'
+import { privacyWords } from './privacy.ts'
 import { recoveryWords } from './recovery.ts'
 import { remoteWords } from './remote.ts'
 import { settingWords } from './settings.ts'
 import { signInWords } from './sign-ins.ts'
 import { tryWords } from './try-tool.ts'
+import { updateWords } from './updates.ts'
 
 /** Every sentence of the window. `{name}` is a place; `_one` and `_other` are plural forms chosen by `{count}`. */
 export const words = {
@@ -35,6 +37,8 @@ export const words = {
   ...paletteWords,
   ...memoryWords,
   ...tryWords,
+  ...updateWords,
+  ...privacyWords,
   back: 'Back',
   cancel: 'Cancel',
   close: 'Close',
@@ -338,7 +342,6 @@ export const words = {
   'servers.touch': 'What it may touch',
   'servers.confinement': 'Confined by',
   'servers.limits': 'Limits',
-  'servers.secretNames': 'Secret names',
   'servers.processes': 'Processes',
   'servers.processes.none': 'none; it starts when it is needed',
   'servers.addedAt': 'Added',

@@ -119,6 +119,14 @@ export const settingWords: Record<keyof typeof english | 'settings.found_few', s
   'config.cells.updates.text': 'Versiunile noi vă sunt spuse, niciodată instalate de la sine.',
   'config.cells.updates.asked': 'Doar când cereți',
   'config.cells.updates.daily': 'O dată pe zi',
+  'config.updates.check': 'Căutarea unui Gatehouse mai nou',
+  'config.updates.check.text':
+    'Prin rețea, la adresa de mai jos. Ce se găsește vă este spus, niciodată instalat de la sine.',
+  'config.updates.check.off': 'Niciodată',
+  'config.updates.check.asked': 'Doar când cereți',
+  'config.updates.check.daily': 'O dată pe zi',
+  'config.updates.feedUrl': 'Adresa versiunilor mai noi',
+  'config.updates.feedUrl.text': 'Unde se publică versiunile acestui Gatehouse. Fără ea nu este întrebat nimeni.',
   'config.oauth.clientMetadataUrl': 'Adresa documentului cu metadatele clientului',
   'config.oauth.clientMetadataUrl.text':
     'Pentru serviciile care îl acceptă în locul unei înregistrări când vă autentificați la serverul lor. Începe cu https://.',

@@ -11,11 +11,13 @@ import { limitWords } from './limits.ts'
 import { memoryWords } from './memory-window.ts'
 import { paletteWords } from './palette.ts'
 import { policyWords } from './policy.ts'
+import { privacyWords } from './privacy.ts'
 import { recoveryWords } from './recovery.ts'
 import { remoteWords } from './remote.ts'
 import { settingWords } from './settings.ts'
 import { signInWords } from './sign-ins.ts'
 import { tryWords } from './try-tool.ts'
+import { updateWords } from './updates.ts'
 
 /** Every sentence of the window, in Romanian. */
 export const words = {
@@ -36,6 +38,8 @@ export const words = {
   ...paletteWords,
   ...memoryWords,
   ...tryWords,
+  ...updateWords,
+  ...privacyWords,
   back: 'Înapoi',
   cancel: 'Renunță',
   close: 'Închide',
@@ -352,7 +356,6 @@ export const words = {
   'servers.touch': 'Ce poate atinge',
   'servers.confinement': 'Izolat de',
   'servers.limits': 'Limite',
-  'servers.secretNames': 'Numele secretelor',
   'servers.processes': 'Procese',
   'servers.processes.none': 'niciunul; pornește când este nevoie',
   'servers.addedAt': 'Adăugat',
