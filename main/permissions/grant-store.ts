@@ -1,6 +1,7 @@
 import { type EpochMs, type GrantId, newId, type SessionId } from '../../shared/domain/ids.ts'
 import type { JsonObject } from '../../shared/domain/json.ts'
 import { defaultPreset, type Preset, presets } from '../../shared/domain/preset.ts'
+import type { OwnRole } from '../../shared/domain/role.ts'
 import type { Budget, RuleConditions } from '../../shared/domain/rule-conditions.ts'
 import type { Database, Statement } from '../store/database.ts'
 import type { RowSeal } from '../store/row-seal.ts'
@@ -16,6 +17,9 @@ export interface GrantRepository extends WallClockMark {
   putBack(grant: Grant, used: Required<Budget> | undefined): void
   removeSession(session: SessionId): boolean
   setPreset(preset: Preset): void
+  /** Roles the person defined. */
+  ownRoles(): readonly OwnRole[]
+  setOwnRoles(roles: readonly OwnRole[]): void
   /** What was used of a grant with a budget; undefined when nobody can say. */
   used(id: GrantId): Required<Budget> | undefined
   spend(grant: Grant, bytes: number): boolean
@@ -113,6 +117,14 @@ export class GrantStore implements GrantRepository {
       this.#resealRestrictions()
     })
   }
+
+  /** None when they were changed without the key: who holds one keeps the rule that was made of it. */
+  ownRoles(): readonly OwnRole[] {
+    const value = this.#read('roles')
+    return value === undefined ? [] : (JSON.parse(value) as readonly OwnRole[])
+  }
+
+  setOwnRoles = (roles: readonly OwnRole[]): void => this.#write('roles', JSON.stringify(roles))
 
   used(id: GrantId): Required<Budget> | undefined {
     const row = this.#use.get(id)

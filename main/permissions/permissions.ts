@@ -23,6 +23,7 @@ import { bindingHash } from '../../shared/domain/binding.ts'
 import type { CallFacts, JudgedCall } from '../../shared/domain/call.ts'
 import type { ClientId, EpochMs, GrantId, SessionId, Sha256 } from '../../shared/domain/ids.ts'
 import { isWider, type Preset } from '../../shared/domain/preset.ts'
+import type { OwnRole } from '../../shared/domain/role.ts'
 import type { ServerConfig } from '../../shared/domain/server.ts'
 import type { Verdict } from '../../shared/domain/verdict.ts'
 import { inputInvalid, policyDenied } from '../../shared/errors.ts'
@@ -88,6 +89,13 @@ export class Permissions {
 
   get preset(): Preset {
     return this.#preset
+  }
+
+  /** Roles the person defined; they hold by the rules that were made of them. */
+  ownRoles = (): readonly OwnRole[] => this.parts.store.ownRoles()
+  setOwnRoles(roles: readonly OwnRole[]): void {
+    this.parts.store.setOwnRoles(roles)
+    this.#changed()
   }
 
   /** @param record called when it is another one; when it throws, nothing is changed */

@@ -100,6 +100,8 @@ function inMemory(grants: readonly Grant[], preset: Preset): GrantRepository {
     putBack: refuse,
     removeSession: refuse,
     setPreset: refuse,
+    ownRoles: () => [],
+    setOwnRoles: refuse,
     used: () => ({ calls: 0, bytes: 0 }),
     spend: refuse,
     wallClockMark: () => undefined,

@@ -3,7 +3,9 @@ import { presets } from '../domain/preset.ts'
 import { call, event } from './define.ts'
 import {
   conflict,
+  definedRole,
   explanation,
+  ownRoleDraft,
   role,
   roleDraft,
   ruleChange,
@@ -74,8 +76,12 @@ export const permissions = {
     verb: 'changes',
     widens: true,
   }),
-  roles: call(z.void(), z.object({ roles: z.array(role) }), { verb: 'status' }),
+  roles: call(z.void(), z.object({ roles: z.array(role), defined: z.array(definedRole) }), { verb: 'status' }),
   setRole: call(roleDraft, z.object({ role: role.optional() }), { verb: 'changes', widens: true }),
+  /** Makes a role, or changes the one of that name; whoever holds it has it as it is now. */
+  defineRole: call(ownRoleDraft, definedRole, { verb: 'changes', widens: true }),
+  /** @throws input.invalid while an app or another role has it */
+  removeRole: call(z.object({ name: z.string().max(40) }), z.object({ removed: z.boolean() }), { verb: 'changes' }),
   /** Folders AI apps may use through the bundled filesystem server. */
   folders: call(z.void(), z.object({ folders: z.array(allowedPath) }), { verb: 'status' }),
   setFolders: call(z.object({ folders: z.array(allowedPath) }), z.void(), { verb: 'changes', widens: true }),

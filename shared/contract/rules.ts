@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { presets } from '../domain/preset.ts'
-import { parsePermission, roleNames, type SystemRole } from '../domain/role.ts'
+import { isSystemRole, parsePermission } from '../domain/role.ts'
 import { effect, entryName, epochMs, grantId, json, riskLevel, workspaceName } from './shapes.ts'
 
 const host = z
@@ -116,20 +116,43 @@ export const role = z.object({
   permissions: z.array(z.string()),
   sentence: z.string(),
 })
+const permissionList = z
+  .array(
+    z
+      .string()
+      .max(200)
+      .refine((text) => parsePermission(text) !== undefined, 'Write server:NAME:ACTION.'),
+  )
+  .max(100)
 export const roleDraft = z.object({
   client: z.string().min(1).max(64).default('*'),
   workspace: workspaceName.optional(),
-  /** One that comes with Gatehouse, or permissions of its own. */
-  role: z.enum(roleNames as [SystemRole, ...SystemRole[]]).optional(),
-  permissions: z
-    .array(
-      z
-        .string()
-        .max(200)
-        .refine((text) => parsePermission(text) !== undefined, 'Write server:NAME:ACTION.'),
-    )
-    .max(100)
-    .optional(),
+  /** One that comes with Gatehouse or that the person defined, or permissions of its own. */
+  role: z.string().max(40).optional(),
+  permissions: permissionList.optional(),
+})
+
+/** A role of the person's own: its permissions, and those of the role it inherits from. */
+export const ownRoleDraft = z.object({
+  name: z
+    .string()
+    .regex(/^[a-z][a-z0-9-]{0,39}$/, 'A role’s name has lower-case letters, digits and -.')
+    .refine(
+      (name) => !isSystemRole(name) && name !== 'custom',
+      'A role of this name comes with Gatehouse; choose another.',
+    ),
+  permissions: permissionList.default([]),
+  inherits: z.string().max(40).optional(),
+})
+/** A role there is: what it holds by itself and in all, and how many apps or workspaces have it. */
+export const definedRole = z.object({
+  name: z.string(),
+  /** Comes with Gatehouse and cannot be changed. */
+  builtIn: z.boolean(),
+  permissions: z.array(z.string()),
+  inherits: z.string().optional(),
+  all: z.array(z.string()),
+  holders: z.number().int(),
 })
 
 /** What every tool's rules come to for every paired app, judged without arguments; `hidden`: the app does not see it. */

@@ -13,6 +13,34 @@ export const systemRoles = {
 export type SystemRole = keyof typeof systemRoles
 export const roleNames = Object.keys(systemRoles) as readonly SystemRole[]
 
+/** A role the person defined: what it may do by itself, and the role whose permissions it has besides. */
+export interface OwnRole {
+  readonly name: string
+  readonly permissions: readonly string[]
+  readonly inherits?: string
+}
+export const ownRolesKept = 50
+
+export const isSystemRole = (name: string): name is SystemRole => Object.hasOwn(systemRoles, name)
+
+/** The role and those it inherits from, nearest first; ends where one is unknown, or comes again. */
+export function lineOf(name: string, own: readonly OwnRole[]): readonly string[] {
+  const line: string[] = []
+  for (let at: string | undefined = name; at !== undefined && !line.includes(at); ) {
+    line.push(at)
+    at = own.find((role) => role.name === at)?.inherits
+  }
+  return line
+}
+
+/** Everything a role holds, inherited or its own, each once. @returns undefined when one in its line is unknown */
+export function permissionsOf(name: string, own: readonly OwnRole[]): readonly string[] | undefined {
+  const held = lineOf(name, own).map((one) =>
+    isSystemRole(one) ? systemRoles[one] : own.find((role) => role.name === one)?.permissions,
+  )
+  return held.includes(undefined) ? undefined : [...new Set(held.flatMap((some) => some ?? []))]
+}
+
 const actions = ['read', 'write', 'delete', 'run', 'send', 'unknown'] as const satisfies readonly ActionKind[]
 
 /** What a permission's text stands for. `name` is a server's name, or an entry's with `*` for any text. */

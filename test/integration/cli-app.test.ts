@@ -131,6 +131,26 @@ describe('the command line with the real app', () => {
     expect(json(await app.cli('clients', 'list', '--json'))).toEqual({ clients: [] })
   })
 
+  it('makes roles that inherit, gives one to every app of a workspace, and refuses to go round in circles', async () => {
+    const roles = (...words: string[]) => app.operator('permissions', ...words)
+    expect((await app.cli('permissions', 'define-role', 'notes', '--permission', '*')).code).toBe(1)
+    expect((await roles('define-role', 'notes', '--permission', 'server:memory:write')).code).toBe(0)
+    const made = json(
+      await roles('define-role', 'researcher', '--permission', 'server:*:read', '--inherits', 'notes', '--json'),
+    )
+    expect(made.all).toEqual(['server:*:read', 'server:memory:write'])
+    const round = await roles('define-role', 'notes', '--inherits', 'researcher')
+    expect(round.err).toContain('notes → researcher → notes')
+    expect((await roles('role', '--workspace', 'personal', '--role', 'researcher')).code).toBe(0)
+    const { defined, roles: held } = json(await app.cli('permissions', 'roles', '--json'))
+    expect(defined).toContainEqual(expect.objectContaining({ name: 'researcher', holders: 1, inherits: 'notes' }))
+    const refused = await roles('remove-role', 'researcher')
+    expect(refused.err).toContain('has the role “researcher”')
+    expect((await roles('revoke', held[0].id)).code).toBe(0)
+    expect((await roles('remove-role', 'researcher')).code).toBe(0)
+    expect((await roles('remove-role', 'notes')).code).toBe(0)
+  })
+
   it('pairs, issues a token, makes and takes back a rule, and records all of it', async () => {
     const paired = json(await app.operator('clients', 'pair', 'editor', '--json'))
     expect(Buffer.from(paired.secret, 'base64url')).toHaveLength(32)

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { Roles } from '../../main/permissions/roles.ts'
 import { simulate } from '../../main/permissions/simulate.ts'
+import { ownRoleDraft } from '../../shared/contract/rules.ts'
 import type { EntryName, EpochMs } from '../../shared/domain/ids.ts'
 import { parsePermission } from '../../shared/domain/role.ts'
 import { aCall, aServer, editor, theFilesystem } from './a-call.ts'
@@ -233,6 +234,66 @@ describe('a role', () => {
     expect(roles.set({ client: 'Editor', role: 'full' })).toBeUndefined()
     expect(roles.list()).toEqual([])
     expect(permissions.evaluate(aCall({ tool: 'write_it' })).effect).toBe('ask')
+  })
+
+  it('of the person’s own holds what it inherits too, is kept while nobody has it, and changes for everybody who does', () => {
+    const { permissions, start } = somePermissions()
+    const roles = new Roles(permissions)
+    const define = (name: string, held: string[], inherits?: string) =>
+      roles.define({ name, permissions: held, ...(inherits ? { inherits } : {}) })
+    define('notes', ['tool:notes__write_*:*'])
+    expect(define('writer', ['server:mail:send'], 'notes').all).toEqual(['server:mail:send', 'tool:notes__write_*:*'])
+    expect(new Roles(start()).defined()).toContainEqual(
+      expect.objectContaining({ name: 'writer', inherits: 'notes', builtIn: false, holders: 0 }),
+    )
+    roles.set({ client: '*', workspace: editor.workspace, role: 'writer' })
+    const can = (tool: string) => start().evaluate(aCall({ tool })).effect
+    expect(can('write_it')).toBe('ask')
+    expect(can('delete_it')).toBe('deny')
+    define('notes', ['tool:notes__delete_*:*'])
+    expect(can('write_it')).toBe('deny')
+    expect(can('delete_it')).toBe('ask')
+    define('notes', ['*'])
+    expect(can('write_it')).toBe('ask')
+    define('notes', [])
+    expect(can('write_it')).toBe('deny') // it was not lost while it held everything
+    expect(roles.list()).toEqual([
+      expect.objectContaining({ role: 'writer', client: '*', permissions: ['server:mail:send'] }),
+    ])
+  })
+
+  it('of the person’s own neither goes round in circles, nor is removed from under anybody, nor is named like another', () => {
+    const roles = new Roles(somePermissions().permissions)
+    const define = (name: string, inherits?: string) =>
+      roles.define({ name, permissions: ['server:*:read'], ...(inherits ? { inherits } : {}) })
+    const problem = (text: RegExp) => expect.objectContaining({ params: { problem: expect.stringMatching(text) } })
+    expect(() => define('a', 'b')).toThrow(problem(/no role “b”/))
+    define('a')
+    define('b', 'a')
+    define('c', 'b')
+    expect(() => define('a', 'c')).toThrow(problem(/itself: a → c → b → a/))
+    expect(() => define('a', 'a')).toThrow(problem(/itself: a → a/))
+    expect(() => roles.remove('b')).toThrow(problem(/“c” inherits from “b”/))
+    roles.set({ client: 'Editor', role: 'c' })
+    expect(() => roles.remove('c')).toThrow(problem(/Editor has the role “c”/))
+    roles.set({ client: 'Editor', role: 'full' })
+    expect(roles.list()).toEqual([])
+    expect([roles.remove('c'), roles.remove('c')]).toEqual([true, false])
+    expect(() => roles.set({ client: 'Editor', role: 'c' })).toThrow(problem(/no role “c”/))
+    for (const name of ['full', 'custom', 'A', '1a', 'a b', 'constructor '])
+      expect(ownRoleDraft.safeParse({ name, permissions: [] }).success).toBe(false)
+  })
+
+  it('of the person’s own that was changed without the key is no role, and who had it keeps the rule', () => {
+    const { db, permissions, start } = somePermissions()
+    const roles = new Roles(permissions)
+    roles.define({ name: 'a', permissions: ['server:*:read'] })
+    roles.set({ client: 'Editor', role: 'a' })
+    db.exec(`UPDATE permission_state SET value = '[{"name":"a","permissions":["*"]}]' WHERE name = 'roles'`)
+    const again = new Roles(start())
+    expect(again.defined().map(({ name }) => name)).not.toContain('a')
+    expect(again.list()).toEqual([expect.objectContaining({ role: 'a', permissions: ['server:*:read'] })])
+    expect(() => again.set({ client: 'Other', role: 'a' })).toThrow()
   })
 
   it('may be one of a whole workspace', () => {

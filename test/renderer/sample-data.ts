@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import { ContentScan } from '../../main/filters/content/content-scan.ts'
 import type { contract } from '../../shared/contract/contract.ts'
+import { roleNames, systemRoles } from '../../shared/domain/role.ts'
 import { memoryAnswers } from './sample-memory.ts'
 
 type Out<A extends keyof typeof contract, R extends keyof (typeof contract)[A]> = (typeof contract)[A][R] extends {
@@ -82,9 +83,34 @@ const sampleFilters: Out<'filters', 'list'> = {
     { id: 'answer-size', call: 'allow', reply: 'block' },
   ],
   counts: [{ filter: 'instructions', direction: 'reply', action: 'warn', count: 3 }],
-  words: [],
+  words: [
+    {
+      id: 'fw_1',
+      name: 'code name',
+      kind: 'word',
+      severity: 'error',
+      call: 'block',
+      reply: 'redact',
+      found: { call: 2, reply: 1 },
+    },
+  ],
   lookedThrough: { call: 1204, reply: 1198 },
 }
+
+const sampleRoles: Out<'permissions', 'roles'>['defined'] = [
+  ...roleNames.map((name) => {
+    const held = [...systemRoles[name]]
+    return { name, builtIn: true, permissions: held, all: held, holders: 0 }
+  }),
+  {
+    name: 'researcher',
+    builtIn: false,
+    inherits: 'reader',
+    permissions: ['tool:notes__*:write'],
+    all: ['tool:notes__*:write', 'server:*:read'],
+    holders: 1,
+  },
+]
 
 export function emptySample(): Sample {
   return {
@@ -856,12 +882,25 @@ export function sampleAnswers(sample: Sample, tell: (event: string, payload: unk
       sample.permissions.preset = preset
       return { preset }
     },
-    'permissions.roles': () => ({ roles: sample.roles }),
+    'permissions.roles': () => ({ roles: sample.roles, defined: sampleRoles }),
     'permissions.setRole': ({ client, role = 'custom' }: { client: string; role?: string }) => {
       const made = { id: 'gr_9', client, role, permissions: ['server:*:read'], sentence: `${client} may only read.` }
       sample.roles = [...sample.roles, made]
       return { role: made }
     },
+    'permissions.defineRole': (role: { name: string; permissions: string[] }) => ({
+      ...role,
+      builtIn: false,
+      all: role.permissions,
+      holders: 0,
+    }),
+    'filters.addWord': ({ value: _value, ...word }: { value: string; name: string }) => ({
+      ...word,
+      id: 'fw_2',
+      found: { call: 0, reply: 0 },
+    }),
+    'filters.showWord': () => ({ value: 'Bluebird' }),
+    'filters.removeWord': () => ({ removed: true }),
     'approvals.stats': () => ({ answers: [], same: sample.same }),
     'workspaces.list': () => ({ workspaces: sample.workspaces }),
     'workspaces.add': ({ name }: { name: string }) => {

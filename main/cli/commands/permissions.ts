@@ -1,20 +1,20 @@
-import { InvalidArgumentError, Option } from 'commander'
+import { InvalidArgumentError } from 'commander'
 import type { z } from 'zod'
 import type { simulation } from '../../../shared/contract/rules.ts'
 import { type Preset, presets } from '../../../shared/domain/preset.ts'
-import { roleNames } from '../../../shared/domain/role.ts'
 import { withLocalTimes } from '../../../shared/messages/local-times.ts'
 import type { CommandGroup } from '../cli.ts'
 import { exitCodes } from '../failures.ts'
-import { jsonObject, localTime, many, text, zonedTime } from '../option-values.ts'
+import { jsonObject, localTime, zonedTime } from '../option-values.ts'
 import type { Output, Style } from '../output.ts'
+import { roleCommands } from './roles.ts'
 import { draftOf, type RuleOptions, ruleOptions } from './rule-options.ts'
 
 const effectStyles: Readonly<Record<string, Style>> = { allow: 'green', ask: 'yellow', deny: 'red' }
 
 const here = (sentence: string) => withLocalTimes(sentence, zonedTime)
 
-/** permissions list, allow, ask, deny, revoke, test, simulate, presets, roles, role. */
+/** permissions list, allow, ask, deny, revoke, test, simulate, presets, and the roles. */
 export const permissionCommands: CommandGroup = (program, run) => {
   const permissions = program.command('permissions').description('rules and remembered answers')
 
@@ -152,42 +152,7 @@ export const permissionCommands: CommandGroup = (program, run) => {
       }),
     )
 
-  permissions
-    .command('roles')
-    .description('which apps may do only a part of everything')
-    .action((_, command) =>
-      run(command, async ({ app, out }) => {
-        const { roles } = await app.api.permissions.roles()
-        out.result({ roles }, () =>
-          out.table(
-            ['APP', 'WORKSPACE', 'ROLE', 'MAY'],
-            roles.map((role) => [role.client, role.workspace ?? '', role.role, role.permissions.join(', ')]),
-          ),
-        )
-        return exitCodes.done
-      }),
-    )
-
-  permissions
-    .command('role')
-    .description('what an app, or every app of a workspace, may do at all')
-    .option('--client <name>', 'the AI app', '*')
-    .option('--workspace <name>', 'only in this workspace')
-    .addOption(new Option('--role <role>', 'one that comes with Gatehouse').choices(roleNames))
-    .option('--permission <text>', 'such as server:*:read or tool:notes__*:* (repeat for more)', many(text))
-    .action((options: { client: string; workspace?: string; role?: never; permission?: string[] }, command) =>
-      run(command, async ({ app, out }) => {
-        const { client, workspace, role: name, permission } = options
-        const { role } = await app.api.permissions.setRole({
-          client,
-          ...(workspace ? { workspace } : {}),
-          ...(name ? { role: name } : {}),
-          ...(permission ? { permissions: permission } : {}),
-        })
-        out.result({ role }, () => out.line(role?.sentence ?? `${client} may do whatever the rules allow.`))
-        return exitCodes.done
-      }),
-    )
+  roleCommands(permissions, run)
 }
 
 function warn(out: Output, warnings: readonly string[]): void {

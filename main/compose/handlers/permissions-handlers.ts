@@ -50,11 +50,16 @@ export function permissionsHandlers(parts: PermissionsHandlerParts): GatehouseHa
       rules.setPreset(wanted, (wider) =>
         note(description, 'permission.preset', `The preset ${wanted.preset} was chosen`, wider ? 'warning' : 'notice'),
       ),
-    roles: () => ({ roles: roles.list() }),
+    roles: () => ({ roles: roles.list(), defined: roles.defined() }),
     setRole: (wanted, { description }) => {
       const role = roles.set(wanted, (sentence) => note(description, 'permission.role', sentence, 'warning'))
       return role === undefined ? {} : { role }
     },
+    defineRole: (draft, { description }) =>
+      roles.define(draft, (sentence) => note(description, 'permission.role-define', sentence, 'warning')),
+    removeRole: ({ name }, { description }) => ({
+      removed: roles.remove(name, (sentence) => note(description, 'permission.role-remove', sentence)),
+    }),
     folders: () => ({ folders: [...foldersNow()] }),
     setFolders: async ({ folders }, caller) => {
       const allowedPaths = givenFolders(

@@ -45,7 +45,11 @@ export function OwnWords({ words, onChange }: { words: readonly OwnWord[]; onCha
               className: 'text-right tabular-nums',
               cell: ({ found }) => found.call + found.reply,
             },
-            { id: 'remove', title: '', cell: (word) => <RemoveWord word={word} onRemoved={onChange} /> },
+            {
+              id: 'remove',
+              title: t('column.action'),
+              cell: (word) => <RemoveWord word={word} onRemoved={onChange} />,
+            },
           ]}
         />
       )}

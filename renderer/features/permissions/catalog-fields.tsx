@@ -35,6 +35,26 @@ export function ClientSelect({ client, onChange, any }: ClientSelectProps) {
   )
 }
 
+/** One of the workspaces, or any. */
+export function WorkspaceSelect({ workspace, onChange }: { workspace: string; onChange: (workspace: string) => void }) {
+  const { t } = useWords()
+  const { value } = useReading((api) => api.workspaces.list(), 'workspaces')
+  return (
+    <Field label={t('rule.workspace')}>
+      {(ids) => (
+        <Select {...ids} value={workspace} onChange={(event) => onChange(event.target.value)}>
+          <option value="">{t('rule.workspace.any')}</option>
+          {value?.workspaces.map(({ name }) => (
+            <option key={name} value={name}>
+              {name}
+            </option>
+          ))}
+        </Select>
+      )}
+    </Field>
+  )
+}
+
 interface ToolInputProps {
   readonly tool: string
   readonly onChange: (tool: string) => void

@@ -1,6 +1,6 @@
-import { useReading } from '../../app/gatehouse-context.tsx'
 import { useWords } from '../../app/words.tsx'
-import { Check, Field, Input, Select } from '../../ui/field.tsx'
+import { Check, Field, Input } from '../../ui/field.tsx'
+import { WorkspaceSelect } from './catalog-fields.tsx'
 import { actions, hoursFault, type RuleForm, toggled, weekdays } from './rule-form.ts'
 
 interface ConditionFieldsProps {
@@ -16,7 +16,7 @@ export function ConditionFields({ form, onChange }: ConditionFieldsProps) {
     <details className="rounded-lg border border-line px-4 py-3">
       <summary className="cursor-pointer text-sm font-medium">{t('rule.more')}</summary>
       <div className="mt-4 space-y-5">
-        <WorkspaceField workspace={form.workspace} onChange={(workspace) => onChange({ workspace })} />
+        <WorkspaceSelect workspace={form.workspace} onChange={(workspace) => onChange({ workspace })} />
         <Field label={t('rule.hosts')} hint={t('rule.hosts.hint')}>
           {(ids) => (
             <Input
@@ -108,24 +108,5 @@ export function ConditionFields({ form, onChange }: ConditionFieldsProps) {
         )}
       </div>
     </details>
-  )
-}
-
-function WorkspaceField({ workspace, onChange }: { workspace: string; onChange: (workspace: string) => void }) {
-  const { t } = useWords()
-  const { value } = useReading((api) => api.workspaces.list(), 'workspaces')
-  return (
-    <Field label={t('rule.workspace')}>
-      {(ids) => (
-        <Select {...ids} value={workspace} onChange={(event) => onChange(event.target.value)}>
-          <option value="">{t('rule.workspace.any')}</option>
-          {value?.workspaces.map(({ name }) => (
-            <option key={name} value={name}>
-              {name}
-            </option>
-          ))}
-        </Select>
-      )}
-    </Field>
   )
 }

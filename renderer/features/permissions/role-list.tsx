@@ -1,6 +1,7 @@
 import { UserRoundCog } from 'lucide-react'
 import { useState } from 'react'
-import type { SystemRole } from '../../../shared/domain/role.ts'
+import type { WorkspaceName } from '../../../shared/domain/ids.ts'
+import { isSystemRole } from '../../../shared/domain/role.ts'
 import { useAction, useApi, useMirror, useReading } from '../../app/gatehouse-context.tsx'
 import { ReadingView } from '../../app/reading-view.tsx'
 import { useWords } from '../../app/words.tsx'
@@ -9,14 +10,8 @@ import { Card, Section } from '../../ui/card.tsx'
 import { ExactText } from '../../ui/exact-text.tsx'
 import { Field, Select } from '../../ui/field.tsx'
 import { Empty } from '../../ui/notice.tsx'
-import { ClientSelect } from './catalog-fields.tsx'
-
-const choices = [
-  ['reader', 'role.reader'],
-  ['operator', 'role.operator'],
-  ['none', 'role.nothing'],
-  ['full', 'role.full'],
-] as const satisfies readonly (readonly [SystemRole, string])[]
+import { ClientSelect, WorkspaceSelect } from './catalog-fields.tsx'
+import { OwnRoles, roleWords } from './own-roles.tsx'
 
 /** What apps may do at all. */
 export function RoleList() {
@@ -25,11 +20,14 @@ export function RoleList() {
   const { busy, run } = useAction()
   const revision = useMirror((mirror) => mirror.revision.permissions)
   const reading = useReading((from) => from.permissions.roles(), revision)
-  const [client, setClient] = useState('')
-  const [role, setRole] = useState<SystemRole>('reader')
+  const [client, setClient] = useState('*')
+  const [workspace, setWorkspace] = useState('')
+  const [role, setRole] = useState('reader')
   const set = async () => {
-    if (await run(() => api.permissions.setRole({ client, role }), t('role.saved'))) reading.again()
+    const where = workspace === '' ? {} : { workspace: workspace as WorkspaceName }
+    if (await run(() => api.permissions.setRole({ client, role, ...where }), t('role.saved'))) reading.again()
   }
+  const defined = reading.value?.defined ?? []
   return (
     <Section title={t('role.title')} hint={t('role.hint')}>
       <ReadingView reading={reading}>
@@ -67,23 +65,25 @@ export function RoleList() {
       </ReadingView>
       <Card className="mt-4 p-5">
         <div className="flex flex-wrap items-end gap-4">
-          <ClientSelect client={client} onChange={setClient} />
+          <ClientSelect client={client} onChange={setClient} any />
+          <WorkspaceSelect workspace={workspace} onChange={setWorkspace} />
           <Field label={t('role.choose')}>
             {(ids) => (
-              <Select {...ids} value={role} onChange={(event) => setRole(event.target.value as SystemRole)}>
-                {choices.map(([id, word]) => (
-                  <option key={id} value={id}>
-                    {t(word)}
+              <Select {...ids} value={role} onChange={(event) => setRole(event.target.value)}>
+                {defined.map(({ name }) => (
+                  <option key={name} value={name}>
+                    {isSystemRole(name) ? t(roleWords[name]) : name}
                   </option>
                 ))}
               </Select>
             )}
           </Field>
-          <Button disabled={busy || client === ''} onClick={() => void set()}>
+          <Button disabled={busy} onClick={() => void set()}>
             {t('role.set')}
           </Button>
         </div>
       </Card>
+      <OwnRoles defined={defined} onChange={reading.again} />
     </Section>
   )
 }

@@ -1,6 +1,6 @@
 import type { policyWords as english } from '../en/policy.ts'
 
-export const policyWords: Readonly<Record<keyof typeof english, string>> = {
+export const policyWords: Readonly<Record<keyof typeof english | 'role.own.holders_few', string>> = {
   'preset.title': 'Cât de prudent este Gatehouse',
   'preset.hint':
     'Ce este valabil unde nu ați făcut o regulă proprie. Nimic din afara dosarelor nu este permis de niciuna dintre ele.',
@@ -55,6 +55,26 @@ export const policyWords: Readonly<Record<keyof typeof english, string>> = {
   'explain.matched': 'Reguli care se potrivesc',
   'explain.decided': 'a decis',
   'explain.change': 'Ce ar schimba rezultatul',
+  'role.own': 'Roluri proprii',
+  'role.own.add': 'Creează un rol',
+  'role.own.change': 'Schimbă rolul',
+  'role.own.remove': 'Elimină',
+  'role.own.removed': 'Rolul nu mai există.',
+  'role.own.save': 'Salvează rolul',
+  'role.own.text':
+    'Cine are rolul poate face ce spune el și nimic altceva; regulile hotărăsc în continuare dacă se întreabă.',
+  'role.own.name': 'Nume',
+  'role.own.name.hint': 'Litere mici, cifre și cratime.',
+  'role.own.inherits': 'Poate face și ce poate acest rol',
+  'role.own.inherits.none': 'niciun alt rol',
+  'role.own.inheriting': 'Continuă rolul {role}.',
+  'role.own.permissions': 'Poate face, câte unul pe linie',
+  'role.own.permissions.hint':
+    'server:NUME:ACȚIUNE sau tool:NUME:ACȚIUNE, cu * pentru oricare: server:*:read, tool:notes__*:*. Acțiuni: read, write, delete, run, send, unknown, execute (orice în afară de citire).',
+  'role.own.permissions.wrong': '„{text}” nu este scris ca server:NUME:ACȚIUNE sau tool:NUME:ACȚIUNE.',
+  'role.own.holders_one': '{count} îl are',
+  'role.own.holders_few': '{count} îl au',
+  'role.own.holders_other': '{count} îl au',
   'role.title': 'Roluri',
   'role.hint': 'Ce are voie o aplicație, orice altceva ar fi permis. Fără rol, are voie ce spun regulile.',
   'role.none.title': 'Fiecare aplicație are rolul complet',
