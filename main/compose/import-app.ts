@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import type { z } from 'zod'
 import type { ImportPlan, imported } from '../../shared/contract/apps.ts'
 import type { ServerDraft } from '../../shared/contract/servers.ts'
-import type { EpochMs } from '../../shared/domain/ids.ts'
+import type { EpochMs, WorkspaceName } from '../../shared/domain/ids.ts'
 import { appFileChanged, GatehouseError, inputInvalid } from '../../shared/errors.ts'
 import { type Language, sentence } from '../../shared/messages/messages.ts'
 import type { FoundServer } from '../clients/apps/found-server.ts'
@@ -16,6 +16,12 @@ export interface ImportParts {
   readonly hosting: Pick<Hosting, 'administration' | 'servers'>
   readonly credentials: Credentials
   readonly language: () => Language
+}
+
+interface Whose {
+  readonly acceptPins: boolean
+  /** The first one when left out. */
+  readonly workspace?: WorkspaceName | undefined
 }
 
 /** Turns what AI apps start or call by themselves into servers of Gatehouse, by the plan any server is added by. */
@@ -36,7 +42,7 @@ export class AppImport {
   async add(
     found: readonly FoundServer[],
     names: readonly string[],
-    agreed: { readonly file: string; readonly preview: string; readonly acceptPins: boolean },
+    agreed: Whose & { readonly file: string; readonly preview: string },
   ): Promise<z.output<typeof imported>[]> {
     if (previewOf(found) !== agreed.preview) throw appFileChanged(agreed.file)
     const results: z.output<typeof imported>[] = []
@@ -44,7 +50,7 @@ export class AppImport {
       if (!names.includes(proposal.found.name)) continue
       const base = { name: proposal.found.name, as: proposal.name }
       try {
-        await this.#add(proposal, agreed.acceptPins)
+        await this.#add(proposal, agreed)
         results.push({ ...base, added: true })
       } catch (error) {
         results.push({ ...base, added: false, problem: this.#words(error) })
@@ -64,7 +70,7 @@ export class AppImport {
     }
   }
 
-  async #add({ draft, name, secrets }: Proposal, acceptPins: boolean): Promise<void> {
+  async #add({ draft, name, secrets }: Proposal, { acceptPins, workspace }: Whose): Promise<void> {
     const { hosting, credentials } = this.parts
     const keepSecrets = async () => {
       for (const [secret, value] of secrets) await credentials.set(name, secret, value)
@@ -72,12 +78,12 @@ export class AppImport {
     try {
       if (draft.kind === 'none') throw inputInvalid(draft.problem)
       if (draft.kind === 'url') {
-        const config = remoteConfigOf(draft.server, Date.now() as EpochMs)
+        const config = remoteConfigOf({ ...draft.server, workspace }, Date.now() as EpochMs)
         await hosting.administration.addRemote(config, acceptPins, keepSecrets)
         return
       }
       await keepSecrets()
-      await this.#addCommand(draft.server, acceptPins)
+      await this.#addCommand({ ...draft.server, workspace }, acceptPins)
     } catch (error) {
       if (hosting.servers.get(name) === undefined) await credentials.removeAll(name)
       throw error

@@ -56,6 +56,8 @@ export interface Mirror {
   >
   /** How far a file is that comes into a workspace’s memory. */
   readonly importing: Readonly<Record<string, Importing>>
+  /** The workspace the person looked at last, where one is to be chosen. */
+  readonly workspace?: string
   readonly toasts: readonly Toast[]
   /** Counts changes main announced without contents; screens read again when theirs moves. */
   readonly revision: {
@@ -71,6 +73,7 @@ export interface Mirror {
   }
   readonly toast: (level: Toast['level'], text: string, action?: ToastAction) => void
   readonly dismiss: (id: number) => void
+  readonly lookAt: (workspace: string) => void
   readonly readSetup: () => Promise<void>
   /** Tries again what failed. */
   readonly readAgain: (part?: Part) => void
@@ -116,6 +119,7 @@ export function mirrorOf(transport: Transport, client: GatehouseClient): MirrorS
       setTimeout(() => get().dismiss(id), action ? actionToastMs : toastMs)
     },
     dismiss: (id) => set((state) => ({ toasts: state.toasts.filter((toast) => toast.id !== id) })),
+    lookAt: (workspace) => set({ workspace }),
     readSetup: async () => set({ setup: await client.api.system.setup() }),
     readAgain: (part) => void (part ? readPart(store, client, part) : readAll(store, client)),
   }))

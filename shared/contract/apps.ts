@@ -2,8 +2,11 @@ import { z } from 'zod'
 import { call } from './define.ts'
 import { remotePlan } from './remote.ts'
 import { serverPlan } from './servers.ts'
+import { workspaceName } from './shapes.ts'
 
 const appId = z.string().min(1).max(64)
+/** Whose the servers are to be; of the first workspace when left out. */
+const workspace = workspaceName.optional()
 /** What a preview is named by: SHA-256, hex. */
 const preview = z.string().regex(/^[0-9a-f]{64}$/)
 
@@ -97,6 +100,7 @@ export const apps = {
       servers: z.array(z.string()).min(1),
       preview,
       acceptPins: z.boolean().default(false),
+      workspace,
     }),
     z.object({ servers: z.array(imported) }),
     { verb: 'changes', widens: true },
@@ -104,7 +108,13 @@ export const apps = {
   /** The same of a piece of an app’s configuration that the person pasted; it may hold secrets and is kept nowhere. */
   previewPasted: call(z.object({ pasted }), z.object({ servers: z.array(importPlan), preview }), { verb: 'contents' }),
   importPasted: call(
-    z.object({ pasted, servers: z.array(z.string()).min(1), preview, acceptPins: z.boolean().default(false) }),
+    z.object({
+      pasted,
+      servers: z.array(z.string()).min(1),
+      preview,
+      acceptPins: z.boolean().default(false),
+      workspace,
+    }),
     z.object({ servers: z.array(imported) }),
     { verb: 'changes', widens: true },
   ),

@@ -3,7 +3,7 @@ import { machineSignIn } from '../domain/machine-sign-in.ts'
 import { remoteTransports } from '../domain/remote.ts'
 import { call } from './define.ts'
 import { serverDetail } from './servers.ts'
-import { serverName } from './shapes.ts'
+import { serverName, workspaceName } from './shapes.ts'
 
 const secretName = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/)
 const pem = z.string().min(1).max(200_000)
@@ -29,7 +29,13 @@ const where = {
   signIn: machineSignIn.optional(),
 }
 
-export const remoteDraft = z.object({ name: serverName, ...where, trusted: z.boolean().optional() })
+export const remoteDraft = z.object({
+  name: serverName,
+  ...where,
+  trusted: z.boolean().optional(),
+  /** Whose it is; of the first workspace when left out. */
+  workspace: workspaceName.optional(),
+})
 export type RemoteDraft = z.output<typeof remoteDraft>
 
 /** What is left out stays as it is. */

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { Caller } from '../../shared/contract/define.ts'
-import type { EntryName, GrantId, ServerName } from '../../shared/domain/ids.ts'
+import type { EntryName, GrantId, ServerName, WorkspaceName } from '../../shared/domain/ids.ts'
 import { auditUnwritable } from '../../shared/errors.ts'
 import { aServer } from '../permissions/a-call.ts'
 import { type AnApp, anApp } from './an-app.ts'
@@ -103,4 +103,37 @@ it('a rule is recorded once, with its sentence', async () => {
   expect(app.base.audit.list({ limit: 5 }).entries).toMatchObject([
     { action: 'permission.deny', summary: 'Every app may not use notes__x. (a test)' },
   ])
+})
+
+describe('a server is added to a workspace', () => {
+  const nowhere = 'nowhere' as WorkspaceName
+  const text = JSON.stringify({ mcpServers: { pasted: { command: 'no-such-program-here' } } })
+  const pasting = async (workspace: WorkspaceName) => {
+    const { preview } = await app.handlers.apps.previewPasted({ pasted: text }, caller)
+    const chosen = { pasted: text, servers: ['pasted'], preview, acceptPins: false, workspace }
+    return app.handlers.apps.importPasted(chosen, caller)
+  }
+  const named = (name: string) => ({ name: name as ServerName, workspace: nowhere })
+
+  it('by pasted text, where it was chosen', async () => {
+    const work = 'work' as WorkspaceName
+    await app.handlers.workspaces.add({ name: work }, caller)
+    expect((await pasting(work)).servers).toMatchObject([{ as: 'pasted', added: true }])
+    expect(app.hosting.servers.need('pasted' as ServerName).workspace).toBe(work)
+  })
+
+  it('in no way to one that is not there', async () => {
+    const { servers, remote, bundles } = app.handlers
+    const command = { command: process.execPath, args: ['x.js'] }
+    const ways: (() => unknown)[] = [
+      () => pasting(nowhere),
+      () => servers.add({ ...named('a'), ...command, acceptPins: true }, caller),
+      () => servers.addOff({ ...named('b'), ...command }, caller),
+      () =>
+        remote.add({ ...named('c'), url: 'https://mcp.example.com', secrets: {}, acceptPins: false } as never, caller),
+      () => bundles.add({ ...named('d'), file: '/nowhere.mcpb', sha256: '', secrets: {} } as never, caller),
+    ]
+    for (const way of ways) await expect(async () => way()).rejects.toMatchObject({ code: 'input.invalid' })
+    expect(app.hosting.servers.list().filter(({ workspace }) => workspace === nowhere)).toEqual([])
+  })
 })

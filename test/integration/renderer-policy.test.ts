@@ -283,6 +283,16 @@ it('offers a rule where the same was always answered', async () => {
   await expect.poll(() => dialog().getByLabel('Then').inputValue()).toBe('allow')
 })
 
+it('offers the workspace last looked at wherever something is added', async () => {
+  await show(fullSample(), '#/memory/list/work')
+  await view.page.getByRole('heading', { name: 'Memory' }).waitFor()
+  for (const way of ['command', 'bundle', 'address']) {
+    await view.page.goto(`${view.server.url}#/servers/add:${way}`)
+    expect(await dialog().getByLabel('Workspace').inputValue()).toBe('work')
+  }
+  expect(await faults()).toEqual([])
+})
+
 describe('who may use what, with a hundred servers, 1 500 tools and sixty apps', () => {
   const effects = ['allow', 'ask', 'deny', 'hidden'] as const
   const clients = Array.from({ length: 60 }, (_, at) => `app-${at}`)

@@ -75,4 +75,23 @@ describe.each(shells())('servers from pasted configuration (%s)', (shell) => {
     expect(log).toContain('Servers were added from pasted text: My Memory')
     expect(log).not.toContain(secret)
   })
+
+  it('adds to another workspace what is meant for it, by whichever way', async () => {
+    await journey.app.operator('workspaces', 'add', 'work')
+    await page.goto(page.url().replace(/#.*/, '#/servers'))
+    await page.getByRole('button', { name: 'Paste configuration' }).click()
+    await show(JSON.stringify({ mcpServers: { ledger: { command: 'no-such-program-here' } } }))
+    await dialog().getByLabel('Workspace').selectOption('work')
+    await dialog()
+      .getByRole('button', { name: /^Import|^Add/ })
+      .click()
+    await journey.proveIfAsked(page, page.getByRole('dialog', { name: 'ledger' }))
+    const { servers } = JSON.parse((await journey.app.cli('servers', 'list', '--json')).out)
+    expect(servers).toContainEqual(expect.objectContaining({ name: 'ledger', workspace: 'work' }))
+    for (const way of ['Add a server', 'Add by address']) {
+      await page.keyboard.press('Escape')
+      await page.getByRole('button', { name: way }).click()
+      await page.getByRole('dialog').getByLabel('Workspace').waitFor()
+    }
+  })
 })

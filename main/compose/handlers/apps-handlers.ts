@@ -4,6 +4,7 @@ import { appFileChanged } from '../../../shared/errors.ts'
 import { type Language, sentence } from '../../../shared/messages/messages.ts'
 import type { AiApps, DetectedApp, ShownChange } from '../../clients/apps/apps.ts'
 import { pastedServers } from '../../clients/apps/pasted.ts'
+import type { Workspaces } from '../../workspaces/workspaces.ts'
 import type { Foundation } from '../foundation.ts'
 import type { Hosting } from '../hosting.ts'
 import { AppImport } from '../import-app.ts'
@@ -13,6 +14,7 @@ export function appsHandlers(
   { settings, credentials }: Foundation,
   hosting: Hosting,
   apps: AiApps,
+  workspaces: Pick<Workspaces, 'need'>,
   note: Note,
 ): GatehouseHandlers['apps'] {
   const language = () => settings.current.language
@@ -40,18 +42,20 @@ export function appsHandlers(
       )
     },
     previewImport: async ({ app, folder }) => importing.plan(await apps.servers(app, folder)),
-    import: async ({ app, folder, servers, preview, acceptPins }, { description }) => {
+    import: async ({ app, folder, servers, preview, acceptPins, workspace }, { description }) => {
+      if (workspace !== undefined) workspaces.need(workspace)
       const found = await apps.servers(app, folder)
       const where = folder === undefined ? app : `${app} in ${folder}`
       const summary = `Servers of ${where} were imported: ${servers.join(', ')}`
-      const add = () => importing.add(found, servers, { file: app, preview, acceptPins })
+      const add = () => importing.add(found, servers, { file: app, preview, acceptPins, workspace })
       return { servers: await noted(note, [description, 'server.add', summary], add) }
     },
     previewPasted: ({ pasted }) => importing.plan(pastedServers(pasted)),
-    importPasted: async ({ pasted, servers, preview, acceptPins }, { description }) => {
+    importPasted: async ({ pasted, servers, preview, acceptPins, workspace }, { description }) => {
+      if (workspace !== undefined) workspaces.need(workspace)
       const found = pastedServers(pasted)
       const summary = `Servers were added from pasted text: ${servers.join(', ')}`
-      const add = () => importing.add(found, servers, { file: 'pasted text', preview, acceptPins })
+      const add = () => importing.add(found, servers, { file: 'pasted text', preview, acceptPins, workspace })
       return { servers: await noted(note, [description, 'server.add', summary], add) }
     },
     previewReplace: ({ app, servers }) => apps.previewConnect(app, servers),

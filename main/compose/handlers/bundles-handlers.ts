@@ -10,6 +10,7 @@ import { unpackBundle } from '../../cells/bundle/unpack.ts'
 import type { Credentials } from '../../credentials/credentials.ts'
 import type { GivenFolder } from '../../supervisor/given-folders.ts'
 import { putInPlace, stagingFolder } from '../../supervisor/packages/staging.ts'
+import type { Workspaces } from '../../workspaces/workspaces.ts'
 import type { Hosting } from '../hosting.ts'
 import { type Note, noted } from './recorded.ts'
 
@@ -32,6 +33,7 @@ export function bundlesHandlers(
   { administration, packages }: Hosting,
   credentials: Credentials,
   places: BundlePlaces,
+  workspaces: Pick<Workspaces, 'need'>,
   note: Note,
 ): GatehouseHandlers['bundles'] {
   const prepare = async ({ file, config, ...draft }: BundleDraft): Promise<Prepared> => {
@@ -72,6 +74,7 @@ export function bundlesHandlers(
       }
     },
     add: async ({ sha256, secrets, acceptPins, acceptFindings, ...draft }, { description }) => {
+      if (draft.workspace !== undefined) workspaces.need(draft.workspace)
       const { open, run, server } = await prepare(draft)
       if (open.sha256 !== sha256)
         throw inputInvalid('The bundle is another file than the one that was shown. Look again.')

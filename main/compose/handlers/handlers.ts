@@ -89,8 +89,14 @@ export function buildHandlers(parts: HandlerParts): GatehouseHandlers {
   return {
     alerts: alertsHandlers(parts.alerts, note),
     approvals: approvalsHandlers(areas.approvals, areas.answers),
-    apps: appsHandlers(base, hosting, areas.apps, note),
-    bundles: bundlesHandlers(hosting, base.credentials, { packages: base.paths.packages, node: hosting.node }, note),
+    apps: appsHandlers(base, hosting, areas.apps, areas.workspaces, note),
+    bundles: bundlesHandlers(
+      hosting,
+      base.credentials,
+      { packages: base.paths.packages, node: hosting.node },
+      areas.workspaces,
+      note,
+    ),
     cells: cellsHandlers(hosting, note, () => base.settings.current.language),
     audit: auditHandlers(base, note),
     backup: backupHandlers(new Backups(base, parts.memory, () => areas.clients.secretNames()), parts.shell, note),
@@ -171,7 +177,7 @@ export function buildHandlers(parts: HandlerParts): GatehouseHandlers {
       hosting,
       note,
     }),
-    remote: remoteHandlers(hosting, base.credentials, note),
+    remote: remoteHandlers(hosting, base.credentials, areas.workspaces, note),
     secrets: secretsHandlers(base.credentials, hosting, note),
     servers: serversHandlers(hosting, note, () => base.settings.current.language, areas.workspaces),
     sessions: {

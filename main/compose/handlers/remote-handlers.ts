@@ -4,12 +4,14 @@ import { inputInvalid } from '../../../shared/errors.ts'
 import type { Credentials } from '../../credentials/credentials.ts'
 import { changedRemote, changePlanOf } from '../../supervisor/remote/remote-change.ts'
 import { remoteConfigOf, remotePlanOf } from '../../supervisor/remote/remote-plan.ts'
+import type { Workspaces } from '../../workspaces/workspaces.ts'
 import type { Hosting } from '../hosting.ts'
 import { type Note, noted } from './recorded.ts'
 
 export function remoteHandlers(
   { administration, servers }: Hosting,
   credentials: Credentials,
+  workspaces: Pick<Workspaces, 'need'>,
   note: Note,
 ): GatehouseHandlers['remote'] {
   const keeping = (name: ServerName, secretNames: readonly string[], secrets: Readonly<Record<string, string>>) => {
@@ -22,6 +24,7 @@ export function remoteHandlers(
   return {
     plan: (draft) => remotePlanOf(draft),
     add: ({ acceptPins, secrets, ...draft }, { description }) => {
+      if (draft.workspace !== undefined) workspaces.need(draft.workspace)
       const server = remoteConfigOf(draft, Date.now() as EpochMs)
       const keep = keeping(draft.name, server.secretNames, secrets)
       return noted(note, [description, 'server.add', `Remote server “${draft.name}” was added: ${draft.url}`], () =>

@@ -34,6 +34,7 @@ export function serversHandlers(
       return administration.inspect(server.name)
     },
     addOff: async (draft, { description }) => {
+      if (draft.workspace !== undefined) workspaces.need(draft.workspace)
       const { command } = await administration.plan(draft)
       const server = switchedOff(draft)
       const what = `Server “${draft.name}” was added switched off: ${command}`

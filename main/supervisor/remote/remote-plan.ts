@@ -86,7 +86,7 @@ export function remoteConfigOf(draft: RemoteDraft, now: EpochMs): ServerConfig {
   const origin = remoteOriginOf(draft)
   return {
     name: draft.name,
-    workspace: defaultWorkspace,
+    workspace: draft.workspace ?? defaultWorkspace,
     origin,
     sandbox: 0,
     allowedPaths: [],

@@ -5,6 +5,7 @@ import { DiffView } from '../../ui/diff-view.tsx'
 import { ExactBlock, ExactText } from '../../ui/exact-text.tsx'
 import { lineDiff } from '../../ui/line-diff.ts'
 import { type Tab, Tabs } from '../../ui/tabs.tsx'
+import { AddressView } from './address-view.tsx'
 import { ArgumentList } from './argument-list.tsx'
 import { ProgramLine } from './asker.tsx'
 import { RiskBadge } from './risk-badge.tsx'
@@ -66,7 +67,7 @@ export function SubjectView({ subject, question }: { subject: Subject; question:
         <div className="space-y-3 text-sm">
           <p>{t('question.elicitation.text', { server: subject.server, tool: subject.tool })}</p>
           <ExactBlock text={subject.message} label={t('question.elicitation.label')} />
-          {subject.url && <Listed title={t('question.elicitation.url')} text={subject.url} />}
+          {subject.url && <AddressView title={t('question.elicitation.url')} text={subject.url} />}
         </div>
       )
     case 'plan':
@@ -125,7 +126,9 @@ function CallView({ subject }: { subject: CallSubject }) {
       {subject.commands.map((command) => (
         <Listed key={command} title={t('question.command')} text={command} />
       ))}
-      {subject.urls.length > 0 && <Listed title={t('question.urls')} text={subject.urls.join('\n')} />}
+      {subject.urls.map((url) => (
+        <AddressView key={url} title={t('question.urls')} text={url} />
+      ))}
       {paths.length > 0 && <Listed title={t('question.paths')} text={paths.join('\n')} />}
       {subject.answers !== undefined && (
         <Listed title={t('question.answers')} text={JSON.stringify(subject.answers, null, 2)} />

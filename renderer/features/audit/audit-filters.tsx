@@ -19,6 +19,7 @@ export function AuditFilters({ filter, onChange }: { filter: Filter; onChange: (
   const id = useId()
   const servers = useMirror((mirror) => mirror.servers)
   const { value } = useReading((api) => api.clients.list(), 'clients')
+  const lookAt = useMirror((mirror) => mirror.lookAt)
   const { value: isolated } = useReading((api) => api.workspaces.list(), 'workspaces')
   const auditSeq = useMirror((mirror) => mirror.auditSeq)
   const counted = useReading((api) => api.audit.facets(given(filter)), `${JSON.stringify(filter)} ${auditSeq}`).value
@@ -77,7 +78,10 @@ export function AuditFilters({ filter, onChange }: { filter: Filter; onChange: (
             all={t('workspace.all')}
             value={filter.workspace}
             options={workspaces.map((one) => [one.name, one.name])}
-            onChange={(workspace) => onChange({ ...filter, workspace })}
+            onChange={(workspace) => {
+              if (workspace) lookAt(workspace)
+              onChange({ ...filter, workspace })
+            }}
           />
         )}
       </div>

@@ -6,6 +6,7 @@ import { useWords } from '../../app/words.tsx'
 import { Button } from '../../ui/button.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
 import { Check, Field, Input } from '../../ui/field.tsx'
+import { useWorkspaceChoice } from '../workspaces/workspace-field.tsx'
 import { DiffOfFile } from './diff-of-file.tsx'
 import { ImportList, importable, useImportToasts } from './import-list.tsx'
 import { useUndoToast } from './use-undo.ts'
@@ -85,6 +86,7 @@ function Choose({ app, folder, servers, preview, onClose, onDone, onReplace }: C
   const api = useApi()
   const tell = useImportToasts()
   const { busy, run } = useAction()
+  const { part, field } = useWorkspaceChoice()
   const [chosen, setChosen] = useState(importable(servers))
   const [wanted, setReplace] = useState(true)
   const replace = wanted && folder === undefined // a project’s file is shared with others
@@ -95,6 +97,7 @@ function Choose({ app, folder, servers, preview, onClose, onDone, onReplace }: C
         ...(folder === undefined ? {} : { folder }),
         servers: [...chosen],
         preview,
+        ...part,
       })
       const added = tell(done.servers).map(({ name }) => name)
       onDone()
@@ -103,6 +106,7 @@ function Choose({ app, folder, servers, preview, onClose, onDone, onReplace }: C
     })
   return (
     <>
+      <div className="mb-5 empty:hidden">{field}</div>
       <ImportList servers={servers} chosen={chosen} onChange={setChosen} />
       <div className="mt-5 flex flex-wrap items-center justify-between gap-3 border-t border-line pt-4">
         {folder === undefined && (

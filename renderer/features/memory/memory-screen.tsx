@@ -1,5 +1,5 @@
 import { Plus } from 'lucide-react'
-import { lazy, Suspense, useState } from 'react'
+import { lazy, Suspense, useEffect, useState } from 'react'
 import { defaultWorkspace } from '../../../shared/domain/ids.ts'
 import { conceptIdPattern } from '../../../shared/domain/memory.ts'
 import { useMirror, useReading } from '../../app/gatehouse-context.tsx'
@@ -88,6 +88,8 @@ function useWorkspace(named: string | undefined) {
   const { value } = useReading((api) => api.workspaces.list(), revision)
   const all = value?.workspaces ?? []
   const workspace = (named ?? defaultWorkspace) as Workspace
+  const lookAt = useMirror((mirror) => mirror.lookAt)
+  useEffect(() => lookAt(workspace), [lookAt, workspace])
   const choice = (all.length > 1 || named !== undefined) && (
     <Select
       aria-label={t('workspace.switch')}

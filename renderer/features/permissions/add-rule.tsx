@@ -1,6 +1,7 @@
 import { Plus } from 'lucide-react'
 import { useState } from 'react'
-import { useAction, useApi } from '../../app/gatehouse-context.tsx'
+import { defaultWorkspace } from '../../../shared/domain/ids.ts'
+import { useAction, useApi, useMirror } from '../../app/gatehouse-context.tsx'
 import { useWords } from '../../app/words.tsx'
 import { Button } from '../../ui/button.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
@@ -44,7 +45,9 @@ export function RuleDialog({ start, onClose, onAdded }: RuleDialogProps) {
   const { t } = useWords()
   const api = useApi()
   const { busy, run } = useAction()
-  const [form, setForm] = useState<RuleForm>({ ...emptyForm, ...start })
+  const lookedAt = useMirror((mirror) => mirror.workspace)
+  const workspace = lookedAt === undefined || lookedAt === defaultWorkspace ? '' : lookedAt
+  const [form, setForm] = useState<RuleForm>({ ...emptyForm, workspace, ...start })
   const [openedAt] = useState(() => Date.now())
   const change = (part: Partial<RuleForm>) => setForm((before) => ({ ...before, ...part }))
   const { effect } = form

@@ -4,6 +4,7 @@ import { useWords } from '../../app/words.tsx'
 import { Button } from '../../ui/button.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
 import { Notice } from '../../ui/notice.tsx'
+import { useWorkspaceChoice } from '../workspaces/workspace-field.tsx'
 import { BundleFields } from './bundle-fields.tsx'
 import {
   type BundleDraft,
@@ -27,12 +28,14 @@ export function AddBundleDialog({ onClose, onAdded }: { onClose: () => void; onA
   const { t } = useWords()
   const api = useApi()
   const { busy, run } = useAction()
+  const { part, field } = useWorkspaceChoice()
   const [form, setForm] = useState<BundleForm>(emptyBundle)
   const [problem, setProblem] = useState<string>()
   const [planned, setPlanned] = useState<Planned>()
   const { grave, noting, forget } = useGraveFindings()
   const known = planned?.shown.settings ?? []
-  const checked = checkBundle(form, known)
+  const typed = checkBundle(form, known)
+  const checked = typeof typed === 'string' ? typed : { ...typed, ...part }
   const isStale = planned !== undefined && JSON.stringify(checked) !== JSON.stringify(planned.draft)
 
   const look = () => {
@@ -102,7 +105,7 @@ export function AddBundleDialog({ onClose, onAdded }: { onClose: () => void; onA
           onChange={(settings) => setForm({ ...form, settings })}
         />
       ) : (
-        <BundleFields form={form} onChange={setForm} />
+        <BundleFields form={form} onChange={setForm} workspace={field} />
       )}
       {isStale && (
         <div className="mt-5">

@@ -1,4 +1,4 @@
-import { useState } from 'react'
+import { type ReactNode, useState } from 'react'
 import type { z } from 'zod'
 import type { remotePlan } from '../../../shared/contract/remote.ts'
 import { type RemoteTransport, remoteTransports } from '../../../shared/domain/remote.ts'
@@ -8,6 +8,7 @@ import { Button } from '../../ui/button.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
 import { Check, Field, Input, Select, TextArea } from '../../ui/field.tsx'
 import { Notice } from '../../ui/notice.tsx'
+import { useWorkspaceChoice } from '../workspaces/workspace-field.tsx'
 import { MachineSignInFields } from './machine-sign-in-fields.tsx'
 import { NameField } from './name-field.tsx'
 import {
@@ -26,13 +27,15 @@ export function AddRemoteDialog({ onClose, onAdded }: { onClose: () => void; onA
   const { t } = useWords()
   const api = useApi()
   const { busy, run } = useAction()
+  const { part, field } = useWorkspaceChoice()
   const [form, setForm] = useState<RemoteForm>(emptyRemote)
   const [problem, setProblem] = useState<RemoteFormProblem>()
   const [planned, setPlanned] = useState<{ checked: CheckedRemote; plan: Plan }>()
 
   const review = () => {
-    const checked = checkRemote(form)
-    if (typeof checked === 'string') return setProblem(checked)
+    const typed = checkRemote(form)
+    if (typeof typed === 'string') return setProblem(typed)
+    const checked = { ...typed, draft: { ...typed.draft, ...part } }
     setProblem(undefined)
     void run(async () => setPlanned({ checked, plan: await api.remote.plan(checked.draft) }))
   }
@@ -80,17 +83,28 @@ export function AddRemoteDialog({ onClose, onAdded }: { onClose: () => void; onA
           </Notice>
         </div>
       )}
-      {planned ? <RemotePlanView plan={planned.plan} /> : <RemoteFields form={form} onChange={setForm} />}
+      {planned ? (
+        <RemotePlanView plan={planned.plan} />
+      ) : (
+        <RemoteFields form={form} onChange={setForm} workspace={field} />
+      )}
     </Dialog>
   )
 }
 
-function RemoteFields({ form, onChange }: { form: RemoteForm; onChange: (form: RemoteForm) => void }) {
+interface RemoteFieldsProps {
+  readonly form: RemoteForm
+  readonly onChange: (form: RemoteForm) => void
+  readonly workspace: ReactNode
+}
+
+function RemoteFields({ form, onChange, workspace }: RemoteFieldsProps) {
   const { t } = useWords()
   const set = (part: Partial<RemoteForm>) => onChange({ ...form, ...part })
   return (
     <div className="space-y-5">
       <NameField name={form.name} onChange={(name) => set({ name })} />
+      {workspace}
       <Field label={t('remote.url')} hint={t('remote.url.hint')}>
         {(ids) => (
           <Input

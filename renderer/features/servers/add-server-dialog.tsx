@@ -7,6 +7,7 @@ import { useWords } from '../../app/words.tsx'
 import { Button } from '../../ui/button.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
 import { Notice } from '../../ui/notice.tsx'
+import { useWorkspaceChoice } from '../workspaces/workspace-field.tsx'
 import { type CheckedForm, checkForm, type DraftForm, emptyForm } from './draft.ts'
 import { DraftFields } from './draft-fields.tsx'
 import { GraveNotice, useGraveFindings } from './grave-findings.tsx'
@@ -27,13 +28,15 @@ export function AddServerDialog({ onClose, onAdded, onBundle }: AddServerProps) 
   const { t } = useWords()
   const api = useApi()
   const { busy, run } = useAction()
+  const { part, field } = useWorkspaceChoice()
   const [form, setForm] = useState<DraftForm>(emptyForm)
   const [problem, setProblem] = useState<string>()
   const [planned, setPlanned] = useState<{ checked: Checked; plan: Plan }>()
 
   const review = () => {
-    const checked = checkForm(form)
-    if (!checked.ok) return setProblem(t(`servers.add.problem.${checked.problem}`))
+    const typed = checkForm(form)
+    if (!typed.ok) return setProblem(t(`servers.add.problem.${typed.problem}`))
+    const checked = { ...typed, draft: { ...typed.draft, ...part } }
     setProblem(undefined)
     void run(async () => setPlanned({ checked, plan: await api.servers.plan(checked.draft) }))
   }
@@ -106,7 +109,7 @@ export function AddServerDialog({ onClose, onAdded, onBundle }: AddServerProps) 
       )}
       {planned && <GraveNotice grave={grave} />}
       {planned && missing && <MissingProgram />}
-      {planned ? <PlanView plan={planned.plan} /> : <DraftFields form={form} onChange={setForm} />}
+      {planned ? <PlanView plan={planned.plan} /> : <DraftFields form={form} onChange={setForm} workspace={field} />}
     </Dialog>
   )
 }

@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react'
 import { useWords } from '../../app/words.tsx'
 import { Field, TextArea } from '../../ui/field.tsx'
 import { splitCommandLine } from './command-line.ts'
@@ -5,12 +6,19 @@ import type { DraftForm } from './draft.ts'
 import { NameField } from './name-field.tsx'
 import { HostsField, ReachFields } from './reach-fields.tsx'
 
-export function DraftFields({ form, onChange }: { form: DraftForm; onChange: (form: DraftForm) => void }) {
+interface DraftFieldsProps {
+  readonly form: DraftForm
+  readonly onChange: (form: DraftForm) => void
+  readonly workspace: ReactNode
+}
+
+export function DraftFields({ form, onChange, workspace }: DraftFieldsProps) {
   const { t } = useWords()
   const set = (part: Partial<DraftForm>) => onChange({ ...form, ...part })
   return (
     <div className="space-y-5">
       <NameField name={form.name} onChange={(name) => set({ name })} />
+      {workspace}
       <Field label={t('servers.command')} hint={<WordsOf line={form.line} />}>
         {(ids) => (
           <TextArea

@@ -6,6 +6,7 @@ import { Button } from '../../ui/button.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
 import { Field, TextArea } from '../../ui/field.tsx'
 import { ImportList, importable, useImportToasts } from '../clients/import-list.tsx'
+import { useWorkspaceChoice } from '../workspaces/workspace-field.tsx'
 
 interface Planned {
   readonly servers: readonly ImportPlan[]
@@ -19,6 +20,7 @@ export function PasteDialog({ onClose, onAdded }: { onClose: () => void; onAdded
   const api = useApi()
   const { busy, run } = useAction()
   const tell = useImportToasts()
+  const { part, field } = useWorkspaceChoice()
   const [pasted, setPasted] = useState('')
   const [problem, setProblem] = useState<string>()
   const [planned, setPlanned] = useState<Planned>()
@@ -35,7 +37,7 @@ export function PasteDialog({ onClose, onAdded }: { onClose: () => void; onAdded
   }
   const add = ({ preview }: Planned) =>
     void run(async () => {
-      const { servers } = await api.apps.importPasted({ pasted, servers: [...chosen], preview })
+      const { servers } = await api.apps.importPasted({ pasted, servers: [...chosen], preview, ...part })
       const [first] = tell(servers)
       if (first) onAdded(first.as)
     })
@@ -69,7 +71,10 @@ export function PasteDialog({ onClose, onAdded }: { onClose: () => void; onAdded
       }
     >
       {planned ? (
-        <ImportList servers={planned.servers} chosen={chosen} onChange={setChosen} />
+        <div className="space-y-5">
+          {field}
+          <ImportList servers={planned.servers} chosen={chosen} onChange={setChosen} />
+        </div>
       ) : (
         <form id={form} onSubmit={(event) => void look(event)}>
           <Field label={t('paste.label')} hint={t('paste.hint')} error={problem}>

@@ -100,6 +100,7 @@ export const policyWords = {
   'workspace.move': 'Move {server} to',
   'workspace.moved': 'Moved. Its processes were ended.',
   'workspace.all': 'All workspaces',
+  'workspace.field.hint': 'Apps of another workspace neither see nor reach it.',
   'workspace.switch': 'Workspace',
   'digest.title': '{count} questions wait',
   'digest.lead': 'So many at once deserve calm. From here you can only say no, or open them one by one.',

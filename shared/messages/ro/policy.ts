@@ -102,6 +102,7 @@ export const policyWords: Readonly<Record<keyof typeof english | 'role.own.holde
   'workspace.move': 'Mutați {server} în',
   'workspace.moved': 'Mutat. Procesele lui au fost oprite.',
   'workspace.all': 'Toate spațiile de lucru',
+  'workspace.field.hint': 'Aplicațiile din alt spațiu de lucru nici nu îl văd, nici nu ajung la el.',
   'workspace.switch': 'Spațiu de lucru',
   'digest.title': 'Așteaptă {count} întrebări',
   'digest.lead': 'Atât de multe deodată merită calm. De aici puteți doar refuza sau le puteți deschide pe rând.',
