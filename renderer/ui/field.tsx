@@ -50,7 +50,7 @@ export function TextArea({ className, ...rest }: ComponentProps<'textarea'>) {
 }
 
 export function Select({ className, ...rest }: ComponentProps<'select'>) {
-  return <select {...rest} className={cx(control, 'pr-8', className)} />
+  return <select {...rest} className={cx(control, 'pr-1.5', className)} />
 }
 
 interface CheckProps {

@@ -10,9 +10,9 @@ interface PageProps {
 /** The frame of one screen: its name, one sentence, what can be done, and the rest. */
 export function Page({ title, lead, actions, children }: PageProps) {
   return (
-    <div className="mx-auto max-w-5xl px-6 py-8 lg:px-10">
+    <div className="mx-auto max-w-5xl px-6 py-8 min-[120rem]:max-w-7xl min-[160rem]:max-w-[110rem] lg:px-10">
       <header className="mb-7 flex flex-wrap items-start justify-between gap-x-6 gap-y-3">
-        <div className="min-w-0 flex-1">
+        <div className="min-w-[min(100%,22rem)] flex-1">
           <h1 className="font-serif text-2xl font-semibold tracking-tight" tabIndex={-1} data-page-title="">
             {title}
           </h1>

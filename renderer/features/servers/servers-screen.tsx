@@ -97,7 +97,7 @@ function Cards({ servers }: { servers: readonly ServerSummary[] }) {
   const usages = useUsages()
   const drawn = useGradually(servers.length)
   return (
-    <ul className="grid gap-4 lg:grid-cols-2">
+    <ul className="grid gap-4 min-[120rem]:grid-cols-3 lg:grid-cols-2">
       {servers.slice(0, drawn).map((server) => (
         <ServerCard key={server.name} server={server} usage={usages.get(server.name)} />
       ))}
