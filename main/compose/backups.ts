@@ -7,6 +7,7 @@ import { newRecoveryKey, type WrappedRecoveryKey, wrapRecoveryKey } from '../bac
 import { type RingEntries, writeRecoveryFile } from '../backup/recovery-file.ts'
 import { keyFromPassphrase } from '../credentials/passphrase.ts'
 import type { Memory } from '../memory/memory.ts'
+import { copiesBeforeUpdates } from '../store/before-update.ts'
 import { databaseCopy } from '../store/copy.ts'
 import type { Foundation } from './foundation.ts'
 import { prepareRestored, type Restored } from './restore.ts'
@@ -42,6 +43,9 @@ export class Backups {
       })
       .sort((a, b) => b.madeAt - a.madeAt)
   }
+
+  beforeUpdates = () =>
+    copiesBeforeUpdates(this.base.paths.backups).map(({ madeAt, ...copy }) => ({ ...copy, madeAt: madeAt as EpochMs }))
 
   /** Backups made before stay under the passphrase of their time. */
   async setPassphrase(passphrase: string): Promise<void> {

@@ -5,6 +5,7 @@ import { GatehouseError } from '../../shared/errors.ts'
 import { sentence } from '../../shared/messages/messages.ts'
 import { DiskReserve, type DiskSpace, freeDiskOf } from '../audit/disk-reserve.ts'
 import type { Memory } from '../memory/memory.ts'
+import { copiesBeforeUpdates } from '../store/before-update.ts'
 import type { Foundation } from './foundation.ts'
 import type { Hosting } from './hosting.ts'
 import { faultText } from './memory.ts'
@@ -25,6 +26,7 @@ export async function examine(base: Foundation, hosting: Hosting, memory: Memory
     await operatorFinding(base),
     await auditFinding(base),
     diskFinding(freeDiskOf(base.paths.home)()),
+    ...updateFindings(base),
     ...(await memoryFindings(memory)),
     ...serverFindings(hosting),
     ...base.notices.map(
@@ -79,6 +81,16 @@ async function auditFinding({ audit }: Foundation): Promise<Finding> {
     finding: sentence,
     remedy: 'Keep a copy of the audit folder and find out who changed it.',
   }
+}
+
+/** The way back after an update: an older Gatehouse reads nothing that a newer one changed. */
+function updateFindings({ paths }: Foundation): Finding[] {
+  return copiesBeforeUpdates(paths.backups).map(({ file }) => ({
+    id: 'before-update',
+    state: 'ok',
+    finding: `The database as it was before the latest update is in ${file}, for thirty days.`,
+    remedy: `To go back: stop Gatehouse, put that file in the place of ${paths.database} (without a -wal and -shm beside it), start the version you had, then: gatehouse integrity show`,
+  }))
 }
 
 /** Warns before the part of the disk kept for the audit log is reached (audit/disk-reserve.ts), and says when it is. */

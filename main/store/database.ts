@@ -22,6 +22,7 @@ const alwaysCheckedBytes = 32 * 1024 * 1024
  *
  * @param file a path, or `:memory:` in tests
  * @param onSetAside told where a damaged database was moved; without a listener a damaged one is refused instead
+ * @param beforeMigrating called before a database of an earlier version is changed; what it throws leaves it as it is
  * @throws store.newer when a newer Gatehouse wrote it; nothing is changed then
  * @throws store.unwritable when the file or its folder cannot be written
  * @throws store.corrupt when it is damaged and nobody would be told
@@ -30,17 +31,20 @@ export function openDatabase(
   file: string,
   migrations: readonly Migration[] = all,
   onSetAside?: (said: SetAside) => void,
+  beforeMigrating: BeforeMigrating = () => {},
 ): Database {
   try {
-    return openAndMigrate(file, migrations)
+    return openAndMigrate(file, migrations, beforeMigrating)
   } catch (error) {
     const problem = damage(error)
     if (problem === undefined) throw asUnwritable(error, file)
     if (!onSetAside) throw storeCorrupt(file, problem, error)
     onSetAside({ file: setAside(file), problem })
-    return openAndMigrate(file, migrations)
+    return openAndMigrate(file, migrations, beforeMigrating)
   }
 }
+
+type BeforeMigrating = (db: Database, from: number, to: number) => void
 
 /**
  * A second connection to an open file, for work that is to be seen by nobody before it is done. Looks for no damage and
@@ -70,14 +74,14 @@ export async function backupDatabase(db: Database, file: string): Promise<void> 
   }
 }
 
-function openAndMigrate(file: string, migrations: readonly Migration[]): Database {
+function openAndMigrate(file: string, migrations: readonly Migration[], beforeMigrating: BeforeMigrating): Database {
   const suspicious = existsSync(`${file}-wal`) || smallerThan(file, alwaysCheckedBytes)
   const db = new BetterSqlite3(file)
   try {
     if (file !== ':memory:') chmodSync(file, 0o600)
     prepare(db)
     if (suspicious) check(db)
-    migrate(db, migrations)
+    migrate(db, migrations, beforeMigrating)
     return db
   } catch (error) {
     db.close()
@@ -98,10 +102,11 @@ function check(db: Database): void {
   if (found !== 'ok') throw new Damaged(String(found))
 }
 
-function migrate(db: Database, migrations: readonly Migration[]): void {
+function migrate(db: Database, migrations: readonly Migration[], beforeMigrating: BeforeMigrating): void {
   const known = migrations.at(-1)?.number ?? 0
   const found = Number(db.pragma('user_version', { simple: true }))
   if (found > known) throw storeNewer(found, known)
+  if (found > 0 && found < known) beforeMigrating(db, found, known)
   const steps = migrations.filter(({ number }) => number > found)
   db.transaction(() => {
     for (const step of steps) db.exec(step.sql)

@@ -1,12 +1,15 @@
 import { readdirSync, renameSync, rmSync } from 'node:fs'
 import { sweepDrafts } from './atomic-file.ts'
+import { copyBeforeUpdate, forgetOldCopies } from './before-update.ts'
 import { type DataFolderPaths, prepareDataFolder } from './data-folder.ts'
 import { type Database, openDatabase, type SetAside } from './database.ts'
 import { type FolderLock, takeLock } from './lock.ts'
+import type { Migration } from './migration.ts'
+import { migrations as all } from './migrations/migrations.ts'
 
 /**
  * The data folder and the database in it: one owner at a time, private to the user, brought to the newest version,
- * copied while in use. The only opener of SQLite.
+ * copied while in use and before a newer version changes it. The only opener of SQLite.
  *
  * It refuses to open what a newer Gatehouse wrote, a folder others can write to, and a folder another Gatehouse uses;
  * and it never replaces a damaged database without saying so. It knows nothing of what the tables mean.
@@ -24,15 +27,21 @@ export interface Store {
 }
 
 /** @throws store.locked, store.newer, store.unwritable */
-export function openStore(paths: DataFolderPaths): Store {
+export function openStore(paths: DataFolderPaths, migrations: readonly Migration[] = all): Store {
   prepareDataFolder(paths)
   const lock = takeLock(paths.lock)
   try {
     for (const folder of [paths.home, paths.audit]) sweepDrafts(folder)
     let setAside: SetAside | undefined
-    const db = openDatabase(paths.database, undefined, (said) => {
-      setAside = said
-    })
+    const db = openDatabase(
+      paths.database,
+      migrations,
+      (said) => {
+        setAside = said
+      },
+      (old, from, to) => copyBeforeUpdate(old, paths.backups, from, to),
+    )
+    forgetOldCopies(paths.backups)
     const fresh = holdsNothing(db) && readdirSync(paths.audit).length === 0
     const replacements: { readonly file: string; readonly database: string }[] = []
     const close = () => {

@@ -4,6 +4,7 @@ import { epochMs } from './shapes.ts'
 
 const passphrase = z.string().min(8).max(1024)
 const path = z.string().min(1).max(4096)
+const copy = z.object({ file: z.string(), madeAt: epochMs, sizeBytes: z.number().int() })
 
 export const backup = {
   /** Backups in the data folder, newest first, and whether there is a recovery passphrase to make one under. */
@@ -11,7 +12,9 @@ export const backup = {
     z.void(),
     z.object({
       passphraseSet: z.boolean(),
-      backups: z.array(z.object({ file: z.string(), madeAt: epochMs, sizeBytes: z.number().int() })),
+      backups: z.array(copy),
+      /** The database alone, as the version before left it: the way back after an update, for thirty days. */
+      beforeUpdates: z.array(copy),
     }),
     { verb: 'status' },
   ),

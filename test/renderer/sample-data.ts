@@ -982,9 +982,9 @@ export function sampleAnswers(sample: Sample, tell: (event: string, payload: unk
     'privacy.cancel': () => undefined,
     'privacy.requests': () => ({ requests: sample.requests ?? [] }),
     'privacy.report': () => sampleReport,
-    'backup.list': () => sample.backups ?? { passphraseSet: false, backups: [] },
+    'backup.list': () => sample.backups ?? { passphraseSet: false, backups: [], beforeUpdates: [] },
     'backup.setPassphrase': () => {
-      sample.backups = { passphraseSet: true, backups: sample.backups?.backups ?? [] }
+      sample.backups = { passphraseSet: true, backups: sample.backups?.backups ?? [], beforeUpdates: [] }
     },
     'backup.create': () => {
       const made = { file: '/home/ana/.local/share/gatehouse/backups/made.gatehouse-backup', sizeBytes: 81_920 }

@@ -17,6 +17,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { pathsIn } from '../../main/config/paths.ts'
+import { copiesBeforeUpdates, forgetOldCopies } from '../../main/store/before-update.ts'
 import { prepareDataFolder } from '../../main/store/data-folder.ts'
 import { backupDatabase, type Database, openDatabase, type SetAside } from '../../main/store/database.ts'
 import { takeLock } from '../../main/store/lock.ts'
@@ -216,3 +217,51 @@ function startOf(pid: number | undefined): string {
   const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()
   return `${boot}:${stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19]}`
 }
+
+describe('an update that changes the database', () => {
+  const paths = () => pathsIn(home, {})
+  const open = (migrations: typeof one) => openStore(paths(), migrations)
+  const rowsIn = (file: string) => {
+    const db = openDatabase(file, one)
+    const rows = db.prepare('SELECT * FROM thing').all()
+    db.close()
+    return rows
+  }
+
+  it('first makes a copy that the version before opens, closed to others', () => {
+    const before = open(one)
+    before.db.exec(`INSERT INTO thing VALUES ('kept')`)
+    before.close()
+    expect(copiesBeforeUpdates(paths().backups)).toEqual([])
+    const after = open(two)
+    after.db.exec(`INSERT INTO thing VALUES ('new', 1)`)
+    after.close()
+    const [copy] = copiesBeforeUpdates(paths().backups)
+    expect(copy?.file).toBe(join(paths().backups, 'before-update-from-1-to-2.db'))
+    expect(modeOf(copy?.file ?? '')).toBe('600')
+    expect(rowsIn(copy?.file ?? '')).toEqual([{ name: 'kept' }])
+  })
+
+  it('makes none for a new folder, nor where nothing changes', () => {
+    open(two).close()
+    open(two).close()
+    expect(copiesBeforeUpdates(paths().backups)).toEqual([])
+  })
+
+  it('changes nothing when there is no room for the copy', () => {
+    open(one).close()
+    mkdirSync(join(paths().backups, 'before-update-from-1-to-2.db', 'in-the-way'), { recursive: true })
+    expect(() => open(two)).toThrow()
+    rmSync(join(paths().backups, 'before-update-from-1-to-2.db'), { recursive: true })
+    expect(rowsIn(paths().database)).toEqual([])
+  })
+
+  it('keeps the newest copy only, for thirty days', () => {
+    const third = [...two, { number: 3, name: 'three', sql: 'CREATE TABLE more (x TEXT) STRICT;' }]
+    for (const migrations of [one, two, third]) open(migrations).close()
+    const kept = copiesBeforeUpdates(paths().backups)
+    expect(kept.map(({ file }) => file)).toEqual([join(paths().backups, 'before-update-from-2-to-3.db')])
+    forgetOldCopies(paths().backups, (kept[0]?.madeAt ?? 0) + 31 * 24 * 3600_000)
+    expect(copiesBeforeUpdates(paths().backups)).toEqual([])
+  })
+})

@@ -24,6 +24,8 @@ export const backupCommands: CommandGroup = (program, run) => {
             ['MADE', 'BYTES', 'FILE'],
             found.backups.map(({ file, madeAt, sizeBytes }) => [localTime(madeAt), String(sizeBytes), file]),
           )
+          for (const { file, madeAt } of found.beforeUpdates)
+            out.line(`The database before the update of ${localTime(madeAt)}: ${file} (see: gatehouse doctor)`)
         })
         return exitCodes.done
       }),

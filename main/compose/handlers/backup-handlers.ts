@@ -5,7 +5,11 @@ import type { ShellFacts } from './system-handlers.ts'
 
 export function backupHandlers(backups: Backups, shell: ShellFacts, note: Note): GatehouseHandlers['backup'] {
   return {
-    list: async () => ({ passphraseSet: await backups.passphraseSet(), backups: backups.list() }),
+    list: async () => ({
+      passphraseSet: await backups.passphraseSet(),
+      backups: backups.list(),
+      beforeUpdates: backups.beforeUpdates(),
+    }),
     setPassphrase: ({ passphrase }, { description }) =>
       noted(note, [description, 'backup.passphrase', 'The recovery passphrase was set', 'warning'], () =>
         backups.setPassphrase(passphrase),

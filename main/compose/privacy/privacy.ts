@@ -8,6 +8,7 @@ import { logFiles } from '../../privacy/log-files.ts'
 import { Privacy, type Unsearched } from '../../privacy/privacy.ts'
 import { RequestStore } from '../../privacy/request-store.ts'
 import { settingsSearch } from '../../privacy/settings-search.ts'
+import { copiesBeforeUpdates } from '../../store/before-update.ts'
 import { overwriteFreePages } from '../../store/free-pages.ts'
 import type { Areas } from '../areas.ts'
 import { backupEnding } from '../backups.ts'
@@ -62,7 +63,7 @@ export function buildPrivacy({ base, hosting, areas, memory, tasks }: PrivacyPla
   })
 }
 
-/** Backups are sealed under a passphrase Gatehouse does not have; what was moved away is not opened; packages are not ours. */
+/** Backups are sealed under a passphrase Gatehouse does not have; what was moved away or kept before an update is not opened; packages are not ours. */
 function sealedAway({ paths }: Foundation): Unsearched[] {
   const files = (folder: string) => (existsSync(folder) ? readdirSync(folder) : [])
   const aside = (folder: string) =>
@@ -72,6 +73,7 @@ function sealedAway({ paths }: Foundation): Unsearched[] {
   const backups = files(paths.backups).filter((name) => name.endsWith(backupEnding))
   return [
     ...backups.map((name): Unsearched => ({ where: join(paths.backups, name), why: 'backup' })),
+    ...copiesBeforeUpdates(paths.backups).map(({ file }): Unsearched => ({ where: file, why: 'set-aside' })),
     ...aside(paths.home),
     ...aside(paths.memory),
     ...(files(paths.packages).length > 0 ? [{ where: paths.packages, why: 'packages' as const }] : []),
