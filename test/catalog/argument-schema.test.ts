@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { SchemaCompiler } from '../../main/catalog/argument-schema.ts'
 import type { JsonObject } from '../../shared/domain/json.ts'
+import { processorTime } from '../support/processor-time.ts'
 
 const check = (schema: JsonObject, value: JsonObject) => new SchemaCompiler().compile(schema)(value)
 const object = (properties: JsonObject, more: JsonObject = {}): JsonObject => ({ type: 'object', properties, ...more })
@@ -23,10 +24,10 @@ describe('checking arguments', () => {
   ])('says what is wrong: %s', (_name, schema, value, problem) => expect(check(schema, value)).toBe(problem))
 
   it('answers a pattern that froze Ajv within a moment', () => {
-    const started = performance.now()
+    const tookMs = processorTime()
     const problem = check(object({ a: { type: 'string', pattern: '^(a+)+$' } }), { a: `${'a'.repeat(50_000)}!` })
     expect(problem).toContain('a: this does not have the expected form')
-    expect(performance.now() - started).toBeLessThan(2000)
+    expect(tookMs()).toBeLessThan(2000)
   })
 
   it('keeps two patterns apart', () => {
@@ -44,12 +45,12 @@ describe('checking arguments', () => {
   })
 
   it('compares the items of a long list in linear time', () => {
-    const started = performance.now()
+    const tookMs = processorTime()
     const list = Array.from({ length: 50_000 }, (_, n) => ({ n }))
     const schema = object({ list: { type: 'array', uniqueItems: true } })
     expect(check(schema, { list })).toBeUndefined()
     expect(check(schema, { list: [...list, { n: 1 }] })).toContain('list: this must not have the same item twice')
-    expect(performance.now() - started).toBeLessThan(3000)
+    expect(tookMs()).toBeLessThan(3000)
   })
 
   it.each<[string, JsonObject, JsonObject]>([
@@ -79,9 +80,9 @@ describe('checking arguments', () => {
     const deep = Array.from({ length: 60 }).reduce<JsonObject>((inner) => ({ x: inner }), {})
     const branch = object({ x: { $ref: '#/$defs/a' } }, { required: ['never'] })
     const labyrinth = { $defs: { a: { anyOf: [branch, branch] } }, $ref: '#/$defs/a' }
-    const started = performance.now()
+    const tookMs = processorTime()
     expect(check(labyrinth, deep)).toBeDefined()
-    expect(performance.now() - started).toBeLessThan(3000)
+    expect(tookMs()).toBeLessThan(3000)
   })
 
   it.each<[string, JsonObject, string]>([

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
 import { stem, wordsOf } from '../../main/catalog/search-words.ts'
 import { ToolSearch } from '../../main/catalog/tool-search.ts'
+import { processorTime } from '../support/processor-time.ts'
 import { corpus, corpusEntries, recallAt } from './tool-corpus.ts'
 
 const entries = corpusEntries()
@@ -52,9 +53,9 @@ it('takes the forms of a word for one', () => {
 })
 
 it('stays quick for any query', () => {
-  const started = performance.now()
+  const tookMs = processorTime()
   search.find('delete '.repeat(1000), 20)
   search.find('\u0000'.repeat(100_000), 20)
   for (let round = 0; round < 20; round++) search.find('create a new calendar event with a reminder', 20)
-  expect(performance.now() - started).toBeLessThan(1000)
+  expect(tookMs()).toBeLessThan(1000)
 })

@@ -4,6 +4,7 @@ import { findWarnings } from '../../main/catalog/warnings.ts'
 import type { CatalogEntry, EntryKind } from '../../shared/domain/catalog.ts'
 import type { EntryName, ServerName, Sha256 } from '../../shared/domain/ids.ts'
 import type { JsonObject } from '../../shared/domain/json.ts'
+import { processorTime } from '../support/processor-time.ts'
 
 const entry = (server: string, ownName: string, more: JsonObject = {}, kind: EntryKind = 'tool'): CatalogEntry => ({
   kind,
@@ -71,10 +72,10 @@ it('is not held up by a server whose ten thousand names all look alike', () => {
     { length: 10_000 },
     (_, place) => `a${[...place.toString(2)].join('').replaceAll('0', '-').replaceAll('1', '_')}b`,
   )
-  const started = performance.now()
+  const tookMs = processorTime()
   const found = findWarnings([entry('z', 'a_b'), ...names.map((name) => entry('loud', name))])
   expect(found.filter(({ server }) => server === 'z')).toHaveLength(5)
-  expect(performance.now() - started).toBeLessThan(3000)
+  expect(tookMs()).toBeLessThan(3000)
 })
 
 it('says no more than five things of one entry, and looks through 1 500 tools in a blink', () => {
@@ -83,7 +84,7 @@ it('says no more than five things of one entry, and looks through 1 500 tools in
       entry(`s${server}`, `tool_${tool}`, { description: 'Does this and that with things. '.repeat(10) }),
     ),
   ).flat()
-  const started = performance.now()
+  const tookMs = processorTime()
   expect(findWarnings(many)).toHaveLength(1500 * 5)
-  expect(performance.now() - started).toBeLessThan(1500)
+  expect(tookMs()).toBeLessThan(1500)
 })

@@ -6,6 +6,7 @@ import { describe, describeInstructions, steers } from '../../main/cells/analysi
 import type { JsonObject } from '../../shared/domain/json.ts'
 import { corpusEntries } from '../catalog/tool-corpus.ts'
 import { benignDescriptions } from '../support/benign-corpus/corpus.ts'
+import { processorTime } from '../support/processor-time.ts'
 
 const tool = (description: string, more: JsonObject = {}): JsonObject => ({
   name: 'add',
@@ -157,9 +158,9 @@ group('whatever a server says', () => {
       '![a](http://'.repeat(20_000),
     ]
     for (const text of hostile) {
-      const started = performance.now()
+      const tookMs = processorTime()
       describe('tool', tool(text))
-      expect(performance.now() - started, text.slice(0, 12)).toBeLessThan(1500)
+      expect(tookMs(), text.slice(0, 12)).toBeLessThan(1500)
     }
   })
 

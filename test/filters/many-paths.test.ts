@@ -5,16 +5,17 @@ import { expect, test } from 'vitest'
 import { defaultFilters } from '../../main/filters/default-filters.ts'
 import { Paths, thisPlatform } from '../../main/filters/paths.ts'
 import { aCall, aServer } from '../permissions/a-call.ts'
+import { processorTime } from '../support/processor-time.ts'
 
 test('a call with many endless paths is looked at in a moment', () => {
   const filters = defaultFilters({ knownValues: () => [], paths: new Paths(thisPlatform('/root')) })
   const server = aServer({ allowedPaths: [{ path: '/tmp', access: 'write' }] })
   const { entry } = aCall({ server })
   const endless = `${'a/'.repeat(1000)}${'../'.repeat(600)}x`
-  const started = performance.now()
+  const tookMs = processorTime()
   for (const path of [endless, `/tmp/${'b/'.repeat(1800)}x`, `${'a/../'.repeat(700)}x`])
     filters.call({ server, entry, arguments: { paths: Array.from({ length: 300 }, (_, at) => `${path}${at}`) } })
-  expect(performance.now() - started).toBeLessThan(2_000)
+  expect(tookMs()).toBeLessThan(2_000)
 })
 
 test('a dangling link behind a link to elsewhere is followed from where it really stands', () => {

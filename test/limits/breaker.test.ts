@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { AdaptiveRate } from '../../main/limits/adaptive-rate.ts'
 import { Breaker, type BreakerState, defaultBreaker, type Pass } from '../../main/limits/breaker.ts'
+import { processorTime } from '../support/processor-time.ts'
 
 const aBreaker = () => {
   const clock = { ms: 0 }
@@ -90,9 +91,9 @@ describe('a breaker', () => {
     const { breaker, succeed } = aBreaker()
     succeed(20_000)
     const calls = 200_000
-    const started = performance.now()
+    const tookMs = processorTime()
     succeed(calls)
-    expect(((performance.now() - started) * 1000) / calls).toBeLessThan(1)
+    expect((tookMs() * 1000) / calls).toBeLessThan(1)
     expect(breaker.state).toBe('closed')
   })
 })
