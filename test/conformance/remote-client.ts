@@ -6,8 +6,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client'
-import { runCommand } from '../support/run-command.ts'
-import { operatorPassphrase } from '../support/running-app.ts'
+import { operatorPassphrase, runCommand } from '../support/run-command.ts'
 
 const {
   GATEHOUSE_SUITE_HOME: home = '',

@@ -4,6 +4,7 @@ import { resolve } from 'node:path'
 import { createInterface } from 'node:readline'
 import { text } from 'node:stream/consumers'
 
+export const operatorPassphrase = 'correct horse battery'
 const bundle = resolve(import.meta.dirname, '..', '..', 'dist', 'cli.js')
 
 export interface CommandResult {

@@ -5,10 +5,11 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { createInterface } from 'node:readline'
 import { commandLine } from './command-line.ts'
-import { type CommandResult, environmentWithoutOurs, runCommand } from './run-command.ts'
+import { type CommandResult, environmentWithoutOurs, operatorPassphrase, runCommand } from './run-command.ts'
+
+export { operatorPassphrase }
 
 const root = resolve(import.meta.dirname, '..', '..')
-export const operatorPassphrase = 'correct horse battery'
 
 export interface RunningApp {
   readonly home: string
