@@ -52,6 +52,19 @@ describe.each(shells())('one session (%s)', (shell) => {
     expect(await accessibilityFaults(page)).toEqual([])
   })
 
+  it('shows what it is about, as the app or the person said', async () => {
+    const listed = await journey.app.operator('sessions', 'list', '--json')
+    const { sessions } = JSON.parse(listed.out) as { sessions: { id: string; client: string; state: string }[] }
+    const id = sessions.find(({ client }) => client === 'editor')?.id ?? ''
+    const set = await journey.app.operator('memory', 'context', id, '--goal', 'Close the issue', '--task', 'triage')
+    expect(set.code, set.err).toBe(0)
+    await page.getByRole('tab', { name: 'About' }).click()
+    await page.getByText('Close the issue').waitFor()
+    await page.getByText('triage').waitFor()
+    await page.getByText('It holds nothing it recalled.').waitFor()
+    expect(await accessibilityFaults(page)).toEqual([])
+  })
+
   it('has an address of its own, and says what is forgotten once it has ended', async () => {
     const address = page.url()
     await page.keyboard.press('Escape')

@@ -6,6 +6,7 @@ import { Dialog } from '../../ui/dialog.tsx'
 import { ExactText } from '../../ui/exact-text.tsx'
 import { Tabs } from '../../ui/tabs.tsx'
 import { SessionCalls } from './session-calls.tsx'
+import { SessionContext } from './session-context.tsx'
 import { SessionFlowPicture } from './session-flow-picture.tsx'
 import { isOver, type Session, SessionState } from './session-state.tsx'
 
@@ -32,6 +33,9 @@ export function SessionSheet({ id, onClose }: { id: string; onClose: () => void 
                 label: t('sessions.tab.flow'),
                 content: <SessionFlowPicture client={session.client} flow={flow} over={isOver(session)} />,
               },
+              ...(isOver(session)
+                ? []
+                : [{ id: 'context', label: t('sessions.tab.context'), content: <SessionContext session={session} /> }]),
               { id: 'figures', label: t('sessions.tab.figures'), content: <Figures session={session} /> },
             ]}
           />
