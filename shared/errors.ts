@@ -119,6 +119,8 @@ export const appFileUnparsable = (file: string, problem: string) =>
   new GatehouseError('apps.unparsable', { file, problem })
 export const appFileUnsafe = (file: string, problem: string) => new GatehouseError('apps.unsafe', { file, problem })
 export const cellPending = (server: string) => new GatehouseError('cell.pending', { server })
+export const cellUndeclared = (entry: string, server: string) =>
+  new GatehouseError('cell.undeclared', { entry, server })
 export const cellUpdating = (server: string) => new GatehouseError('cell.updating', { server })
 export const cellSuspended = (server: string, reason: string) =>
   new GatehouseError('cell.suspended', { server, reason })

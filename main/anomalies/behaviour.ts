@@ -18,6 +18,8 @@ export interface UsageFigures {
   readonly memoryBytes: number
   readonly readBytes: number
   readonly writtenBytes: number
+  /** Absent where it has no network of its own to be measured. */
+  readonly networkBytes?: number
   readonly processes: number
 }
 
@@ -25,6 +27,8 @@ export interface CallFigures {
   readonly entry: string
   readonly latencyMs: number
   readonly resultBytes: number
+  /** Bits a character of its text: 8 at most; prose has 4, something encoded or encrypted 6. */
+  readonly resultEntropy: number
 }
 
 const mb = 1024 ** 2
@@ -34,11 +38,15 @@ const figures = {
   memory: { floor: 128 * mb, least: 30, far: 8 },
   'disk reads': { floor: 4 * mb, least: 30, far: 8 },
   'disk writes': { floor: mb, least: 30, far: 8 },
+  network: { floor: mb, least: 30, far: 8 },
   processes: { floor: 2, least: 30, far: 4 },
   'answer times': { floor: 2_000, least: 50, far: 8 },
   'size of answers': { floor: 4 * 1024, least: 50, far: 8 },
+  'disorder of answers': { floor: 5, least: 50, far: 1.15 },
 } as const
 export type FigureName = keyof typeof figures
+/** What goes together anyway says no more than one of it: a large answer of another kind is still one answer. */
+const aspectOf = (name: FigureName): string => (name === 'disorder of answers' ? 'size of answers' : name)
 const names = Object.keys(figures) as FigureName[]
 
 /** What was seen within this time belongs together. */
@@ -89,14 +97,16 @@ export class Behaviour {
       ['memory', usage.memoryBytes],
       ['disk reads', usage.readBytes],
       ['disk writes', usage.writtenBytes],
+      ...(usage.networkBytes === undefined ? [] : ([['network', usage.networkBytes]] as const)),
       ['processes', usage.processes],
     ])
   }
 
-  answered(server: ServerName, { entry, latencyMs, resultBytes }: CallFigures): void {
+  answered(server: ServerName, { entry, latencyMs, resultBytes, resultEntropy }: CallFigures): void {
     const profile = this.#took(server, [
       ['answer times', latencyMs],
       ['size of answers', resultBytes],
+      ['disorder of answers', resultEntropy],
     ])
     profile?.calls.set(entry, (profile.calls.get(entry) ?? 0) + 1)
   }
@@ -157,9 +167,10 @@ export class Behaviour {
     profile.told = profile.deviating.size
     const seen = [...profile.deviating].map(([name, { deviation }]) => ({ name, ...deviation }))
     const doubt = seen.reduce((product, { confidence }) => product * (1 - confidence), 1)
-    const sure = seen.length >= surelyCritical.figures && 1 - doubt >= surelyCritical.confidence
-    const severity = sure ? 'critical' : (severities[Math.min(seen.length, severities.length) - 1] ?? 'low')
-    const parts = seen.map(({ name, times }) => `${name} ${Math.round(times)} times the usual highest`)
+    const aspects = new Set(seen.map(({ name }) => aspectOf(name))).size
+    const sure = aspects >= surelyCritical.figures && 1 - doubt >= surelyCritical.confidence
+    const severity = sure ? 'critical' : (severities[Math.min(aspects, severities.length) - 1] ?? 'low')
+    const parts = seen.map(({ name, times }) => `${name} ${timesInWords(times)} times the usual highest`)
     const evidence = `It behaves unlike itself: ${parts.join(', ')} (confidence ${percent(1 - doubt)}).`
     this.parts.onViolation({ server, kind: 'anomalous', severity, evidence })
   }
@@ -175,6 +186,8 @@ export class Behaviour {
     return profile
   }
 }
+
+const timesInWords = (times: number) => (times < 2 ? times.toFixed(1) : String(Math.round(times)))
 
 const percent = (share: number) => `${(Math.floor(share * 1000) / 10).toFixed(1)} %`
 

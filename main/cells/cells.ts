@@ -10,12 +10,21 @@ import type { CellStatus, Fingerprint, KnownUpdate, StepReport } from '../../sha
 import type { Finding } from '../../shared/domain/finding.ts'
 import type { EpochMs, ServerName } from '../../shared/domain/ids.ts'
 import type { ServerConfig } from '../../shared/domain/server.ts'
-import { cellFailed, cellPending, cellRevoked, cellSuspended, cellUpdating, inputInvalid } from '../../shared/errors.ts'
+import {
+  cellFailed,
+  cellPending,
+  cellRevoked,
+  cellSuspended,
+  cellUndeclared,
+  cellUpdating,
+  inputInvalid,
+} from '../../shared/errors.ts'
 import { CellBook, type CellBookParts, type CellOfServer } from './cell-book.ts'
 import type { CellRecord } from './cell-record.ts'
 import { CellWatch } from './cell-watch.ts'
 import { type Code, type CodePlace, isOwn } from './code.ts'
 import { type CodeChanges, changesBetween } from './code-changes.ts'
+import { isDeclared } from './declared.ts'
 import { type Found, findCode } from './find-code.ts'
 import { type PermissionDiff, permissionDiff } from './permission-diff.ts'
 import {
@@ -138,6 +147,16 @@ export class Cells {
     if (status === 'active' || status === 'verified') return
     if (status === 'pending') throw cellPending(server.name)
     throw status === 'revoked' ? cellRevoked(server.name, reason) : cellSuspended(server.name, reason)
+  }
+
+  /**
+   * It may be used, and for this: what an author's manifest does not name is not used, whenever it came to be offered.
+   * @throws as `require`; cell.undeclared
+   */
+  requireFor(server: ServerConfig, entry: CatalogEntry): void {
+    this.require(server)
+    const manifest = this.#book.get(server.name)?.manifest
+    if (manifest?.signature !== undefined && !isDeclared(manifest, entry)) throw cellUndeclared(entry.name, server.name)
   }
 
   /**
@@ -279,7 +298,7 @@ export class Cells {
     steps.pass(judgeAnalysis(findings, acceptFindings))
     this.#book.tell(name, 'verified', 'its manifest and code were verified')
     const seen = await this.#tried(steps, tryOut, startedAt)
-    steps.pass(judgeTrial(seen, found.manifest, this.#listed(name), this.#decoys(name, startedAt)))
+    steps.pass(judgeTrial(seen, found.manifest, this.parts.entries(name), this.#decoys(name, startedAt)))
     steps.pass(judgeFingerprint(seen))
     const report = [...steps.reached, step('registration', 'ok', 'registration.done')]
     return this.#keep(found, name, { report, findings: findings ?? [] }, seen, replacement?.also)
@@ -297,12 +316,6 @@ export class Cells {
   }
 
   #decoys = (name: ServerName, since: EpochMs) => this.parts.decoysTouched?.(name, since) ?? []
-
-  #listed(name: ServerName) {
-    const entries = this.parts.entries(name)
-    const of = (kind: CatalogEntry['kind']) => entries.filter((one) => one.kind === kind).map(({ ownName }) => ownName)
-    return { tools: of('tool'), prompts: of('prompt') }
-  }
 
   /** The code as it lies there now. */
   #found = (name: ServerName): Promise<Found> =>

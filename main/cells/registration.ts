@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type CellManifest, cellManifest } from '../../shared/contract/cell-manifest.ts'
+import type { CatalogEntry } from '../../shared/domain/catalog.ts'
 import { registrationSteps, type StepReason, type StepReport } from '../../shared/domain/cell.ts'
 import { type Finding, isGrave } from '../../shared/domain/finding.ts'
 import type { ServerName } from '../../shared/domain/ids.ts'
@@ -8,6 +9,7 @@ import { cellFailed, GatehouseError } from '../../shared/errors.ts'
 import { manifestFile } from '../../shared/wire/cell-files.ts'
 import { isSignedRightly } from '../../shared/wire/cell-signature.ts'
 import type { CodePlace } from './code.ts'
+import { isDeclared } from './declared.ts'
 import type { TrustRoots } from './trust.ts'
 
 /** What a trial run showed. */
@@ -134,16 +136,13 @@ export const judgeDecoys = (decoys: readonly string[]): StepReport =>
 export function judgeTrial(
   seen: TrialSeen,
   manifest: CellManifest | undefined,
-  listed: { readonly tools: readonly string[]; readonly prompts: readonly string[] },
+  listed: readonly CatalogEntry[],
   decoys: readonly string[],
 ): StepReport {
   if (decoys.length > 0) return judgeDecoys(decoys)
   const hosts = seen.refusedHosts.join(', ').slice(0, 300)
   if (manifest !== undefined) {
-    const undeclared = [
-      ...listed.tools.filter((name) => !manifest.capabilities.tools.includes(name)),
-      ...listed.prompts.filter((name) => !manifest.capabilities.prompts.includes(name)),
-    ]
+    const undeclared = listed.filter((entry) => !isDeclared(manifest, entry)).map(({ ownName }) => ownName)
     if (undeclared.length > 0)
       return step('trial', 'failed', 'trial.undeclared', { what: undeclared.slice(0, 10).join(', ') })
     const { memory } = manifest.security.resourceLimits

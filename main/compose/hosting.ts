@@ -210,7 +210,7 @@ export function buildHosting(base: Foundation, options: HostingOptions): Hosting
     engineOf: options.engineOf,
     contextOf: contextForServers(options.contextOf, (name) => cells.get(name)?.manifest),
     mayRun: (server, instance) => cells.mayRun(server, instance),
-    mayUse: (server) => cells.require(server),
+    mayUse: (server, entry) => cells.requireFor(server, entry),
     limits: {
       idleMs: config.servers.idleStopSeconds * 1000,
       initializeMs: config.servers.startSeconds * 1000,

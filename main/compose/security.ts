@@ -1,7 +1,7 @@
 import type { Reply } from '../../shared/domain/call.ts'
 import type { EpochMs, ServerName } from '../../shared/domain/ids.ts'
 import { type Measure, measures } from '../../shared/domain/incident.ts'
-import { roughSize } from '../../shared/domain/rough-size.ts'
+import { answerFigures } from '../anomalies/answer-figures.ts'
 import { Behaviour, type UsageFigures } from '../anomalies/behaviour.ts'
 import { BehaviourStore } from '../anomalies/behaviour-store.ts'
 import { Violations } from '../anomalies/violations.ts'
@@ -92,7 +92,7 @@ export function buildSecurity(base: Foundation, { servers, incidents, supervisor
     onUsage: (server, usage) => behaviour.used(server, usage),
     onAnswered: ({ server, entry, method }, reply, latencyMs) => {
       if (method !== 'tools/call' || reply.kind !== 'result') return
-      behaviour.answered(server.name, { entry: entry.name, latencyMs, resultBytes: roughSize(reply.result) })
+      behaviour.answered(server.name, { entry: entry.name, latencyMs, ...answerFigures(reply.result) })
     },
     forget: (server) => {
       behaviour.forget(server)

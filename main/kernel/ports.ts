@@ -87,8 +87,11 @@ export interface CatalogPort {
   check(entry: CatalogEntry, value: JsonObject): string | undefined
 }
 export interface CellsPort {
-  /** The server is what was registered, and may be used. @throws cell.pending, cell.suspended, cell.revoked */
-  require(server: ServerConfig): void
+  /**
+   * The server is what was registered, and may be used for this.
+   * @throws cell.pending, cell.suspended, cell.revoked, cell.undeclared
+   */
+  requireFor(server: ServerConfig, entry: CatalogEntry): void
 }
 export interface FiltersPort {
   /** May block (throws filters.blocked) or return changed arguments. */

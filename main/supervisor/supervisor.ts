@@ -4,6 +4,7 @@
  * start a server that is switched off, and to decide anything: what arrives here was judged.
  */
 import type { ClientPeer, Reply } from '../../shared/domain/call.ts'
+import type { CatalogEntry } from '../../shared/domain/catalog.ts'
 import type { ServerName, SessionId } from '../../shared/domain/ids.ts'
 import type { SymptomKind } from '../../shared/domain/incident.ts'
 import type { Authorize } from '../../shared/domain/remote.ts'
@@ -88,7 +89,7 @@ export interface SupervisorParts {
   /** A process of it may start. Throws what refuses it. */
   readonly mayRun?: (server: ServerConfig, instance: string) => Promise<void>
   /** It may still be used. Throws what refuses it. */
-  readonly mayUse?: (server: ServerConfig) => void
+  readonly mayUse?: (server: ServerConfig, entry: CatalogEntry) => void
   readonly limits?: Partial<SupervisorLimits>
 }
 
@@ -148,7 +149,7 @@ export class Supervisor implements ServersPort {
       retry: this.#limits.retry,
       started: (hosted, call, instance) => this.#started(hosted, call, instance),
       confirm: (entry) => {
-        parts.mayUse?.(store.need(entry.server))
+        parts.mayUse?.(store.need(entry.server), entry)
         catalog.confirm(entry)
       },
       ...(onOutcome ? { onOutcome } : {}),

@@ -1,4 +1,7 @@
+import { randomBytes } from 'node:crypto'
+import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
+import { entropyOfText, textsOf } from '../../main/anomalies/answer-figures.ts'
 import { Behaviour, type ProfileData } from '../../main/anomalies/behaviour.ts'
 import { BehaviourStore } from '../../main/anomalies/behaviour-store.ts'
 import { entropyOf } from '../../main/anomalies/histogram.ts'
@@ -43,6 +46,7 @@ function work(behaviour: Behaviour, clock: { ms: number }, random: ReturnType<ty
       entry: `tool${Math.floor(random.next() * 5)}`,
       latencyMs: random.lognormal(large ? kind.latencyMs * 20 : kind.latencyMs, kind.spread),
       resultBytes: random.lognormal(large ? kind.resultBytes * 100 : kind.resultBytes, kind.spread),
+      resultEntropy: 4 + random.next(),
     })
   }
   behaviour.used(one, {
@@ -50,6 +54,7 @@ function work(behaviour: Behaviour, clock: { ms: number }, random: ReturnType<ty
     memoryBytes: random.lognormal(kind.memoryMb * mb, 0.3),
     readBytes: busy ? random.lognormal(kind.disk, kind.spread) : 0,
     writtenBytes: busy ? random.lognormal(kind.disk / 2, kind.spread) : 0,
+    networkBytes: busy ? random.lognormal(kind.disk / 4, kind.spread) : 0,
     processes: 3 + (busy && random.next() < kind.rare ? Math.floor(random.next() * kind.children) : 0),
   })
   clock.ms += 10_000
@@ -144,7 +149,7 @@ describe('a server that changes', () => {
   const turn = ({ behaviour, clock }: ReturnType<typeof aBehaviour>, rounds: number, resultBytes = 50 * 1_000_000) => {
     for (let round = 0; round < rounds; round++) {
       behaviour.used(one, change)
-      behaviour.answered(one, { entry: 'tool1', latencyMs: 5, resultBytes })
+      behaviour.answered(one, { entry: 'tool1', latencyMs: 5, resultBytes, resultEntropy: 4.5 })
       clock.ms += 10_000
     }
   }
@@ -162,10 +167,31 @@ describe('a server that changes', () => {
     expect(world.found.at(-1)?.evidence).toContain('disk writes')
   })
 
+  it('(what it sends out, what it runs, answers that are encoded) is to be stopped, with the network and the disorder named', () => {
+    const world = grown(300)
+    for (let round = 0; round < 8; round++) {
+      const quiet = { cpu: 0.05, memoryBytes: 90 * mb, readBytes: 0, writtenBytes: 0 }
+      world.behaviour.used(one, { ...quiet, networkBytes: 80 * mb, processes: 60 })
+      world.behaviour.answered(one, { entry: 'tool1', latencyMs: 5, resultBytes: 3000, resultEntropy: 5.98 })
+      world.clock.ms += 10_000
+    }
+    expect(world.found.at(-1)).toMatchObject({ severity: 'high' })
+    expect(world.found.at(-1)?.evidence).toContain('disorder of answers 1.2 times')
+    expect(world.found.at(-1)?.evidence).toContain('network')
+    expect(world.behaviour.shown(one).map(({ name }) => name)).toContain('network')
+  })
+
+  it('is counted once for answers that are both large and encoded', () => {
+    const world = grown(300)
+    for (let call = 0; call < 50; call++)
+      world.behaviour.answered(one, { entry: 'tool1', latencyMs: 5, resultBytes: 5e7, resultEntropy: 5.98 })
+    expect(new Set(world.found.map(({ severity }) => severity))).toEqual(new Set(['low']))
+  })
+
   it('in one figure alone is only noted', () => {
     const world = grown(300)
     for (let call = 0; call < 50; call++)
-      world.behaviour.answered(one, { entry: 'tool1', latencyMs: 5, resultBytes: 5e7 })
+      world.behaviour.answered(one, { entry: 'tool1', latencyMs: 5, resultBytes: 5e7, resultEntropy: 4.5 })
     expect(world.found.map(({ severity }) => severity)).toEqual(['low'])
   })
 
@@ -215,4 +241,16 @@ it('a profile is kept in the database, and one that cannot be read is begun anew
 it('the entropy of a mix is 0 bits for one tool and 2 for four of the same weight', () => {
   expect(entropyOf([7])).toBe(0)
   expect(entropyOf([1, 1, 1, 1])).toBe(2)
+})
+
+it('tells something encoded from prose, code and JSON by the disorder of its text', () => {
+  const bits = (text: string) => entropyOfText(textsOf({ content: [{ type: 'text', text }] }))
+  const source = readFileSync(import.meta.filename, 'utf8')
+  const encoded = randomBytes(6_000).toString('base64')
+  expect(bits('aaaaaaaa')).toBe(0)
+  expect(bits(source)).toBeLessThan(5.5)
+  expect(bits(JSON.stringify({ source }))).toBeLessThan(5.5)
+  expect(bits(encoded)).toBeGreaterThan(5.9)
+  expect(textsOf({ content: [{ type: 'image', data: encoded, mimeType: 'image/png' }] })).toBe('')
+  expect(textsOf(null)).toBe('')
 })

@@ -317,6 +317,49 @@ it('refuses code that is not what a signed manifest names, and tools it does not
   expect(await why(register)).toBe('trial.undeclared')
 })
 
+it('lets nothing be used that a signed manifest does not name, whenever it came to be offered', async () => {
+  trust.add('Ana', author.publicKey)
+  const capabilities = {
+    tools: ['read'],
+    resources: ['notes://{folder}/{name}.md', 'notes://index'],
+    prompts: ['sum-up'],
+  }
+  writeManifest(await signedManifest({ capabilities }))
+  await register()
+  const offers = (kind: CatalogEntry['kind'], ownName: string, definition = {}) =>
+    why(() => cells.requireFor(server, { ...entries[0], kind, ownName, definition } as CatalogEntry))
+  const template = { uriTemplate: 'notes://{folder}/{name}.md' }
+  for (const [kind, ownName, definition] of [
+    ['tool', 'read'],
+    ['prompt', 'sum-up'],
+    ['resource', 'notes://index'],
+    ['resource', 'notes://a/b.md'],
+    ['resource-template', 'notes://{folder}/{name}.md', template],
+    ['resource-template', 'notes://a/b.md', template],
+  ] as const)
+    expect([kind, ownName, await offers(kind, ownName, definition)]).toEqual([kind, ownName, 'done'])
+  for (const [kind, ownName, definition] of [
+    ['tool', 'sum-up'],
+    ['tool', 'constructor'],
+    ['prompt', 'read'],
+    ['resource', 'notes://index/secret'],
+    ['resource', 'notes://a/b.md.key'],
+    ['resource', 'notes://a.md'],
+    ['resource', 'file:///notes://a/b.md'],
+    ['resource-template', 'notes://a/b.md', { uriTemplate: 'notes://{+any}' }],
+    ['resource-template', 'file:///{path}', { uriTemplate: 'file:///{path}' }],
+  ] as const)
+    expect([kind, ownName, await offers(kind, ownName, definition)]).toEqual([kind, ownName, 'cell.undeclared'])
+  entries = [...entries, { ...entries[0], kind: 'prompt', ownName: 'late' } as CatalogEntry]
+  await cells.verify(name)
+  expect(await offers('prompt', 'late')).toBe('cell.undeclared')
+})
+
+it('leaves what a plain command offers to its pins', async () => {
+  await register()
+  expect(await why(() => cells.requireFor(server, { ...entries[0], ownName: 'another' } as CatalogEntry))).toBe('done')
+})
+
 it('suspends a signed cell whose manifest is exchanged, or whose key is no longer trusted', async () => {
   trust.add('Ana', author.publicKey)
   writeManifest(await signedManifest())

@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { answerFigures } from '../../main/anomalies/answer-figures.ts'
 import { Behaviour } from '../../main/anomalies/behaviour.ts'
 import type { Violation } from '../../main/anomalies/violations.ts'
 import { SystemSandbox } from '../../main/sandbox/system-sandbox.ts'
 import type { JsonObject } from '../../shared/domain/json.ts'
-import { roughSize } from '../../shared/domain/rough-size.ts'
 import { aSupervisor, packagedServer } from '../support/a-supervisor.ts'
 
 const greedy = resolve('test/support/greedy-server/greedy-server.js')
@@ -36,7 +36,7 @@ describe.runIf(process.platform === 'linux')('the behaviour of real servers', ()
       onUsage: (server, usage) => behaviour.used(server, usage),
       onAnswered: ({ server, entry }, reply, latencyMs) => {
         if (reply.kind === 'result')
-          behaviour.answered(server.name, { entry: entry.name, latencyMs, resultBytes: roughSize(reply.result) })
+          behaviour.answered(server.name, { entry: entry.name, latencyMs, ...answerFigures(reply.result) })
       },
     })
   })

@@ -64,7 +64,7 @@ const approvals = {
 
 export const anyKey = { identify: () => ({ client: editor, session: aSession() }), beyondKey: () => undefined }
 
-export const anyCell = { require: () => {} }
+export const anyCell = { requireFor: () => {} }
 
 /** Through the real stages, as far as asked. */
 export const resolved = (received: Received, catalog = aCatalog()): Resolved =>

@@ -44,7 +44,7 @@ function aKernel(
     records,
     clients: { identify: () => ({ client: editor, session: aSession() }), beyondKey: () => undefined },
     limits,
-    cells: { require: () => {} },
+    cells: { requireFor: () => {} },
     catalog: { resolve: () => ({ server, entry }), isForeign: () => false, check: () => undefined },
     filters: defaultFilters({ knownValues: () => secrets, paths }),
     rounds: new Rounds(),

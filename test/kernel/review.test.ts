@@ -24,7 +24,7 @@ function aKernel(change: Partial<KernelParts> = {}) {
       replied: () => {},
       admit: async (_, deadline) => ({ deadline, deadlineMs: 1, release: () => {} }),
     },
-    cells: { require: () => {} },
+    cells: { requireFor: () => {} },
     catalog: {
       resolve: (request) => {
         looked.push(request)

@@ -29,7 +29,7 @@ function aKernel(effect: 'allow' | 'ask' = 'ask') {
       replied: () => {},
       admit: async (_, signal) => ({ deadline: signal, deadlineMs: 60_000, release: () => {} }),
     },
-    cells: { require: () => {} },
+    cells: { requireFor: () => {} },
     catalog: {
       resolve: ({ target }) => ({ server, entry: { ...aCall({ server }).entry, name: target as never } }),
       isForeign: () => false,

@@ -238,7 +238,7 @@ export class InTestGateway {
         replied: () => {},
         admit: async (_, signal) => ({ deadline: signal, deadlineMs: 60_000, release: () => {} }),
       },
-      cells: { require: () => {} },
+      cells: { requireFor: () => {} },
       catalog: {
         resolve: ({ target }) => {
           const found = find(target)

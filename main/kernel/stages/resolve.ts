@@ -8,7 +8,8 @@ const callTool = 'gatehouse__call_tool'
 type Wanted = Received & Pick<Identified, 'client' | 'session'>
 
 /**
- * Catalog name → server, entry and pin; a server whose cell does not stand is refused. `gatehouse__call_tool` is unwrapped into the call it carries, and
+ * Catalog name → server, entry and pin; a server whose cell does not stand is
+ * refused, and what its manifest does not declare. `gatehouse__call_tool` is unwrapped into the call it carries, and
  * `gatehouse__await_approval` into the call that waits; either then passes every later stage as if it had been made
  * by itself.
  */
@@ -22,7 +23,7 @@ export function resolve(
   if (wanted.method !== identified.method) identified.trail.note({ method: wanted.method })
   const { server, entry } = found(wanted, catalog)
   identified.trail.note({ server: server.name, entry: entry.name, pin: entry.pin })
-  cells.require(server)
+  cells.requireFor(server, entry)
   return { ...wanted, server, entry } as unknown as Resolved
 }
 

@@ -165,5 +165,6 @@ function shared(usage: Usage, among: number): Usage {
     writtenBytes: share(usage.writtenBytes),
     processes: share(usage.processes),
     threads: share(usage.threads),
+    ...(usage.networkBytes === undefined ? {} : { networkBytes: share(usage.networkBytes) }),
   }
 }

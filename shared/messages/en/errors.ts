@@ -139,6 +139,11 @@ export const errors = {
     person: '“{server}” is not registered yet, so it is not used. Restart it under Servers.',
     model: '{server} is not set up completely. Do not retry; tell the user.',
   },
+  'cell.undeclared': {
+    person:
+      '“{entry}” is not among what the author of “{server}” signed, so it is not used. A newer version of the server may name it.',
+    model: '{entry} is not among what the author of {server} declared. Do not retry; choose another way.',
+  },
   'cell.updating': {
     person: '“{server}” is being updated. Try again in a moment.',
     model: '{server} is being updated. Try again in a few seconds.',

@@ -42,6 +42,8 @@ export const errors = {
   'approvals.stale':
     'Ceea ce vi s-a arătat pentru „{entry}” s-a schimbat între timp, așa că răspunsul nu a fost folosit. Veți fi întrebat din nou.',
   'cell.pending': '„{server}” încă nu este înregistrat, deci nu este folosit. Reporniți-l la Servere.',
+  'cell.undeclared':
+    '„{entry}” nu se află printre cele semnate de autorul lui „{server}”, deci nu este folosit. O versiune mai nouă a serverului l-ar putea numi.',
   'cell.updating': '„{server}” se actualizează. Încercați din nou peste o clipă.',
   'cell.suspended': '„{server}” este suspendat: {reason} Vedeți la Servere sau cu: gatehouse cells review {server}',
   'cell.revoked': '„{server}” a fost revocat și nu mai este folosit niciodată: {reason}',

@@ -1,0 +1,34 @@
+import type { Json, JsonObject } from '../../shared/domain/json.ts'
+import { roughSize } from '../../shared/domain/rough-size.ts'
+import { entropyOf } from './histogram.ts'
+
+/** Enough to tell prose from something encoded; what follows is rarely of another kind. */
+const mostCharacters = 16_384
+
+/** What an answer adds to how its server usually behaves. */
+export const answerFigures = (result: Json) => ({
+  resultBytes: roughSize(result),
+  resultEntropy: entropyOfText(textsOf(result)),
+})
+
+/** Bits a character: 0 for one letter over and over, 4 to 5 for prose and code, 6 for base64, more for other scripts. */
+export function entropyOfText(text: string): number {
+  const counts = new Map<number, number>()
+  for (let at = 0; at < text.length && at < mostCharacters; at++) {
+    const code = text.charCodeAt(at)
+    counts.set(code, (counts.get(code) ?? 0) + 1)
+  }
+  return entropyOf([...counts.values()])
+}
+
+/** The texts of a tool's answer; pictures and sound are encoded in any case. */
+export function textsOf(result: Json): string {
+  const content = (result as JsonObject | null)?.content
+  if (!Array.isArray(content)) return ''
+  let text = ''
+  for (const part of content as readonly JsonObject[]) {
+    if (part?.type === 'text' && typeof part.text === 'string') text += part.text
+    if (text.length >= mostCharacters) break
+  }
+  return text
+}
