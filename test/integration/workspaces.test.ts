@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { contract } from '../../shared/contract/contract.ts'
 import { GatehouseApp } from '../support/gatehouse-app.ts'
 import type { RawBridge, RawMessage } from '../support/raw-bridge.ts'
 
@@ -74,6 +75,67 @@ describe('an app of one workspace', () => {
       if (!('tool' in args)) expect(answer, tool).not.toContain('ledger__act')
       else expect(answer).not.toContain('may be used')
     }
+    expect(app.reached('ledger').filter(({ args }) => args?.what !== 'own')).toEqual([])
+  })
+
+  it('reaches nothing of another by any verb of the window, whichever door it knocks at', async () => {
+    const verbs = Object.entries(contract).flatMap(([area, routes]) =>
+      Object.keys(routes).map((name) => `${area}.${name}`),
+    )
+    expect(verbs.length).toBeGreaterThan(150)
+    for (const verb of verbs) {
+      const asked = await home.request(verb, { workspace: 'work', name: 'ledger', server: 'ledger' })
+      expect([verb, asked.error?.code, asked.result]).toEqual([verb, -32601, undefined])
+    }
+    for (const verb of verbs.filter((one) => one.startsWith('workspaces.')))
+      expect(textOf(await home.call(verb, { name: 'ledger', workspace: 'work' })), verb).toContain('catalog.unknown')
+    expect(app.reached('ledger').filter(({ args }) => args?.what !== 'own')).toEqual([])
+  })
+
+  it('learns nothing of another by any route of scripts, and does nothing there', async () => {
+    const { httpUrl } = app.endpoint
+    const keys = {
+      home: String((await app.ask('clients', 'token', 'home-app')).token),
+      work: String((await app.ask('clients', 'token', 'work-app')).token),
+    }
+    const ask = async (key: string, path: string, body?: object) => {
+      const answer = await fetch(`${httpUrl}${path}`, {
+        ...(body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) }),
+        headers: {
+          authorization: `Bearer ${key}`,
+          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        },
+      })
+      return { status: answer.status, text: await answer.text() }
+    }
+    const routes = [
+      'servers',
+      'tools',
+      'resources',
+      'resource-templates',
+      'prompts',
+      'health',
+      'metrics',
+      'metrics?format=json',
+    ]
+    for (const route of routes) {
+      const [mine, theirs] = [await ask(keys.home, `/api/v1/${route}`), await ask(keys.work, `/api/v1/${route}`)]
+      expect([route, mine.status, theirs.status]).toEqual([route, 200, 200])
+      expect(mine.text, route).not.toMatch(/ledger|work-app/)
+      expect(theirs.text, route).not.toMatch(/notes|home-app/)
+    }
+    for (const path of ['tools/ledger__act', 'prompts/ledger__act', 'resources/read']) {
+      const uri = { uri: 'gatehouse-resource://ledger/anything' }
+      const crossed = await ask(keys.home, `/api/v1/${path}`, { arguments: { what: 'steal' }, ...uri })
+      const unknown = await ask(keys.home, `/api/v1/${path.replace('ledger', 'nowhere')}`, {
+        arguments: { what: 'steal' },
+        uri: uri.uri.replace('ledger', 'nowhere'),
+      })
+      expect(crossed.status, path).toBeGreaterThanOrEqual(400)
+      expect([crossed.status, crossed.text.replaceAll('ledger', 'nowhere')]).toEqual([unknown.status, unknown.text])
+    }
+    for (const path of ['/api/socket', '/api/confirm', '/api/login', '/api/session'])
+      expect((await ask(keys.home, path, { workspace: 'work' })).status, path).toBeGreaterThanOrEqual(400)
     expect(app.reached('ledger').filter(({ args }) => args?.what !== 'own')).toEqual([])
   })
 
