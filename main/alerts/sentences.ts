@@ -42,7 +42,7 @@ function titleOf(
   words: AlertWords,
   language: Language,
 ) {
-  if (!rule) return `${name}: ${cause}`
+  if (!rule) return `${name}: ${cause}.`
   const named = { cause: causeOf(rule, cause), value: amount(rule, value, language) }
   const own = rule.kind === 'threshold' && cause !== '' ? special(rule) : undefined
   if (own) return words(own, named)

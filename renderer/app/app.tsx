@@ -1,5 +1,6 @@
 import { useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
+import { AlertToasts } from '../features/alerts/alert-toasts.tsx'
 import { QuestionDialog } from '../features/approvals/question-dialog.tsx'
 import { QuestionWindow } from '../features/approvals/question-window.tsx'
 import { FirstRun } from '../features/first-run/first-run.tsx'
@@ -40,6 +41,7 @@ function Screens({ question, firstRun }: { question: boolean; firstRun: boolean 
     <>
       {firstRun ? <FirstRun /> : <Layout />}
       <QuestionDialog />
+      <AlertToasts />
     </>
   )
 }

@@ -92,7 +92,7 @@ function Current({ route }: { route: Route }) {
     case 'audit':
       return <AuditScreen selected={route.detail} />
     case 'health':
-      return <HealthScreen selected={route.detail} />
+      return <HealthScreen selected={route.detail} part={route.part} />
     case 'settings':
       return <SettingsScreen selected={route.detail} />
     case 'home':

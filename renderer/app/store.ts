@@ -2,7 +2,7 @@ import type { z } from 'zod'
 import { createStore, type StoreApi } from 'zustand'
 import type { Question } from '../../shared/contract/approvals.ts'
 import type { complianceReport } from '../../shared/contract/compliance.ts'
-import type { contract } from '../../shared/contract/contract.ts'
+import type { contract, GatehouseEvents } from '../../shared/contract/contract.ts'
 import type { serverSummary } from '../../shared/contract/servers.ts'
 import type { LiveCall } from '../../shared/contract/sessions.ts'
 import type { GatehouseClient } from '../client.ts'
@@ -13,6 +13,8 @@ export type Setup = z.output<(typeof contract.system.setup)['output']>
 export type ServerSummary = z.output<typeof serverSummary>
 
 export type Grade = Pick<z.output<typeof complianceReport>, 'server' | 'score' | 'grade' | 'checkedAt'>
+
+export type Told = GatehouseEvents['alerts.told']
 
 export interface Toast {
   readonly id: number
@@ -59,6 +61,8 @@ export interface Mirror {
   /** The workspace the person looked at last, where one is to be chosen. */
   readonly workspace?: string
   readonly toasts: readonly Toast[]
+  /** What the desktop was told of an alert last. */
+  readonly told?: Told
   /** Counts changes main announced without contents; screens read again when theirs moves. */
   readonly revision: {
     readonly permissions: number
@@ -67,6 +71,7 @@ export interface Mirror {
     readonly approvals: number
     readonly hosts: number
     readonly incidents: number
+    readonly alerts: number
     readonly filters: number
     readonly tasks: number
     readonly memory: number
@@ -108,6 +113,7 @@ export function mirrorOf(transport: Transport, client: GatehouseClient): MirrorS
       approvals: 0,
       hosts: 0,
       incidents: 0,
+      alerts: 0,
       filters: 0,
       tasks: 0,
       memory: 0,
@@ -164,6 +170,8 @@ function follow(store: MirrorStore, client: GatehouseClient): void {
   client.on('clients.changed', moved('clients'))
   client.on('hosts.changed', moved('hosts'))
   client.on('incidents.changed', moved('incidents'))
+  client.on('alerts.changed', moved('alerts'))
+  client.on('alerts.told', (told) => store.setState({ told }))
   client.on('filters.changed', moved('filters'))
   client.on('tasks.changed', moved('tasks'))
   client.on('catalog.viewChanged', moved('clients'))

@@ -141,6 +141,19 @@ describe('a notification', () => {
   })
 })
 
+describe('a notification of an alert', () => {
+  it('has no action, and opens the alerts when it is clicked', async () => {
+    await app.do('closeWindow', main)
+    await app.operator('alerts', 'test', 'desktop')
+    const title = 'This is a test of the channel “desktop”.'
+    await expect.poll(async () => (await notification())?.title).toBe(title)
+    expect((await notification())?.actions ?? []).toEqual([])
+    await app.do('clickNotification', { title })
+    await expect.poll(async () => (await windowOf(main))?.url).toBe('app://gatehouse/#/health/alerts')
+    expect((await app.state()).notifications).toEqual([])
+  })
+})
+
 describe('a question stays unanswered', () => {
   it.each([
     ['the main window is closed', () => app.do('closeWindow', main)],

@@ -763,6 +763,7 @@ export function sampleAnswers(sample: Sample, tell: (event: string, payload: unk
     'servers.accept': ({ pins }: { pins: unknown[] }) => ({ accepted: pins.length }),
     'health.usage': () => ({ samples: usage(now) }),
     'health.usages': () => ({ servers: [{ name: 'notes', samples: usage(now) }] }),
+    'alerts.list': () => ({ alerts: [] }),
     'incidents.list': () => ({
       incidents: [
         {

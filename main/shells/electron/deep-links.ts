@@ -7,6 +7,7 @@ const screens = new Set([
   'sessions',
   'memory',
   'audit',
+  'health',
   'settings',
 ])
 

@@ -13,6 +13,7 @@ import type { Autostart } from '../../compose/handlers/system-handlers.ts'
 import type { Events } from '../../events/events.ts'
 import type { UpdateSource } from '../../updates/updates.ts'
 import type { ContractServer } from '../serve-contract.ts'
+import { tellOfAlerts } from './alert-notifications.ts'
 import { registerAppScheme, serveAppScheme } from './app-protocol.ts'
 import { appUpdates } from './app-updates.ts'
 import { autostart } from './autostart.ts'
@@ -106,4 +107,5 @@ async function openShell(distDir: string, parts: ElectronShellParts, links: Inco
   const first = links.open(open)
   if (!parts.hidden || first !== undefined) await windows.showMain(first)
   tellOfQuestions({ ...parts, words }, windows, tray)
+  tellOfAlerts(parts.events, windows)
 }

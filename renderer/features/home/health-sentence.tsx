@@ -1,10 +1,11 @@
 import { AlertTriangle, ShieldCheck } from 'lucide-react'
-import { useMirror, useMirrored } from '../../app/gatehouse-context.tsx'
+import { useMirror, useMirrored, useReading } from '../../app/gatehouse-context.tsx'
 import { ReadingView } from '../../app/reading-view.tsx'
 import { routeTo } from '../../app/route.ts'
 import type { ServerSummary } from '../../app/store.ts'
 import { useWords } from '../../app/words.tsx'
 import { cx } from '../../ui/ui.ts'
+import { useAlertsKey } from '../alerts/use-alerts-key.ts'
 
 interface Trouble {
   readonly id: string
@@ -67,7 +68,7 @@ function Sentence({ servers }: { servers: readonly ServerSummary[] }) {
 function useTroubles(servers: readonly ServerSummary[]): Trouble[] {
   const { t } = useWords()
   const setup = useMirror((mirror) => mirror.setup)
-  const troubles: Trouble[] = []
+  const troubles: Trouble[] = useOpenAlerts()
   for (const server of servers) {
     if (server.state === 'failed' || server.state === 'backing-off') {
       troubles.push({
@@ -91,5 +92,27 @@ function useTroubles(servers: readonly ServerSummary[]): Trouble[] {
     })
   }
   if (setup && !setup.operatorSet) troubles.push({ id: 'operator', text: t('home.trouble.operator') })
+  return troubles
+}
+
+const alertsShown = 3
+
+/** The newest alerts nobody has seen yet, and how many there are beside them. */
+function useOpenAlerts(): Trouble[] {
+  const { t } = useWords()
+  const revision = useAlertsKey()
+  const open = useReading((api) => api.alerts.list({ state: 'open' }), revision).value?.alerts ?? []
+  const troubles: Trouble[] = open.slice(0, alertsShown).map(({ id, sentence }) => ({
+    id: `alert ${id}`,
+    text: t('home.trouble.alert', { what: sentence }),
+    address: routeTo('health', 'alerts', id),
+  }))
+  const more = open.length - troubles.length
+  if (more > 0)
+    troubles.push({
+      id: 'alerts',
+      text: t('home.trouble.alerts', { count: more }),
+      address: routeTo('health', 'alerts'),
+    })
   return troubles
 }

@@ -3,7 +3,7 @@ export const alertSentences = {
   'rule.down': 'A server is down.',
   'rule.threshold': '{what}{where}{each}{over} is {operator} {threshold}.',
   'rule.anomaly':
-    '{what} a minute{where}{each} is far {direction} what it was in the last {duration} ({sensitivity}), and {operator} {threshold}.',
+    '{what} a minute{where}{each} is far {direction} what it was before ({duration}, {sensitivity}), and {operator} {threshold}.',
   'alert.down': '“{cause}” is down.',
   'alert.rate': '{value} of the calls of “{cause}” fail.',
   'alert.slow': 'Answers of “{cause}” take long: 95 % within {value}.',

@@ -1,3 +1,4 @@
+import { alertsWords } from './alerts-window.ts'
 import { apiKeyWords } from './api-keys.ts'
 import { auditWords } from './audit.ts'
 import { backupWords } from './backups.ts'
@@ -27,6 +28,7 @@ export const words = {
   ...apiKeyWords,
   ...limitWords,
   ...healthWords,
+  ...alertsWords,
   ...catalogWords,
   ...policyWords,
   ...cellWords,

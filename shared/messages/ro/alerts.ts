@@ -4,7 +4,7 @@ export const alertSentences: Record<keyof typeof english, string> = {
   'rule.down': 'Un server nu mai funcționează.',
   'rule.threshold': '{what}{where}{each}{over} este {operator} {threshold}.',
   'rule.anomaly':
-    '{what} pe minut{where}{each} este mult {direction} ce a fost în ultimele {duration} ({sensitivity}) și {operator} {threshold}.',
+    '{what} pe minut{where}{each} este mult {direction} ce a fost înainte ({duration}, {sensitivity}) și {operator} {threshold}.',
   'alert.down': '„{cause}” nu mai funcționează.',
   'alert.rate': '{value} din apelurile serverului „{cause}” eșuează.',
   'alert.slow': 'Răspunsurile de la „{cause}” durează mult: 95 % în cel mult {value}.',

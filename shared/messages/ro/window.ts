@@ -1,4 +1,5 @@
 import type { Translation } from '../en/window.ts'
+import { alertsWords } from './alerts-window.ts'
 import { apiKeyWords } from './api-keys.ts'
 import { auditWords } from './audit.ts'
 import { backupWords } from './backups.ts'
@@ -28,6 +29,7 @@ export const words = {
   ...apiKeyWords,
   ...limitWords,
   ...healthWords,
+  ...alertsWords,
   ...catalogWords,
   ...policyWords,
   ...cellWords,
