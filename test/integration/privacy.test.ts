@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import type { ErasureResult, Holding } from '../../shared/contract/privacy.ts'
 import { GatehouseApp } from '../support/gatehouse-app.ts'
 import type { RawBridge } from '../support/raw-bridge.ts'
+import { runCommand } from '../support/run-command.ts'
 
 const surname = 'Zarzavat'
 const person = [`Ana ${surname}`, `ana@${surname.toLowerCase()}.test`]
@@ -84,7 +85,7 @@ describe('a person’s data', () => {
   })
 
   it('is looked for only with the operator’s word, and a request cannot be called by the person’s name', async () => {
-    expect(await app.cli('privacy', 'find', ...person)).toMatchObject({ code: 1 })
+    expect(await runCommand(app.home, ['privacy', 'find', ...person])).toMatchObject({ code: 1 })
     expect(await app.cli('privacy', 'erase', '--yes', ...person)).toMatchObject({ code: 1 })
     const { err, code } = await app.operator('privacy', 'access', '--called', `for ${person[0]}`, ...person)
     expect([code, err]).toEqual([2, expect.stringContaining('must not name the person')])
