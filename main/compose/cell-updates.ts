@@ -1,5 +1,5 @@
 import type { EpochMs, ServerName } from '../../shared/domain/ids.ts'
-import type { ServerConfig } from '../../shared/domain/server.ts'
+import type { ServerConfig, ServerOrigin } from '../../shared/domain/server.ts'
 import { GatehouseError } from '../../shared/errors.ts'
 import type { Cells } from '../cells/cells.ts'
 
@@ -29,16 +29,16 @@ export function checkDaily(check: () => Promise<unknown>, firstAfterMs = 3_600_0
 export function updateCheck(
   cells: Pick<Cells, 'noteUpdate'>,
   servers: () => readonly ServerConfig[],
-  latest: (server: ServerName, spec: string) => Promise<string>,
+  latest: (server: ServerName, origin: Extract<ServerOrigin, { kind: 'package' }>) => Promise<string>,
 ): (only?: ServerName) => Promise<Updates> {
   return async (only) => {
     const found: Updates = { updates: [], failed: [] }
     for (const { name, origin } of servers()) {
-      if (origin.kind !== 'package' || origin.runner === 'uvx' || origin.installed === undefined) continue
+      if (origin.kind !== 'package' || origin.installed === undefined) continue
       if (only !== undefined && name !== only) continue
       const installed = origin.installed.version
       try {
-        const newest = await latest(name, origin.spec)
+        const newest = await latest(name, origin)
         cells.noteUpdate(name, { installed, latest: newest, checkedAt: Date.now() as EpochMs })
         if (newest !== installed) found.updates.push({ server: name, installed, latest: newest })
       } catch (error) {

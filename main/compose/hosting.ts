@@ -19,6 +19,7 @@ import { GradeStore } from '../supervisor/compliance/grade-store.ts'
 import type { OwnTools } from '../supervisor/hosts/own-host.ts'
 import type { Incidents } from '../supervisor/incidents/incidents.ts'
 import type { LaunchParts } from '../supervisor/launch.ts'
+import { pythonOf } from '../supervisor/origin.ts'
 import { Packages } from '../supervisor/packages/packages.ts'
 import type { EngineOf, LeaseSecrets } from '../supervisor/ports.ts'
 import { RefusedHosts } from '../supervisor/refused-hosts.ts'
@@ -282,7 +283,9 @@ export function buildHosting(base: Foundation, options: HostingOptions): Hosting
       `The record of “${name}” was changed outside Gatehouse, so it is switched off. Remove it and add it again.`,
     )
   const { incidents } = repair
-  const checkUpdates = updateCheck(cells, servers.list, (name, spec) => packages.latest(name, spec))
+  const checkUpdates = updateCheck(cells, servers.list, (name, origin) =>
+    packages.latest(name, origin.spec, pythonOf(origin)),
+  )
   const updating = new Updating({
     store: servers,
     supervisor,

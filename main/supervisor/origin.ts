@@ -1,7 +1,7 @@
 import type { ServerOrigin } from '../../shared/domain/server.ts'
 import { inputInvalid } from '../../shared/errors.ts'
 import { holdsPassword } from './packages/index-address.ts'
-import { parsePackageCommand, pythonWords } from './packages/package-command.ts'
+import { type PythonOptions, parsePackageCommand, pythonWords } from './packages/package-command.ts'
 
 /**
  * How a typed command is run: a package command is installed once and run from there, everything else as it stands.
@@ -18,4 +18,13 @@ export function originOf(command: string, args: readonly string[]): ServerOrigin
     )
   const more = { ...(bin === undefined ? {} : { bin }), ...(options.length > 0 ? { options } : {}) }
   return { kind: 'package', runner, spec, ...more, args: words }
+}
+
+/** What steers the installation of a package of a Python index; undefined for one of an npm registry. */
+export function pythonOf({
+  runner,
+  spec,
+  options = [],
+}: Extract<ServerOrigin, { kind: 'package' }>): PythonOptions | undefined {
+  return runner === 'uvx' ? parsePackageCommand(runner, [...options, spec])?.python : undefined
 }

@@ -3,9 +3,11 @@ import type { ServerConfig, ServerOrigin } from '../../shared/domain/server.ts'
 import { inputInvalid } from '../../shared/errors.ts'
 import type { CellReview, Cells } from '../cells/cells.ts'
 import { placeOfPackage } from '../cells/code.ts'
+import { pythonOf } from './origin.ts'
 import type { InstallScript } from './packages/lockfile.ts'
 import { parseSpec } from './packages/package-command.ts'
 import type { FetchedPackage, Packages } from './packages/packages.ts'
+import { anyVersion } from './packages/python-packages.ts'
 import type { ServerStore } from './server-store.ts'
 import type { Supervisor } from './supervisor.ts'
 
@@ -60,13 +62,20 @@ export class Updating {
   /** @throws input.invalid when there is nothing newer; server.failed */
   async fetch(name: ServerName): Promise<FetchedUpdate> {
     const { packages, cells } = this.parts
-    const { spec, bin, installed } = packageOf(this.parts.store.need(name))
-    const latest = await packages.latest(name, spec)
+    const origin = packageOf(this.parts.store.need(name))
+    const { spec, bin, installed } = origin
+    const python = pythonOf(origin)
+    const latest = await packages.latest(name, spec, python)
     cells.noteUpdate(name, { installed: installed.version, latest, checkedAt: Date.now() as EpochMs })
     if (latest === installed.version) throw inputInvalid(`“${name}” is up to date: ${latest} is the newest version.`)
     await this.forget(name)
-    const wanted = `${parseSpec(spec)?.name}@${latest}`
-    const fetched = await packages.fetch({ server: name, spec: wanted, ...(bin === undefined ? {} : { bin }) })
+    const wanted = python ? `${anyVersion(spec)}==${latest}` : `${parseSpec(spec)?.name}@${latest}`
+    const fetched = await packages.fetch({
+      server: name,
+      spec: wanted,
+      ...(bin === undefined ? {} : { bin }),
+      ...(python === undefined ? {} : { python }),
+    })
     this.#fetched.set(name, fetched)
     return {
       ...(await cells.review(name, placeOfPackage(fetched.folder, fetched.installed.entry))),
@@ -126,7 +135,7 @@ export class Updating {
     const { packages, supervisor, store } = this.parts
     const origin = packageOf(store.need(name))
     const { version, entry, integrity } = fetched.installed
-    const next = { ...origin, spec: specOf(origin.spec, version), installed: { version, entry, integrity } }
+    const next = { ...origin, spec: specOf(origin, version), installed: { version, entry, integrity } }
     return {
       put: async () => {
         store.set(name, { origin: { ...next, before: { spec: origin.spec, installed: origin.installed } } })
@@ -143,17 +152,18 @@ export class Updating {
   }
 }
 
-/** @throws input.invalid for a server that is no package of an npm registry */
+/** @throws input.invalid for a server that is no package of a registry */
 function packageOf({ name, origin }: ServerConfig): PackageOrigin & Required<Pick<PackageOrigin, 'installed'>> {
-  if (origin.kind !== 'package' || origin.runner === 'uvx' || origin.installed === undefined)
+  if (origin.kind !== 'package' || origin.installed === undefined)
     throw inputInvalid(
-      `“${name}” is not a package of an npm registry, so no newer version of it can be fetched. Remove it and add the newer one.`,
+      `“${name}” is not a package of a registry, so no newer version of it can be fetched. Remove it and add the newer one.`,
     )
   return { ...origin, installed: origin.installed }
 }
 
 /** A version the person named is the one that was taken from now on; a tag or a range stays what they wrote. */
-function specOf(spec: string, version: string): string {
+function specOf({ runner, spec }: PackageOrigin, version: string): string {
+  if (runner === 'uvx') return /(?:@|==)\d[\w.+!-]*$/.test(spec) ? `${anyVersion(spec)}==${version}` : spec
   const wanted = parseSpec(spec)
   return wanted && /^\d+\.\d+\.\d+(?:[-+].*)?$/.test(wanted.version) ? `${wanted.name}@${version}` : spec
 }

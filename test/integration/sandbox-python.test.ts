@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { SystemSandbox } from '../../main/sandbox/system-sandbox.ts'
-import { originOf } from '../../main/supervisor/origin.ts'
+import { originOf, pythonOf } from '../../main/supervisor/origin.ts'
 import { type PackageCommand, parsePackageCommand } from '../../main/supervisor/packages/package-command.ts'
 import { Packages } from '../../main/supervisor/packages/packages.ts'
 import { defaultWorkspace, type EpochMs, type ServerName } from '../../shared/domain/ids.ts'
@@ -67,6 +67,35 @@ describe.runIf(process.platform === 'linux' && hasPython)('a uvx command', () =>
     expect(await toolsOf(confinement)).toEqual(['forecast'])
     expect(confinement.deniedHosts()).toEqual([])
     await confinement.release()
+  })
+
+  it('is told of a newer version, gets it beside the one it has, and is put back as it was', async () => {
+    const words = ['--from', 'gatehouse-weather==1.1.0', 'gatehouse-weather']
+    const older = await install(weather, ...words)
+    const origin = originOf('uvx', ['--index-url', indexUrl, ...words])
+    const python = origin.kind === 'package' ? pythonOf(origin) : undefined
+    expect(python?.index).toBe(indexUrl)
+    const folder = packages.folderOf(weather)
+    const before = readdirSync(join(dataFolder, 'packages')).sort()
+    expect(await packages.latest(weather, 'gatehouse-weather==1.1.0', python)).toBe('1.2.0')
+    expect(readdirSync(join(dataFolder, 'packages')).sort()).toEqual(before)
+    const asked = { server: weather, spec: 'gatehouse-weather==1.2.0', bin: 'gatehouse-weather' }
+    const fetched = await packages.fetch({ ...asked, ...(python ? { python } : {}) })
+    expect(fetched.installed).toMatchObject({ version: '1.2.0', scripts: [] })
+    expect(packages.versionsIn(folder)).toMatchObject({ 'gatehouse-weather': '1.1.0' })
+    expect(packages.versionsIn(fetched.folder)).toMatchObject({
+      'gatehouse-weather': '1.2.0',
+      'gatehouse-greeting': '1.0',
+    })
+    await packages.launch(weather, older, [])
+    await packages.swapIn(weather, fetched)
+    const launch = await packages.launch(weather, fetched.installed, [])
+    const confinement = await sandbox.confine({ server: aServer(), ...launch, secrets: {}, instance: 'test' })
+    expect(await toolsOf(confinement)).toEqual(['forecast'])
+    await confinement.release()
+    await packages.takeBack(weather)
+    await packages.launch(weather, older, [])
+    await expect(packages.launch(weather, fetched.installed, [])).rejects.toThrow('server.failed')
   })
 
   it('takes the version it names, and is not started as another than the one agreed to', async () => {

@@ -13,6 +13,7 @@ import { latestVersion } from './latest.ts'
 import { type InstallScript, Lockfile } from './lockfile.ts'
 import { NpmPackages } from './npm-packages.ts'
 import type { PythonOptions } from './package-command.ts'
+import { lockedPackages } from './python-lock.ts'
 import { isPythonEntry, PythonPackages } from './python-packages.ts'
 import { clearStaging, dropFormer, swapBack, swapIn } from './staging.ts'
 
@@ -82,8 +83,9 @@ export class Packages {
 
   folderOf = (server: ServerName): string => join(this.#options.folder, server)
 
-  /** The newest version its registry has. @throws server.failed */
-  latest = (server: ServerName, spec: string): Promise<string> => latestVersion(server, spec, this.#options)
+  /** The newest version its registry has. @param python of a package of a Python index @throws server.failed */
+  latest = (server: ServerName, spec: string, python?: PythonOptions): Promise<string> =>
+    python ? this.#python.latest(server, spec, python) : latestVersion(server, spec, this.#options)
 
   /**
    * Installs or replaces; the former installation stays until the new one is complete and checked.
@@ -93,8 +95,9 @@ export class Packages {
     return request.python ? this.#python.install(request, request.python) : this.#npm.install(request)
   }
 
-  /** Fetches a package of an npm registry beside the installed one; nothing of it runs. @throws as `install` */
-  fetch = (request: InstallRequest): Promise<FetchedPackage> => this.#npm.fetch(request)
+  /** Fetches a package beside the installed one; nothing of it runs. @throws as `install` */
+  fetch = (request: InstallRequest): Promise<FetchedPackage> =>
+    request.python ? this.#python.fetch(request, request.python) : this.#npm.fetch(request)
 
   /** Puts what was fetched in the place of the installation, which waits beside it until `settle` or `takeBack`. */
   swapIn = (server: ServerName, { folder }: FetchedPackage): Promise<void> => swapIn(folder, this.folderOf(server))
@@ -116,7 +119,11 @@ export class Packages {
   }
 
   /** Every package of an installation and its version. @throws Error when there is no lock file */
-  versionsIn = (folder: string): Readonly<Record<string, string>> => new Lockfile(folder).versions()
+  versionsIn(folder: string): Readonly<Record<string, string>> {
+    const python = lockedPackages(folder)
+    if (python) return Object.fromEntries(python.map(({ name, version }) => [name, version]))
+    return new Lockfile(folder).versions()
+  }
 
   /** @throws server.failed when it isn't installed, or is another version than the one agreed to */
   launch(

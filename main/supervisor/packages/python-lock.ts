@@ -44,10 +44,13 @@ export function writeLock(folder: string, locked: readonly LockedPackage[]): voi
 }
 
 /** @returns undefined when nothing is installed there, or not this package */
-export function lockedPackage(folder: string, name: string): LockedPackage | undefined {
+export const lockedPackage = (folder: string, name: string): LockedPackage | undefined =>
+  lockedPackages(folder)?.find((one) => one.name === name)
+
+/** @returns undefined when nothing of a Python index is installed there */
+export function lockedPackages(folder: string): readonly LockedPackage[] | undefined {
   try {
-    const { packages } = JSON.parse(readFileSync(join(folder, lockName), 'utf8')) as { packages: LockedPackage[] }
-    return packages.find((one) => one.name === name)
+    return (JSON.parse(readFileSync(join(folder, lockName), 'utf8')) as { packages: LockedPackage[] }).packages
   } catch {
     return undefined
   }

@@ -6,7 +6,7 @@ import { serverFailed } from '../../../shared/errors.ts'
 import { passwordProblem } from './index-address.ts'
 import { hostAndPort, runInstaller } from './install-run.ts'
 import type { PythonOptions } from './package-command.ts'
-import type { InstalledPackage, InstallRequest, PackageLaunch, PackagesOptions } from './packages.ts'
+import type { FetchedPackage, InstalledPackage, InstallRequest, PackageLaunch, PackagesOptions } from './packages.ts'
 import { archiveHosts, findPython, type Python, pipProblem } from './python.ts'
 import { lockedFrom, lockedPackage, normal, requirements, writeLock } from './python-lock.ts'
 import { putInPlace, stagingFolder } from './staging.ts'
@@ -21,14 +21,41 @@ export class PythonPackages {
 
   /** @throws server.failed with the reason in words; sandbox.unavailable */
   async install(request: InstallRequest, options: PythonOptions): Promise<InstalledPackage> {
+    const { folder, installed } = await this.fetch(request, options)
+    try {
+      await putInPlace(folder, join(this.#options.folder, request.server))
+      return installed
+    } finally {
+      await rm(folder, { recursive: true, force: true })
+    }
+  }
+
+  /** The newest version its index has; nothing of it is installed or run. @throws as `install` */
+  async latest(server: ServerName, spec: string, options: PythonOptions): Promise<string> {
+    const wanted = parsePythonSpec(anyVersion(spec))
+    if (!wanted) throw serverFailed(server, `“${spec}” is not a package of a Python index`)
+    const python = await this.#found(server, options)
+    const staging = await stagingFolder(this.#options.folder, server)
+    try {
+      const report = join(staging, 'report.json')
+      await this.#environment({ server, spec }, python, staging)
+      const look = ['--dry-run', '--no-deps', '--report', report, '--', wanted.requirement]
+      await this.#pip({ server, spec }, python, staging, look)
+      const found = this.#locked(server, report).find(({ name }) => name === wanted.name)
+      if (!found) throw serverFailed(server, `“${spec}” was not found in its index`)
+      return found.version
+    } finally {
+      await rm(staging, { recursive: true, force: true })
+    }
+  }
+
+  /** Fetches it beside what is installed; nothing of it runs. @throws as `install` */
+  async fetch(request: InstallRequest, options: PythonOptions): Promise<FetchedPackage> {
     const { server, spec, progress = () => {}, signal } = request
     const wanted = parsePythonSpec(spec)
     const more = options.with.map(parsePythonSpec)
     if (!wanted || more.some((one) => !one)) throw serverFailed(server, `“${spec}” is not a package of a Python index`)
-    const python = await findPython(options.version, options.index, this.#options.env ?? process.env)
-    if (!python) throw serverFailed(server, noPython(options))
-    const problem = passwordProblem(python.index)
-    if (problem !== undefined) throw serverFailed(server, problem)
+    const python = await this.#found(server, options)
     const staging = await stagingFolder(this.#options.folder, server)
     try {
       progress(`Fetching ${spec} from ${python.index.host}`)
@@ -44,10 +71,12 @@ export class PythonPackages {
       if (!found) throw serverFailed(server, `“${spec}” was not installed`)
       const entry = this.#entry(server, staging, wanted.name, request.bin)
       signal?.throwIfAborted()
-      await putInPlace(staging, join(this.#options.folder, server))
-      return { name: wanted.name, version: found.version, integrity: `sha256-${found.sha256}`, entry, scripts: [] }
-    } finally {
+      const { version, sha256 } = found
+      const installed = { name: wanted.name, version, integrity: `sha256-${sha256}`, entry, scripts: [] }
+      return { folder: staging, installed }
+    } catch (error) {
       await rm(staging, { recursive: true, force: true })
+      throw error
     }
   }
 
@@ -69,6 +98,14 @@ export class PythonPackages {
       args: [join(folder, installed.entry), ...args],
       readable: [folder],
     }
+  }
+
+  async #found(server: ServerName, options: PythonOptions): Promise<Python> {
+    const python = await findPython(options.version, options.index, this.#options.env ?? process.env)
+    if (!python) throw serverFailed(server, noPython(options))
+    const problem = passwordProblem(python.index)
+    if (problem !== undefined) throw serverFailed(server, problem)
+    return python
   }
 
   /** An environment without pip of its own where the computer's pip can install into it. */
@@ -163,6 +200,9 @@ const noPython = ({ version, index }: PythonOptions): string =>
   index !== undefined && !/^https?:/.test(index)
     ? `“${index}” is no address of a Python index`
     : `Python ${version ?? '3'} was not found on this computer; Gatehouse does not fetch interpreters. Install it, then try again`
+
+/** Without the version it names. */
+export const anyVersion = (spec: string): string => spec.replace(/\s*(?:@|[<>=!~]).*$/, '')
 
 /** `name`, `name[extra]`, each with an optional `@version` as `uvx` writes it, or a `==`, `>=` … of Python's own. */
 export function parsePythonSpec(spec: string): { readonly name: string; readonly requirement: string } | undefined {
