@@ -1,19 +1,22 @@
 import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { defaultWorkspace, newId, type ServerName } from '../../shared/domain/ids.ts'
 import { aSupervisor, packagedServer, textOf } from '../support/a-supervisor.ts'
 
 let gatehouse: ReturnType<typeof aSupervisor>
-afterEach(() => gatehouse.end())
 
 const memoryFile = () => join(mkdtempSync(join(tmpdir(), 'gatehouse-test-')), 'memory.jsonl')
 
 describe('server-everything', () => {
-  it('is listed once, and its lists are then served without a process', async () => {
+  beforeAll(async () => {
     gatehouse = aSupervisor()
     await gatehouse.add('everything', [packagedServer('server-everything')])
+  })
+  afterAll(() => gatehouse.end())
+
+  it('is listed once, and its lists are then served without a process', async () => {
     expect(gatehouse.watched.size).toBe(0)
     const tools = gatehouse.catalog
       .listFor('tool', { workspace: defaultWorkspace, client: 'editor' })
@@ -29,8 +32,6 @@ describe('server-everything', () => {
   })
 
   it('echoes, reads a resource of a template, gets a prompt and completes an argument', async () => {
-    gatehouse = aSupervisor()
-    await gatehouse.add('everything', [packagedServer('server-everything')])
     expect(textOf(await gatehouse.call('everything__echo', { message: 'hi' }))).toBe('Echo: hi')
     const uri = 'demo://resource/dynamic/text/1'
     const read = await gatehouse.call(uri, {}, { method: 'resources/read' })
@@ -46,8 +47,6 @@ describe('server-everything', () => {
   })
 
   it('is used under its own names in a view of its own', async () => {
-    gatehouse = aSupervisor()
-    await gatehouse.add('everything', [packagedServer('server-everything')])
     const view = 'everything' as ServerName
     const names = gatehouse.catalog
       .listFor('tool', { workspace: defaultWorkspace, client: 'editor', view })
@@ -58,8 +57,6 @@ describe('server-everything', () => {
   })
 
   it('samples from the client of its session', async () => {
-    gatehouse = aSupervisor()
-    await gatehouse.add('everything', [packagedServer('server-everything')])
     const peer = {
       capabilities: { sampling: {} },
       request: async () => ({ role: 'assistant', model: 'm', content: { type: 'text', text: 'sampled' } }),
@@ -73,8 +70,6 @@ describe('server-everything', () => {
   })
 
   it('reports progress of a long operation', async () => {
-    gatehouse = aSupervisor()
-    await gatehouse.add('everything', [packagedServer('server-everything')])
     const seen: number[] = []
     const peer = { progress: (step: { progress: number }) => seen.push(step.progress) }
     const args = { duration: 0.5, steps: 3 }
@@ -84,6 +79,8 @@ describe('server-everything', () => {
 })
 
 describe('server-memory', () => {
+  afterAll(() => gatehouse.end())
+
   it('keeps what it was told while its process lives', async () => {
     gatehouse = aSupervisor()
     await gatehouse.add('memory', [packagedServer('server-memory')], { env: { MEMORY_FILE_PATH: memoryFile() } })
