@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { fullSample, type Sample } from '../renderer/sample-data.ts'
+import { fullSample, type Sample, sampleCell } from '../renderer/sample-data.ts'
 import { sampleWindow } from '../support/sample-window.ts'
 
 const view = sampleWindow()
@@ -141,9 +141,12 @@ it('says which version this is and looks for a newer one only where that is swit
   expect([await faults(), view.complaints]).toEqual([[], []])
   await view.server.close()
   const packaged = { version: '1.4.0', installed: 'package', folder: '/opt/gatehouse' } as const
-  await show({ ...sample, updates: { ...packaged, checking: 'asked', mayAsk: true } }, '#/settings/updates')
+  const updates = { ...packaged, checking: 'asked', mayAsk: true } as const
+  await show({ ...sample, updates, cells: [sampleCell('filesystem')] }, '#/settings/updates')
   await row().getByRole('button', { name: 'Look now' }).click()
   await row().getByText('There is a newer Gatehouse: 1.5.0').waitFor()
+  const review = row().getByRole('link', { name: 'Review filesystem' })
+  expect(await review.getAttribute('href')).toBe('#/servers/filesystem')
   await row().getByRole('button', { name: 'Ask the registries now' }).click()
   await view.page.getByText('The registries were asked.').waitFor()
   await picture('updates-newer')

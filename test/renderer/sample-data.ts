@@ -40,6 +40,7 @@ export interface Sample {
   holding?: Out<'privacy', 'find'>
   requests?: Out<'privacy', 'requests'>['requests']
   updates?: Out<'updates', 'state'>
+  cells?: Out<'cells', 'list'>['cells']
 }
 
 const now = Date.now()
@@ -53,6 +54,21 @@ function requested(sample: Sample, kind: 'access' | 'portability' | 'rectificati
   sample.requests = [{ ...made, outcome: kind === 'erasure' ? 'partly' : 'done' }, ...(sample.requests ?? [])]
   return { request, ...(sample.holding ?? { stores: [], total: 0, unsearched: [], before: [] }) }
 }
+
+/** One of which a newer version is known. */
+export const sampleCell = (server: string): Out<'cells', 'list'>['cells'][number] => ({
+  ...{
+    server,
+    status: 'active',
+    hash: '3f'.repeat(32),
+    version: '1.2.0',
+    author: 'unsigned',
+    report: [],
+    findings: [],
+  },
+  code: { checksum: '9c'.repeat(32), files: 12, covered: 'all' },
+  ...{ registeredAt: now, verifiedAt: now, update: { installed: '1.2.0', latest: '1.3.0', checkedAt: now } },
+})
 
 const sampleUpdates: Out<'updates', 'state'> = {
   ...{ version: '1.4.0', installed: 'sources', folder: '/home/ana/gatehouse', checking: 'off', mayAsk: false },
@@ -918,7 +934,7 @@ export function sampleAnswers(sample: Sample, tell: (event: string, payload: unk
       return { revoked: true }
     },
     'cells.trusted': () => ({ keys: sample.keys ?? [] }),
-    'cells.list': () => ({ cells: [] }),
+    'cells.list': () => ({ cells: sample.cells ?? [] }),
     'cells.trust': ({ name, publicKey }: { name: string; publicKey: string }) => {
       const key = { keyId: 'a1b2c3d4', name, publicKey, addedAt: now }
       sample.keys = [...(sample.keys ?? []), key]
@@ -975,6 +991,7 @@ export function sampleAnswers(sample: Sample, tell: (event: string, payload: unk
       left: 0,
       auditValid: true,
     }),
+    'cells.checkUpdates': () => ({ updates: [], failed: [] }),
     'updates.state': () => sample.updates ?? sampleUpdates,
     'updates.check': () => {
       sample.updates = { ...(sample.updates ?? sampleUpdates), checkedAt: now, newer: '1.5.0' }
