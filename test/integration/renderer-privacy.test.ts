@@ -131,18 +131,20 @@ it('shows when a secret was used and brings its former value back', async () => 
   expect(inputsOf('secrets.revert')).toEqual([{ server: server.name, name: 'MAIL_TOKEN' }])
 })
 
-it('says which version this is and looks for a newer one only where that is switched on', async () => {
-  const sample = fullSample()
-  await show(sample, '#/settings/updates')
-  const row = () => view.page.locator('[data-place=updates]')
+const row = () => view.page.locator('[data-place=updates]')
+
+it('says which version this is, and of one built from its sources looks for no newer one', async () => {
+  await show(fullSample(), '#/settings/updates')
   await row().getByText('Built from its sources in /home/ana/gatehouse').waitFor()
   expect(await row().getByRole('button', { name: 'Look now' }).count()).toBe(0)
   await picture('updates-sources')
   expect([await faults(), view.complaints]).toEqual([[], []])
-  await view.server.close()
+})
+
+it('looks for a newer version where that is switched on, and leads to newer ones of servers', async () => {
   const packaged = { version: '1.4.0', installed: 'package', folder: '/opt/gatehouse' } as const
   const updates = { ...packaged, checking: 'asked', mayAsk: true } as const
-  await show({ ...sample, updates, cells: [sampleCell('filesystem')] }, '#/settings/updates')
+  await show({ ...fullSample(), updates, cells: [sampleCell('filesystem')] }, '#/settings/updates')
   await row().getByRole('button', { name: 'Look now' }).click()
   await row().getByText('There is a newer Gatehouse: 1.5.0').waitFor()
   const review = row().getByRole('link', { name: 'Review filesystem' })
