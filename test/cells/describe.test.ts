@@ -171,6 +171,7 @@ group('whatever a server says', () => {
         expect(found.length).toBeLessThanOrEqual(20)
         for (const { detail } of found) expect(detail).not.toMatch(/[\u200B\u202E\u{E0000}-\u{E007F}]/u)
       }),
+      { examples: [[{}, '\u{E0000}']] }, // not assigned, and drawn by nothing either
     )
   })
 

@@ -52,7 +52,7 @@ export function excerpt(text: string, at: number, length = 0): string {
 export const visible = (text: string): string =>
   text
     .toWellFormed()
-    .replace(/[\p{Cc}\p{Cf}\p{Co}\p{Zl}\p{Zp}\u115F\u1160\u3164\uFFA0]|[\u{E0100}-\u{E01EF}]|\u034F/gu, (letter) => {
+    .replace(/[\p{Cc}\p{Cf}\p{Co}\p{Zl}\p{Zp}\u115F\u1160\u3164\uFFA0]|[\u{E0000}-\u{E0FFF}]|\u034F/gu, (letter) => {
       if (letter === '\n' || letter === '\t' || letter === '\r') return ' '
       return `⟨U+${(letter.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}⟩`
     })
