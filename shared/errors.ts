@@ -100,6 +100,12 @@ export const storeNewer = (found: number, known: number) =>
   new GatehouseError('store.newer', { found: String(found), known: String(known) })
 export const storeUnwritable = (folder: string, problem: string) =>
   new GatehouseError('store.unwritable', { folder, problem })
+export const storeNoRoom = (folder: string, neededBytes: number, freeBytes: number) =>
+  new GatehouseError('store.no-room', {
+    folder,
+    needed: String(Math.ceil(neededBytes / 1e6)),
+    free: String(Math.floor(freeBytes / 1e6)),
+  })
 export const storeLocked = (pid: number) => new GatehouseError('store.locked', { pid: String(pid) })
 export const keysUnavailable = (problem: string, remedy: string) =>
   new GatehouseError('keys.unavailable', { problem, remedy })

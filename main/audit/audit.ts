@@ -267,7 +267,7 @@ export class Audit {
   reclaim = (): Promise<number> => this.#reclaim.run()
 
   /** @param why follows “The contents of N entries were erased: …”. @throws audit.unwritable */
-  eraseEntries = (seqs: readonly number[], why: string): number => this.#retention.eraseEntries(seqs, why)
+  eraseEntries = (seqs: readonly number[], why: string): Promise<number> => this.#retention.eraseEntries(seqs, why)
 
   /** Entries that name a person; whoever asks for it is recorded by `append`. @throws audit.stopped */
   seek = (seek: Seek, watch: Watch = {}): Promise<readonly SoughtEntry[]> =>

@@ -15,6 +15,8 @@ export interface RetentionDays {
 /** As many as one entry names. */
 const atOnce = 1000
 const dayMs = 24 * 3600 * 1000
+/** Calls go on meanwhile. */
+const othersTurn = () => new Promise((turn) => setImmediate(turn))
 
 /**
  * Erases contents of old entries, or of named ones. The log says first what is erased, so that a missing content nobody
@@ -36,17 +38,18 @@ export class Retention {
       const places = this.index.erasable(limits, atOnce)
       if (places.length === 0) return count
       count += this.#erase(places, `older than ${days} days, or ${Math.min(days, piiDays)} with personal data`)
-      await new Promise((turn) => setImmediate(turn)) // calls go on meanwhile
+      await othersTurn()
     }
   }
 
   /** @param why follows “The contents of N entries were erased: …”. @throws audit.unwritable */
-  eraseEntries(seqs: readonly number[], why: string): number {
+  async eraseEntries(seqs: readonly number[], why: string): Promise<number> {
     let count = 0
     const ascending = [...new Set(seqs)].sort((a, b) => a - b)
     for (let at = 0; at < ascending.length; at += atOnce) {
       const places = ascending.slice(at, at + atOnce).flatMap((seq) => this.index.place(seq) ?? [])
       if (places.length > 0) count += this.#erase(places, why)
+      await othersTurn()
     }
     return count
   }

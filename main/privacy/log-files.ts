@@ -1,4 +1,4 @@
-import { createReadStream, existsSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { type FileHandle, open, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Seek } from '../../shared/domain/subject.ts'
@@ -30,12 +30,14 @@ export function logFiles(
       const found: FoundItem[] = []
       const files = await filesIn(folder)
       for (const [at, file] of files.entries()) {
-        for await (const { line, number } of linesNaming(join(folder, file), seek))
-          found.push({
-            ref: `${file}:${line.position}`,
-            where: `${file}:${number}`,
-            excerpt: seek(line.bytes.toString('utf8')) ?? '',
-          })
+        await opened(join(folder, file), 'r', async (log) => {
+          for await (const { line, number } of linesNaming(log, seek))
+            found.push({
+              ref: `${file}:${line.position}`,
+              where: `${file}:${number}`,
+              excerpt: seek(line.bytes.toString('utf8')) ?? '',
+            })
+        })
         signal?.throwIfAborted()
         onPercent?.(Math.floor(((at + 1) / files.length) * 100))
       }
@@ -50,18 +52,30 @@ export function logFiles(
   }
 }
 
+/** Read and written as the one file it was when it was opened, though logs turn over meanwhile. */
 async function blankLines(path: string, seek: Seek): Promise<number> {
-  const named: Line[] = []
-  for await (const { line } of linesNaming(path, seek)) named.push(line)
-  if (named.length === 0) return 0
-  const file = await open(path, 'r+')
+  let count = 0
+  await opened(path, 'r+', async (file) => {
+    for await (const { line } of linesNaming(file, seek)) {
+      await blank(file, line)
+      count += 1
+    }
+    if (count > 0) await file.sync()
+  })
+  return count
+}
+
+/** Does nothing where the file is gone by now: a log that turns over has its name a moment later. */
+async function opened(path: string, how: 'r' | 'r+', work: (file: FileHandle) => Promise<void>): Promise<void> {
+  const file = await open(path, how).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ENOENT') throw error
+  })
+  if (!file) return
   try {
-    for (const line of named) await blank(file, line)
-    await file.sync()
+    await work(file)
   } finally {
     await file.close()
   }
-  return named.length
 }
 
 const blank = (file: FileHandle, { position, bytes }: Line) =>
@@ -73,19 +87,19 @@ async function filesIn(folder: string): Promise<string[]> {
   return entries.filter((entry) => entry.isFile()).map(({ name }) => name)
 }
 
-async function* linesNaming(path: string, seek: Seek): AsyncGenerator<{ line: Line; number: number }> {
+async function* linesNaming(file: FileHandle, seek: Seek): AsyncGenerator<{ line: Line; number: number }> {
   let number = 0
-  for await (const line of linesOf(path)) {
+  for await (const line of linesOf(file)) {
     number += 1
     if (seek(line.bytes.toString('utf8')) !== undefined) yield { line, number }
     if (number % 500 === 0) await new Promise(setImmediate)
   }
 }
 
-async function* linesOf(path: string): AsyncGenerator<Line> {
+async function* linesOf(file: FileHandle): AsyncGenerator<Line> {
   let rest: Buffer = Buffer.alloc(0)
   let position = 0
-  for await (const chunk of createReadStream(path)) {
+  for await (const chunk of file.createReadStream({ start: 0, autoClose: false })) {
     const bytes = Buffer.concat([rest, chunk as Buffer])
     let start = 0
     for (let end = bytes.indexOf(newline); end >= 0; end = bytes.indexOf(newline, start)) {

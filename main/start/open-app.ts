@@ -31,7 +31,7 @@ export interface OpenedApp {
 /**
  * Settings, the data folder with its lock, and the place of the keys; the lock is given free when any of it fails.
  *
- * @throws input.invalid, store.locked, store.newer, store.unwritable, keys.unavailable
+ * @throws input.invalid, store.locked, store.newer, store.unwritable, store.no-room, keys.unavailable
  */
 export async function openApp(
   options: StartOptions,

@@ -82,6 +82,7 @@ function openAndMigrate(file: string, migrations: readonly Migration[], beforeMi
     prepare(db)
     if (suspicious) check(db)
     migrate(db, migrations, beforeMigrating)
+    if (isRewriteDue(db)) rewrite(db)
     return db
   } catch (error) {
     db.close()
@@ -111,8 +112,23 @@ function migrate(db: Database, migrations: readonly Migration[], beforeMigrating
   db.transaction(() => {
     for (const step of steps) db.exec(step.sql)
     db.pragma(`user_version = ${known}`)
+    if (found > 0 && steps.some(({ rewrites }) => rewrites)) markRewriteDue(db, true)
   }).immediate()
-  if (found > 0 && steps.some(({ rewrites }) => rewrites)) db.exec('VACUUM')
+}
+
+/** Kept in the file itself, together with the migration that wants it: a start that is killed does not forget it. */
+const isRewriteDue = (db: Database) => Number(db.pragma('application_id', { simple: true })) === 1
+const markRewriteDue = (db: Database, due: boolean) => db.pragma(`application_id = ${due ? 1 : 0}`)
+
+/** Needs room for a second database and its log for a while. Where there is none, the next start tries again. */
+function rewrite(db: Database): void {
+  try {
+    db.exec('VACUUM')
+    markRewriteDue(db, false)
+    db.pragma('wal_checkpoint(TRUNCATE)')
+  } catch (error) {
+    if (damage(error) !== undefined) throw error
+  }
 }
 
 class Damaged extends Error {}

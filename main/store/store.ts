@@ -26,7 +26,7 @@ export interface Store {
   close(): void
 }
 
-/** @throws store.locked, store.newer, store.unwritable */
+/** @throws store.locked, store.newer, store.unwritable, store.no-room */
 export function openStore(paths: DataFolderPaths, migrations: readonly Migration[] = all): Store {
   prepareDataFolder(paths)
   const lock = takeLock(paths.lock)

@@ -84,7 +84,7 @@ describe('the room of erased contents', () => {
     const kept = argumentsOf(audit, 12)
     expect(kept).toMatchObject({ n: 11 })
     for (let turn = 0; turn < 4; turn++) await new Promise(setImmediate)
-    audit.eraseEntries([12], 'you asked for it')
+    await audit.eraseEntries([12], 'you asked for it')
     await reclaiming
     expect(argumentsOf(audit, 12)).toBeUndefined()
     expect(readFileSync(join(place.folder, '000001.jsonl'), 'utf8').split('\n')[11]).toMatch(/"contents":"#+"\}\}$/)

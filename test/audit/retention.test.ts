@@ -90,12 +90,25 @@ describe('retention', () => {
       ([, box]) => box as string,
     )
     expect(boxes).toHaveLength(1)
-    expect(audit.eraseEntries([1], 'you asked for it')).toBe(1)
+    expect(await audit.eraseEntries([1], 'you asked for it')).toBe(1)
     const after = journal()
     expect(after.startsWith(before.slice(0, 200))).toBe(true)
     expect(after.indexOf('\n')).toBe(before.indexOf('\n'))
     for (const box of boxes) expect(after).not.toContain(box)
     expect(await audit.verify()).toMatchObject({ valid: true, tombstones: 1 })
+    await audit.stop()
+  })
+
+  it('of many entries lets calls go on between one thousand and the next', async () => {
+    const audit = await open()
+    const contents = { note: 'something' }
+    const seqs = Array.from({ length: 1001 }, (_, n) => n + 1)
+    for (const seq of seqs) audit.append({ action: 'test', severity: 'info', summary: `entry ${seq}`, contents })
+    const erasedThen = new Promise<number>((resolve) =>
+      setImmediate(() => resolve(audit.list({ limit: 5000 }).entries.filter(({ erased }) => erased).length)),
+    )
+    expect(await audit.eraseEntries(seqs, 'a person asked for it')).toBe(1001)
+    expect(await erasedThen).toBe(1000)
     await audit.stop()
   })
 

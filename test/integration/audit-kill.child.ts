@@ -57,7 +57,7 @@ async function reclaimForEver(home: string): Promise<void> {
     for (let n = 0; n < 40; n++) audit.append({ action: 'test', severity: 'info', summary: 'an entry', contents })
     const newest = audit.size
     const old = audit.list({ limit: 500 }).entries.filter(({ seq, erased }) => !erased && seq <= newest - 40)
-    audit.eraseEntries(
+    await audit.eraseEntries(
       old.map(({ seq }) => seq),
       'the test asked for it',
     )

@@ -17,7 +17,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { pathsIn } from '../../main/config/paths.ts'
-import { copiesBeforeUpdates, forgetOldCopies } from '../../main/store/before-update.ts'
+import { copiesBeforeUpdates, copyBeforeUpdate, forgetOldCopies } from '../../main/store/before-update.ts'
 import { prepareDataFolder } from '../../main/store/data-folder.ts'
 import { backupDatabase, type Database, openDatabase, type SetAside } from '../../main/store/database.ts'
 import { takeLock } from '../../main/store/lock.ts'
@@ -88,6 +88,28 @@ describe('a database', () => {
     expect(said[0]?.file).toMatch(/a\.db\.corrupt-\d{4}-\d\d-\d\dT/)
     expect(existsSync(said[0]?.file ?? '')).toBe(true)
     db.close()
+  })
+
+  it('is written anew by an update that wants it, at a later start if it cannot be, and its log takes no room then', () => {
+    const file = join(home, 'a.db')
+    const rewriting = two.with(1, { ...(two[1] as (typeof two)[number]), rewrites: true } as (typeof two)[number])
+    const former = openDatabase(file, one)
+    former.pragma('secure_delete = OFF')
+    former.exec(`INSERT INTO thing VALUES ('left in its page'); DELETE FROM thing`)
+    // an index by a function that only this connection has: the file can be used, but not be written anew
+    former.function('odd', { deterministic: true }, (value) => value)
+    former.exec('CREATE INDEX odd_thing ON thing (odd(name))')
+    former.close()
+    const holdsDeleted = () => readFileSync(file).includes('left in its page')
+    const unable = openDatabase(file, rewriting)
+    expect(unable.pragma('user_version', { simple: true })).toBe(2)
+    unable.exec('DROP INDEX odd_thing')
+    unable.close()
+    expect(holdsDeleted()).toBe(true)
+    const able = openDatabase(file, rewriting)
+    expect(statSync(`${file}-wal`).size).toBe(0)
+    expect(holdsDeleted()).toBe(false)
+    able.close()
   })
 
   it('in a folder that cannot be written is refused', () => {
@@ -248,12 +270,38 @@ describe('an update that changes the database', () => {
     expect(copiesBeforeUpdates(paths().backups)).toEqual([])
   })
 
-  it('changes nothing when there is no room for the copy', () => {
+  it('changes nothing when the copy cannot be put in its place, and leaves nothing of it', () => {
     open(one).close()
     mkdirSync(join(paths().backups, 'before-update-from-1-to-2.db', 'in-the-way'), { recursive: true })
     expect(() => open(two)).toThrow()
     rmSync(join(paths().backups, 'before-update-from-1-to-2.db'), { recursive: true })
+    expect(readdirSync(paths().backups)).toEqual([])
     expect(rowsIn(paths().database)).toEqual([])
+  })
+
+  it('is refused before anything is written where there is no room for the copy, and says how much it needs', () => {
+    const { db, close } = open(one)
+    db.exec(`INSERT INTO thing VALUES (zeroblob(3000000) || '')`)
+    const copied = (free: number) => copyBeforeUpdate(db, paths().backups, 1, 2, () => free)
+    expect(() => copied(2_500_000)).toThrow(
+      expect.objectContaining({
+        code: 'store.no-room',
+        params: { folder: paths().backups, needed: expect.stringMatching(/^[34]$/), free: '2' },
+      }),
+    )
+    expect(readdirSync(paths().backups)).toEqual([])
+    copied(5_000_000)
+    close()
+    expect(copiesBeforeUpdates(paths().backups)).toHaveLength(1)
+  })
+
+  it('removes what a start that was killed left of a copy, and never shows it as one', () => {
+    open(one).close()
+    const partial = join(paths().backups, 'before-update-from-0-to-1.db.partial')
+    writeFileSync(partial, 'half')
+    expect(copiesBeforeUpdates(paths().backups)).toEqual([])
+    open(one).close()
+    expect(existsSync(partial)).toBe(false)
   })
 
   it('keeps the newest copy only, for thirty days', () => {

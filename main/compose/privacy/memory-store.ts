@@ -10,28 +10,31 @@ const corrector: Provenance = { client: 'window', clientName: 'Gatehouse', label
 
 /** The memory of every workspace: concepts named for the person go whole, of others only what names them. */
 export function memoryStore(memory: Memory): PersonalStore {
-  const known = new Map<string, Json>()
+  /** As long as what was found is at hand. */
+  const concepts = new WeakMap<FoundItem, Json>()
   return {
     name: 'memory',
     find: async ({ words }, { signal, onPercent }) => {
       const found: FoundItem[] = []
       const workspaces = memory.workspaces()
-      known.clear()
       for (const [at, workspace] of workspaces.entries()) {
+        const known = new Map<string, Json>()
         for (const { kind, name, excerpt, at: since } of await memory.in(workspace).mentions(words)) {
           const ref = JSON.stringify([workspace, name])
-          found.push({ ref, where: `${workspace} · ${name} (${kind})`, excerpt, ...(since ? { at: since } : {}) })
-          if (!known.has(ref)) known.set(ref, await conceptOf(memory, workspace, name))
+          const concept = known.get(name) ?? (await conceptOf(memory, workspace, name))
+          known.set(name, concept)
+          const item = { ref, where: `${workspace} · ${name} (${kind})`, excerpt, ...(since ? { at: since } : {}) }
+          found.push(item)
+          concepts.set(item, concept)
         }
         signal?.throwIfAborted()
         onPercent?.(Math.floor(((at + 1) / workspaces.length) * 100))
       }
       return found
     },
-    load: ({ ref }) => known.get(ref),
+    load: (item) => concepts.get(item),
     erase: async ({ words }) => {
       let count = 0
-      known.clear()
       for (const workspace of memory.workspaces()) {
         const gone = await memory.in(workspace).eraseMentions(words)
         count += gone.concepts + gone.observations + gone.relations + gone.fields + gone.history

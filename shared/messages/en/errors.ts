@@ -280,6 +280,11 @@ export const errors = {
     person: 'Gatehouse cannot write to its data folder {folder}: {problem}',
     model: 'Gatehouse cannot write its data.',
   },
+  'store.no-room': {
+    person:
+      'Before an update changes the database, a copy of it is made, for the way back. It needs {needed} MB in {folder}, and {free} MB are free. Nothing was changed: make room, then start Gatehouse again.',
+    model: 'Gatehouse cannot open its data.',
+  },
   'store.locked': {
     person: 'Gatehouse is already running with this data folder (process {pid}).',
     model: 'Gatehouse is already running.',

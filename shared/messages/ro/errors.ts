@@ -84,6 +84,8 @@ export const errors = {
   'store.newer':
     'Acest dosar de date a fost scris de un Gatehouse mai nou (format {found}, acesta cunoaște {known}). Actualizați Gatehouse sau porniți-l cu alt --home.',
   'store.unwritable': 'Gatehouse nu poate scrie în dosarul său de date {folder}: {problem}',
+  'store.no-room':
+    'Înainte ca o actualizare să modifice baza de date se face o copie a ei, pentru cale de întoarcere. Copia are nevoie de {needed} MB în {folder}, iar liberi sunt {free} MB. Nu s-a modificat nimic: faceți loc, apoi porniți Gatehouse din nou.',
   'store.locked': 'Gatehouse rulează deja cu acest dosar de date (procesul {pid}).',
   'keys.unavailable': 'Nu s-a putut deschide niciun loc pentru chei: {problem}. {remedy}',
   'store.corrupt':
