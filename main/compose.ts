@@ -12,6 +12,7 @@ import { buildDoors, type Doors } from './compose/doors.ts'
 import { tellDueSecrets } from './compose/due-secrets.ts'
 import { factsOf } from './compose/facts.ts'
 import { buildFolderEnds } from './compose/folder-ends.ts'
+import { forgetDaily } from './compose/forgetting.ts'
 import { type Foundation, layFoundation } from './compose/foundation.ts'
 import { buildHandlers } from './compose/handlers/handlers.ts'
 import { forgetKeyLimits } from './compose/handlers/new-key.ts'
@@ -162,6 +163,7 @@ export async function compose(options: ComposeOptions): Promise<Gatehouse> {
   const savingQuotas = setInterval(() => areas.quotas.save(), 1000).unref()
 
   let stopTellingDue = () => {}
+  let stopForgetting = () => {}
   let stopLookingForUpdates = () => {}
 
   const start = async () => {
@@ -173,6 +175,7 @@ export async function compose(options: ComposeOptions): Promise<Gatehouse> {
     areas.tokens.start()
     forgetKeyLimits(areas)
     stopTellingDue = tellDueSecrets(base)
+    stopForgetting = forgetDaily(base)
     stopLookingForUpdates = checkDaily(() => updates.checkIfDaily())
     areas.sessions.start()
     areas.flow.start((session) => areas.sessions.get(session) !== undefined)
@@ -221,6 +224,7 @@ export async function compose(options: ComposeOptions): Promise<Gatehouse> {
     await hosting.sandbox.stop()
     areas.limits.stop()
     stopTellingDue()
+    stopForgetting()
     stopLookingForUpdates()
     clearInterval(savingQuotas)
     areas.quotas.save()

@@ -84,6 +84,9 @@ export class AlertStore {
   }
 
   together = (work: () => void): void => this.db.transaction(work)()
+
+  /** Whether what is saved now is kept together; within `together`, false when the database has undone it. */
+  isTogether = (): boolean => this.db.inTransaction
 }
 
 function toRow(alert: KeptAlert): AlertRow {

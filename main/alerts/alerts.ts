@@ -12,6 +12,8 @@ import { coveredBy } from './built-in-rules.ts'
 import { type Finding, findings } from './evaluate.ts'
 import type { Figures } from './figures.ts'
 
+type Recorded = NoteKind | 'returned' | 'acknowledged'
+
 export interface AlertsParts {
   readonly store: AlertStore
   /** All that are, built in or made by the person. */
@@ -21,7 +23,7 @@ export interface AlertsParts {
   /** Channels are told. */
   readonly tell: (alert: KeptAlert, channels: readonly string[], note: NoteKind) => void
   /** For the record: which rule, which cause, no values; and which person. */
-  readonly record: (what: NoteKind | 'returned' | 'acknowledged', alert: KeptAlert, by?: string) => void
+  readonly record: (what: Recorded, alert: KeptAlert, by?: string) => void
   readonly onChange: () => void
   readonly onProblem: (problem: string, error?: unknown) => void
 }
@@ -33,13 +35,16 @@ const mostKept = 5_000
 export class Alerts {
   #toldOfMany = false
   #ongoing = 0
+  /** What happened by itself in this look: on record once it is kept, so that one that could not be is not recorded again and again. */
+  #happened: { readonly what: Recorded; readonly alert: KeptAlert }[] = []
 
   constructor(private readonly parts: AlertsParts) {}
 
   /** Looks at every rule; a rule that cannot be looked at holds up no other. */
   evaluate(): void {
-    const { store, rules, onChange, onProblem } = this.parts
+    const { store, rules, record, onChange, onProblem } = this.parts
     let changed = false
+    this.#happened = []
     store.together(() => {
       const ongoing = store.ongoing()
       this.#ongoing = ongoing.length
@@ -49,12 +54,14 @@ export class Alerts {
         try {
           changed = this.#look(rule, of, found) || changed
         } catch (error) {
+          if (!store.isTogether()) throw error // the database was full, and has undone all of it
           onProblem(`the alert rule “${rule.name}” could not be looked at`, error)
         }
       }
       const known = new Set(rules().map(({ name }) => name))
       for (const alert of ongoing) if (!known.has(alert.rule)) changed = this.#end(alert, undefined, 'rule') || changed
     })
+    for (const { what, alert } of this.#happened) record(what, alert)
     if (changed) onChange()
   }
 
@@ -77,7 +84,7 @@ export class Alerts {
     if (alert.state === 'resolved') throw inputInvalid(`The alert ${id} is resolved already.`)
     if (alert.state === 'acknowledged') return alert
     const seen: KeptAlert = { ...alert, state: 'acknowledged', acknowledgedAt: this.parts.now() }
-    this.#save(seen, 'acknowledged', by)
+    this.parts.store.together(() => this.#save(seen, 'acknowledged', by))
     this.parts.onChange()
     return seen
   }
@@ -181,9 +188,11 @@ export class Alerts {
     return false
   }
 
-  #save(alert: KeptAlert, what: NoteKind | 'returned' | 'acknowledged', by?: string): void {
-    this.parts.record(what, alert, by)
+  /** What a person does is not done when it cannot be recorded. */
+  #save(alert: KeptAlert, what: Recorded, by?: string): void {
     this.parts.store.save(alert)
+    if (by === undefined) this.#happened.push({ what, alert })
+    else this.parts.record(what, alert, by)
   }
 }
 

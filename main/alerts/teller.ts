@@ -31,6 +31,10 @@ export const waitMs = (tries: number): number => Math.min(longestWaitMs, firstWa
  */
 export class Teller {
   readonly #busy = new Map<string, Promise<void>>()
+  /** Channels of which could not be kept that they were told. */
+  readonly #resting = new Map<string, { readonly fails: number; readonly until: number }>()
+  /** Of a channel: what came of sending, until it is kept, so that it is not sent again meanwhile. */
+  readonly #unkept = new Map<string, { readonly id: number; readonly dueAt: number; readonly problem?: string }>()
   readonly #stopping = new AbortController()
   #timer: NodeJS.Timeout | undefined
   #started = false
@@ -65,18 +69,33 @@ export class Teller {
       if (this.#busy.has(channel.name)) continue
       const dueAt = this.parts.deliveries.nextDueAt(channel.name)
       if (dueAt === undefined) continue
-      if (dueAt <= now) this.#begin(channel)
-      else next = Math.min(next, dueAt)
+      const at = Math.max(dueAt, this.#resting.get(channel.name)?.until ?? 0)
+      if (at <= now) this.#begin(channel)
+      else next = Math.min(next, at)
     }
     this.#timer = setTimeout(() => this.wake(), next - now).unref()
   }
 
   #begin(channel: AlertChannel): void {
-    const work = this.#tellAll(channel).finally(() => {
-      this.#busy.delete(channel.name)
-      this.wake()
-    })
-    this.#busy.set(channel.name, work)
+    const { name } = channel
+    const work = this.#tellAll(channel)
+      .then(
+        () => void this.#resting.delete(name),
+        (error: unknown) => this.#rest(name, error),
+      )
+      .finally(() => {
+        this.#busy.delete(name)
+        this.wake()
+      })
+    this.#busy.set(name, work)
+  }
+
+  /** The database cannot be written: it is tried again later and later. */
+  #rest(channel: string, error: unknown): void {
+    const fails = (this.#resting.get(channel)?.fails ?? 0) + 1
+    this.#resting.set(channel, { fails, until: this.parts.now() + waitMs(fails) })
+    const why = error instanceof Error ? error.message : String(error)
+    this.parts.onProblem(channel, `What became of telling it could not be kept: ${why}`, false)
   }
 
   async #tellAll(channel: AlertChannel): Promise<void> {
@@ -91,10 +110,17 @@ export class Teller {
   /** @returns false when the app stops meanwhile */
   async #told(channel: AlertChannel, delivery: Delivery): Promise<boolean> {
     const { deliveries, send, onChange } = this.parts
-    const problem = await send(channel, delivery, this.#stopping.signal).then(() => undefined, reasonOf)
+    const { id, dueAt } = delivery
+    const before = this.#unkept.get(channel.name)
+    const isSent = before?.id === id && before.dueAt === dueAt
+    const problem = isSent
+      ? before.problem
+      : await send(channel, delivery, this.#stopping.signal).then(() => undefined, reasonOf)
     if (this.#stopping.signal.aborted) return false
+    this.#unkept.set(channel.name, { id, dueAt, ...(problem === undefined ? {} : { problem }) })
     if (problem === undefined) deliveries.sent(delivery)
     else this.#failed(channel, delivery, problem)
+    this.#unkept.delete(channel.name)
     if (problem !== undefined || delivery.tries > 0) onChange()
     return true
   }

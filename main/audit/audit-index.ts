@@ -18,6 +18,8 @@ const groupEntries = 128
 const groupMs = 250
 /** Full text follows when the log has been quiet for so long, or when somebody searches. */
 const quietMs = 1000
+/** A log that is never quiet does not keep entries out of the full text for longer. */
+const longestQuietMs = 10_000
 const textChunk = 500
 /** What a search adds itself; the rest of a long backlog follows in the background, and the answer says so. */
 const mostChunksAtOnce = 4
@@ -45,6 +47,8 @@ export class AuditIndex {
   #waiting: EntryRow[] = []
   #timer: NodeJS.Timeout | undefined
   #quiet: NodeJS.Timeout | undefined
+  /** By then full text follows, quiet or not. */
+  #textBy = 0
 
   constructor(db: Database, onProblem: (problem: string) => void) {
     this.places = new IndexPlaces(db)
@@ -124,7 +128,7 @@ export class AuditIndex {
         for (const [field, value, n] of facetsOf(rows)) this.#count.run(field, value, n)
       })()
       this.#waiting = []
-      this.#quiet?.refresh()
+      if (performance.now() < this.#textBy) this.#quiet?.refresh()
       this.#textSoon(quietMs)
     } catch (error) {
       this.#onProblem(`the audit index could not be written: ${(error as Error).message}`)
@@ -133,16 +137,24 @@ export class AuditIndex {
   }
 
   #textSoon(inMs: number): void {
-    this.#quiet ??= setTimeout(() => this.#indexSomeText(), inMs).unref()
+    if (this.#quiet) return
+    this.#textBy = performance.now() + longestQuietMs - inMs
+    this.#quiet = setTimeout(() => this.#indexSomeText(), inMs).unref()
   }
 
   /** A chunk at a time while nothing else happens, so that a search need not wait for it. */
   #indexSomeText(): void {
     this.#quiet = undefined
+    if (this.#addText()) this.#textSoon(20)
+  }
+
+  /** @returns whether there may be more */
+  #addText(): boolean {
     try {
-      if (this.#text.add(textChunk)) this.#textSoon(20)
+      return this.#text.add(textChunk)
     } catch (error) {
       this.#onProblem(`the audit index could not be written: ${(error as Error).message}`)
+      return false
     }
   }
 
@@ -166,8 +178,11 @@ export class AuditIndex {
   /** Entries older than the full text may wait for the background; the newest may not. */
   #upToDate(filter: AuditFilter): { missing?: number } {
     this.flush()
-    if (!filter.text) return {}
-    for (let chunk = 0; chunk < mostChunksAtOnce; chunk++) if (!this.#text.add(textChunk)) break
+    if (!filter.text) {
+      if (this.#search.isTogether(filter)) this.#addText()
+      return {}
+    }
+    for (let chunk = 0; chunk < mostChunksAtOnce; chunk++) if (!this.#addText()) break
     const missing = this.#search.missing(filter)
     return missing > 0 ? { missing } : {}
   }

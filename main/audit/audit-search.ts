@@ -68,6 +68,9 @@ export class AuditSearch {
   /** Entries that a question in words does not look at yet. */
   missing = (filter: AuditFilter): number => (wordsIn(filter.text ?? '').length > 0 ? this.#text.missing() : 0)
 
+  /** Filters that the full text answers for, once it holds every entry. */
+  isTogether = (filter: AuditFilter): boolean => exactIn(filter).length > 1 || filter.workspace !== undefined
+
   #known(): AuditFacets['facets'] {
     const rows = this.#db.prepare<[string], { value: string; count: number }>(
       `SELECT value, n AS count FROM audit_facet WHERE field = ? ORDER BY n DESC, value LIMIT ${valuesShown}`,
@@ -89,9 +92,8 @@ export class AuditSearch {
   /** Words are for the full text, and so are filters together as long as it holds every entry; one filter has its index. */
   #query(filter: AuditFilter): Query {
     const words = wordsIn(filter.text ?? '')
-    const exact = markedFields.flatMap((field) => (filter[field] ? [[field, filter[field]] as const] : []))
-    const isTogether = exact.length > 1 || filter.workspace !== undefined
-    const asWords = words.length > 0 || (isTogether && this.#text.missing() === 0)
+    const exact = exactIn(filter)
+    const asWords = words.length > 0 || (this.isTogether(filter) && this.#text.missing() === 0)
     let query = asWords ? this.#textQuery(words, exact) : rowQuery(exact)
     if (filter.since !== undefined)
       query = alsoThat(query, `${query.seq} >= ${wholeNumber}`, this.#firstSince(filter.since))
@@ -124,6 +126,9 @@ export class AuditSearch {
 }
 
 type Exact = readonly [MarkedField, string]
+
+const exactIn = (filter: AuditFilter): Exact[] =>
+  markedFields.flatMap((field) => (filter[field] ? [[field, filter[field]] as const] : []))
 
 /** Filters as conditions on the rows, in the words that let an index be used. */
 function rowQuery(exact: readonly Exact[]): Query {

@@ -120,7 +120,7 @@ export class Credentials {
       holder: row.holder,
       version: row.version,
       uses: row.uses,
-      ...(this.#former.has(entryName(row.server, row.name)) ? { former: true as const } : {}),
+      ...(this.#formerOf(row) === undefined ? {} : { former: true as const }),
       ...(row.used_at === null ? {} : { usedAt: row.used_at }),
       ...(row.rotate_days === null
         ? {}
@@ -157,10 +157,22 @@ export class Credentials {
 
   /** Back to the value before this one; this one can be had back the same way. @throws input.invalid, keys.unavailable */
   async revert(server: ServerName, name: string): Promise<void> {
-    const former = this.#former.get(entryName(server, name))
+    const row = this.#list.all().find((one) => one.server === server && one.name === name)
+    const former = row && this.#formerOf(row)
     if (former === undefined)
       throw inputInvalid(`There is no former value of ${name} of “${server}”. It is kept for 30 days after a change.`)
     await this.replace(server, name, former)
+  }
+
+  /** Drops the values before, thirty days after they were replaced. @throws keys.unavailable; what is left goes the next time */
+  async forgetFormer(): Promise<void> {
+    for (const { server, name, updated_at } of this.#list.all()) {
+      const [entry, former] = [entryName(server, name), this.#former.get(entryName(server, name))]
+      if (former === undefined || !this.#isOver(updated_at)) continue
+      await this.#ring.delete(formerName(server, name))
+      if (this.#former.get(entry) === former) this.#former.delete(entry) // unless replaced meanwhile
+      this.#changed()
+    }
   }
 
   /** @throws keys.unavailable; the old value stands then */
@@ -252,9 +264,15 @@ export class Credentials {
   async #loadFormer(server: ServerName, name: string, changedAt: number): Promise<void> {
     const former = await this.#ring.get(formerName(server, name))
     if (former === undefined) return
-    if (this.#now() - changedAt > formerKeptMs) await this.#ring.delete(formerName(server, name))
+    if (this.#isOver(changedAt)) await this.#ring.delete(formerName(server, name))
     else this.#former.set(entryName(server, name), former.toString())
   }
+
+  #isOver = (changedAt: number): boolean => this.#now() - changedAt > formerKeptMs
+
+  /** The value before this one, for as long as it can be had back. */
+  #formerOf = ({ server, name, updated_at }: SecretRow): string | undefined =>
+    this.#isOver(updated_at) ? undefined : this.#former.get(entryName(server, name))
 
   #changed(): void {
     this.#recount()

@@ -12,6 +12,7 @@ import { rowSeal } from '../../main/store/row-seal.ts'
 import { Distribution } from '../../main/telemetry/distribution.ts'
 import { counter, type Family, gauge, type Labels } from '../../main/telemetry/family.ts'
 import { type AlertRule, quotaUsedMetric, serverDownMetric } from '../../shared/domain/alerts.ts'
+import { auditUnwritable } from '../../shared/errors.ts'
 
 export const key = randomBytes(32)
 /** A whole minute. */
@@ -25,6 +26,8 @@ export class AlertWorld {
   readonly recorded: string[] = []
   readonly forged: string[] = []
   readonly problems: string[] = []
+  /** Nothing a person does can be recorded. */
+  unwritable = false
   readonly deliveries = new DeliveryStore(this.db)
   readonly settings = new AlertSettingsStore(this.db, this.seal, (what, name) => this.forged.push(`${what} ${name}`))
   nowMs = beginning
@@ -50,7 +53,10 @@ export class AlertWorld {
       now: () => this.nowMs,
       tell: (alert, channels, note) =>
         this.told.push(`${note} ${alert.severity} ${alert.cause} → ${channels.join(', ')}`),
-      record: (what, alert) => this.recorded.push(`${what} ${alert.rule} ${alert.cause}`),
+      record: (what, alert, by) => {
+        if (this.unwritable && by !== undefined) throw auditUnwritable('the disk is full')
+        this.recorded.push(`${what} ${alert.rule} ${alert.cause}`)
+      },
       onChange: () => {},
       onProblem: (problem, error) => this.problems.push(error === undefined ? problem : `${problem}: ${error}`),
     })

@@ -110,6 +110,49 @@ describe('an alert', () => {
     expect(world.all().map(({ cause }) => cause)).toEqual(['files'])
   })
 
+  it('is on record once it is kept, and not each time it could not be', () => {
+    const world = new AlertWorld().goes('notes', 'down')
+    world.db.pragma('query_only = ON')
+    for (let look = 0; look < 3; look++) world.alerts.evaluate()
+    expect(world.recorded).toEqual([])
+    world.db.pragma('query_only = OFF')
+    for (let look = 0; look < 3; look++) world.alerts.evaluate()
+    expect(world.recorded).toEqual(['opened server-down notes'])
+    const { id } = world.only()
+    world.db.pragma('query_only = ON')
+    expect(() => world.alerts.acknowledge(id, 'the window')).toThrow('readonly')
+    expect(() => world.alerts.resolve(id, 'the window')).toThrow('readonly')
+    expect(world.recorded).toHaveLength(1)
+  })
+
+  it('is not on record where the disk is full before all of a look is kept', () => {
+    const world = new AlertWorld()
+    for (let n = 0; n < 150; n++) world.goes(`${n} ${'long'.repeat(100)}`, 'down')
+    const pages = Number(world.db.pragma('page_count', { simple: true }))
+    world.db.pragma(`max_page_count = ${pages}`)
+    for (let look = 0; look < 3; look++) {
+      try {
+        world.alerts.evaluate()
+      } catch (error) {
+        expect(error).toMatchObject({ code: 'SQLITE_FULL' })
+      }
+    }
+    expect(world.recorded).toHaveLength(world.alerts.list(undefined, 500).length)
+    world.db.pragma('max_page_count = 100000')
+    world.alerts.evaluate()
+    expect(world.alerts.list(undefined, 500)).toHaveLength(150)
+    expect(world.recorded.toSorted()).toEqual([...new Set(world.recorded)].toSorted())
+    expect(world.recorded).toHaveLength(150)
+  })
+
+  it('stays as it is when what the person does with it cannot be recorded', () => {
+    const world = new AlertWorld().goes('notes', 'down').after(15)
+    world.unwritable = true
+    expect(() => world.alerts.acknowledge(world.only().id, 'the window')).toThrow('audit.unwritable')
+    expect(() => world.alerts.resolve(world.only().id, 'the window')).toThrow('audit.unwritable')
+    expect(world.only()).toMatchObject({ state: 'open', told: 'opened' })
+  })
+
   it('is not opened beyond two hundred at once', () => {
     const world = new AlertWorld()
     for (let n = 0; n < 205; n++) world.goes(`s${n}`, 'down')

@@ -6,6 +6,7 @@ import { ChannelBook, type KeptChannels } from '../../main/alerts/channel-book.t
 import { sendEmail } from '../../main/alerts/channels/email.ts'
 import { type AlertMessage, emailOf, pagerDutyBody, slackBody } from '../../main/alerts/channels/message.ts'
 import { channelAddress, postJson } from '../../main/alerts/channels/post-json.ts'
+import { send } from '../../main/alerts/channels/send.ts'
 import type { AlertChannel } from '../../shared/domain/alerts.ts'
 
 const never = new AbortController().signal
@@ -122,6 +123,17 @@ describe('a channel', () => {
     await expect(postJson(`${broken.url}/hidden-token`, {}, never)).rejects.toThrow(
       /^127\.0\.0\.1:\d+ answered with 503\.$/,
     )
+  })
+
+  it('goes to the host it was given for, whatever address is kept of it', async () => {
+    const { url, got } = await receiver(200)
+    const parts = { secretOf: () => `${url}/hidden-token`, show: () => {}, source: 'desk' }
+    const team = { name: 'team', kind: 'webhook', enabled: true } as const
+    const elsewhere = send({ ...team, host: 'hooks.example' }, message, parts, never)
+    await expect(elsewhere).rejects.toThrow('Its address does not lead to hooks.example. Set it again.')
+    expect(got).toEqual([])
+    await send({ ...team, host: new URL(url).host }, message, parts, never)
+    expect(got).toHaveLength(1)
   })
 
   it('follows no redirect', async () => {

@@ -14,6 +14,7 @@ function aTeller(send: (channel: string, what: string) => Promise<void>) {
   new AlertStore(db).save({ ...alert, since: 0, returned: 0, value: 1, holds: true, told: 'opened' })
   const deliveries = new DeliveryStore(db)
   const world = {
+    db,
     deliveries,
     nowMs: 1_000_000,
     channels: [team, pager] as readonly AlertChannel[],
@@ -118,4 +119,41 @@ it('says nothing of an error nobody expected but that the log has it', async () 
     .poll(() => world.deliveries.of('al_1')[0]?.problem)
     .toBe('Something unexpected went wrong; the log says more.')
   await teller.stop()
+})
+
+it('sends once, and tries to keep that later and later, while the database cannot be written', async () => {
+  for (const fails of [false, true]) {
+    let sent = 0
+    const world = aTeller(async () => {
+      sent += 1
+      if (fails) throw new ChannelProblem('hooks.example answered with 500.')
+    })
+    const teller = world.begun()
+    teller.start()
+    teller.tell('al_1', ['team'], 'opened')
+    world.db.pragma('query_only = ON')
+    await expect.poll(() => world.problems).toHaveLength(1)
+    expect(world.problems[0]).toBe(
+      'team: What became of telling it could not be kept: attempt to write a readonly database',
+    )
+    for (let round = 0; round < 5; round++) {
+      teller.wake()
+      await new Promise(setImmediate)
+    }
+    expect(world.problems).toHaveLength(1)
+    world.nowMs += waitMs(1)
+    teller.wake()
+    await expect.poll(() => world.problems).toHaveLength(2)
+    world.db.pragma('query_only = OFF')
+    world.nowMs += waitMs(1)
+    teller.wake()
+    await new Promise(setImmediate)
+    expect(world.deliveries.of('al_1')[0]).toMatchObject({ state: 'due', tries: 0 }) // four seconds, not two
+    world.nowMs += waitMs(1)
+    teller.wake()
+    const kept = fails ? { state: 'due', tries: 1, problem: 'hooks.example answered with 500.' } : { state: 'sent' }
+    await expect.poll(() => world.deliveries.of('al_1')[0]).toMatchObject(kept)
+    expect(sent).toBe(1)
+    await teller.stop()
+  }
 })

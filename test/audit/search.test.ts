@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { Audit } from '../../main/audit/audit.ts'
 import { categoryOf } from '../../main/audit/categories.ts'
 import { markOf } from '../../main/audit/entry-words.ts'
@@ -37,6 +37,7 @@ beforeEach(async () => {
   audit.append({ action: 'client.pair', severity: 'warning', summary: '“Șoricel” was paired', client: 'Șoricel' })
 })
 afterEach(async () => {
+  vi.useRealTimers()
   await audit.stop()
   place.remove()
 })
@@ -135,6 +136,33 @@ describe('the audit log', () => {
     index.add({ entry: anEntry(3002), hash: '', segment: 1, position: 3002, size: 1 })
     expect(index.list({ limit: 1, text: 'even' })).toMatchObject({ entries: [{ seq: 3002 }], total: 1501 })
     expect(index.facets({ limit: 1, text: 'even' }).missing).toBeUndefined()
+    index.stop()
+    db.close()
+  })
+
+  it('has older entries in the full text ten seconds after the start also where the log is never quiet', async () => {
+    const { AuditIndex } = await import('../../main/audit/audit-index.ts')
+    vi.useFakeTimers()
+    const db = openDatabase(':memory:')
+    const index = new AuditIndex(db, (problem) => expect(problem).toBe(''))
+    const add = (seq: number) => index.add({ entry: anEntry(seq), hash: '', segment: 1, position: seq, size: 1 })
+    const held = () => db.prepare('SELECT count(*) FROM audit_text_docsize').pluck().get()
+    for (let seq = 1; seq <= 3000; seq++) add(seq)
+    let seq = 3000
+    for (let n = 0; n < 16; n++) {
+      add(++seq)
+      await vi.advanceTimersByTimeAsync(500)
+    }
+    expect(held()).toBe(0)
+    for (let n = 0; n < 8; n++) {
+      add(++seq)
+      await vi.advanceTimersByTimeAsync(500)
+    }
+    expect(held()).toBeGreaterThan(3000)
+    add(++seq)
+    const asked = { limit: 1, client: seq % 2 === 0 ? 'A' : 'B', severity: 'info' as const }
+    expect(index.list(asked).entries).toMatchObject([{ seq }])
+    expect(held()).toBe(seq) // filters together are asked of the full text
     index.stop()
     db.close()
   })

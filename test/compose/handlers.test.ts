@@ -98,6 +98,21 @@ it('a change that fails after it was recorded is recorded as failed', async () =
   ])
 })
 
+it('what Gatehouse itself keeps, such as where an alert goes, is no secret that is listed or changed as a server’s', async () => {
+  const { base, handlers } = app
+  const [server, name] = ['gatehouse' as ServerName, 'alert-channel-team']
+  await base.credentials.replace(server, name, 'https://hooks.example/first')
+  await base.credentials.replace(server, name, 'https://hooks.example/second')
+  const refused = { code: 'input.invalid', params: { problem: expect.stringContaining('Gatehouse itself keeps') } }
+  const value = 'https://elsewhere.example/'
+  await expect(handlers.secrets.rotate({ server, name, value }, caller)).rejects.toMatchObject(refused)
+  await expect(handlers.secrets.revert({ server, name }, caller)).rejects.toMatchObject(refused)
+  await expect(handlers.secrets.remove({ server, name }, caller)).rejects.toMatchObject(refused)
+  expect(base.credentials.kept(server, name)).toBe('https://hooks.example/second')
+  await base.credentials.set(notes, 'KEPT', 'kept')
+  expect(await handlers.secrets.list(undefined, caller)).toMatchObject({ secrets: [{ server: notes, name: 'KEPT' }] })
+})
+
 it('a rule is recorded once, with its sentence', async () => {
   await app.handlers.permissions.deny({ client: '*', tool: 'notes__x' as EntryName }, caller)
   expect(app.base.audit.list({ limit: 5 }).entries).toMatchObject([

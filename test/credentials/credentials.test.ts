@@ -99,6 +99,23 @@ describe('secrets', () => {
     expect(await ring.get('former/mail/TOKEN')).toBeUndefined()
   })
 
+  it('have no value before after 30 days, also where Gatehouse runs on', async () => {
+    const ring = memoryRing()
+    let now = 0
+    const credentials = await Credentials.open(openDatabase(':memory:'), ring, { now: () => now })
+    await credentials.replace(mail, 'TOKEN', 'first-value')
+    await credentials.replace(mail, 'TOKEN', 'second-value')
+    now = 29 * 24 * 3_600_000
+    await credentials.forgetFormer()
+    expect(credentials.list()[0]).toMatchObject({ former: true })
+    now = 31 * 24 * 3_600_000
+    expect(credentials.list()[0]).not.toHaveProperty('former')
+    await expect(credentials.revert(mail, 'TOKEN')).rejects.toMatchObject({ code: 'input.invalid' })
+    await credentials.forgetFormer()
+    expect(await ring.get('former/mail/TOKEN')).toBeUndefined()
+    expect(credentials.knownValues()).toEqual(['second-value'])
+  })
+
   it('leave no former value behind when they are removed', async () => {
     const ring = memoryRing()
     const credentials = await Credentials.open(openDatabase(':memory:'), ring)

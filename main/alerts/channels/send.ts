@@ -2,7 +2,7 @@ import type { AlertChannel } from '../../../shared/domain/alerts.ts'
 import { ChannelProblem } from '../teller.ts'
 import { sendEmail } from './email.ts'
 import { type AlertMessage, pagerDutyBody, slackBody } from './message.ts'
-import { postJson } from './post-json.ts'
+import { channelAddress, postJson } from './post-json.ts'
 
 export interface SendParts {
   /** Of a channel: its address, key or password, out of the keychain. */
@@ -29,10 +29,16 @@ export async function send(
     case 'desktop':
       return show(message)
     case 'webhook':
-      return postJson(needed(), slackBody(message), signal)
+      return postJson(addressOf(channel.host, needed()), slackBody(message), signal)
     case 'pagerduty':
       return postJson(channel.url, pagerDutyBody(message, needed(), source), signal)
     case 'email':
       return sendEmail(channel, secretOf(channel.name), message, signal)
   }
+}
+
+/** @throws ChannelProblem for an address that was put in the place of the one the person gave the channel */
+function addressOf(host: string, address: string): string {
+  if (channelAddress(address).host === host) return address
+  throw new ChannelProblem(`Its address does not lead to ${host}. Set it again.`)
 }
