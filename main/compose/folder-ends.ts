@@ -16,6 +16,7 @@ export function buildFolderEnds(base: Foundation, { servers, supervisor, adminis
       const summary = `The time is over for which “${server}” could use ${paths.join(', ')}`
       base.audit.append({ action: 'folders.end', severity: 'notice', summary, server })
     },
+    onProblem: (error) => base.log.error({ err: error }, 'the end of a lent folder is not carried out yet'),
     clock: systemClock,
   })
   let stop = () => {}

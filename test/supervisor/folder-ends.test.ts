@@ -14,10 +14,11 @@ const name = 'files' as ServerName
 const seal = rowSeal(Buffer.alloc(32, 1))
 const hour = 3_600_000
 
-function lending(allowedPaths: readonly AllowedPath[]) {
+function lending(allowedPaths: readonly AllowedPath[], failing: { restart?: boolean; record?: boolean } = {}) {
   const db = openDatabase(':memory:')
   const store = new ServerStore(db, seal)
   store.add({ ...ownServer, name, allowedPaths } satisfies ServerConfig)
+  const problems: unknown[] = []
   const ticking = aClock()
   let wall = 0
   const clock = { ...ticking, now: () => (ticking.now() + wall) as EpochMs }
@@ -25,15 +26,22 @@ function lending(allowedPaths: readonly AllowedPath[]) {
   const ended: string[] = []
   const ends = new FolderEnds({
     store,
-    restart: async (server) => void restarted.push(server),
-    onEnded: (_, paths) => ended.push(...paths),
+    restart: async (server) => {
+      restarted.push(server)
+      if (failing.restart) throw new Error('it does not end')
+    },
+    onEnded: (_, paths) => {
+      if (failing.record) throw new Error('audit.unwritable')
+      ended.push(...paths)
+    },
+    onProblem: (error) => problems.push(error),
     clock,
   })
   const setClock = (byMs: number) => {
     wall += byMs
   }
   const kept = () => new ServerStore(db, seal).get(name)?.allowedPaths
-  return { ends, clock: ticking, setClock, restarted, ended, kept }
+  return { ends, clock: ticking, setClock, restarted, ended, kept, problems, failing, store }
 }
 
 const lent = { path: '/lent', access: 'write', until: hour as EpochMs } as const
@@ -71,6 +79,33 @@ it('ends what was lent when the clock was set back while Gatehouse did not run',
   const { ends, ended, kept } = lending([lent, always])
   ends.start(true)
   expect([ended, kept()]).toEqual([['/lent'], [{ ...lent, ended: true }, always]])
+})
+
+it('ends what nobody can be told of yet, of every server, and tells it when that is possible again', () => {
+  const { ends, clock, restarted, ended, failing, problems, store } = lending([lent], { record: true })
+  store.add({ ...ownServer, name: 'more' as ServerName, allowedPaths: [{ ...lent, path: '/other' }] })
+  ends.start(true)
+  expect([restarted, ended, problems.length]).toEqual([['files', 'more'], [], 1])
+  failing.record = false
+  clock.pass(30_000)
+  expect([restarted, ended]).toEqual([
+    ['files', 'more'],
+    ['/lent', '/other'],
+  ])
+  expect(clock.waiting()).toBe(0)
+})
+
+it('restarts a server that could not be restarted again, until its folder is closed to it', async () => {
+  const { ends, clock, restarted, ended, failing, problems } = lending([lent], { restart: true })
+  ends.start(false)
+  clock.pass(hour)
+  await Promise.resolve()
+  await Promise.resolve()
+  expect([restarted, ended, problems.length]).toEqual([['files'], ['/lent'], 1])
+  failing.restart = false
+  clock.pass(30_000)
+  expect([restarted, ended]).toEqual([['files', 'files'], ['/lent']])
+  expect(clock.waiting()).toBe(0)
 })
 
 it('is over for good: the same end given again opens nothing, a new one does', () => {
