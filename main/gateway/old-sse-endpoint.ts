@@ -24,7 +24,12 @@ export const messagesPath = '/messages'
 const mostStreams = 1000
 /** Of one client: an app needs one, and opens some more when it loses them. */
 const mostOfClient = 32
-const mostUnsentBytes = 256 * 1024 * 1024
+/** What a client left unread on all its streams together: beyond it the stream that grows is cut off. */
+const mostUnsentBytes = 64 * 1024 * 1024
+/** A stream with less never takes a client beyond it by itself. */
+const fairShareBytes = mostUnsentBytes / mostOfClient
+/** From here on a client that posts is told to read first. */
+const muchUnsentBytes = 16 * 1024 * 1024
 const usualHeartbeatMs = 30_000
 
 /**
@@ -48,12 +53,16 @@ export class OldSseEndpoint {
     })
   }
 
-  /** @throws what refuses a session */
+  /** Nothing is opened for a client that left meanwhile. @throws what refuses a session */
   open(caller: HttpCaller, view: ServerName | undefined, reply: FastifyReply): Unserved | undefined {
     const { client, credentialId, expiresAt } = caller
-    const ofClient = [...this.#streams.values()].filter(({ clientId }) => clientId === client.id).length
+    const ofClient = this.#ofClient(client.id).length
     if (this.#streams.size >= mostStreams) return { status: 503, message: 'Too many streams are open' }
     if (ofClient >= mostOfClient) return { status: 429, message: 'This app has too many streams open' }
+    if (reply.raw.destroyed || reply.request.raw.socket.destroyed) {
+      reply.hijack()
+      return undefined
+    }
     const opened = this.parts.sessions.open({
       clientId: client.id,
       door: 'http',
@@ -63,12 +72,12 @@ export class OldSseEndpoint {
     const id = randomUUID()
     const sessionId = opened.session.id
     reply.hijack()
-    const connection = new SseConnection(reply.raw, reply.getHeaders() as Record<string, string>, expiresAt)
-    this.#streams.set(id, { clientId: client.id, credentialId, sessionId, connection })
-    connection.onceClosed(() => {
-      this.#streams.delete(id)
-      this.parts.sessions.end(sessionId)
+    const connection = new SseConnection(reply.raw, reply.getHeaders() as Record<string, string>, {
+      expiresAt,
+      unsentOfClient: () => this.#unsentOf(client.id),
     })
+    this.#streams.set(id, { clientId: client.id, credentialId, sessionId, connection })
+    connection.onceClosed(() => this.#end(id))
     const credential = { clientId: client.id, sessionId }
     const context = { door: 'http', credential, ...opened, announces: true, ...(view ? { view } : {}) } as const
     serveStanding(connection, context, this.parts)
@@ -85,6 +94,8 @@ export class OldSseEndpoint {
     const stream = typeof sessionId === 'string' ? this.#streams.get(sessionId) : undefined
     if (stream?.clientId !== client.id || stream.credentialId !== credentialId)
       return { status: 404, message: 'Session not found' }
+    if (this.#unsentOf(client.id) > muchUnsentBytes)
+      return { status: 429, message: 'This app left too much unread: it must read its streams before it asks for more' }
     const received = receivedMessage((body as Buffer | undefined)?.toString('utf8') ?? '')
     if ('refusal' in received) return received
     stream.connection.received(received.message)
@@ -97,10 +108,25 @@ export class OldSseEndpoint {
     for (const { connection } of this.#streams.values()) connection.end()
   }
 
+  #ofClient = (client: ClientId): readonly Stream[] =>
+    [...this.#streams.values()].filter(({ clientId }) => clientId === client)
+
+  /** Bytes. */
+  #unsentOf = (client: ClientId): number =>
+    this.#ofClient(client).reduce((sum, { connection }) => sum + connection.unsentBytes, 0)
+
+  #end(id: string): void {
+    const stream = this.#streams.get(id)
+    if (!stream) return
+    this.#streams.delete(id)
+    this.parts.sessions.end(stream.sessionId)
+    stream.connection.end()
+  }
+
   /** Nobody is heard of on a stream that only goes one way: what stands open keeps its session, and ends with its key. */
   #beat(): void {
-    for (const { connection, sessionId } of this.#streams.values()) {
-      if (connection.isOver()) connection.end()
+    for (const [id, { connection, sessionId }] of this.#streams) {
+      if (connection.isOver()) this.#end(id)
       else {
         connection.comment()
         this.parts.sessions.touch?.(sessionId)
@@ -115,13 +141,18 @@ class SseConnection implements StandingConnection {
   constructor(
     private readonly response: ServerResponse,
     headers: Readonly<Record<string, string>>,
-    private readonly expiresAt: number | undefined,
+    private readonly bounds: { readonly expiresAt: number | undefined; readonly unsentOfClient: () => number },
   ) {
     response.on('error', () => response.destroy())
     response.writeHead(200, { ...headers, 'content-type': 'text/event-stream' })
   }
 
-  isOver = (): boolean => (this.expiresAt ?? Number.POSITIVE_INFINITY) <= Date.now()
+  /** Its key is out of date, or its client is gone, whether or not that was heard. */
+  isOver = (): boolean => this.response.destroyed || (this.bounds.expiresAt ?? Number.POSITIVE_INFINITY) <= Date.now()
+
+  get unsentBytes(): number {
+    return this.response.destroyed ? 0 : this.response.writableLength
+  }
 
   say(text: string): void {
     this.event('message', text)
@@ -167,6 +198,6 @@ class SseConnection implements StandingConnection {
     const { response } = this
     if (!response.writable) return
     response.write(text)
-    if (response.writableLength > mostUnsentBytes) response.destroy()
+    if (this.unsentBytes > fairShareBytes && this.bounds.unsentOfClient() > mostUnsentBytes) response.destroy()
   }
 }
