@@ -28,16 +28,19 @@ export class Conversation {
     if (kind === 'response' && id !== undefined) this.#asked.delete(id)
     if (kind === 'request' && method === 'initialize' && id !== undefined)
       this.#introducing = { id, line: Buffer.from(line) }
-    if (kind === 'notification' && method === 'notifications/cancelled') this.#withdraw(line)
+    this.withdrawn(glance, line)
     if (kind === 'notification' && method === 'notifications/initialized') this.#initialized = Buffer.from(line)
   }
 
-  /** A cancelled request is never answered, so nobody waits for it. */
-  #withdraw(line: Buffer): void {
-    const { params } = JSON.parse(line.toString('utf8')) as { params?: { requestId?: RequestId } }
-    if (params?.requestId === undefined) return
-    this.#open.delete(params.requestId)
-    this.subscriptions.end(params.requestId)
+  /** A cancelled request is never answered, so nobody waits for it. @returns its id, when the message cancels one */
+  withdrawn({ kind, method }: Glance, line: Buffer): RequestId | undefined {
+    if (kind !== 'notification' || method !== 'notifications/cancelled') return undefined
+    const { params } = JSON.parse(line.toString('utf8')) as { params?: { requestId?: RequestId } | null }
+    const id = params?.requestId
+    if (id === undefined) return undefined
+    this.#open.delete(id)
+    this.subscriptions.end(id)
+    return id
   }
 
   /** The app's message has arrived. @returns whether it is for the client */

@@ -125,8 +125,18 @@ export class Relay {
   #fromClient(line: Buffer): void {
     const glance = glanceAt(line)
     if (this.#socket) this.#toApp({ line, glance })
+    else if (this.#withdraws(glance, line)) return
     else if (this.#refusal !== undefined) this.#answerRefused(glance)
     else this.#hold({ line: Buffer.from(line), glance })
+  }
+
+  /** While the app is away a withdrawn request is not made at all, nor made again. @returns whether it was a withdrawal */
+  #withdraws(glance: Glance, line: Buffer): boolean {
+    const id = this.#conversation.withdrawn(glance, line)
+    if (id === undefined) return false
+    this.#held = this.#held.filter((held) => held.glance.kind !== 'request' || held.glance.id !== id)
+    this.#heldBytes = this.#held.reduce((sum, held) => sum + held.line.length, 0)
+    return true
   }
 
   #toApp({ line, glance }: Held): void {
