@@ -6,7 +6,11 @@ import { namedHosts } from './network.ts'
 /** What a server may touch, in sentences a person reads before agreeing. */
 export function mayTouchInWords(server: ServerConfig, readable: readonly string[]): string[] {
   if (server.sandbox === 0) {
-    return ['Everything you can: all your files, the whole network, every program. It is not confined.']
+    const ended = server.allowedPaths.filter((folder) => isOver(folder))
+    return [
+      'Everything you can: all your files, the whole network, every program. It is not confined.',
+      ...ended.map(({ path }) => `The time for ${path} is over, but it can still reach it`),
+    ]
   }
   return [...files(server, readable), ...network(server), ...processes(server), ...secrets(server)]
 }

@@ -153,11 +153,19 @@ function personal({ server, places, readable, copies }: MountPlan): Mount[] {
     .map((name) => join(places.home, name))
     .filter((path) => within(path) && !seen.includes(path))
   const startFiles = shellStartFiles.map((name) => join(places.home, name)).filter(within)
-  const closed = [...secrets, ...over.map(({ path }) => path).filter(within)]
+  const ended = over.map(({ path }) => path)
+  const closed = [...secrets, ...(server.sandbox === 1 ? seenAnyway(ended) : ended.filter(within))]
   const mounts = [...allowed, ...reading, ...closed.map(hide), ...startFiles.map((path) => read(path))]
   const order = (a: Mount, b: Mount) => byDepth(a.at, b.at)
   return mounts.sort(order).filter((mount, at, all) => !isRepeated(mount, at, all))
 }
+
+/** Level 1 reads nearly everything without being allowed: these would stay readable. What runs programs has to. */
+const seenAnyway = (ended: readonly string[]): string[] =>
+  ended
+    .filter((path) => existsSync(path))
+    .map(realPath)
+    .filter((path) => path !== '/' && !['/tmp', ...systemFolders].some((folder) => isInside(path, folder)))
 
 /** A link inside a folder that is laid open anyway (`venv/bin/python`) is seen there, and cannot be mounted over. */
 const withoutSeenLinks = (readable: readonly string[]): string[] =>
