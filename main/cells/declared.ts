@@ -19,17 +19,35 @@ export function isDeclared({ capabilities }: CellManifest, { kind, ownName, defi
   }
 }
 
-/** Could this template have made the address? Looks for its plain parts in order, so it takes no longer than they are. */
+/** What ends a part of an address; a value is put in with each of them as `%XX` (RFC 6570, 3.2.2). */
+const delimiters = /[/\\?#]/
+/** Also as `%2e`: it leads out of where the template is. */
+const dotSegment = /(?:^|[/\\])(?:\.|%2e){1,2}(?=$|[/\\?#])/i
+
+/**
+ * Could this template have made the address? What stands for `{x}` holds no delimiter; for an expression with an operator,
+ * such as `{+x}`, any text is taken. Looks once over the address for each of its parts, however many ways there are.
+ */
 function makes(template: string, uri: string): boolean {
-  const parts = template.split(/\{[^{}]*\}/)
-  const [first = '', ...others] = parts
-  const last = others.pop()
-  if (last === undefined || first === '' || !uri.startsWith(first)) return false
-  let at = first.length
-  for (const part of others) {
-    const found = uri.indexOf(part, at)
-    if (found < 0) return false
-    at = found + part.length
+  const [first = '', ...others] = template.split(/(\{[^{}]*\})/)
+  if (others.length === 0 || first === '' || !uri.startsWith(first) || dotSegment.test(uri)) return false
+  let ends = new Set([first.length])
+  for (const [at, part] of others.entries())
+    ends = at % 2 === 0 ? afterValue(part, uri, ends) : afterText(part, uri, ends)
+  return ends.has(uri.length)
+}
+
+const afterText = (text: string, uri: string, starts: ReadonlySet<number>): Set<number> =>
+  new Set([...starts].filter((at) => uri.startsWith(text, at)).map((at) => at + text.length))
+
+function afterValue(expression: string, uri: string, starts: ReadonlySet<number>): Set<number> {
+  const isAny = /^\{[+#./;?&=,!@|]/.test(expression)
+  const ends = new Set<number>()
+  let reached = false
+  for (let at = 0; at <= uri.length; at++) {
+    reached ||= starts.has(at)
+    if (reached) ends.add(at)
+    if (!isAny && delimiters.test(uri.charAt(at))) reached = false
   }
-  return uri.length - last.length >= at && uri.endsWith(last)
+  return ends
 }
