@@ -91,29 +91,35 @@ export class Engine implements WorkspaceEngine {
   merge: WorkspaceEngine['merge'] = (...given) => this.#concepts.merge(...given)
   unrelate: WorkspaceEngine['unrelate'] = (...given) => this.#concepts.unrelate(...given)
 
-  /**
-   * Nothing else may write meanwhile: whoever does waits for `importing`.
-   * @throws memory.limit, memory.import-cancelled, what the source throws
-   */
+  /** @throws memory.limit, memory.import-cancelled, what the source throws */
   importFrom = (source: DocumentSource, order: ImportOrder): Promise<Imported> =>
-    this.#alone(() => importDocument(this.#parts, source, order, this.#closing.signal))
+    this.#beside(() => importDocument(this.#parts, source, order, this.#closing.signal))
 
+  /** Nothing else may write meanwhile: whoever does waits for `importing`. */
   async #alone<T>(write: () => Promise<T>): Promise<T> {
     while (this.#consolidator.running || this.#importing) await (this.#importing ?? this.#consolidator.settled())
     const { promise, resolve } = Promise.withResolvers<void>()
     this.#importing = promise
-    this.#graph.readOnly()
     try {
-      await this.#embedding.hold()
       return await write()
     } finally {
-      this.#graph.writable()
       this.#importing = undefined
-      this.#embedding.release()
       resolve()
     }
   }
-  /** Settles when the import that has the right to write is over. */
+  /** Another connection writes, alone. */
+  #beside = <T>(write: () => Promise<T>): Promise<T> =>
+    this.#alone(async () => {
+      this.#graph.readOnly()
+      try {
+        await this.#embedding.hold()
+        return await write()
+      } finally {
+        this.#graph.writable()
+        this.#embedding.release()
+      }
+    })
+  /** Settles when what has the right to write alone is over: an import, a long undo, work on what names a person. */
   get importing(): Promise<void> | undefined {
     return this.#importing
   }
@@ -132,7 +138,7 @@ export class Engine implements WorkspaceEngine {
   history: WorkspaceEngine['history'] = (query) => this.#history.list(query)
   undo: WorkspaceEngine['undo'] = (write, by) =>
     this.#history.isLong(write) && !this.#graph.db.memory
-      ? this.#alone(() => undoBeside(this.#parts, write, by, this.#closing.signal))
+      ? this.#beside(() => undoBeside(this.#parts, write, by, this.#closing.signal))
       : this.#history.undo(write, by)
   recall: WorkspaceEngine['recall'] = (question) => this.#recaller.recall(question)
   context: WorkspaceEngine['context'] = (session) => this.#contexts.context(session)
@@ -144,8 +150,9 @@ export class Engine implements WorkspaceEngine {
   facets: WorkspaceEngine['facets'] = () => this.#listing.facets()
   picture: WorkspaceEngine['picture'] = (query) => this.#listing.picture(query)
   mentions: WorkspaceEngine['mentions'] = (words) => this.#mentions.find(words)
-  eraseMentions: WorkspaceEngine['eraseMentions'] = (words) => this.#mentions.erase(words)
-  rectifyMentions: WorkspaceEngine['rectifyMentions'] = (...given) => this.#mentions.rectify(...given)
+  eraseMentions: WorkspaceEngine['eraseMentions'] = (words) => this.#alone(() => this.#mentions.erase(words))
+  rectifyMentions: WorkspaceEngine['rectifyMentions'] = (...given) =>
+    this.#alone(() => this.#mentions.rectify(...given))
   erase: WorkspaceEngine['erase'] = (what) => erase(this.#graph, what)
   check = (): MemoryFault[] => checkMemory(this.#graph)
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { SessionId } from '../../shared/domain/ids.ts'
-import { aMemory, by } from '../support/a-memory.ts'
+import { aMemory, by, sourceOf } from '../support/a-memory.ts'
 
 let folder: string
 let made: ReturnType<typeof aMemory>
@@ -82,5 +82,28 @@ describe('a person in the memory', () => {
     const write = made.writes.at(-1)
     if (write) made.memory.undo(write, by())
     expect(made.memory.check()).toEqual([])
+  })
+
+  it.each([
+    ['erased', () => made.memory.eraseMentions(person), 1],
+    ['corrected', () => made.memory.rectifyMentions(person, 'Zarzavat', 'Popescu', by()), 0],
+  ] as const)('is %s wholly, and an import asked for meanwhile comes after it', async (_, act, gone) => {
+    const { memory } = made
+    const many = Array.from({ length: 1200 }, (_, at) => ({ name: `Note ${at}`, entityType: 'x', observations: [] }))
+    memory.createEntities(many, by())
+    const before = memory.overview().concepts
+    const concepts = Array.from({ length: 500 }, (_, at) => ({ name: `Brought ${at}`, type: 'x' }))
+    const acting = act()
+    expect(memory.importing).toBeDefined() // whoever writes through the memory's thread waits for it
+    const brought = memory.importFrom(sourceOf({ concepts, relations: [] }), {
+      mode: 'merge',
+      by: by(),
+      tell: () => {},
+    })
+    await acting
+    expect(memory.readGraph().entities.map(({ name }) => name)).not.toContain('Ana Zarzavat')
+    expect(await brought).toMatchObject({ concepts: 500 })
+    expect(memory.overview().concepts).toBe(before + 500 - gone)
+    expect(memory.check()).toEqual([])
   })
 })
