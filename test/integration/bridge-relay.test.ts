@@ -287,8 +287,10 @@ describe('the socket', () => {
     await gateway.listen({ graceMs: 10 })
     const bridge = aBridge()
     await bridge.introduce()
+    const sessions = [...gateway.sessions.keys()]
+    expect(sessions).toHaveLength(1)
     bridge.closeInput()
     await bridge.exited
-    await expect.poll(() => gateway.ended).toEqual([...gateway.sessions.keys()])
+    await expect.poll(() => gateway.ended).toEqual(sessions)
   })
 })
