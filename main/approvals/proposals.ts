@@ -1,6 +1,6 @@
 import { dirname, sep } from 'node:path'
 import type { JudgedCall } from '../../shared/domain/call.ts'
-import { folderOf, hostsOf } from '../../shared/domain/places.ts'
+import { folderOf, hostsOf, unknownPlace } from '../../shared/domain/places.ts'
 import { isAtLeast } from '../../shared/domain/verdict.ts'
 import type { AnswersSoFar } from './answer-store.ts'
 import { type MarkValue, type NamedValues, namedValues } from './shared-values.ts'
@@ -43,7 +43,8 @@ function folderProposal({ paths }: JudgedCall, places: AnswersSoFar['places']): 
 function hostProposal({ urls }: JudgedCall, places: AnswersSoFar['places']): Proposal[] {
   const [host, ...others] = hostsOf(urls)
   const sums = host === undefined ? undefined : places.get(host)
-  if (host === undefined || others.length > 0 || sums === undefined || sums.denied > 0) return []
+  if (host === undefined || host === unknownPlace || others.length > 0 || sums === undefined || sums.denied > 0)
+    return []
   return sums.allowed >= enough ? [{ scope: 'host', host, count: sums.allowed }] : []
 }
 

@@ -209,7 +209,11 @@ export function buildHosting(base: Foundation, options: HostingOptions): Hosting
     onAnswered: security.onAnswered,
     person: options.person,
     engineOf: options.engineOf,
-    contextOf: contextForServers(options.contextOf, (name) => cells.get(name)?.manifest),
+    contextOf: contextForServers(
+      options.contextOf,
+      (name) => cells.get(name)?.manifest,
+      () => options.judges().filters,
+    ),
     mayRun: (server, instance) => cells.mayRun(server, instance),
     mayUse: (server, entry) => cells.requireFor(server, entry),
     limits: {

@@ -1,5 +1,6 @@
 import type { PathFact } from '../../shared/domain/call.ts'
 import type { Json, JsonObject } from '../../shared/domain/json.ts'
+import { unknownPlace } from '../../shared/domain/places.ts'
 import type { ServerConfig } from '../../shared/domain/server.ts'
 import { findAddresses } from './addresses.ts'
 import type { CallFilter } from './filter.ts'
@@ -11,7 +12,7 @@ const longestPath = 4_096
 
 interface Found {
   readonly paths: PathFact[]
-  readonly urls: string[]
+  readonly urls: Set<string>
   readonly commands: string[]
 }
 
@@ -26,11 +27,11 @@ const filesystemPathKeys: ReadonlySet<string> = new Set(['path', 'paths', 'sourc
 export const extractPaths = (paths: Paths): CallFilter => ({
   name: 'paths',
   inspect: ({ server, arguments: args }) => {
-    const found: Found = { paths: [], urls: [], commands: [] }
+    const found: Found = { paths: [], urls: new Set(), commands: [] }
     const exact = server.origin.kind === 'bundled' && server.origin.bundle === 'filesystem'
     if (exact) exactly(args, server, paths, found)
     else search(args, '', '', server, paths, found)
-    return found
+    return { ...found, urls: [...found.urls] }
   },
 })
 
@@ -73,9 +74,11 @@ function text(value: string, key: string, pointer: string, server: ServerConfig,
 }
 
 function addUrls(value: string, key: string, found: Found): void {
+  if (found.urls.size > mostFacts) return
   findAddresses(value, key, (url) => {
-    if (!found.urls.includes(url)) found.urls.push(url)
-    return found.urls.length < mostFacts
+    // Past the limit nothing is looked for any more, so the call may reach any host.
+    found.urls.add(found.urls.has(url) || found.urls.size < mostFacts ? url : unknownPlace)
+    return found.urls.size <= mostFacts
   })
 }
 

@@ -1,6 +1,6 @@
 import type { CallFacts } from '../../shared/domain/call.ts'
 import type { Json } from '../../shared/domain/json.ts'
-import { hostIn } from '../../shared/domain/places.ts'
+import { hostIn, unknownPlace } from '../../shared/domain/places.ts'
 import type { ServerConfig } from '../../shared/domain/server.ts'
 
 /** Where a call may send what it is given. `name` is undefined when that could be anywhere. */
@@ -23,7 +23,7 @@ export function destinationOf(call: CallFacts): Destination | undefined {
   const { server } = call
   if (!reachesOut(server)) return undefined
   const [named] = namedIn(call)
-  if (named !== undefined && named !== '…') return { name: named }
+  if (named !== undefined && named !== unknownPlace) return { name: named }
   if (server.origin.kind === 'remote') return { name: hostOf(server.origin.url) ?? server.name }
   if (server.sandbox >= 2) return { name: server.allowedHosts.slice(0, 3).join(', ') }
   return {}
@@ -38,16 +38,16 @@ export function reachesOut({ name, origin, sandbox, allowedHosts }: ServerConfig
 
 /** Hosts and e-mail addresses that the arguments themselves name, hosts first. With more than 50 the last is `…`. */
 export function namedIn({ urls, arguments: args }: CallFacts): readonly string[] {
-  const found = new Set(urls.flatMap((url) => hostOf(url) ?? []))
+  const found = new Set(urls.flatMap((url) => (url === unknownPlace ? url : (hostOf(url) ?? []))))
   addMails(args, found)
-  return found.size <= mostNamed ? [...found] : [...[...found].slice(0, mostNamed), '…']
+  return found.size <= mostNamed ? [...found] : [...[...found].slice(0, mostNamed), unknownPlace]
 }
 
 function addMails(value: Json, found: Set<string>): void {
   if (found.size > mostNamed) return
   if (typeof value === 'string' && value.includes('@')) {
     for (const [one] of value.slice(0, longestSearched).matchAll(mail)) found.add(one.toLowerCase())
-    if (value.length > longestSearched) found.add('…')
+    if (value.length > longestSearched) found.add(unknownPlace)
   }
   if (typeof value !== 'object' || value === null) return
   for (const [key, item] of Object.entries(value)) {

@@ -9,6 +9,7 @@ import type { Answering, CallFacts } from '../../shared/domain/call.ts'
 import { canonicalJson } from '../../shared/domain/canonical-json.ts'
 import type { ContentLabel, FlowFact, SentOut, SessionFlow, SourceRead } from '../../shared/domain/flow.ts'
 import type { EntryName, EpochMs, ServerName, SessionId } from '../../shared/domain/ids.ts'
+import { unknownPlace } from '../../shared/domain/places.ts'
 import { type Destination, destinationOf, namedIn } from './destination.ts'
 import { labelsOfAnswer, type Read } from './labels-of-answer.ts'
 import type { ReadsStore } from './reads-store.ts'
@@ -208,7 +209,9 @@ function mixedFlow({ reads }: Kept, call: CallFacts, destination: Destination): 
 function isAllowed({ allowed, within }: Kept, { server, entry }: CallFacts, fact: FlowFact): boolean {
   if (allowed.has(keyOf(server.name, entry.name))) return true
   const known = fact.within && within.get(server.name)
-  return known !== undefined && fact.within?.destinations.every((one) => known.has(one)) === true
+  return (
+    known !== undefined && fact.within?.destinations.every((one) => one !== unknownPlace && known.has(one)) === true
+  )
 }
 
 function secretFlow({ reads, secrets }: Kept, call: CallFacts, destination: Destination): FlowFact | undefined {

@@ -1,6 +1,6 @@
 import type { CallFacts } from '../../shared/domain/call.ts'
 import type { Json, JsonObject } from '../../shared/domain/json.ts'
-import { hostsOf as hostsNamed } from '../../shared/domain/places.ts'
+import { hostsOf as hostsNamed, unknownPlace } from '../../shared/domain/places.ts'
 import { parsePermission } from '../../shared/domain/role.ts'
 import { type RuleConditions, type TimeOfDay, withinHours } from '../../shared/domain/rule-conditions.ts'
 import type { ActionKind } from '../../shared/domain/verdict.ts'
@@ -24,7 +24,7 @@ export function allowsUnder(
   const { workspace, hosts, labels, actions, hours, weekdays, arguments: patterns } = conditions
   return (
     (workspace === undefined || workspace === call.client.workspace) &&
-    (hosts === undefined || every(hostsOf(call), (host) => hostNames(host).some((name) => hosts.includes(name)))) &&
+    (hosts === undefined || every(hostsOf(call), (host) => isAmong(hosts, host))) &&
     (labels === undefined || every(call.labels ?? [], (label) => labels.includes(label))) &&
     (actions === undefined || actions.includes(facts.action())) &&
     (hours === undefined || withinHours(hours, facts.time().minute)) &&
@@ -32,6 +32,9 @@ export function allowsUnder(
     (patterns === undefined || argumentsFit(patterns, call.arguments))
   )
 }
+
+const isAmong = (hosts: readonly string[], host: string) =>
+  host !== unknownPlace && hostNames(host).some((name) => hosts.includes(name))
 
 /** Whether one of these permissions covers the call; Gatehouse's own tools need none. */
 export const isLeft = (permissions: readonly string[], call: CallFacts, action: ActionKind): boolean =>

@@ -1,6 +1,6 @@
 import { basename } from 'node:path'
 import type { CallFacts } from '../../shared/domain/call.ts'
-import { folderOf } from '../../shared/domain/places.ts'
+import { folderOf, unknownPlace } from '../../shared/domain/places.ts'
 import { isFace } from '../../shared/domain/server.ts'
 import { isAtLeast, type RiskLevel, type RiskReason, riskLevels } from '../../shared/domain/verdict.ts'
 import type { CallAttributes, PathStanding } from './call-attributes.ts'
@@ -102,7 +102,8 @@ function data(call: CallFacts, { action }: CallAttributes): Found[] {
 
 /** A place that was never allowed before says more than any name of a tool. */
 function destination(call: CallFacts, history: CallHistory | undefined): Found[] {
-  const unknown = (place: string) => history !== undefined && !history.destinations.has(place)
+  const unknown = (place: string) =>
+    history !== undefined && (place === unknownPlace || !history.destinations.has(place))
   const hosts = hostsOf(call).map(
     (host): Found =>
       unknown(host) ? { kind: 'host-new', params: { host }, raises: true } : { kind: 'host', params: { host } },

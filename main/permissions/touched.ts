@@ -1,5 +1,6 @@
 import type { CallFacts } from '../../shared/domain/call.ts'
 import type { EpochMs } from '../../shared/domain/ids.ts'
+import { unknownPlace } from '../../shared/domain/places.ts'
 import { type TimeOfDay, timeOfDay, withinHours } from '../../shared/domain/rule-conditions.ts'
 import type { ActionKind } from '../../shared/domain/verdict.ts'
 import { type Folders, touches } from './allowances.ts'
@@ -32,12 +33,22 @@ export function touchedBy(rules: readonly Grant[], call: CallFacts, now: EpochMs
   const touching = rules.filter((rule) => rule.path !== undefined && touches(rule, call, folders))
   const touched = {
     folders: [...new Set(touching.map(({ path }) => path as string))],
-    hosts: of.some(({ hosts }) => hosts !== undefined) ? hostsOf(call) : [],
+    hosts: hostsAmong(
+      of.flatMap(({ hosts }) => hosts ?? []),
+      call,
+    ),
     labels: of.some(({ labels }) => labels !== undefined) ? (call.labels ?? []) : [],
     arguments: fitting.map(({ id }) => id),
     time: of.some(({ hours, weekdays }) => (hours ?? weekdays) !== undefined) ? timeOfDay(now) : midnight,
   }
   return { ...touched, key: JSON.stringify(touched) }
+}
+
+/** A host nobody knows may be any that the rules name. */
+function hostsAmong(named: readonly string[], call: CallFacts): readonly string[] {
+  if (named.length === 0) return []
+  const hosts = hostsOf(call)
+  return hosts.includes(unknownPlace) ? [...new Set([...hosts, ...named])] : hosts
 }
 
 /** What the rule's policy says of a call that its client and tool fit. */

@@ -3,14 +3,17 @@ import { describe, expect, it } from 'vitest'
 import { findAddresses } from '../../main/filters/addresses.ts'
 import { namedIn } from '../../main/flow/destination.ts'
 import type { JsonObject } from '../../shared/domain/json.ts'
-import { hostsOf } from '../../shared/domain/places.ts'
+import { hostsOf, unknownPlace } from '../../shared/domain/places.ts'
 import { aCall } from '../permissions/a-call.ts'
+import { processorTime } from '../support/processor-time.ts'
 
 function urlsIn(text: string, key = ''): string[] {
   const found: string[] = []
   findAddresses(text, key, (url) => found.push(url) < 1_000)
   return found
 }
+const otherLetters = (count: number) =>
+  String.fromCharCode(...Array.from({ length: count }, (_, at) => 0x4e00 + ((at * 7_919) % 20_000)))
 const hosts = (text: string, key = '') => hostsOf(urlsIn(text, key))
 
 describe('the addresses a text names', () => {
@@ -77,6 +80,69 @@ describe('the addresses a text names', () => {
     ['C:\\Users\\ada', ''],
   ])('none in %j', (text, key) => {
     expect(hosts(text, key)).toEqual([])
+  })
+})
+
+describe('several hosts in one text', () => {
+  it.each([
+    ['mongodb://good.example:27017,evil.example:27017/db', ''],
+    ['mongodb://me:pw@good.example,evil.example/db', ''],
+    ['redis://good.example, evil.example', ''],
+    ['kafka://good.example;evil.example:9092', ''],
+    ['https://good.example,https://evil.example', ''],
+    ['[a](https://good.example)[b](https://evil.example)', ''],
+    ['good.example:9092,evil.example:9092', 'servers'],
+    ['good.example evil.example', 'hosts'],
+    ['good.example; root@evil.example', 'host'],
+    ['tcp://good.example,evil.example', 'endpoint'],
+  ])('%j under %j', (text, key) => {
+    expect(hosts(text, key).toSorted()).toEqual(['evil.example', 'good.example'])
+  })
+
+  it.each([
+    ['root@evil.example', 'host', 'evil.example'],
+    ['good.example,b:9092', 'servers', 'b'],
+    ['2001:db8::1', 'ip', '[2001:db8::1]'],
+    ['https://good.example)x.evil.example/', '', 'good.example)x.evil.example'],
+    [`ht\ntps://evil.example/${'x'.repeat(9_000)}`, '', 'evil.example'],
+    ['http://evil.example:PORT/', '', 'evil.example'],
+  ])('%j under %j: %s among them', (text, key, host) => {
+    expect(hosts(text, key)).toContain(host)
+    expect(hosts(text, key)).not.toContain(unknownPlace)
+  })
+
+  it('an address within the path of another is none', () => {
+    expect(hosts('https://good.example/?to=https://other.example/')).toEqual(['good.example'])
+    expect(hosts('see https://good.example, and more')).toEqual(['good.example'])
+  })
+})
+
+describe('what cannot be read counts as a place nobody knows', () => {
+  it.each([
+    ['https://%HOST%/x', ''],
+    ['mongodb://good.example,[evil/db', ''],
+    ['evil.example:x:y', 'host'],
+    [`https://${otherLetters(300)}.example/`, ''],
+    [`https://ev${'\u00ad'.repeat(1_000)}il.example/`, ''],
+    [`${'['.repeat(20_000)}${']'.repeat(20_000)}`, ''],
+    [`[${'['.repeat(20_000)}${']'.repeat(20_000)},{"host":"evil.example"}]`, ''],
+    [Array.from({ length: 6 }).reduce<string>((text) => JSON.stringify({ a: text }), '{"host":"evil"}'), ''],
+    [Array.from({ length: 1_001 }, (_, at) => `ftp://${at}.example`).join(' '), ''],
+  ])('%#', (text, key) => {
+    const found: string[] = []
+    findAddresses(text, key, (url) => found.push(url) > 0)
+    expect(hostsOf(found)).toContain(unknownPlace)
+  })
+
+  it.each([
+    ['https://…', ''],
+    ['https://, http://...', ''],
+    ['git: not found, as it seems', ''],
+    ['file:///home/ada/a,b.md', ''],
+    ['a sentence, of no host; v1.2.x', 'site'],
+    ['http://localhost:{PORT}/', ''],
+  ])('but not %j', (text, key) => {
+    expect(hosts(text, key)).not.toContain(unknownPlace)
   })
 })
 
@@ -164,6 +230,26 @@ describe('whatever text is looked through', () => {
       }),
       { numRuns: 60 },
     )
+  })
+
+  it.each([
+    ['signs within an address', `https://a${'_'.repeat(100_000)}b`, ''],
+    ['signs within each', `https://a${'_'.repeat(500)}b `.repeat(200), ''],
+    ['blanks within', `x${' '.repeat(8_190)}x`, 'host'],
+    ['blanks within a list', `redis://x${' ,'.repeat(4_000)}x`, ''],
+    ['slashes after a host', `a.b:${'/x'.repeat(4_090)} x`, ''],
+    ['a host that ends in a blank', `//${'a'.repeat(8_180)} x`, ''],
+    ['a host without an end', `https://${otherLetters(20_000)}`, 'host'],
+    ['mailboxes that are none', `${'a'.repeat(64)}@${'b'.repeat(252)} `.repeat(300), ''],
+    ['the same again and again', 'https://good.example/a,b '.repeat(4_000), 'url'],
+    ['ever other ones', Array.from({ length: 8_000 }, (_, at) => `ws://${at}.io`).join(), 'url'],
+  ])('in a moment: %s', (_, text, key) => {
+    const cost = () => {
+      const took = processorTime()
+      findAddresses(text, key, () => true)
+      return took()
+    }
+    expect(Math.min(cost(), cost(), cost())).toBeLessThan(Math.max(8, (0.3 * text.length) / 1_000))
   })
 
   it('names mailboxes of any script, in names of arguments too', () => {

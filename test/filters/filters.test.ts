@@ -15,6 +15,7 @@ import {
   type Sha256,
 } from '../../shared/domain/ids.ts'
 import type { JsonObject } from '../../shared/domain/json.ts'
+import { unknownPlace } from '../../shared/domain/places.ts'
 import type { ServerConfig } from '../../shared/domain/server.ts'
 
 let root: string
@@ -235,6 +236,14 @@ describe('what a call names', () => {
     })
     expect(urls).toEqual(['https://example.org/a?b=c', 'wss://x.y'])
     expect(commands).toEqual(['rm -rf /', 'echo', 'import os; os.remove(1)', 'git push'])
+  })
+
+  it('may reach any host when there are more addresses than are looked at', () => {
+    const many = (count: number) => Array.from({ length: count }, (_, at) => `https://good.example/${at}`)
+    expect(called({ list: many(1_000), again: many(1_000) }).urls).not.toContain(unknownPlace)
+    const { urls } = called({ list: [...many(1_000), 'https://evil.example'], more: many(1_100) })
+    expect(urls.length).toBe(1_001)
+    expect(urls.at(-1)).toBe(unknownPlace)
   })
 
   it('counts as outside when there are more paths than are looked up', () => {

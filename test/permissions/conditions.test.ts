@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { hostNames, hostsOf } from '../../main/permissions/conditions.ts'
+import { unknownPlace } from '../../shared/domain/places.ts'
 import type { RuleConditions } from '../../shared/domain/rule-conditions.ts'
 import { aCall, aServer, editor } from './a-call.ts'
 import { somePermissions } from './some-permissions.ts'
@@ -34,6 +35,13 @@ describe('a rule', () => {
     expect(rule.of({})).toBe('ask')
     expect(rule.of(to('https://api.example.com.evil.org/'))).toBe('ask')
     expect(rule.of(to('https://api.example.com@evil.org/'))).toBe('ask')
+  })
+
+  it('about hosts takes a host nobody knows for one it does not allow, and for any it denies', () => {
+    expect(judged('allow', { hosts: ['fine.org', unknownPlace] }).of(to('https://fine.org/', unknownPlace))).toBe('ask')
+    expect(judged('deny', { hosts: ['evil.org'] }).of(to('https://fine.org/', unknownPlace))).toBe('deny')
+    expect(judged('deny', { hosts: ['*.evil.org'] }).of(to(unknownPlace))).toBe('deny')
+    expect(judged('deny', { hosts: ['evil.org'] }).of(to('https://fine.org/'))).toBe('ask')
   })
 
   it('about labels holds for what filters found', () => {
