@@ -78,6 +78,7 @@ const actions: Readonly<Record<RequestKind, string>> = {
 /** Findings kept for the export of their data, the latest ones, for so long. */
 const keptFindings = 3
 const keptFindingMs = 30 * 60_000
+const freedPages = 'freed pages of the database'
 
 export class Privacy {
   readonly #findings = new Map<string, { readonly finding: Finding; readonly at: number }>()
@@ -142,8 +143,9 @@ export class Privacy {
             failed.push({ store, where: store, why: 'failed' })
           }
         }
-        await this.parts.settle()
-        const after = await this.#find(subject, {})
+        // what went is gone by now: what fails from here on is said, and takes nothing back
+        await this.parts.settle().catch(() => failed.push({ store: undefined, where: freedPages, why: 'failed' }))
+        const after = await this.#find(subject, {}, (store) => failed.push({ store, where: store, why: 'failed' }))
         const left = after.stores.flatMap(({ items }) => items).filter(({ kept }) => kept === undefined).length
         const kept = [...failed, ...keptIn(after)]
         const count = erased.reduce((sum, one) => sum + one.count, 0)
@@ -170,15 +172,27 @@ export class Privacy {
 
   requests = (): readonly PrivacyRequest[] => this.parts.requests.list()
 
-  async #find(subject: Subject, { signal, onProgress }: Followed): Promise<Finding> {
+  /** @param onFailed told which store could not be searched; without it that fails the search */
+  async #find(
+    subject: Subject,
+    { signal, onProgress }: Followed,
+    onFailed?: (store: PersonalStoreName) => void,
+  ): Promise<Finding> {
     const stores: StoreFinding[] = []
     try {
       for (const store of this.parts.stores) {
         signal?.throwIfAborted()
         onProgress?.(store.name, 0)
         const tell = onProgress ? { onPercent: (percent: number) => onProgress(store.name, percent) } : {}
-        const items = await store.find(subject, { ...tell, ...(signal ? { signal } : {}) })
-        stores.push({ store: store.name, items })
+        try {
+          stores.push({
+            store: store.name,
+            items: await store.find(subject, { ...tell, ...(signal ? { signal } : {}) }),
+          })
+        } catch (error) {
+          if (!onFailed) throw error
+          onFailed(store.name)
+        }
         onProgress?.(store.name, 100)
       }
     } catch (error) {
@@ -223,6 +237,7 @@ export class Privacy {
 
   #keep(request: string, finding: Finding): void {
     this.#findings.set(request, { finding, at: this.#now() })
+    setTimeout(() => this.#findings.delete(request), keptFindingMs).unref()
     const [oldest] = this.#findings.keys()
     if (this.#findings.size > keptFindings && oldest !== undefined) this.#findings.delete(oldest)
   }

@@ -3,6 +3,7 @@ import { sweepDrafts } from './atomic-file.ts'
 import { copyBeforeUpdate, forgetOldCopies } from './before-update.ts'
 import { type DataFolderPaths, prepareDataFolder } from './data-folder.ts'
 import { type Database, openDatabase, type SetAside } from './database.ts'
+import { dropFreedPages } from './free-pages.ts'
 import { type FolderLock, takeLock } from './lock.ts'
 import type { Migration } from './migration.ts'
 import { migrations as all } from './migrations/migrations.ts'
@@ -41,6 +42,7 @@ export function openStore(paths: DataFolderPaths, migrations: readonly Migration
       },
       (old, from, to) => copyBeforeUpdate(old, paths.backups, from, to),
     )
+    dropFreedPages(db)
     forgetOldCopies(paths.backups)
     const fresh = holdsNothing(db) && readdirSync(paths.audit).length === 0
     const replacements: { readonly file: string; readonly database: string }[] = []

@@ -46,12 +46,14 @@ export type Holding = z.output<typeof holding>
 export const erasure = z.object({
   request,
   erased: z.array(z.object({ store, count: z.number().int() })),
-  /** What could not be erased, and why. */
+  /** What could not be erased, and why: the first two hundred. */
   kept: z.array(left.extend({ store: store.optional() })),
+  /** All of it, by place and reason. */
+  keptCounts: z.array(z.object({ store: store.optional(), why: reason, count: z.number().int() })),
   /** How many things were found when it was looked for again that should be gone. */
   left: z.number().int(),
-  /** Whether the audit log's chain holds. */
-  auditValid: z.boolean(),
+  /** Whether the audit log's chain holds; absent when it could not be checked. */
+  auditValid: z.boolean().optional(),
 })
 export type ErasureResult = z.output<typeof erasure>
 export const privacyRequest = z.object({

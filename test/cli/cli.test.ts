@@ -97,6 +97,26 @@ describe('the command line', () => {
     expect((await gatehouse(['--help'])).code).toBe(0)
   })
 
+  it('reads what is wrong of a person, what is right and whom it is about from stdin, where others do not see it', async () => {
+    const { seen, answers } = await anApp()
+    answers['privacy.rectify'] = () => ({ request: 'pr_0123456789abcdef', changed: ['Garden'] })
+    const rectify = (args: string[], stdin: string) =>
+      gatehouse(['privacy', 'rectify', '--called', 'a letter', ...args], { ...withPassphrase, stdin })
+    const correction = {
+      subject: ['Ana Zarzavat', 'ana@x.test'],
+      called: 'a letter',
+      wrong: 'waters it',
+      right: 'plants it',
+    }
+    expect((await rectify([], 'waters it\nplants it\nAna Zarzavat\nana@x.test\n')).out).toBe('Corrected: Garden.\n')
+    expect((await rectify(['Ana Zarzavat', 'ana@x.test'], 'waters it\nplants it\n')).code).toBe(0)
+    expect((await rectify(['--wrong', 'waters it', '--right', 'plants it'], 'Ana Zarzavat\nana@x.test')).code).toBe(0)
+    const asked = seen.filter(({ channel }) => channel === 'privacy.rectify').map(({ input }) => input)
+    expect(asked).toEqual([correction, correction, correction])
+    expect(await rectify(['Ana Zarzavat'], 'waters it\n')).toMatchObject({ code: 2, out: '' })
+    expect(await rectify([], 'waters it\nplants it\n')).toMatchObject({ code: 2, out: '' })
+  })
+
   it('prints one JSON document with --json, wherever it stands, and text without', async () => {
     await anApp()
     const json = await gatehouse(['status', '--json'])

@@ -988,6 +988,7 @@ export function sampleAnswers(sample: Sample, tell: (event: string, payload: unk
       request: requested(sample, 'erasure').request,
       erased: (sample.holding?.stores ?? []).map(({ store, count, kept }) => ({ store, count: count - kept })),
       kept: sample.holding?.unsearched ?? [],
+      keptCounts: (sample.holding?.unsearched ?? []).map(({ why }) => ({ why, count: 1 })),
       left: 0,
       auditValid: true,
     }),

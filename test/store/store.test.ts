@@ -175,6 +175,13 @@ describe('the data folder', () => {
     first.close()
   })
 
+  it('keeps no table of zeros that an erasure left which was killed', () => {
+    withDatabase((db) => db.exec(`CREATE TABLE freed_pages (zeros BLOB NOT NULL) STRICT`))
+    withDatabase((db) => {
+      expect(db.prepare(`SELECT name FROM sqlite_schema WHERE name = 'freed_pages'`).all()).toEqual([])
+    })
+  })
+
   it('is new as long as nothing was kept in it, in the database or in the log', () => {
     const freshNow = (change: () => void) => {
       change()

@@ -14,6 +14,7 @@ interface Called {
   readonly called?: string
 }
 const calledHelp = 'what the request is called in the list; must not name the person'
+const whoIsMissing = 'Name the person: a name, an e-mail address, a phone number, an id.'
 const wordsHelp = 'names, e-mail addresses, phone numbers, ids of one person; without any they are read from stdin'
 
 /** privacy find, access, export, rectify, erase, requests, report. */
@@ -78,15 +79,17 @@ export const privacyCommands: CommandGroup = (program, run) => {
 
   privacy
     .command('rectify [words...]')
-    .description('replace a wrong text by the right one in what the memory knows of a person; logs are not rewritten')
-    .requiredOption('--wrong <text>', 'what is wrong')
-    .requiredOption('--right <text>', 'what is right')
+    .description(
+      'replace a wrong text by the right one in what the memory knows of a person; logs are not rewritten. What is not ' +
+        'given is asked for, or read from stdin: the wrong text, the right one, the words, a line each',
+    )
+    .option('--wrong <text>', 'what is wrong; others on this computer see a command line')
+    .option('--right <text>', 'what is right')
     .option('--called <name>', calledHelp)
-    .action((words: string[], options: Called & { wrong: string; right: string }, command: Command) =>
+    .action((words: string[], options: Called & Partial<Correction>, command: Command) =>
       run(command, async (cli) => {
-        const { wrong, right } = options
-        const subject = await subjectOf(cli, words)
-        const done = await cli.app.api.privacy.rectify({ subject, called: calledOf(options), wrong, right })
+        const asked = await correctionOf(cli, words, options)
+        const done = await cli.app.api.privacy.rectify({ ...asked, called: calledOf(options) })
         cli.out.result(done, () => {
           if (done.changed.length === 0) cli.out.line('Nothing in the memory says so. Logs are never rewritten.')
           else cli.out.line(`Corrected: ${done.changed.join(', ')}.`, 'green')
@@ -107,7 +110,8 @@ export const privacyCommands: CommandGroup = (program, run) => {
         const called = calledOf(options)
         const done = await followed(cli, (watch) => cli.app.api.privacy.erase({ subject, called, watch }))
         cli.out.result(done, () => printErasure(cli, done))
-        return done.left === 0 && done.auditValid ? exitCodes.done : exitCodes.failed
+        const failed = done.left > 0 || done.keptCounts.some(({ why }) => why === 'failed')
+        return !failed && done.auditValid ? exitCodes.done : exitCodes.failed
       }),
     )
 
@@ -153,8 +157,38 @@ async function subjectOf({ terminal }: Cli, words: readonly string[]): Promise<s
   if (words.length > 0) return [...words]
   const lines = (await terminal.secret('Name the person: ')).split('\n').map((line) => line.trim())
   const subject = lines.filter((line) => line !== '')
-  if (subject.length === 0) throw new WrongUsage('Name the person: a name, an e-mail address, a phone number, an id.')
+  if (subject.length === 0) throw new WrongUsage(whoIsMissing)
   return subject
+}
+
+interface Correction {
+  readonly wrong: string
+  readonly right: string
+}
+
+async function correctionOf(
+  cli: Cli,
+  words: readonly string[],
+  { wrong, right }: Partial<Correction>,
+): Promise<Correction & { subject: string[] }> {
+  const { terminal } = cli
+  const { stdin, isTerminal } = terminal.surroundings
+  if (words.length > 0 && wrong !== undefined && right !== undefined) return { subject: [...words], wrong, right }
+  if (isTerminal(stdin)) {
+    const subject = await subjectOf(cli, words)
+    return {
+      subject,
+      wrong: wrong ?? (await terminal.asked('What is wrong: ')),
+      right: right ?? (await terminal.asked('What is right: ')),
+    }
+  }
+  const lines = (await terminal.text()).replace(/\r?\n$/, '').split(/\r?\n/)
+  const given = { wrong: wrong ?? lines.shift(), right: right ?? lines.shift() }
+  if (given.wrong === undefined || given.right === undefined)
+    throw new WrongUsage('Say what is wrong and what is right, a line each.')
+  const subject = words.length > 0 ? [...words] : lines.map((line) => line.trim()).filter((line) => line !== '')
+  if (subject.length === 0) throw new WrongUsage(whoIsMissing)
+  return { subject, wrong: given.wrong, right: given.right }
 }
 
 async function sure({ terminal, out }: Cli): Promise<boolean> {
@@ -183,6 +217,7 @@ async function followed<T>({ app, out }: Cli, work: (watch: string) => Promise<T
 }
 
 const excerptChars = 100
+const shownItems = 20
 
 function printHolding({ out }: Cli, { stores, total, unsearched, before }: Holding): void {
   out.line(total === 0 ? 'Nothing was found.' : `${total} found.`, 'bold')
@@ -192,22 +227,30 @@ function printHolding({ out }: Cli, { stores, total, unsearched, before }: Holdi
     out.line()
     out.line(`${name}: ${count}${span}${kept > 0 ? `; ${kept} would stay` : ''}`, 'bold')
     out.line(`  ${why} ${retention}`, 'dim')
-    for (const { where, excerpt } of items.slice(0, 20)) out.line(`  ${where}  ${excerpt.slice(0, excerptChars)}`)
-    if (count > 20) out.line(`  … ${count - 20} more: gatehouse privacy export`)
+    for (const { where, excerpt } of items.slice(0, shownItems))
+      out.line(`  ${where}  ${excerpt.slice(0, excerptChars)}`)
+    if (count > shownItems) out.line(`  … ${count - shownItems} more: gatehouse privacy export`)
   }
   for (const { where, why } of unsearched) out.line(`${where}: ${keptWords[why]}`)
   if (before.length > 0) out.line(`Earlier requests of the same person: ${before.join(', ')}`)
 }
 
-function printErasure({ out }: Cli, { request, erased, kept, left, auditValid }: ErasureResult): void {
+function printErasure({ out }: Cli, { request, erased, kept, keptCounts, left, auditValid }: ErasureResult): void {
   const count = erased.reduce((sum, one) => sum + one.count, 0)
   out.line(`Erased: ${count} (${request}).`, 'bold')
   for (const one of erased) out.line(`  ${privacyStores[one.store].name}: ${one.count}`)
-  for (const { where, why } of kept) out.line(`Kept: ${where}. ${keptWords[why]}`)
+  for (const { store, why, count } of keptCounts) {
+    out.line(`Kept: ${store ? `${privacyStores[store].name}: ` : ''}${count}. ${keptWords[why]}`)
+    const named = kept.filter((one) => one.store === store && one.why === why).slice(0, shownItems)
+    for (const { where } of named) out.line(`  ${where}`)
+    if (count > named.length) out.line(`  … ${count - named.length} more`)
+  }
   if (left === 0) out.line('It was looked for again: nothing else is left.', 'green')
   else out.line(`It was looked for again: ${left} came or stayed. Ask once more.`, 'red')
-  out.line(
-    auditValid ? 'The audit log’s chain holds.' : 'The audit log’s chain does not hold: gatehouse audit verify',
-    auditValid ? 'green' : 'red',
-  )
+  if (auditValid) out.line('The audit log’s chain holds.', 'green')
+  else
+    out.line(
+      `The audit log’s chain ${auditValid === undefined ? 'could not be checked' : 'does not hold'}: gatehouse audit verify`,
+      'red',
+    )
 }

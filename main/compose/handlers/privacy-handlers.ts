@@ -1,10 +1,10 @@
 import type { GatehouseHandlers } from '../../../shared/contract/contract.ts'
 import type { Caller } from '../../../shared/contract/define.ts'
-import type { Holding } from '../../../shared/contract/privacy.ts'
+import type { ErasureResult, Holding } from '../../../shared/contract/privacy.ts'
 import type { EpochMs } from '../../../shared/domain/ids.ts'
 import type { PersonalStoreName } from '../../../shared/domain/privacy.ts'
 import type { Memory } from '../../memory/memory.ts'
-import { type Asked, type Finding, type Followed, type Privacy, spanOf } from '../../privacy/privacy.ts'
+import { type Asked, type Erasure, type Finding, type Followed, type Privacy, spanOf } from '../../privacy/privacy.ts'
 import type { Foundation } from '../foundation.ts'
 import { documentPiece } from '../privacy/document.ts'
 
@@ -58,15 +58,9 @@ export function privacyHandlers(base: Foundation, privacy: Privacy, memory: Memo
         .then(({ request, changed }) => ({ request, changed: [...changed] })),
     erase: (input, caller) =>
       followed(input.watch, caller, async (how) => {
-        const { request, erased, kept, left } = await privacy.erase(askedBy(input, caller), how)
-        const { valid: auditValid } = await audit.verify()
-        return {
-          request,
-          erased: [...erased],
-          kept: kept.map(({ store, ...one }) => ({ ...one, ...(store ? { store } : {}) })),
-          left,
-          auditValid,
-        }
+        const erasure = erasureOf(await privacy.erase(askedBy(input, caller), how))
+        const verdict = await audit.verify().catch(() => undefined)
+        return { ...erasure, ...(verdict ? { auditValid: verdict.valid } : {}) }
       }),
     cancel: ({ watch }) => running.get(watch)?.abort(),
     requests: () => ({ requests: [...privacy.requests()] }),
@@ -87,6 +81,17 @@ function holdingOf({ stores, unsearched, before }: Finding): Holding {
   const total = holdings.reduce((sum, { count }) => sum + count, 0)
   return { stores: holdings, total, unsearched: [...unsearched], before: [...before] }
 }
+
+function erasureOf({ request, erased, kept, left }: Erasure): ErasureResult {
+  const alike = Map.groupBy(kept, ({ store, why }) => `${store} ${why}`)
+  const keptCounts = [...alike.values()].flatMap(([first, ...others]) =>
+    first ? { ...placed(first.store), why: first.why, count: others.length + 1 } : [],
+  )
+  const named = kept.slice(0, shownItems).map(({ store, where, why }) => ({ ...placed(store), where, why }))
+  return { request, erased: [...erased], kept: named, keptCounts, left }
+}
+
+const placed = (store: PersonalStoreName | undefined) => (store ? { store } : {})
 
 async function reportOf(
   { audit, settings, cipher, ring }: Foundation,

@@ -64,18 +64,24 @@ export function EraseDialog({ subject, called, onClose }: EraseDialogProps) {
 
 function Erased({ done }: { done: ErasureResult }) {
   const { t, language } = useWords()
-  const { erased, kept, left, auditValid } = done
+  const { erased, kept, keptCounts, left, auditValid } = done
   const count = erased.reduce((sum, one) => sum + one.count, 0)
   const { privacyStores } = termsIn(language)
+  const failed = left > 0 || keptCounts.some(({ why }) => why === 'failed')
   return (
     <div className="space-y-5">
-      <Notice tone={left === 0 && auditValid ? 'ok' : 'danger'} alert>
+      <Notice tone={!failed && auditValid ? 'ok' : 'danger'} alert>
         <p className="font-medium">{t('privacy.erased', { count })}</p>
         <p>{left === 0 ? t('privacy.erased.verified') : t('privacy.erased.left', { count: left })}</p>
-        <p>{t(auditValid ? 'privacy.erased.chain' : 'privacy.erased.chain.broken')}</p>
+        <p>{t(chainWords(auditValid))}</p>
       </Notice>
       <Facts facts={erased.map((one) => [privacyStores[one.store].name, one.count] as const)} />
-      {kept.length > 0 && <LeftList title={t('privacy.kept')} left={kept} />}
+      {kept.length > 0 && <LeftList title={t('privacy.kept')} left={kept} counts={keptCounts} />}
     </div>
   )
+}
+
+function chainWords(valid: boolean | undefined) {
+  if (valid === undefined) return 'privacy.erased.chain.unchecked'
+  return valid ? 'privacy.erased.chain' : 'privacy.erased.chain.broken'
 }

@@ -69,29 +69,40 @@ function StoreHolding({ holding }: { holding: Holding['stores'][number] }) {
   )
 }
 
+type Left = Holding['unsearched'][number]
 interface LeftListProps {
   readonly title: string
-  readonly left: readonly { readonly where: string; readonly why: Holding['unsearched'][number]['why'] }[]
+  readonly left: readonly Left[]
+  /** Where there is more than `left` names. */
+  readonly counts?: readonly { readonly why: Left['why']; readonly count: number }[]
 }
+/** Places that are named for a reason. */
+const mostNamed = 20
 
 /** What stays or could not be looked into, with the reason and what to do. */
-export function LeftList({ title, left }: LeftListProps) {
-  const { language } = useWords()
+export function LeftList({ title, left, counts = left.map(({ why }) => ({ why, count: 1 })) }: LeftListProps) {
+  const { t, language } = useWords()
   const { keptWords } = termsIn(language)
-  const byReason = [...Map.groupBy(left, ({ why }) => why)]
+  const byReason = [...Map.groupBy(counts, ({ why }) => why)].map(([why, of]) => {
+    const places = left.filter((one) => one.why === why).map(({ where }) => where)
+    const named = [...new Set(places)].slice(0, mostNamed)
+    const total = of.reduce((sum, { count }) => sum + count, 0)
+    return { why, named, more: total - places.filter((where) => named.includes(where)).length }
+  })
   return (
     <section aria-label={title}>
       <h3 className="mb-1.5 text-sm font-semibold">{title}</h3>
       <ul className="space-y-2 text-sm">
-        {byReason.map(([why, of]) => (
+        {byReason.map(({ why, named, more }) => (
           <li key={why}>
             {keptWords[why]}
             <ul className="mt-0.5 list-disc pl-5 font-mono text-xs break-all text-muted">
-              {[...new Set(of.map(({ where }) => where))].slice(0, 20).map((where) => (
+              {named.map((where) => (
                 <li key={where}>
                   <ExactText text={where} />
                 </li>
               ))}
+              {more > 0 && <li className="font-sans">{t('privacy.kept.more', { count: more })}</li>}
             </ul>
           </li>
         ))}

@@ -64,5 +64,5 @@ export const keptWords: Readonly<Record<KeptReason, string>> = {
   backup: 'A backup is sealed and cannot be searched. Delete it, and make a new one.',
   'set-aside': 'A damaged database that was moved away. Delete it when you do not need it any more.',
   packages: 'Files of installed servers, which Gatehouse does not read. Look yourself.',
-  failed: 'It could not be erased. The log says why; ask again.',
+  failed: 'It could not be erased, or not be looked for again. If the disk is full, make room; then erase once more.',
 }

@@ -63,5 +63,6 @@ export const keptWords: typeof enKept = {
   backup: 'O copie de siguranță este sigilată și nu poate fi căutată. Ștergeți-o și faceți alta.',
   'set-aside': 'O bază de date stricată, mutată deoparte. Ștergeți-o când nu mai aveți nevoie de ea.',
   packages: 'Fișiere ale serverelor instalate, pe care Gatehouse nu le citește. Uitați-vă dumneavoastră.',
-  failed: 'Nu a putut fi șters. Jurnalul spune de ce; cereți din nou.',
+  failed:
+    'Nu a putut fi șters sau nu a putut fi căutat din nou. Dacă discul este plin, faceți loc; apoi ștergeți încă o dată.',
 }

@@ -68,7 +68,10 @@ export const privacyWords: Record<keyof typeof en | `privacy.${Few}_few`, string
   'privacy.erased.left_other': 'S-a căutat din nou: au rămas {count} de lucruri. Ștergeți încă o dată.',
   'privacy.erased.chain': 'Lanțul jurnalului de audit este întreg.',
   'privacy.erased.chain.broken': 'Lanțul jurnalului de audit nu este întreg. Uitați-vă la ecranul de audit.',
+  'privacy.erased.chain.unchecked':
+    'Lanțul jurnalului de audit nu a putut fi verificat. Verificați-l pe ecranul de audit.',
   'privacy.kept': 'Ce rămâne și de ce',
+  'privacy.kept.more': 'Și încă {count}.',
   'privacy.requests.none': 'Nu s-a făcut încă nicio cerere.',
   'privacy.requests.none.text': 'Căutați o persoană; ce faceți apoi pentru ea apare aici, fără numele ei.',
   'privacy.column.kind': 'Cerere',
