@@ -94,6 +94,7 @@ describe.runIf(process.platform === 'linux')('the probe server', () => {
       '.local/share/keyrings/login.keyring',
       'allowed/note.txt',
       'allowed/over/note.txt',
+      'lent/note.txt',
       'read-only/note.txt',
     ])
       put(join(home, file))
@@ -161,6 +162,7 @@ describe.runIf(process.platform === 'linux')('the probe server', () => {
           { path: join(home, 'allowed'), access: 'write' },
           { path: join(home, 'read-only'), access: ['list', 'read'] },
           { path: join(home, 'allowed/over'), access: 'write', until: 1 as EpochMs },
+          { path: join(home, 'lent'), access: 'read', ended: true },
           { path: join(home, 'gone'), access: 'write', ended: true },
         ],
         // The local ones are named to show that naming does not help.
@@ -216,7 +218,7 @@ describe.runIf(process.platform === 'linux')('the probe server', () => {
     const seen = async (level: SandboxLevel) =>
       (await attemptsAt(level)).find(({ name }) => name === 'home: list')?.detail
     // A folder that only leads to Gatehouse's own, empty and read-only, carries no more than its name.
-    expect(await seen(1)).toBe('listed .cache .config Documents allowed read-only')
+    expect(await seen(1)).toBe('listed .cache .config Documents allowed lent read-only')
     expect(await seen(3)).toBe('listed .cache .config allowed read-only')
     expect(await seen(4)).toBe('listed .cache .config allowed read-only')
   })

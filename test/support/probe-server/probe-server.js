@@ -150,6 +150,7 @@ const attempts = {
   'home: a visible document': read(home('Documents/letter.txt')),
   'home: list': list(at.home),
   'home: a folder whose time is over': read(path.join(at.allowed, 'over/note.txt')),
+  'home: a folder that was lent alone': read(path.join(at.home, 'lent/note.txt')),
   'write: a folder whose time is over': write(path.join(at.allowed, 'over/new.txt')),
   'data: database': read(path.join(at.dataFolder, 'gatehouse.db')),
   'data: list': list(at.dataFolder),
