@@ -227,6 +227,15 @@ export class Audit {
     })
   }
 
+  /** What was found counts, also where a full disk keeps it from being noted. */
+  #noteVerified({ valid, checked }: Verification): void {
+    try {
+      this.#verifications.note((this.#options.now ?? Date.now)(), valid, checked)
+    } catch (error) {
+      this.#unexpected(error)
+    }
+  }
+
   /** @throws keys.unavailable when the anchor cannot be read; audit.stopped */
   verify = (window: Window = {}, watch: Watch = {}): Promise<Verification> =>
     this.#readings.during(() => this.#verify(window, watch))
@@ -237,7 +246,7 @@ export class Audit {
     const upTo = this.#journal.seq
     if (window.from === undefined && window.to === undefined) {
       const found = await verifyJournal(watched(linesOf(folder), upTo, watch), kept, upTo)
-      this.#verifications.note((this.#options.now ?? Date.now)(), found.valid, found.checked)
+      this.#noteVerified(found)
       return found
     }
     const [from, to] = [window.from ?? 1, Math.min(window.to ?? upTo, upTo)]

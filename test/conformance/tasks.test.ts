@@ -16,6 +16,10 @@ const main = join(root, 'test', 'support', 'tasks-fixture', 'main.ts')
 /** What the program around the bridge does not do itself: it compares no header with its body. */
 const notThroughTheBridge = ['tasks-request-headers']
 
+/** What the suite lists and does not run yet; once it does, its `SKIPPED` is gone and it has to pass. */
+const notRunYet = ['tasks-status-notifications']
+const run = tasksScenarios.filter((scenario) => !notRunYet.includes(scenario))
+
 async function expectPass(url: string, scenario: string): Promise<void> {
   const { code, output } = await runScenario(url, scenario)
   expect(hasRun(output), output).toBe(true)
@@ -50,11 +54,17 @@ describe('a server of tasks', () => {
     await app?.end()
   })
 
-  it.concurrent.each(tasksScenarios)('passes %s through the endpoint', async (scenario) => {
+  it.concurrent.each(run)('passes %s through the endpoint', async (scenario) => {
     await expectPass(relay?.url ?? '', scenario)
   })
 
-  it.concurrent.each(tasksScenarios.filter((scenario) => !notThroughTheBridge.includes(scenario)))(
+  it.each(notRunYet)('is told by the suite that it does not run %s', async (scenario) => {
+    const { output } = await runScenario(relay?.url ?? '', scenario)
+    expect(output).toMatch(/SKIPPED[^\n]*pending/)
+    expect(output).toMatch(/Passed: 0\/0/)
+  })
+
+  it.concurrent.each(run.filter((scenario) => !notThroughTheBridge.includes(scenario)))(
     'passes %s through the bridge',
     async (scenario) => {
       await expectPass(wrapper?.url ?? '', scenario)

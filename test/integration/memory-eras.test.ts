@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import { Client } from '@modelcontextprotocol/client'
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio'
@@ -170,25 +171,29 @@ describe.each(kinds)('a client of %s', (kind) => {
   })
 
   it('is told when what it watches is another, and nothing after it stopped', async () => {
+    const boiler = `boiler ${name} ${randomUUID()}` // a second try finds what the first left
     const client = await connected(kind)
-    const { structuredContent } = await client.call('memory__add_concept', { name: `boiler ${name}`, type: 'thing' })
+    const { structuredContent } = await client.call('memory__add_concept', { name: boiler, type: 'thing' })
     const { id } = (structuredContent as { concept: { id: string } }).concept
     const [graph, concept] = ['memory://graph', `memory://concept/${id}`]
     const stop = await client.listen([graph, concept])
     const other = await connected(kind === 'SDK 1.x' ? 'SDK 2.x in 2026-07-28' : 'SDK 1.x')
     const write = (fact: string) =>
-      other.call('memory__add_observations', { observations: [{ entityName: `boiler ${name}`, contents: [fact] }] })
+      other.call('memory__add_observations', { observations: [{ entityName: boiler, contents: [fact] }] })
     await write('leaks')
     await expect.poll(() => new Set(client.updated), { timeout: 10_000 }).toEqual(new Set([graph, concept]))
-    // another concept changes the graph and not this one
+    // another concept, like nothing else here, changes the graph and not this one
     client.updated.length = 0
-    await other.call('memory__add_concept', { name: `kettle ${name}`, type: 'thing' })
+    await other.call('memory__add_concept', {
+      name: `zygomorphic ${kinds.indexOf(kind)} ${boiler.slice(-4)}`,
+      type: 'shape',
+    })
     await expect.poll(() => client.updated.includes(graph), { timeout: 10_000 }).toBe(true)
     expect(client.updated).not.toContain(concept)
     await stop()
     client.updated.length = 0
     await write('is new')
-    await client.call('memory__open_nodes', { names: [`boiler ${name}`] })
+    await client.call('memory__open_nodes', { names: [boiler] })
     expect(client.updated).toEqual([])
     await Promise.all([client.close(), other.close()])
   })
