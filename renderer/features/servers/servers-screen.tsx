@@ -78,7 +78,7 @@ export function ServersScreen({ selected, entry }: { selected: string | undefine
           href={routeTo('servers', keysPlace)}
           className="text-sm font-medium text-accent underline underline-offset-4"
         >
-          {t('keys.open')}
+          {t('trusted-keys.open')}
         </a>
       </p>
       {selected === keysPlace && <TrustedKeysDialog onClose={close} />}

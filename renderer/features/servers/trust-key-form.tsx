@@ -21,14 +21,14 @@ export function TrustKeyForm({ onTrusted }: { onTrusted: () => void }) {
   }
   const read = async (file: File | undefined) => {
     if (!file) return
-    if (file.size > mostPem) return setError(t('keys.add.tooLong'))
+    if (file.size > mostPem) return setError(t('trusted-keys.add.tooLong'))
     edit(await file.text())
     if (name === '') setName(file.name.replace(/\.(?:pub|pem|key)$/i, ''))
   }
   const add = async () => {
     const trusted = await run(
       () => api.cells.trust({ name: name.trim(), publicKey: pem.trim() }),
-      t('keys.added', { name: name.trim() }),
+      t('trusted-keys.added', { name: name.trim() }),
     )
     if (!trusted) return
     setName('')
@@ -37,17 +37,17 @@ export function TrustKeyForm({ onTrusted }: { onTrusted: () => void }) {
   }
   return (
     <form
-      aria-label={t('keys.add')}
+      aria-label={t('trusted-keys.add')}
       className="space-y-4"
       onSubmit={(event) => {
         event.preventDefault()
-        if (/PRIVATE KEY/.test(pem)) setError(t('keys.add.private'))
+        if (/PRIVATE KEY/.test(pem)) setError(t('trusted-keys.add.private'))
         else void add()
       }}
     >
-      <h3 className="font-serif text-lg font-semibold">{t('keys.add')}</h3>
-      <p className="text-sm text-muted">{t('keys.add.text')}</p>
-      <Field label={t('keys.add.name')}>
+      <h3 className="font-serif text-lg font-semibold">{t('trusted-keys.add')}</h3>
+      <p className="text-sm text-muted">{t('trusted-keys.add.text')}</p>
+      <Field label={t('trusted-keys.add.name')}>
         {(ids) => (
           <Input
             {...ids}
@@ -59,7 +59,7 @@ export function TrustKeyForm({ onTrusted }: { onTrusted: () => void }) {
           />
         )}
       </Field>
-      <Field label={t('keys.add.file')}>
+      <Field label={t('trusted-keys.add.file')}>
         {(ids) => (
           <input
             {...ids}
@@ -70,7 +70,7 @@ export function TrustKeyForm({ onTrusted }: { onTrusted: () => void }) {
           />
         )}
       </Field>
-      <Field label={t('keys.add.pem')} error={error}>
+      <Field label={t('trusted-keys.add.pem')} error={error}>
         {(ids) => (
           <TextArea
             {...ids}
@@ -85,7 +85,7 @@ export function TrustKeyForm({ onTrusted }: { onTrusted: () => void }) {
         )}
       </Field>
       <Button look="primary" type="submit" disabled={busy}>
-        {t('keys.add.trust')}
+        {t('trusted-keys.add.trust')}
       </Button>
     </form>
   )

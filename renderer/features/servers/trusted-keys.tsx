@@ -21,12 +21,18 @@ export function TrustedKeysDialog({ onClose }: { onClose: () => void }) {
     servers ?? '',
   )
   return (
-    <Dialog wide title={t('keys.title')} description={t('keys.text')} closeLabel={t('close')} onClose={onClose}>
+    <Dialog
+      wide
+      title={t('trusted-keys.title')}
+      description={t('trusted-keys.text')}
+      closeLabel={t('close')}
+      onClose={onClose}
+    >
       <div className="space-y-6">
         <ReadingView reading={reading}>
           {({ keys, cells }) =>
             keys.length === 0 ? (
-              <p className="text-sm text-muted">{t('keys.none')}</p>
+              <p className="text-sm text-muted">{t('trusted-keys.none')}</p>
             ) : (
               <ul className="divide-y divide-line/70 rounded-xl border border-line">
                 {keys.map((key) => (
@@ -60,7 +66,7 @@ function KeyRow({ trusted, signed, onRemoved }: KeyRowProps) {
   const [removing, setRemoving] = useState(false)
   const { name, keyId, addedAt } = trusted
   const remove = async () => {
-    if (await run(() => api.cells.untrust({ name: keyId }), t('keys.removed', { name }))) onRemoved()
+    if (await run(() => api.cells.untrust({ name: keyId }), t('trusted-keys.removed', { name }))) onRemoved()
   }
   return (
     <li className="space-y-2 px-4 py-3 text-sm">
@@ -70,12 +76,12 @@ function KeyRow({ trusted, signed, onRemoved }: KeyRowProps) {
             <ExactText text={name} />
           </p>
           <p className="text-xs text-muted">
-            <code className="font-mono break-all">{keyId}</code> · {t('keys.since', { time: date(addedAt) })}
+            <code className="font-mono break-all">{keyId}</code> · {t('trusted-keys.since', { time: date(addedAt) })}
           </p>
         </div>
         {!removing && (
           <Button size="small" look="danger-quiet" onClick={() => setRemoving(true)}>
-            {t('keys.remove')}
+            {t('trusted-keys.remove')}
             <span className="sr-only">{name}</span>
           </Button>
         )}
@@ -83,10 +89,14 @@ function KeyRow({ trusted, signed, onRemoved }: KeyRowProps) {
       <Signed servers={signed} />
       {removing && (
         <Notice tone="danger">
-          <p>{signed.length > 0 ? t('keys.remove.suspends', { count: signed.length }) : t('keys.remove.none')}</p>
+          <p>
+            {signed.length > 0
+              ? t('trusted-keys.remove.suspends', { count: signed.length })
+              : t('trusted-keys.remove.none')}
+          </p>
           <span className="mt-2 flex gap-2">
             <Button size="small" look="danger" disabled={busy} onClick={() => void remove()}>
-              {t('keys.remove.sure')}
+              {t('trusted-keys.remove.sure')}
             </Button>
             <Button size="small" onClick={() => setRemoving(false)}>
               {t('cancel')}
@@ -100,10 +110,10 @@ function KeyRow({ trusted, signed, onRemoved }: KeyRowProps) {
 
 function Signed({ servers }: { servers: readonly string[] }) {
   const { t } = useWords()
-  if (servers.length === 0) return <p className="text-muted">{t('keys.signed.none')}</p>
+  if (servers.length === 0) return <p className="text-muted">{t('trusted-keys.signed.none')}</p>
   return (
     <p>
-      {t('keys.signed')}{' '}
+      {t('trusted-keys.signed')}{' '}
       {servers.map((server, at) => (
         <span key={server}>
           {at > 0 && ', '}

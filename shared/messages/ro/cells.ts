@@ -103,33 +103,34 @@ export const cellWords = {
   'cell.revoke.done': '„{server}” este revocat definitiv',
   'cell.reason': 'De ce',
   'cell.reason.hint': 'Se arată aici și se scrie în jurnal. Poate rămâne gol.',
-  'keys.open': 'Chei de încredere',
-  'keys.title': 'Chei în care aveți încredere să semneze servere',
-  'keys.text':
+  'trusted-keys.open': 'Chei de încredere',
+  'trusted-keys.title': 'Chei în care aveți încredere să semneze servere',
+  'trusted-keys.text':
     'Despre un server semnat cu una dintre aceste chei se știe că vine de la deținătorul ei, neschimbat. O semnătură cu orice altă cheie nu înseamnă nimic.',
-  'keys.none': 'Încă nu aveți încredere în nicio cheie. Serverele funcționează și fără; pot face doar ce le permiteți.',
-  'keys.since': 'de încredere din {time}',
-  'keys.signed': 'A semnat:',
-  'keys.signed.none': 'Nu a semnat niciunul dintre serverele dumneavoastră.',
-  'keys.remove': 'Retrage încrederea',
-  'keys.remove.sure': 'Retrage încrederea',
-  'keys.remove.suspends_one': 'Serverul pe care l-a semnat este suspendat imediat, până îl verificați.',
-  'keys.remove.suspends_few':
+  'trusted-keys.none':
+    'Încă nu aveți încredere în nicio cheie. Serverele funcționează și fără; pot face doar ce le permiteți.',
+  'trusted-keys.since': 'de încredere din {time}',
+  'trusted-keys.signed': 'A semnat:',
+  'trusted-keys.signed.none': 'Nu a semnat niciunul dintre serverele dumneavoastră.',
+  'trusted-keys.remove': 'Retrage încrederea',
+  'trusted-keys.remove.sure': 'Retrage încrederea',
+  'trusted-keys.remove.suspends_one': 'Serverul pe care l-a semnat este suspendat imediat, până îl verificați.',
+  'trusted-keys.remove.suspends_few':
     'Cele {count} servere pe care le-a semnat sunt suspendate imediat, până verificați fiecare.',
-  'keys.remove.suspends_other':
+  'trusted-keys.remove.suspends_other':
     'Cele {count} de servere pe care le-a semnat sunt suspendate imediat, până verificați fiecare.',
-  'keys.remove.none': 'Niciun server nu depinde de ea.',
-  'keys.removed': '„{name}” nu mai este de încredere',
-  'keys.add': 'Încredere într-o altă cheie',
-  'keys.add.text':
+  'trusted-keys.remove.none': 'Niciun server nu depinde de ea.',
+  'trusted-keys.removed': '„{name}” nu mai este de încredere',
+  'trusted-keys.add': 'Încredere într-o altă cheie',
+  'trusted-keys.add.text':
     'Luați-o de unde o publică deținătorul ei, nu de la server. Este o cheie publică Ed25519 în format PEM, cum o scrie „gatehouse cells keygen”.',
-  'keys.add.name': 'A cui este cheia',
-  'keys.add.file': 'Dintr-un fișier',
-  'keys.add.pem': 'Sau textul ei',
-  'keys.add.trust': 'Am încredere în cheie',
-  'keys.added': '„{name}” este de încredere pentru semnarea serverelor',
-  'keys.add.tooLong': 'Fișierul este prea lung pentru o cheie publică.',
-  'keys.add.private':
+  'trusted-keys.add.name': 'A cui este cheia',
+  'trusted-keys.add.file': 'Dintr-un fișier',
+  'trusted-keys.add.pem': 'Sau textul ei',
+  'trusted-keys.add.trust': 'Am încredere în cheie',
+  'trusted-keys.added': '„{name}” este de încredere pentru semnarea serverelor',
+  'trusted-keys.add.tooLong': 'Fișierul este prea lung pentru o cheie publică.',
+  'trusted-keys.add.private':
     'Aceasta este o cheie privată. Nu o are decât deținătorul ei; dați-o pe cea publică, care începe cu „BEGIN PUBLIC KEY”.',
   'servers.usual': 'Ce este obișnuit pentru el',
   'servers.usual.text':
