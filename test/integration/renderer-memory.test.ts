@@ -72,14 +72,23 @@ describe('a graph of 10 000 concepts', () => {
 async function moved(x: number, y: number): Promise<void> {
   await page.mouse.move(x, y)
   await page.mouse.down()
-  for (let step = 0; step < 20; step++) await page.mouse.move(x + 3 * step, y + 2 * step)
+  for (let step = 0; step < 20; step++) {
+    await page.mouse.move(x + 3 * step, y + 2 * step)
+    await frameDrawn()
+  }
   await page.mouse.up()
 }
 
 async function zoomed(x: number, y: number): Promise<void> {
   await page.mouse.move(x, y)
-  for (let step = 0; step < 12; step++) await page.mouse.wheel(0, step % 6 < 3 ? -120 : 120)
+  for (let step = 0; step < 12; step++) {
+    await page.mouse.wheel(0, step % 6 < 3 ? -120 : 120)
+    await frameDrawn()
+  }
 }
+
+/** However slowly this machine paints, a movement is drawn before the next one comes, as for a hand. */
+const frameDrawn = () => page.evaluate(() => new Promise((drawn) => requestAnimationFrame(drawn)))
 
 /** @returns how many frames were drawn since */
 async function countedFrames(of: Page): Promise<() => Promise<number>> {
