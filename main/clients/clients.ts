@@ -22,6 +22,7 @@ import { type ClientFile, clientFilePath } from '../../shared/wire/client-file.t
 import { writeAtomically } from '../store/atomic-file.ts'
 import { isApiKeyId } from './api-key.ts'
 import { ApiKeys, type IssuedKey } from './api-keys.ts'
+import { bridgeArgs } from './bridge-args.ts'
 import { clientName } from './client-names.ts'
 import type { ClientRecord, ClientStore } from './client-store.ts'
 
@@ -273,9 +274,9 @@ export class Clients {
   list = (): ShownClient[] => [...this.#records.keys()].map((id) => this.#shown(id))
 
   /** What to paste into an AI app's configuration. */
-  snippet(name: string): { readonly json: string; readonly command: string; readonly args: string[] } {
+  snippet(name: string, workspace?: WorkspaceName) {
     const command = this.parts.bridgeCommand
-    const args = ['--client', clientName(name)]
+    const args = bridgeArgs(clientName(name), workspace)
     return { json: JSON.stringify({ mcpServers: { gatehouse: { command, args } } }, null, 2), command, args }
   }
 

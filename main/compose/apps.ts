@@ -19,10 +19,14 @@ export function buildApps(
     bridgeCommand,
     backups: paths.backups,
     clients: {
-      pair: async (name) => {
+      pair: async (name, workspace) => {
         const isNew = clients.named(name)?.state !== 'paired'
-        await clients.pairByPerson(name)
+        await clients.pairByPerson(name, workspace)
         return isNew
+      },
+      workspaceOf: (name) => {
+        const client = clients.named(name)
+        return client?.state === 'paired' ? client.workspace : undefined
       },
       revoke: (name) => clients.revoke(name),
     },

@@ -1,5 +1,5 @@
 import { bundledNames } from '../../shared/contract/servers.ts'
-import { defaultWorkspace, type EpochMs, type ServerName } from '../../shared/domain/ids.ts'
+import { defaultWorkspace, type EpochMs, type ServerName, type WorkspaceName } from '../../shared/domain/ids.ts'
 import type { ServerConfig } from '../../shared/domain/server.ts'
 import type { Foundation } from './foundation.ts'
 import type { Hosting } from './hosting.ts'
@@ -11,6 +11,9 @@ const settings = {
   filesystem: { sandbox: 2, shared: true },
   memory: { sandbox: 3, shared: false },
 } as const satisfies Record<Bundled, Pick<ServerConfig, 'sandbox' | 'shared'>>
+
+/** Characters of a server’s name. */
+const longestName = 24
 
 /** A server Gatehouse comes with, as it is added. */
 export const bundledServer = (
@@ -29,6 +32,32 @@ export const bundledServer = (
   enabled: true,
   addedAt: Date.now() as EpochMs,
 })
+
+/** The server of this kind a workspace has; of several, the one under its own name, else the oldest. */
+export function bundledIn(
+  servers: readonly ServerConfig[],
+  bundle: Bundled,
+  workspace: WorkspaceName,
+): ServerConfig | undefined {
+  const its = servers.filter(
+    ({ origin, workspace: own }) => own === workspace && origin.kind === 'bundled' && origin.bundle === bundle,
+  )
+  return its.find(({ name }) => name === bundle) ?? its.toSorted((a, b) => a.addedAt - b.addedAt)[0]
+}
+
+/** A name for one more of this kind that no server has: its own, with the workspace behind it, or counted on. */
+export function freeName(
+  servers: readonly Pick<ServerConfig, 'name'>[],
+  bundle: Bundled,
+  workspace: WorkspaceName,
+): ServerName {
+  const taken = new Set<string>(servers.map(({ name }) => name))
+  const cut = (end: string) => `${`${bundle}-${workspace}`.slice(0, longestName - end.length).replace(/-+$/, '')}${end}`
+  if (workspace === defaultWorkspace && !taken.has(bundle)) return bundle as ServerName
+  let name = cut('')
+  for (let count = 2; taken.has(name); count++) name = cut(`-${count}`)
+  return name as ServerName
+}
 
 /**
  * Each bundled server is there from the start, or, in a data folder that is older than it, from the first start that knows it;

@@ -5,7 +5,7 @@ import { serverPlan } from './servers.ts'
 import { workspaceName } from './shapes.ts'
 
 const appId = z.string().min(1).max(64)
-/** Whose the servers are to be; of the first workspace when left out. */
+/** Whose what is added is to be; of the first workspace when left out. */
 const workspace = workspaceName.optional()
 /** What a preview is named by: SHA-256, hex. */
 const preview = z.string().regex(/^[0-9a-f]{64}$/)
@@ -25,6 +25,8 @@ export const aiApp = z.object({
   projectFile: z.string().optional(),
   /** Its file starts this Gatehouse’s bridge. */
   connected: z.boolean(),
+  /** Where it is paired. */
+  workspace: z.string().optional(),
   servers: z.array(foundServer),
   /** Why its file cannot be used. */
   problem: z.string().optional(),
@@ -77,14 +79,17 @@ const folder = z.string().min(1).max(4096).optional()
 
 const pasted = z.string().min(1).max(262_144)
 
+/** Which app, and the workspace it is to be in; the one it is paired in, else the first, when left out. */
+const joining = { app: appId, workspace }
+
 /** A change the person has seen: the file is named so that the question about it can say it. */
 const agreed = { app: appId, file: z.string().max(4096), preview }
 
 export const apps = {
   detect: call(z.void(), z.object({ apps: z.array(aiApp) }), { verb: 'status' }),
-  previewConnect: call(z.object({ app: appId }), fileChange, { verb: 'status' }),
-  /** Saves a copy, writes the entry, pairs the app. */
-  connect: call(z.object(agreed), fileChange, { verb: 'changes', widens: true }),
+  previewConnect: call(z.object(joining), fileChange, { verb: 'status' }),
+  /** Saves a copy, writes the entry, pairs the app. @throws input.invalid when it is paired in another workspace */
+  connect: call(z.object({ ...agreed, workspace }), fileChange, { verb: 'changes', widens: true }),
   previewDisconnect: call(z.object({ app: appId }), fileChange, { verb: 'status' }),
   /** The file as it was; a pairing that came with the connection ends. */
   disconnect: call(z.object(agreed), fileChange, { verb: 'changes' }),
@@ -119,6 +124,9 @@ export const apps = {
     { verb: 'changes', widens: true },
   ),
   /** In the app’s file: Gatehouse’s entry in place of these. */
-  previewReplace: call(z.object({ app: appId, servers: z.array(z.string()) }), fileChange, { verb: 'contents' }),
-  replace: call(z.object({ ...agreed, servers: z.array(z.string()) }), fileChange, { verb: 'changes', widens: true }),
+  previewReplace: call(z.object({ ...joining, servers: z.array(z.string()) }), fileChange, { verb: 'contents' }),
+  replace: call(z.object({ ...agreed, workspace, servers: z.array(z.string()) }), fileChange, {
+    verb: 'changes',
+    widens: true,
+  }),
 } as const

@@ -3,7 +3,7 @@ import { keyScopePattern } from '../domain/key-scope.ts'
 import { quotaMeasures, quotaPeriods } from '../domain/quota.ts'
 import { program } from './approvals.ts'
 import { call, event } from './define.ts'
-import { clientId, epochMs } from './shapes.ts'
+import { clientId, epochMs, workspaceName } from './shapes.ts'
 
 export const clientState = z.enum(['paired', 'suspended', 'revoked'])
 export const client = z.object({
@@ -86,9 +86,9 @@ export const clients = {
   resume: call(z.object({ name: z.string() }), z.void(), { verb: 'changes', widens: true }),
   /** Whether requests under method names from before the first revision are taken: `execute_tool`, `list_tools` … */
   setOldNames: call(z.object({ name: z.string(), taken: z.boolean() }), z.void(), { verb: 'changes' }),
-  /** What to paste into an AI app's configuration. */
+  /** What to paste into an AI app's configuration; it names the workspace unless that is the first. */
   snippet: call(
-    z.object({ name: z.string() }),
+    z.object({ name: z.string(), workspace: workspaceName.optional() }),
     z.object({ json: z.string(), command: z.string(), args: z.array(z.string()) }),
     { verb: 'status' },
   ),

@@ -17,7 +17,7 @@ import {
   simulation,
   testedCall,
 } from './rules.ts'
-import { allowedPath, allowScope, effect, epochMs, grantId } from './shapes.ts'
+import { allowedPath, allowScope, effect, epochMs, grantId, workspaceName } from './shapes.ts'
 
 /** A remembered approval or a rule the person made. */
 export const grant = z.object({
@@ -44,6 +44,8 @@ export const grant = z.object({
 })
 export const defaultRule = z.object({ id: z.string(), sentence: z.string(), effect, cedar: z.string() })
 const made = grant.extend({ warnings: z.array(z.string()) })
+/** Whose folders; of the first workspace when left out. */
+const inWorkspace = { workspace: workspaceName.optional() }
 
 export const permissions = {
   list: call(
@@ -82,9 +84,13 @@ export const permissions = {
   defineRole: call(ownRoleDraft, definedRole, { verb: 'changes', widens: true }),
   /** @throws input.invalid while an app or another role has it */
   removeRole: call(z.object({ name: z.string().max(40) }), z.object({ removed: z.boolean() }), { verb: 'changes' }),
-  /** Folders AI apps may use through the bundled filesystem server. */
-  folders: call(z.void(), z.object({ folders: z.array(allowedPath) }), { verb: 'status' }),
-  setFolders: call(z.object({ folders: z.array(allowedPath) }), z.void(), { verb: 'changes', widens: true }),
+  /** Folders AI apps of a workspace may use through its bundled filesystem server. */
+  folders: call(z.object(inWorkspace), z.object({ folders: z.array(allowedPath) }), { verb: 'status' }),
+  /** Adds that server where the workspace has none. */
+  setFolders: call(z.object({ ...inWorkspace, folders: z.array(allowedPath) }), z.void(), {
+    verb: 'changes',
+    widens: true,
+  }),
   changed: event(z.object({})),
 } as const
 export { ruleDraft } from './rules.ts'

@@ -1,6 +1,7 @@
 import { readFileSync, statSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { cliClientId } from '../../main/clients/clients.ts'
+import type { WorkspaceName } from '../../shared/domain/ids.ts'
 import { clientFilePath, readClientFile } from '../../shared/wire/client-file.ts'
 import { someClients } from './some-clients.ts'
 
@@ -190,4 +191,6 @@ it('gives a snippet to paste into an AI app’s configuration', async () => {
       gatehouse: { command: '/home/me/.config/gatehouse/bin/gatehouse-bridge', args: ['--client', 'Editor'] },
     },
   })
+  const placed = clients.snippet('Editor', 'work' as WorkspaceName)
+  expect(placed.args).toEqual(['--client', 'Editor', '--workspace', 'work'])
 })

@@ -1,8 +1,9 @@
 import { expect, it } from 'vitest'
-import { giveBundledServers } from '../../main/compose/bundled-servers.ts'
+import { bundledIn, bundledServer, freeName, giveBundledServers } from '../../main/compose/bundled-servers.ts'
 import { openDatabase } from '../../main/store/database.ts'
 import { rowSeal } from '../../main/store/row-seal.ts'
 import { SettingsStore } from '../../main/store/settings-store.ts'
+import type { EpochMs, ServerName, WorkspaceName } from '../../shared/domain/ids.ts'
 import type { ServerConfig } from '../../shared/domain/server.ts'
 
 /** The data folder of one app through its starts. */
@@ -75,4 +76,24 @@ it('gives a slow start a second try', async () => {
   sandbox.slow = 1
   await start(true)
   expect([[...servers], notices]).toEqual([['filesystem', 'memory'], []])
+})
+
+it('finds the files server of each workspace, and names one more so that no other has the name', () => {
+  const work = 'work' as WorkspaceName
+  const own = bundledServer('filesystem')
+  const older = {
+    ...bundledServer('filesystem', { name: 'old' as ServerName, workspace: work }),
+    addedAt: 1 as EpochMs,
+  }
+  const newer = { ...older, name: 'new' as ServerName, addedAt: 2 as EpochMs }
+  const all = [newer, bundledServer('memory', { workspace: work }), older, own]
+  expect(bundledIn(all, 'filesystem', own.workspace)).toBe(own)
+  expect(bundledIn(all, 'filesystem', work)).toBe(older)
+  expect(bundledIn([own], 'filesystem', work)).toBeUndefined()
+  expect(freeName([], 'filesystem', own.workspace)).toBe('filesystem')
+  expect(freeName([own], 'filesystem', work)).toBe('filesystem-work')
+  const long = 'the-whole-of-the-company-at-home' as WorkspaceName
+  const name = freeName([own], 'filesystem', long)
+  expect(name).toBe('filesystem-the-whole-of')
+  expect(freeName([own, { name }], 'filesystem', long)).toBe('filesystem-the-whole-o-2')
 })

@@ -120,6 +120,31 @@ it('a rule is recorded once, with its sentence', async () => {
   ])
 })
 
+describe('folders are lent', () => {
+  const work = 'work' as WorkspaceName
+  const lent = () => [{ path: app.folder, access: 'read' as const }]
+
+  it('to the apps of one workspace, by a files server of its own from the first folder on', async () => {
+    const { permissions, workspaces } = app.handlers
+    await workspaces.add({ name: work }, caller)
+    const { servers, administration } = app.hosting
+    vi.spyOn(administration, 'addBundled').mockImplementation(async (server) => servers.add(server))
+    await permissions.setFolders({ workspace: work, folders: [] }, caller)
+    expect(servers.list()).not.toContainEqual(expect.objectContaining({ workspace: work }))
+    await permissions.setFolders({ workspace: work, folders: lent() }, caller)
+    expect(servers.need('filesystem-work' as ServerName)).toMatchObject({ workspace: work, allowedPaths: lent() })
+    expect(await permissions.folders({ workspace: work }, caller)).toEqual({ folders: lent() })
+    expect(await permissions.folders({}, caller)).toEqual({ folders: [] })
+    expect(app.base.audit.list({ limit: 1 }).entries[0]?.summary).toContain('of the workspace “work”')
+  })
+
+  it('to no workspace that is not there', async () => {
+    const given = { workspace: 'nowhere' as WorkspaceName, folders: lent() }
+    const lending = async () => app.handlers.permissions.setFolders(given, caller)
+    await expect(lending()).rejects.toMatchObject({ code: 'input.invalid' })
+  })
+})
+
 describe('a server is added to a workspace', () => {
   const nowhere = 'nowhere' as WorkspaceName
   const text = JSON.stringify({ mcpServers: { pasted: { command: 'no-such-program-here' } } })

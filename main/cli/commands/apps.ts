@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import type { Command } from 'commander'
 import type { FileChange, ImportPlan } from '../../../shared/contract/apps.ts'
+import type { WorkspaceName } from '../../../shared/domain/ids.ts'
 import type { Cli, CommandGroup } from '../cli.ts'
 import { exitCodes, WrongUsage } from '../failures.ts'
 import { levelName } from '../option-values.ts'
@@ -8,7 +9,10 @@ import { levelName } from '../option-values.ts'
 interface Agreement {
   readonly yes?: boolean
 }
-interface ImportOptions extends Agreement {
+interface Placed extends Agreement {
+  readonly workspace?: string
+}
+interface ImportOptions extends Placed {
   readonly server?: string[]
   readonly replace?: boolean
   readonly folder?: string
@@ -24,10 +28,11 @@ export const appConfigCommands: CommandGroup = (program, run) => {
     .option('--all', 'also those that were not found')
     .action((options: { all?: boolean }, command) => run(command, (cli) => detect(cli, options.all ?? false)))
 
-  agreeing(clients.command('connect <app>'), 'shows the change of the app’s configuration and makes it').action(
-    (app: string, options: Agreement, command) =>
-      run(command, (cli) => change(cli, options, { app, verb: 'Connect', ...connecting(cli, app) })),
-  )
+  agreeing(clients.command('connect <app>'), 'shows the change of the app’s configuration and makes it')
+    .option('--workspace <name>', 'the workspace it is to be in')
+    .action((app: string, options: Placed, command) =>
+      run(command, (cli) => change(cli, options, { app, verb: 'Connect', ...connecting(cli, app, options) })),
+    )
 
   agreeing(clients.command('disconnect <app>'), 'puts the app’s configuration back as it was').action(
     (app: string, options: Agreement, command) =>
@@ -38,6 +43,7 @@ export const appConfigCommands: CommandGroup = (program, run) => {
     .option('--server <name>', 'only this one (repeatable)', (name: string, all: string[] = []) => [...all, name])
     .option('--folder <dir>', 'those the app finds in a project’s folder (.mcp.json, .vscode/mcp.json, …)')
     .option('--replace', 'in the app’s file, put Gatehouse in the place of those imported')
+    .option('--workspace <name>', 'the workspace they are to be in, and the app with --replace')
     .action((app: string, options: ImportOptions, command) => run(command, (cli) => importFrom(cli, app, options)))
 }
 
@@ -73,9 +79,11 @@ interface Steps {
   readonly make: (shown: FileChange) => Promise<FileChange>
 }
 
-const connecting = ({ app: { api } }: Cli, app: string) => ({
-  preview: () => api.apps.previewConnect({ app }),
-  make: ({ file, preview }: FileChange) => api.apps.connect({ app, file, preview }),
+const placeOf = ({ workspace }: Placed) => (workspace === undefined ? {} : { workspace: workspace as WorkspaceName })
+
+const connecting = ({ app: { api } }: Cli, app: string, options: Placed) => ({
+  preview: () => api.apps.previewConnect({ app, ...placeOf(options) }),
+  make: ({ file, preview }: FileChange) => api.apps.connect({ app, file, preview, ...placeOf(options) }),
 })
 
 const disconnecting = ({ app: { api } }: Cli, app: string) => ({
@@ -124,7 +132,14 @@ async function importFrom(cli: Cli, name: string, options: ImportOptions): Promi
   if (!options.yes && !(await terminal.agrees(`Import ${possible.join(', ')} and run or connect to this?`)))
     throw new WrongUsage('Nothing was imported. Agree with y, or add --yes.')
   const acceptPins = options.yes ?? false
-  const done = await app.api.apps.import({ app: name, ...place, servers: possible, preview, acceptPins })
+  const done = await app.api.apps.import({
+    app: name,
+    ...place,
+    servers: possible,
+    preview,
+    acceptPins,
+    ...placeOf(options),
+  })
   const added = done.servers.filter((one) => one.added)
   const replaced = options.replace && added.length > 0 ? await replace(cli, name, added, options) : undefined
   out.result({ ...done, ...(replaced ? { file: replaced.file } : {}) }, () => {
@@ -138,12 +153,13 @@ async function importFrom(cli: Cli, name: string, options: ImportOptions): Promi
   return done.servers.every((one) => one.added) ? exitCodes.done : exitCodes.failed
 }
 
-async function replace(cli: Cli, app: string, added: readonly { name: string }[], { yes }: Agreement) {
+async function replace(cli: Cli, app: string, added: readonly { name: string }[], options: Placed) {
+  const { yes } = options
   const servers = added.map(({ name }) => name)
-  const shown = await cli.app.api.apps.previewReplace({ app, servers })
+  const shown = await cli.app.api.apps.previewReplace({ app, servers, ...placeOf(options) })
   showDiff(cli, shown)
   if (!yes && !(await cli.terminal.agrees(`Change ${shown.title} so?`))) return undefined
-  return cli.app.api.apps.replace({ app, file: shown.file, preview: shown.preview, servers })
+  return cli.app.api.apps.replace({ app, file: shown.file, preview: shown.preview, servers, ...placeOf(options) })
 }
 
 function showPlan({ out }: Cli, one: ImportPlan): void {

@@ -1,6 +1,7 @@
 import { InvalidArgumentError } from 'commander'
 import type { z } from 'zod'
 import type { client } from '../../../shared/contract/clients.ts'
+import type { WorkspaceName } from '../../../shared/domain/ids.ts'
 import { keyScopePattern } from '../../../shared/domain/key-scope.ts'
 import { type QuotaMeasure, quotaMeasures } from '../../../shared/domain/quota.ts'
 import type { CommandGroup } from '../cli.ts'
@@ -168,9 +169,11 @@ export const clientCommands: CommandGroup = (program, run) => {
   clients
     .command('snippet <name>')
     .description('what to paste into an AI app’s configuration')
-    .action((name: string, _, command) =>
+    .option('--workspace <name>', 'the workspace it is to be in')
+    .action((name: string, options: { workspace?: string }, command) =>
       run(command, async ({ app, out }) => {
-        const snippet = await app.api.clients.snippet({ name })
+        const workspace = options.workspace as WorkspaceName | undefined
+        const snippet = await app.api.clients.snippet({ name, ...(workspace ? { workspace } : {}) })
         out.result(snippet, () => out.raw(snippet.json))
         return exitCodes.done
       }),

@@ -1,10 +1,20 @@
+import type { WorkspaceName } from '../../../shared/domain/ids.ts'
 import { appFileUnparsable, GatehouseError } from '../../../shared/errors.ts'
+import { bridgeArgs } from '../bridge-args.ts'
 import type { ConfigFile } from './config-file.ts'
 import { entriesIn, formats, withEntry, withoutEntry } from './config-format.ts'
 import { type FoundServer, foundServer } from './found-server.ts'
 import type { KnownApp } from './known-apps.ts'
 
 const entryName = 'gatehouse'
+
+/** How an app is to be connected. */
+export interface Joining {
+  /** Entries of its file that give way to the one of Gatehouse. */
+  readonly replacing?: readonly string[]
+  /** Where it is to be paired; where it is, else in the first, when left out. */
+  readonly workspace?: WorkspaceName | undefined
+}
 
 /** What stands in an app’s file, and what would with the entry of Gatehouse or without it. Touches no file. */
 export class AppText {
@@ -26,9 +36,9 @@ export class AppText {
     return all.filter(({ command }) => command === this.bridgeCommand).map(({ name }) => name)
   }
 
-  /** @param replacing entries that give way. @throws apps.unparsable */
-  connected(app: KnownApp, file: ConfigFile, replacing: readonly string[]): string {
-    const entry = app.entry({ command: this.bridgeCommand, args: ['--client', app.id] })
+  /** @throws apps.unparsable */
+  connected(app: KnownApp, file: ConfigFile, { replacing = [], workspace }: Joining): string {
+    const entry = app.entry({ command: this.bridgeCommand, args: bridgeArgs(app.id, workspace) })
     return parsing(file.path, () => {
       const begun = file.bytes === undefined ? (app.beginning ?? '') : file.text
       const [own = entryName] = this.ownEntries(app, file)

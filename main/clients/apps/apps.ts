@@ -9,9 +9,10 @@
 import { createHash } from 'node:crypto'
 import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
+import type { WorkspaceName } from '../../../shared/domain/ids.ts'
 import { appFileChanged, GatehouseError, inputInvalid } from '../../../shared/errors.ts'
 import { AppPlaces } from './app-places.ts'
-import { AppText, withoutMark } from './app-text.ts'
+import { AppText, type Joining, withoutMark } from './app-text.ts'
 import { type ConfigFile, encoded, hashOf, readConfigFile, replaceConfigFile } from './config-file.ts'
 import type { AppConnection, ConnectionStore } from './connection-store.ts'
 import type { FoundServer } from './found-server.ts'
@@ -27,7 +28,9 @@ export interface AppsParts {
   readonly backups: string
   readonly clients: {
     /** @returns whether it was not paired before. @throws client.suspended */
-    pair(name: string): Promise<boolean>
+    pair(name: string, workspace?: WorkspaceName): Promise<boolean>
+    /** Where a paired one is. */
+    workspaceOf(name: string): WorkspaceName | undefined
     revoke(name: string): Promise<void>
   }
   readonly exists?: (path: string) => boolean
@@ -44,6 +47,8 @@ export interface DetectedApp {
   readonly projectFile?: string
   /** Its file has the entry of this Gatehouse. */
   readonly connected: boolean
+  /** Where it is paired. */
+  readonly workspace?: WorkspaceName
   /** Its other servers. */
   readonly servers: readonly FoundServer[]
   /** Why its file cannot be used. */
@@ -100,24 +105,24 @@ export class AiApps {
   }
 
   /**
-   * @param replacing entries that give way to the one of Gatehouse
-   * @throws apps.absent, apps.unparsable, apps.unsafe; input.invalid when there is nothing to change
+   * @throws apps.absent, apps.unparsable, apps.unsafe; input.invalid when there is nothing to change, or when the app is
+   *   paired in another workspace than the wanted one
    */
-  previewConnect = async (id: string, replacing: readonly string[] = []): Promise<ShownChange> =>
-    this.#shown(await this.#connectChange(id, replacing))
+  previewConnect = async (id: string, joining: Joining = {}): Promise<ShownChange> =>
+    this.#shown(await this.#connectChange(id, joining))
 
   /**
    * Pairs the app and writes the entry. The person has just agreed to what was shown.
    * @throws apps.changed when that is not what would be done now; client.suspended; whatever previewConnect throws
    */
-  connect(id: string, preview: string, replacing: readonly string[] = []): Promise<ShownChange> {
+  connect(id: string, preview: string, joining: Joining = {}): Promise<ShownChange> {
     return this.#inTurn(async () => {
-      const change = await this.#agreed(await this.#connectChange(id, replacing), preview)
-      const paired = await this.parts.clients.pair(id)
+      const change = await this.#agreed(await this.#connectChange(id, joining), preview)
+      const paired = await this.parts.clients.pair(id, joining.workspace)
       try {
         const backup = await this.#backUp(change)
         await replaceConfigFile(change.before, change.after)
-        this.#remember(change, backup, paired, replacing)
+        this.#remember(change, backup, paired, joining.replacing ?? [])
       } catch (error) {
         if (paired) await this.parts.clients.revoke(id)
         throw error
@@ -158,7 +163,9 @@ export class AiApps {
   async #look(app: KnownApp): Promise<DetectedApp> {
     const file = this.#places.fileOf(app)
     const project = app.projectFile && { projectFile: app.projectFile.join('/') }
-    const base = { id: app.id, title: app.title, file, found: this.#places.isHere(app), ...project }
+    const workspace = this.parts.clients.workspaceOf(app.id)
+    const paired = workspace === undefined ? {} : { workspace }
+    const base = { id: app.id, title: app.title, file, found: this.#places.isHere(app), ...project, ...paired }
     const fileExists = this.#places.exists(file)
     try {
       const now = await readConfigFile(file)
@@ -170,16 +177,26 @@ export class AiApps {
     }
   }
 
-  async #connectChange(id: string, replacing: readonly string[]): Promise<Change> {
+  async #connectChange(id: string, joining: Joining): Promise<Change> {
     const app = this.#places.need(id)
+    this.#notElsewhere(app, joining.workspace)
     const before = await readConfigFile(this.#places.fileOf(app))
     const older = this.#places.olderOf(app)
     if (before.bytes === undefined && older !== undefined)
       throw inputInvalid(
         `${app.title} still uses ${older}. Let it move to ${before.path} first, or paste the snippet there.`,
       )
-    const text = this.#text.connected(app, before, replacing)
+    const text = this.#text.connected(app, before, joining)
     return { app, before, text, after: encoded(before, text) }
+  }
+
+  /** What an app was allowed in one workspace never follows it into another. */
+  #notElsewhere({ id, title }: KnownApp, wanted: WorkspaceName | undefined): void {
+    const present = this.parts.clients.workspaceOf(id)
+    if (wanted === undefined || present === undefined || present === wanted) return
+    throw inputInvalid(
+      `${title} is paired in the workspace “${present}”. Choose that one, or revoke ${id} under Sessions first.`,
+    )
   }
 
   async #disconnectChange(id: string): Promise<Change> {

@@ -1,5 +1,6 @@
 import type { AiApp, FileChange } from '../../../shared/contract/apps.ts'
 import type { GatehouseHandlers } from '../../../shared/contract/contract.ts'
+import type { WorkspaceName } from '../../../shared/domain/ids.ts'
 import { appFileChanged } from '../../../shared/errors.ts'
 import { type Language, sentence } from '../../../shared/messages/messages.ts'
 import type { AiApps, DetectedApp, ShownChange } from '../../clients/apps/apps.ts'
@@ -19,6 +20,8 @@ export function appsHandlers(
 ): GatehouseHandlers['apps'] {
   const language = () => settings.current.language
   const importing = new AppImport({ hosting, credentials, language })
+  const there = (workspace: WorkspaceName | undefined) =>
+    workspace === undefined ? undefined : workspaces.need(workspace)
   /** The file is named for the question about it; the preview decides. */
   const sameFile = async (file: string, shown: Promise<ShownChange>) => {
     const { file: now, title } = await shown
@@ -27,12 +30,12 @@ export function appsHandlers(
   }
   return {
     detect: async () => ({ apps: (await apps.detect()).map((app) => shownApp(app, language())) }),
-    previewConnect: ({ app }) => apps.previewConnect(app),
-    connect: async ({ app, file, preview }, { description }): Promise<FileChange> => {
-      const title = await sameFile(file, apps.previewConnect(app))
-      return noted(note, [description, 'app.connect', `${title} was connected: ${file}`, 'warning'], () =>
-        apps.connect(app, preview),
-      )
+    previewConnect: ({ app, workspace }) => apps.previewConnect(app, { workspace: there(workspace) }),
+    connect: async ({ app, file, preview, workspace }, { description }): Promise<FileChange> => {
+      const joining = { workspace: there(workspace) }
+      const title = await sameFile(file, apps.previewConnect(app, joining))
+      const summary = `${title} was connected${placed(workspace)}: ${file}`
+      return noted(note, [description, 'app.connect', summary, 'warning'], () => apps.connect(app, preview, joining))
     },
     previewDisconnect: ({ app }) => apps.previewDisconnect(app),
     disconnect: async ({ app, file, preview }, { description }) => {
@@ -43,7 +46,7 @@ export function appsHandlers(
     },
     previewImport: async ({ app, folder }) => importing.plan(await apps.servers(app, folder)),
     import: async ({ app, folder, servers, preview, acceptPins, workspace }, { description }) => {
-      if (workspace !== undefined) workspaces.need(workspace)
+      there(workspace)
       const found = await apps.servers(app, folder)
       const where = folder === undefined ? app : `${app} in ${folder}`
       const summary = `Servers of ${where} were imported: ${servers.join(', ')}`
@@ -52,20 +55,25 @@ export function appsHandlers(
     },
     previewPasted: ({ pasted }) => importing.plan(pastedServers(pasted)),
     importPasted: async ({ pasted, servers, preview, acceptPins, workspace }, { description }) => {
-      if (workspace !== undefined) workspaces.need(workspace)
+      there(workspace)
       const found = pastedServers(pasted)
       const summary = `Servers were added from pasted text: ${servers.join(', ')}`
       const add = () => importing.add(found, servers, { file: 'pasted text', preview, acceptPins, workspace })
       return { servers: await noted(note, [description, 'server.add', summary], add) }
     },
-    previewReplace: ({ app, servers }) => apps.previewConnect(app, servers),
-    replace: async ({ app, file, preview, servers }, { description }) => {
-      const title = await sameFile(file, apps.previewConnect(app, servers))
-      const summary = `${title} was connected in place of ${servers.join(', ')}: ${file}`
-      return noted(note, [description, 'app.connect', summary, 'warning'], () => apps.connect(app, preview, servers))
+    previewReplace: ({ app, servers, workspace }) =>
+      apps.previewConnect(app, { replacing: servers, workspace: there(workspace) }),
+    replace: async ({ app, file, preview, servers, workspace }, { description }) => {
+      const joining = { replacing: servers, workspace: there(workspace) }
+      const title = await sameFile(file, apps.previewConnect(app, joining))
+      const summary = `${title} was connected${placed(workspace)} in place of ${servers.join(', ')}: ${file}`
+      return noted(note, [description, 'app.connect', summary, 'warning'], () => apps.connect(app, preview, joining))
     },
   }
 }
+
+const placed = (workspace: WorkspaceName | undefined) =>
+  workspace === undefined ? '' : ` in the workspace “${workspace}”`
 
 function shownApp({ problem, servers, ...app }: DetectedApp, language: Language): AiApp {
   return {

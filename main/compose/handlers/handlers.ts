@@ -155,7 +155,8 @@ export function buildHandlers(parts: HandlerParts): GatehouseHandlers {
         note(description, 'client.old-names', `Old method names of “${name}” are ${taken ? 'taken' : 'not taken'}`)
         base.settings.change({ oldNames: taken ? [...others, client.name.toLowerCase()] : others })
       },
-      snippet: ({ name }) => areas.clients.snippet(name),
+      snippet: ({ name, workspace }) =>
+        areas.clients.snippet(name, workspace === undefined ? undefined : areas.workspaces.need(workspace)),
     },
     compliance: complianceHandlers(hosting.compliance, note),
     config: configHandlers(base, note),
@@ -175,6 +176,7 @@ export function buildHandlers(parts: HandlerParts): GatehouseHandlers {
       simulate,
       matrix: () => buildMatrix(rules, areas, hosting),
       hosting,
+      workspaces: areas.workspaces,
       note,
     }),
     remote: remoteHandlers(hosting, base.credentials, areas.workspaces, note),

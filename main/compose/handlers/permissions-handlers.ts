@@ -1,17 +1,16 @@
 import { realpathSync, statSync } from 'node:fs'
 import type { GatehouseHandlers } from '../../../shared/contract/contract.ts'
 import { type AllowedPath, accessText } from '../../../shared/domain/folder-rights.ts'
-import type { EpochMs, ServerName } from '../../../shared/domain/ids.ts'
+import { defaultWorkspace, type EpochMs, type WorkspaceName } from '../../../shared/domain/ids.ts'
 import { inputInvalid } from '../../../shared/errors.ts'
 import type { Roles } from '../../permissions/roles.ts'
 import type { Rules } from '../../permissions/rules.ts'
 import { type GivenFolder, givenFolders } from '../../supervisor/given-folders.ts'
-import { bundledServer } from '../bundled-servers.ts'
+import type { Workspaces } from '../../workspaces/workspaces.ts'
+import { bundledIn, bundledServer, freeName } from '../bundled-servers.ts'
 import type { Hosting } from '../hosting.ts'
 import type { Simulate } from '../simulation.ts'
 import { type Note, noted } from './recorded.ts'
-
-const filesystem = 'filesystem' as ServerName
 
 export interface PermissionsHandlerParts {
   readonly rules: Rules
@@ -19,13 +18,14 @@ export interface PermissionsHandlerParts {
   readonly simulate: Simulate
   readonly matrix: GatehouseHandlers['permissions']['matrix']
   readonly hosting: Hosting
+  readonly workspaces: Pick<Workspaces, 'need'>
   readonly note: Note
 }
 
 export function permissionsHandlers(parts: PermissionsHandlerParts): GatehouseHandlers['permissions'] {
-  const { rules, roles, simulate, matrix, hosting, note } = parts
+  const { rules, roles, simulate, matrix, hosting, workspaces, note } = parts
   const { servers, administration } = hosting
-  const foldersNow = () => servers.get(filesystem)?.allowedPaths ?? []
+  const filesOf = (workspace: WorkspaceName) => bundledIn(servers.list(), 'filesystem', workspaces.need(workspace))
   return {
     list: () => rules.list(),
     allow: (draft, { description }) =>
@@ -60,27 +60,32 @@ export function permissionsHandlers(parts: PermissionsHandlerParts): GatehouseHa
     removeRole: ({ name }, { description }) => ({
       removed: roles.remove(name, (sentence) => note(description, 'permission.role-remove', sentence)),
     }),
-    folders: () => ({ folders: [...foldersNow()] }),
-    setFolders: async ({ folders }, caller) => {
+    folders: ({ workspace = defaultWorkspace }) => ({ folders: [...(filesOf(workspace)?.allowedPaths ?? [])] }),
+    setFolders: async ({ workspace = defaultWorkspace, folders }, caller) => {
+      const present = filesOf(workspace)
       const allowedPaths = givenFolders(
         bundledServer('filesystem').origin,
         folders.map(realFolder),
-        foldersNow(),
+        present?.allowedPaths ?? [],
         Date.now() as EpochMs,
       )
       const said = allowedPaths.map(inWords).join(', ') || 'none'
       await noted(
         note,
-        [caller.description, 'folders.set', `Folders AI apps may use: ${said}`, 'warning'],
+        [caller.description, 'folders.set', `Folders AI apps${whose(workspace)} may use: ${said}`, 'warning'],
         async () => {
-          if (servers.get(filesystem) === undefined)
-            await administration.addBundled({ ...bundledServer('filesystem'), allowedPaths })
-          else await administration.set(filesystem, { allowedPaths })
+          if (present) await administration.set(present.name, { allowedPaths })
+          else if (allowedPaths.length > 0) {
+            const name = freeName(servers.list(), 'filesystem', workspace)
+            await administration.addBundled({ ...bundledServer('filesystem', { name, workspace }), allowedPaths })
+          }
         },
       )
     },
   }
 }
+
+const whose = (workspace: WorkspaceName) => (workspace === defaultWorkspace ? '' : ` of the workspace “${workspace}”`)
 
 /** @throws input.invalid naming the folder and what to do */
 function realFolder(folder: GivenFolder): GivenFolder {

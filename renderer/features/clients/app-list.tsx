@@ -8,13 +8,13 @@ import { Button } from '../../ui/button.tsx'
 import { Card } from '../../ui/card.tsx'
 import { ExactText } from '../../ui/exact-text.tsx'
 import { Notice } from '../../ui/notice.tsx'
-import { ChangeDialog } from './change-dialog.tsx'
+import { ConnectDialog, DisconnectDialog } from './change-dialog.tsx'
 import { ImportDialog } from './import-dialog.tsx'
 
 /** What the person is looking at before it is done. */
 type Opened =
-  | { readonly kind: 'connect' | 'disconnect'; readonly change: FileChange }
-  | { readonly kind: 'import'; readonly app: AiApp }
+  | { readonly kind: 'disconnect'; readonly change: FileChange }
+  | { readonly kind: 'connect' | 'import'; readonly app: AiApp }
 
 /** The AI apps found on this computer, each with what can be done about it. Says so when there are none. */
 export function AppList({ none }: { none: string }) {
@@ -29,13 +29,11 @@ export function AppList({ none }: { none: string }) {
       {opened?.kind === 'import' && (
         <ImportDialog app={opened.app} onClose={() => setOpened(undefined)} onDone={reading.again} />
       )}
-      {opened && opened.kind !== 'import' && (
-        <ChangeDialog
-          kind={opened.kind}
-          change={opened.change}
-          onClose={() => setOpened(undefined)}
-          onDone={reading.again}
-        />
+      {opened?.kind === 'connect' && (
+        <ConnectDialog app={opened.app} onClose={() => setOpened(undefined)} onDone={reading.again} />
+      )}
+      {opened?.kind === 'disconnect' && (
+        <DisconnectDialog change={opened.change} onClose={() => setOpened(undefined)} onDone={reading.again} />
       )}
     </>
   )
@@ -89,11 +87,8 @@ function AppActions({ app, onOpen }: { app: AiApp; onOpen: FoundProps['onOpen'] 
   const api = useApi()
   const { busy, run } = useAction()
   const { id, title, connected, servers } = app
-  const look = (kind: 'connect' | 'disconnect') =>
-    void run(async () => {
-      const preview = kind === 'connect' ? api.apps.previewConnect : api.apps.previewDisconnect
-      onOpen({ kind, change: await preview({ app: id }) })
-    })
+  const disconnect = () =>
+    void run(async () => onOpen({ kind: 'disconnect', change: await api.apps.previewDisconnect({ app: id }) }))
   return (
     <span className="flex items-center gap-2">
       {(servers.length > 0 || app.projectFile !== undefined) && (
@@ -110,7 +105,7 @@ function AppActions({ app, onOpen }: { app: AiApp; onOpen: FoundProps['onOpen'] 
           size="small"
           disabled={busy}
           aria-label={t('apps.disconnect.label', { app: title })}
-          onClick={() => look('disconnect')}
+          onClick={disconnect}
         >
           {t('apps.disconnect')}
         </Button>
@@ -120,7 +115,7 @@ function AppActions({ app, onOpen }: { app: AiApp; onOpen: FoundProps['onOpen'] 
           look="primary"
           disabled={busy}
           aria-label={t('apps.connect.label', { app: title })}
-          onClick={() => look('connect')}
+          onClick={() => onOpen({ kind: 'connect', app })}
         >
           {t('apps.connect')}
         </Button>

@@ -35,6 +35,7 @@ export function ClientList({ selected }: { selected?: string | undefined }) {
   const revision = useMirror((mirror) => mirror.revision.clients)
   const reading = useReading((api) => api.clients.list(), revision)
   const views = useViews()
+  const several = (useReading((api) => api.workspaces.list(), revision).value?.workspaces.length ?? 0) > 1
   const [connecting, setConnecting] = useState(false)
   useArrival(selected === connectPlace ? undefined : selected, reading.value !== undefined)
   const connect = (
@@ -66,7 +67,7 @@ export function ClientList({ selected }: { selected?: string | undefined }) {
             <Card>
               <ul className="divide-y divide-line/70">
                 {clients.map((one) => (
-                  <ClientRow key={one.id} client={one} views={views} onChanged={reading.again} />
+                  <ClientRow key={one.id} client={one} placed={several} views={views} onChanged={reading.again} />
                 ))}
               </ul>
             </Card>
@@ -101,11 +102,13 @@ function WorkspaceViews({ clients, views: { views, again } }: { clients: readonl
 
 interface ClientRowProps {
   readonly client: Client
+  /** There is more than one workspace, so it is said which is the app’s. */
+  readonly placed: boolean
   readonly views: ReadViews
   readonly onChanged: () => void
 }
 
-function ClientRow({ client: one, views: { views, again }, onChanged }: ClientRowProps) {
+function ClientRow({ client: one, placed, views: { views, again }, onChanged }: ClientRowProps) {
   const { t, date, duration } = useWords()
   return (
     <li data-place={`${clientPlace}${one.name}`} className="flex flex-wrap items-center gap-x-4 gap-y-2 px-5 py-3.5">
@@ -123,6 +126,7 @@ function ClientRow({ client: one, views: { views, again }, onChanged }: ClientRo
           )}
         </p>
         <p className="mt-0.5 text-xs break-words text-muted">
+          {placed && `${t('clients.workspace', { workspace: one.workspace })} · `}
           {t('clients.pairedAt', { date: date(one.pairedAt) })}
           {one.program && (
             <>

@@ -3,6 +3,7 @@ import { useReading } from '../../app/gatehouse-context.tsx'
 import { ReadingView } from '../../app/reading-view.tsx'
 import { useWords } from '../../app/words.tsx'
 import { Field, Select } from '../../ui/field.tsx'
+import { useWorkspaceChoice } from '../workspaces/workspace-field.tsx'
 import { Copyable } from './copyable.tsx'
 
 /** Names by which apps are paired; any other works too, given in the snippet's `--client`. */
@@ -20,13 +21,14 @@ const apps = [
 export function ConnectSnippet() {
   const { t } = useWords()
   const [name, setName] = useState<string>(apps[0][0])
-  const reading = useReading((api) => api.clients.snippet({ name }), name)
+  const { part, field } = useWorkspaceChoice(undefined, t('apps.workspace'))
+  const reading = useReading((api) => api.clients.snippet({ name, ...part }), `${name} ${part.workspace ?? ''}`)
   return (
     <div className="space-y-4">
-      <div className="max-w-64">
+      <div className="flex flex-wrap gap-4">
         <Field label={t('connect.app')}>
           {(ids) => (
-            <Select {...ids} value={name} onChange={(event) => setName(event.target.value)}>
+            <Select {...ids} value={name} className="w-64" onChange={(event) => setName(event.target.value)}>
               {apps.map(([id, title]) => (
                 <option key={id} value={id}>
                   {title}
@@ -36,6 +38,7 @@ export function ConnectSnippet() {
             </Select>
           )}
         </Field>
+        {field}
       </div>
       <ReadingView reading={reading}>
         {(snippet) => (

@@ -6,7 +6,7 @@ import { useWords } from '../../app/words.tsx'
 import { Button } from '../../ui/button.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
 import { Check, Field, Input } from '../../ui/field.tsx'
-import { useWorkspaceChoice } from '../workspaces/workspace-field.tsx'
+import { useWorkspaceChoice, type WorkspaceChoice } from '../workspaces/workspace-field.tsx'
 import { DiffOfFile } from './diff-of-file.tsx'
 import { ImportList, importable, useImportToasts } from './import-list.tsx'
 import { useUndoToast } from './use-undo.ts'
@@ -20,7 +20,7 @@ interface ImportDialogProps {
 /** Two steps: the app's servers as servers of Gatehouse, then, if the person likes, Gatehouse in their place in its file. */
 export function ImportDialog({ app, onClose, onDone }: ImportDialogProps) {
   const { t } = useWords()
-  const [change, setChange] = useState<{ change: FileChange; servers: string[] }>()
+  const [change, setChange] = useState<Omit<ReplaceProps, 'onClose' | 'onDone'>>()
   const [folder, setFolder] = useState<string>()
   const place = folder === undefined ? {} : { folder }
   const reading = useReading((api) => api.apps.previewImport({ app: app.id, ...place }), `${app.id} ${folder ?? ''}`)
@@ -47,7 +47,7 @@ export function ImportDialog({ app, onClose, onDone }: ImportDialogProps) {
                 preview={preview}
                 onClose={onClose}
                 onDone={onDone}
-                onReplace={(shown, names) => setChange({ change: shown, servers: names })}
+                onReplace={setChange}
               />
             )}
           </ReadingView>
@@ -78,7 +78,7 @@ interface ChooseProps extends ImportDialogProps {
   readonly folder: string | undefined
   readonly servers: readonly ImportPlan[]
   readonly preview: string
-  readonly onReplace: (change: FileChange, servers: string[]) => void
+  readonly onReplace: (replace: Omit<ReplaceProps, 'onClose' | 'onDone'>) => void
 }
 
 function Choose({ app, folder, servers, preview, onClose, onDone, onReplace }: ChooseProps) {
@@ -86,7 +86,7 @@ function Choose({ app, folder, servers, preview, onClose, onDone, onReplace }: C
   const api = useApi()
   const tell = useImportToasts()
   const { busy, run } = useAction()
-  const { part, field } = useWorkspaceChoice()
+  const { part, named, field } = useWorkspaceChoice(app.workspace)
   const [chosen, setChosen] = useState(importable(servers))
   const [wanted, setReplace] = useState(true)
   const replace = wanted && folder === undefined // a project’s file is shared with others
@@ -101,8 +101,9 @@ function Choose({ app, folder, servers, preview, onClose, onDone, onReplace }: C
       })
       const added = tell(done.servers).map(({ name }) => name)
       onDone()
-      if (replace && added.length > 0) onReplace(await api.apps.previewReplace({ app: app.id, servers: added }), added)
-      else onClose()
+      if (!replace || added.length === 0) return onClose()
+      const change = await api.apps.previewReplace({ app: app.id, servers: added, ...named })
+      onReplace({ change, servers: added, named })
     })
   return (
     <>
@@ -128,11 +129,13 @@ function Choose({ app, folder, servers, preview, onClose, onDone, onReplace }: C
 interface ReplaceProps {
   readonly change: FileChange
   readonly servers: readonly string[]
+  /** Where the servers now are, and so the app. */
+  readonly named: WorkspaceChoice['named']
   readonly onClose: () => void
   readonly onDone: () => void
 }
 
-function Replace({ change, servers, onClose, onDone }: ReplaceProps) {
+function Replace({ change, servers, named, onClose, onDone }: ReplaceProps) {
   const { t } = useWords()
   const api = useApi()
   const { busy, run } = useAction()
@@ -140,7 +143,7 @@ function Replace({ change, servers, onClose, onDone }: ReplaceProps) {
   const { app, file, preview, title } = change
   const agree = () =>
     void run(async () => {
-      await api.apps.replace({ app, file, preview, servers: [...servers] })
+      await api.apps.replace({ app, file, preview, servers: [...servers], ...named })
       onClose()
       onDone()
       undo(change, t('apps.connected.done', { app: title }))

@@ -1,39 +1,62 @@
-import { useState } from 'react'
-import { useAction, useApi, useMirror, useReading } from '../../app/gatehouse-context.tsx'
+import { type ReactNode, useState } from 'react'
+import { useAction, useApi, useMirror } from '../../app/gatehouse-context.tsx'
 import { ReadingView } from '../../app/reading-view.tsx'
 import { useWords } from '../../app/words.tsx'
 import { Button } from '../../ui/button.tsx'
+import { useFolders } from '../permissions/use-folders.ts'
 import { type Folder, FolderListField } from '../servers/folder-list-field.tsx'
+import { useWorkspaceChoice, type WorkspaceChoice } from '../workspaces/workspace-field.tsx'
 import { StepFrame } from './step-frame.tsx'
 
 /** Which folders AI apps may read or change. Nothing is chosen unless the person chooses it. */
 export function FoldersStep({ onBack, onDone }: { onBack: () => void; onDone: () => void }) {
   const { t } = useWords()
-  const reading = useReading((api) => api.permissions.folders(), 'folders')
+  const { part, field } = useWorkspaceChoice(undefined, t('permissions.folders.workspace'))
+  const reading = useFolders(part, 'folders')
   return (
     <ReadingView reading={reading}>
-      {({ folders }) => <Folders saved={folders} onBack={onBack} onDone={onDone} title={t('first.folders.title')} />}
+      {({ folders, of }) => (
+        <Folders
+          of={of}
+          field={field}
+          saved={folders}
+          onBack={onBack}
+          onDone={onDone}
+          title={t('first.folders.title')}
+        />
+      )}
     </ReadingView>
   )
 }
 
 interface FoldersProps {
+  readonly of: WorkspaceChoice['part']
+  readonly field: ReactNode
   readonly saved: readonly Folder[]
   readonly title: string
   readonly onBack: () => void
   readonly onDone: () => void
 }
 
-function Folders({ saved, title, onBack, onDone }: FoldersProps) {
+/** What the person would have in one workspace, beside what it has. */
+type Draft = Pick<FoldersProps, 'of' | 'saved'> & { readonly folders: readonly Folder[] }
+
+function Folders({ of, field, saved, title, onBack, onDone }: FoldersProps) {
   const { t } = useWords()
   const api = useApi()
   const { busy, run } = useAction()
   const home = useMirror((mirror) => mirror.setup?.homeFolder ?? '')
-  const [folders, setFolders] = useState(saved)
+  const [drafts, setDrafts] = useState<Readonly<Record<string, Draft>>>({})
+  const folders = drafts[of.workspace ?? '']?.folders ?? saved
+  const setFolders = (next: readonly Folder[]) =>
+    setDrafts({ ...drafts, [of.workspace ?? '']: { of, saved, folders: next } })
   const offered = suggestions(home).filter((path) => !folders.some((folder) => folder.path === path))
   const next = async () => {
-    const same = JSON.stringify(folders) === JSON.stringify(saved)
-    if (same || (await run(() => api.permissions.setFolders({ folders: [...folders] })))) onDone()
+    const changed = Object.values(drafts).filter((one) => JSON.stringify(one.folders) !== JSON.stringify(one.saved))
+    const save = async () => {
+      for (const one of changed) await api.permissions.setFolders({ ...one.of, folders: [...one.folders] })
+    }
+    if (changed.length === 0 || (await run(save))) onDone()
   }
   return (
     <StepFrame
@@ -46,6 +69,7 @@ function Folders({ saved, title, onBack, onDone }: FoldersProps) {
         </Button>
       }
     >
+      <div className="mb-4 empty:hidden">{field}</div>
       {offered.length > 0 && (
         <div className="mb-4 flex flex-wrap items-center gap-2">
           <span className="text-sm text-muted">{t('first.folders.suggested')}</span>

@@ -16,8 +16,10 @@ import { QuestionCard } from '../approvals/question-card.tsx'
 import { RefusedHosts } from '../servers/refused-hosts.tsx'
 import { HealthSentence } from './health-sentence.tsx'
 import { IntegrityNotice } from './integrity-notice.tsx'
+import { Suggestions } from './suggestions.tsx'
+import { Today } from './today.tsx'
 
-/** Is everything all right, what waits for an answer, what is being called now. */
+/** Is everything all right, what waits for an answer, what happened today, what to do next, what is being called now. */
 export function HomeScreen() {
   const { t } = useWords()
   const questions = useMirror((mirror) => mirror.questions)
@@ -50,6 +52,10 @@ export function HomeScreen() {
           </Section>
         </div>
       )}
+      <div className="mt-8">
+        <Today />
+      </div>
+      <Suggestions />
       <div className="mt-8">
         <Section title={t('home.calls')} hint={t('home.calls.hint')}>
           <ReadingView reading={calls}>{(value) => <Calls calls={value} />}</ReadingView>

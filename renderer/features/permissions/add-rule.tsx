@@ -1,6 +1,6 @@
 import { Plus } from 'lucide-react'
 import { useState } from 'react'
-import { defaultWorkspace } from '../../../shared/domain/ids.ts'
+import { defaultWorkspace, type GrantId } from '../../../shared/domain/ids.ts'
 import { useAction, useApi, useMirror } from '../../app/gatehouse-context.tsx'
 import { useWords } from '../../app/words.tsx'
 import { Button } from '../../ui/button.tsx'
@@ -52,7 +52,12 @@ export function RuleDialog({ start, onClose, onAdded }: RuleDialogProps) {
   const change = (part: Partial<RuleForm>) => setForm((before) => ({ ...before, ...part }))
   const { effect } = form
   const save = async () => {
-    if (await run(() => api.permissions[effect](draftOf(form, Date.now())), t('permissions.added'))) onAdded()
+    let made: GrantId | undefined
+    const add = async () => {
+      made = (await api.permissions[effect](draftOf(form, Date.now()))).id
+    }
+    const takeBack = async () => made && api.permissions.revoke({ id: made })
+    if (await run(add, t('permissions.added'), takeBack)) onAdded()
   }
   return (
     <Dialog

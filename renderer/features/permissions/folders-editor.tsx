@@ -1,23 +1,39 @@
 import { useState } from 'react'
-import { useAction, useApi, useMirror, useReading } from '../../app/gatehouse-context.tsx'
+import { useAction, useApi, useMirror } from '../../app/gatehouse-context.tsx'
 import { ReadingView } from '../../app/reading-view.tsx'
 import { useWords } from '../../app/words.tsx'
 import { Button } from '../../ui/button.tsx'
 import { Card } from '../../ui/card.tsx'
 import { type Folder, FolderListField } from '../servers/folder-list-field.tsx'
+import { useWorkspaceChoice, type WorkspaceChoice } from '../workspaces/workspace-field.tsx'
+import { useFolders } from './use-folders.ts'
 
 /** The folders AI apps may use through the bundled filesystem server. */
 export function FoldersEditor() {
+  const { t } = useWords()
   const revision = useMirror((mirror) => mirror.revision.permissions)
-  const reading = useReading((api) => api.permissions.folders(), revision)
+  const { part, field } = useWorkspaceChoice(undefined, t('permissions.folders.workspace'))
+  const reading = useFolders(part, String(revision))
   return (
-    <ReadingView reading={reading}>
-      {({ folders }) => <Editor key={JSON.stringify(folders)} saved={folders} onSaved={reading.again} />}
-    </ReadingView>
+    <>
+      <div className="mb-4 empty:hidden">{field}</div>
+      <ReadingView reading={reading}>
+        {({ folders, of }) => (
+          <Editor key={JSON.stringify([of, folders])} of={of} saved={folders} onSaved={reading.again} />
+        )}
+      </ReadingView>
+    </>
   )
 }
 
-function Editor({ saved, onSaved }: { saved: readonly Folder[]; onSaved: () => void }) {
+interface EditorProps {
+  /** Whose they are: that of what was read, so that nothing is saved where it is not from. */
+  readonly of: WorkspaceChoice['part']
+  readonly saved: readonly Folder[]
+  readonly onSaved: () => void
+}
+
+function Editor({ of, saved, onSaved }: EditorProps) {
   const { t } = useWords()
   const api = useApi()
   const { busy, run } = useAction()
@@ -25,10 +41,10 @@ function Editor({ saved, onSaved }: { saved: readonly Folder[]; onSaved: () => v
   const changed = JSON.stringify(folders) !== JSON.stringify(saved)
   const save = async () => {
     const back = async () => {
-      await api.permissions.setFolders({ folders: [...saved] })
+      await api.permissions.setFolders({ ...of, folders: [...saved] })
       onSaved()
     }
-    if (await run(() => api.permissions.setFolders({ folders: [...folders] }), t('saved'), back)) onSaved()
+    if (await run(() => api.permissions.setFolders({ ...of, folders: [...folders] }), t('saved'), back)) onSaved()
   }
   return (
     <Card className="p-5">

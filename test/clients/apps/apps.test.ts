@@ -21,6 +21,7 @@ import { AiApps } from '../../../main/clients/apps/apps.ts'
 import { ConnectionStore } from '../../../main/clients/apps/connection-store.ts'
 import type { Database } from '../../../main/store/database.ts'
 import { rowSeal } from '../../../main/store/row-seal.ts'
+import { defaultWorkspace, type WorkspaceName } from '../../../shared/domain/ids.ts'
 import { someClients } from '../some-clients.ts'
 
 const seal = rowSeal(Buffer.alloc(32, 1))
@@ -62,10 +63,14 @@ function someApps(): AiApps {
     bridgeCommand,
     backups: at('backups'),
     clients: {
-      pair: async (name) => {
+      pair: async (name, workspace) => {
         const isNew = clients.named(name)?.state !== 'paired'
-        await clients.pairByPerson(name)
+        await clients.pairByPerson(name, workspace)
         return isNew
+      },
+      workspaceOf: (name) => {
+        const client = clients.named(name)
+        return client?.state === 'paired' ? client.workspace : undefined
       },
       revoke: (name) => clients.revoke(name),
     },
@@ -73,7 +78,7 @@ function someApps(): AiApps {
 }
 
 const connect = async (id = 'cursor', replacing: string[] = []) =>
-  apps.connect(id, (await apps.previewConnect(id, replacing)).preview, replacing)
+  apps.connect(id, (await apps.previewConnect(id, { replacing })).preview, { replacing })
 const disconnect = async (id = 'cursor') => apps.disconnect(id, (await apps.previewDisconnect(id)).preview)
 
 describe('connecting', () => {
@@ -128,6 +133,20 @@ describe('connecting', () => {
     await expect(apps.previewConnect('continue')).rejects.toMatchObject({ code: 'input.invalid' })
     write('name: Mine\n', '.continue', 'config.yaml')
     await expect(apps.previewConnect('continue')).resolves.toMatchObject({ creates: false })
+  })
+
+  it('puts the app into the workspace the person chose, and never moves a paired one to another', async () => {
+    const work = 'work' as WorkspaceName
+    const { diff, preview } = await apps.previewConnect('cursor', { workspace: work })
+    expect(diff).toMatch(/--workspace[\s\S]*work/)
+    await apps.connect('cursor', preview, { workspace: work })
+    expect(cursor()).toMatch(/"--client",\s*"cursor",\s*"--workspace",\s*"work"/)
+    expect(world.clients.named('cursor')?.workspace).toBe(work)
+    expect((await apps.detect()).find(({ id }) => id === 'cursor')).toMatchObject({ connected: true, workspace: work })
+    const elsewhere = apps.previewConnect('cursor', { workspace: defaultWorkspace })
+    await expect(elsewhere).rejects.toMatchObject({ params: { problem: expect.stringContaining('“work”') } })
+    await disconnect()
+    expect([cursor(), world.clients.named('cursor')?.state]).toEqual([cursorText, 'revoked'])
   })
 
   it('does not undo that the person suspended the app', async () => {
