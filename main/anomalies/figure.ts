@@ -43,7 +43,8 @@ export class Figure {
 
   /** @returns undefined while it behaves as usual, or too little is known */
   add(value: number): Deviation | undefined {
-    this.#latest = [...this.#latest.slice(1 - windowSize), value]
+    this.#latest.push(value)
+    if (this.#latest.length > windowSize) this.#latest.shift()
     const usualHigh = Math.max(this.#usual.high, this.settings.floor)
     const isBeyond = (one: number) => one > usualHigh * this.settings.far
     if (this.#usual.count < this.settings.least || !isBeyond(value)) {

@@ -11,9 +11,13 @@ const binOf = (value: number): number => (value <= 1 ? 0 : Math.ceil(2 * Math.lo
 /** Half of a sample's weight is gone after some 3 500 more. */
 const fading = 0.9998
 const faded = 0.001
+/** Some 35 000 samples. */
+const largestUnit = 1000
 
 export class Histogram {
+  /** In units of `#unit`: instead of every weight that fades, the next one counts for more. */
   readonly #bins: Map<number, number>
+  #unit = 1
   #count: number
   #high: number
 
@@ -32,14 +36,21 @@ export class Histogram {
   }
 
   add(value: number): void {
-    for (const [bin, weight] of this.#bins) {
-      if (weight * fading < faded) this.#bins.delete(bin)
-      else this.#bins.set(bin, weight * fading)
-    }
+    this.#unit /= fading
     const bin = binOf(value)
-    this.#bins.set(bin, (this.#bins.get(bin) ?? 0) + 1)
+    this.#bins.set(bin, (this.#bins.get(bin) ?? 0) + this.#unit)
     this.#count += 1
     this.#high = Math.max(value, this.#high * fading)
+    if (this.#unit > largestUnit) this.#settle()
+  }
+
+  /** Weights by their own size, without those that faded away. */
+  #settle(): void {
+    for (const [bin, weight] of this.#bins) {
+      if (weight / this.#unit < faded) this.#bins.delete(bin)
+      else this.#bins.set(bin, weight / this.#unit)
+    }
+    this.#unit = 1
   }
 
   /** Bits: 0 when every sample falls into one bin. */
@@ -47,7 +58,10 @@ export class Histogram {
     return entropyOf([...this.#bins.values()])
   }
 
-  data = (): HistogramData => ({ bins: Object.fromEntries(this.#bins), count: this.#count, high: this.#high })
+  data(): HistogramData {
+    this.#settle()
+    return { bins: Object.fromEntries(this.#bins), count: this.#count, high: this.#high }
+  }
 }
 
 /** Shannon entropy of weights, in bits. */

@@ -16,10 +16,10 @@ export type { AuditEntry } from './index-row.ts'
 /** Small enough that a group holds up no call for a millisecond. */
 const groupEntries = 128
 const groupMs = 250
-/** Full text follows when the log has been quiet for so long, or when somebody searches. */
+/** Full text follows so long after an entry, or when somebody searches … */
 const quietMs = 1000
-/** A log that is never quiet does not keep entries out of the full text for longer. */
-const longestQuietMs = 10_000
+/** … but waits for as long as more entries than this come in a second: then it would cost each call an eighth more. */
+const busyEntries = 200
 const textChunk = 500
 /** What a search adds itself; the rest of a long backlog follows in the background, and the answer says so. */
 const mostChunksAtOnce = 4
@@ -47,8 +47,8 @@ export class AuditIndex {
   #waiting: EntryRow[] = []
   #timer: NodeJS.Timeout | undefined
   #quiet: NodeJS.Timeout | undefined
-  /** By then full text follows, quiet or not. */
-  #textBy = 0
+  /** Entries since full text was last due. */
+  #added = 0
 
   constructor(db: Database, onProblem: (problem: string) => void) {
     this.places = new IndexPlaces(db)
@@ -111,6 +111,7 @@ export class AuditIndex {
   add(written: Written): void {
     this.#workspaces.note(written.entry)
     this.#waiting.push(rowOf(written.entry, written.hash, written))
+    this.#added += 1
     if (this.#waiting.length >= groupEntries) this.#flushSoon(0)
     else if (!this.#timer) this.#flushSoon(groupMs)
   }
@@ -128,7 +129,6 @@ export class AuditIndex {
         for (const [field, value, n] of facetsOf(rows)) this.#count.run(field, value, n)
       })()
       this.#waiting = []
-      if (performance.now() < this.#textBy) this.#quiet?.refresh()
       this.#textSoon(quietMs)
     } catch (error) {
       this.#onProblem(`the audit index could not be written: ${(error as Error).message}`)
@@ -137,15 +137,16 @@ export class AuditIndex {
   }
 
   #textSoon(inMs: number): void {
-    if (this.#quiet) return
-    this.#textBy = performance.now() + longestQuietMs - inMs
-    this.#quiet = setTimeout(() => this.#indexSomeText(), inMs).unref()
+    this.#quiet ??= setTimeout(() => this.#indexSomeText(inMs), inMs).unref()
   }
 
   /** A chunk at a time while nothing else happens, so that a search need not wait for it. */
-  #indexSomeText(): void {
+  #indexSomeText(afterMs: number): void {
+    const busy = this.#added > Math.max(1, (busyEntries * afterMs) / 1000)
     this.#quiet = undefined
-    if (this.#addText()) this.#textSoon(20)
+    this.#added = 0
+    if (busy) this.#textSoon(quietMs)
+    else if (this.#addText()) this.#textSoon(20)
   }
 
   /** @returns whether there may be more */

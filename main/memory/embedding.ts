@@ -100,6 +100,7 @@ export class Embedding {
         await this.#work(signal)
         this.#retryMs = firstRetryMs
       } catch (error) {
+        this.#vectors.unsure()
         if (signal.aborted) return
         this.parts.onProblem(error)
         this.#retryLater()

@@ -108,7 +108,7 @@ export class Graph {
       if (written !== undefined) this.#tell(written)
       return result
     } catch (error) {
-      Object.assign(this.counts, before)
+      this.#takenBack(before)
       throw error
     }
   }
@@ -134,7 +134,7 @@ export class Graph {
         })
         .immediate()
     } catch (error) {
-      Object.assign(this.counts, before)
+      this.#takenBack(before)
       throw error
     }
   }
@@ -163,8 +163,16 @@ export class Graph {
         if (changed) this.#tell(id)
         return changed ? `wr_${id}` : undefined
       },
-      drop: () => void this.db.exec('ROLLBACK'),
+      drop: () => {
+        this.db.exec('ROLLBACK')
+        this.vectors.unsure()
+      },
     }
+  }
+
+  #takenBack(before: Counts): void {
+    Object.assign(this.counts, before)
+    this.vectors.unsure()
   }
 
   /** Keeps count of use: now, or when another connection has done its long write. */
@@ -180,6 +188,7 @@ export class Graph {
     const works = this.#later ?? []
     this.#later = undefined
     this.recount()
+    this.vectors.unsure()
     if (works.length > 0) this.db.transaction(() => works.map((work) => work()))()
   }
 
@@ -259,7 +268,7 @@ export class Graph {
     if (limits) checkConceptSize(texts, limits)
     this.texts.put(id, texts)
     if (vectorsNow) this.vectors.put(id, embeddedText(row, bodyOf(texts)))
-    else this.vectors.drop(id)
+    else this.vectors.postpone(id)
   }
 
   /** After something went that no write took away. */

@@ -157,4 +157,14 @@ export const memoryMigrations: readonly Migration[] = [
       CREATE INDEX recalled_concept ON recalled (concept);
     `,
   },
+  {
+    number: 6,
+    name: 'edges-in-indexes',
+    sql: `
+      DROP INDEX relation_from;
+      DROP INDEX relation_to;
+      CREATE INDEX relation_from ON relation (origin, weight DESC, id, target);
+      CREATE INDEX relation_to ON relation (target, weight DESC, id, origin);
+    `,
+  },
 ]

@@ -29,8 +29,9 @@ export class RelationStore {
     this.#leaving = db.prepare('SELECT * FROM relation WHERE origin = ? ORDER BY weight DESC, id LIMIT ?')
     const edge = 'SELECT id, origin, target, weight FROM relation'
     this.#strongest = db.prepare(`
-      SELECT * FROM (${edge} WHERE origin = ? ORDER BY weight DESC LIMIT ?)
-      UNION SELECT * FROM (${edge} WHERE target = ? ORDER BY weight DESC LIMIT ?) ORDER BY weight DESC, id`)
+      SELECT * FROM (${edge} WHERE origin = ? ORDER BY weight DESC, id LIMIT ?)
+      UNION ALL SELECT * FROM (${edge} WHERE target = ? AND origin <> target ORDER BY weight DESC, id LIMIT ?)
+      ORDER BY weight DESC, id`)
     this.#add = db.prepare(`INSERT INTO relation (${columns}) VALUES (${values})`)
     this.#put = db.prepare(`INSERT OR REPLACE INTO relation (id, ${columns}) VALUES (@id, ${values})`)
     this.#remove = db.prepare('DELETE FROM relation WHERE id = ?')
@@ -46,7 +47,7 @@ export class RelationStore {
   /** Those that begin there, the heaviest first. */
   leaving = (node: number, most: number): RelationRow[] => this.#leaving.all(node, most)
   eachTouching = (node: number): IterableIterator<RelationRow> => this.#touching.iterate(node, node)
-  /** The heaviest first, at most so many in each direction: the indexes keep that order, so a hub costs no more. */
+  /** The heaviest first, at most so many in each direction: the indexes hold them in that order, so a hub costs no more and no row is read. */
   strongest = (node: number, most: number): Edge[] => this.#strongest.all(node, most, node, most)
   add = (row: Omit<RelationRow, 'id'>): number => Number(this.#add.run(row).lastInsertRowid)
   put = (row: RelationRow): void => void this.#put.run(row)

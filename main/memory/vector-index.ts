@@ -17,6 +17,8 @@ interface VectorRow {
 }
 
 /** So many are chosen by their bits for each that is asked for, and then compared exactly. */
+/** More are looked for in the tables. */
+const lackingKept = 1_000
 const choiceFactor = 4 / 3
 const choiceAtLeast = 64
 /** Where a larger share meets a filter, choosing more among all takes less time than naming those that do. */
@@ -39,6 +41,8 @@ export class VectorIndex {
   readonly #count: Statement<[], { count: number }>
   readonly #due: Statement<[number, number], { id: number }>
   #coarse: CoarseTable | undefined
+  /** Concepts without a vector; undefined: nobody knows, the tables are asked. */
+  #lacking: Set<number> | undefined
 
   /** @param generation whose tables are there, or made now */
   constructor(
@@ -65,15 +69,39 @@ export class VectorIndex {
     const fine = toBytes(vector)
     this.#put.run(id, Buffer.from(fine.buffer))
     this.#coarse?.put(id, toBits(fine))
+    this.#lacking?.delete(id)
   }
 
+  /** The concept is gone. */
   drop(id: number): void {
     this.#drop.run(id)
     this.#coarse?.drop(id)
+    this.#lacking?.delete(id)
   }
 
-  /** Concepts without a vector, by id, after one of them. */
-  due = (after: number, most: number): number[] => this.#due.all(after, most).map(({ id }) => id)
+  /** Its vector is no longer right; another one is made later. */
+  postpone(id: number): void {
+    this.drop(id)
+    this.#lacking?.add(id)
+    if (this.#lacking && this.#lacking.size > lackingKept) this.unsure()
+  }
+
+  /** What was put or taken away may have been taken back. */
+  unsure(): void {
+    this.#lacking = undefined
+  }
+
+  /** Concepts without a vector, by id, after one of them. Asking the tables reads them through, so that is not done after every write. */
+  due(after: number, most: number): number[] {
+    if (this.#lacking)
+      return [...this.#lacking]
+        .filter((id) => id > after)
+        .sort((a, b) => a - b)
+        .slice(0, most)
+    const due = this.#due.all(after, most).map(({ id }) => id)
+    if (after === 0 && due.length === 0) this.#lacking = new Set()
+    return due
+  }
 
   count = (): number => this.#count.get()?.count ?? 0
   vector(id: number): Int8Array | undefined {

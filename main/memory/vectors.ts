@@ -80,7 +80,17 @@ export class Vectors {
   put(id: number, text: string): void {
     for (const { index, embedder } of this.all())
       if (embedder?.kind === 'instant') index.put(id, embedder.embed(text))
-      else index.drop(id)
+      else index.postpone(id)
+  }
+
+  /** The same of a concept whose vectors are made later, after a large write. */
+  postpone(id: number): void {
+    for (const { index } of this.all()) index.postpone(id)
+  }
+
+  /** What was put or taken away may have been taken back, with the transaction it was part of. */
+  unsure(): void {
+    for (const { index } of this.all()) index.unsure()
   }
 
   drop(id: number): void {
