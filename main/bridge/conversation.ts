@@ -1,16 +1,18 @@
 import type { RequestId } from '../../shared/wire/framing.ts'
 import type { Glance } from './glance.ts'
+import { type Repeated, StandingWishes } from './standing-wishes.ts'
 import { Subscriptions } from './subscriptions.ts'
 
 /** The id of an `initialize` the bridge repeats to a restarted app; its answer is not for the client. */
 export const replayedId = 'gatehouse-bridge-replay'
 
 /**
- * What the bridge remembers of a conversation, so that a restarted app can be told it again: which requests are open, what is listened to,
- * and how the client introduced itself. No contents but the introduction and what is listened to.
+ * What the bridge remembers of a conversation, so that a restarted app can be told it again: which requests are open, what is listened to
+ * or wished for once, and how the client introduced itself. No contents but the introduction and these.
  */
 export class Conversation {
   readonly subscriptions = new Subscriptions()
+  readonly wishes = new StandingWishes()
   readonly #open = new Set<RequestId>()
   readonly #asked = new Set<RequestId>()
   #introduction: Buffer | undefined
@@ -26,6 +28,7 @@ export class Conversation {
     const { kind, id, method } = glance
     if (kind === 'request' && id !== undefined && !this.subscriptions.keeps(glance, line)) this.#open.add(id)
     if (kind === 'response' && id !== undefined) this.#asked.delete(id)
+    this.wishes.sent(glance, line)
     if (kind === 'request' && method === 'initialize' && id !== undefined)
       this.#introducing = { id, line: Buffer.from(line) }
     this.withdrawn(glance, line)
@@ -40,11 +43,12 @@ export class Conversation {
     if (id === undefined) return undefined
     this.#open.delete(id)
     this.subscriptions.end(id)
+    this.wishes.end(id)
     return id
   }
 
-  /** The app's message has arrived. @returns whether it is for the client */
-  arrived({ kind, id }: Glance): boolean {
+  /** The app's message has arrived. @returns whether it is for the client, or what answers the bridge's own wish */
+  arrived({ kind, id }: Glance, line: Buffer): boolean | Repeated {
     if (kind === 'request' && id !== undefined) this.#asked.add(id)
     if (kind !== 'response' || id === undefined) return true
     this.#open.delete(id)
@@ -53,7 +57,7 @@ export class Conversation {
       this.#introduction = this.#introducing.line
       this.#introducing = undefined
     }
-    return id !== replayedId
+    return this.wishes.answered(id, line) ?? id !== replayedId
   }
 
   /** The app is gone: the requests it will never answer, and its own that need no answer any more. */
@@ -64,6 +68,7 @@ export class Conversation {
     this.#asked.clear()
     this.#introducing = undefined
     this.subscriptions.interrupted()
+    this.wishes.interrupted()
     return { unanswered, moot }
   }
 

@@ -6,6 +6,7 @@ import { HandshakeError } from '../../shared/wire/hello.ts'
 import type { AppLink } from './app-link.ts'
 import { Conversation, replayedId } from './conversation.ts'
 import { type Glance, glanceAt } from './glance.ts'
+import type { Repeated } from './standing-wishes.ts'
 import { acknowledged } from './subscriptions.ts'
 
 export interface RelayParts {
@@ -147,7 +148,8 @@ export class Relay {
 
   #fromApp(line: Buffer): void {
     const glance = glanceAt(line)
-    if (!this.#conversation.arrived(glance)) return
+    const arrived = this.#conversation.arrived(glance, line)
+    if (arrived !== true) return void this.#ownAnswer(arrived)
     if (glance.method === acknowledged && this.#goesOn(line)) return
     const { output } = this.parts
     output.cork()
@@ -159,6 +161,12 @@ export class Relay {
       output.once('drain', () => socket.resume())
     }
     if (this.#ended) this.#leaveWhenAnswered()
+  }
+
+  #ownAnswer(repeated: false | Repeated): void {
+    if (!repeated) return
+    for (const message of repeated.tell) this.#tellClient(message)
+    if (repeated.refused !== undefined) this.parts.log(`Gatehouse does not go on with ${repeated.refused}`)
   }
 
   /** @returns whether the client need not hear of it: it listened before the app was restarted */
@@ -194,7 +202,8 @@ export class Relay {
   }
 
   #release(): void {
-    for (const line of this.#conversation.subscriptions.lines()) this.#socket?.write(`${line.toString('utf8')}\n`)
+    const { subscriptions, wishes } = this.#conversation
+    for (const line of [...subscriptions.lines(), ...wishes.lines()]) this.#socket?.write(`${String(line)}\n`)
     for (const held of this.#takeHeld()) this.#toApp(held)
     if (this.#ended) this.#leaveWhenAnswered()
   }

@@ -10,6 +10,7 @@ import type { GatewayParts, Viewer } from '../gateway/gateway.ts'
 import { quietly } from '../gateway/quiet-errors.ts'
 import { registerMcpRoutes } from '../gateway/streamable-http.ts'
 import type { TaskDesk } from '../gateway/tasks/task-desk.ts'
+import { Unread } from '../gateway/unread.ts'
 import { endsOf } from '../gateway/vouched-connections.ts'
 import type { Checks } from '../health/checks.ts'
 import { handle } from '../kernel/kernel.ts'
@@ -131,6 +132,7 @@ export function buildDoors(
     tellServers: (session, method) => hosting.supervisor.notifySession(session, method),
     onReady: (session, peer) => void hosting.supervisor.prewarm('session-start', { session, peer }),
     newTrail,
+    unread: new Unread((client) => base.refusals.note({ ...leftUnread, client })),
     onError: quietly((what, times) => base.log.warn({ error: what, times }, 'gateway')),
     version,
   }
@@ -180,6 +182,11 @@ export function buildDoors(
       for (const listener of ended) listener(session)
     },
   }
+}
+
+const leftUnread = {
+  action: 'session.cut-off',
+  what: 'was cut off: it asked for more and more, and did not read the answers',
 }
 
 function kernelParts(base: Foundation, hosting: Hosting, areas: Areas): KernelParts {

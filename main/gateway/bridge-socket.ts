@@ -77,7 +77,7 @@ export class BridgeSocket {
   }
 
   async #welcome(socket: Socket, rest: Buffer): Promise<void> {
-    const connection = new SocketConnection(socket, rest)
+    const connection = new SocketConnection(socket, rest, this.parts.unread)
     try {
       this.#serve(connection, await appHandshake(connection, this.parts.handshake(socket)))
     } catch {
@@ -89,6 +89,7 @@ export class BridgeSocket {
     const { parts } = this
     const sessionId = proved.sessionId as SessionId
     const { client, session } = parts.sessions.find(sessionId)
+    connection.client = client.name
     const context = {
       door: 'bridge',
       credential: { clientId: proved.clientId as ClientId, sessionId },

@@ -21,6 +21,8 @@ export interface PeerFacts {
   readonly capabilities: JsonObject
   /** Whether the client wants log messages of this level. */
   readonly wantsLog: (level: unknown) => boolean
+  /** The server ended that told of the resource this call subscribed to. */
+  readonly lost?: () => void
   readonly onError: (error: unknown) => void
 }
 
@@ -42,5 +44,6 @@ export function callPeer(mcpReq: RequestContext, facts: PeerFacts): ClientPeer {
     notify: (method, params) => {
       if (method !== 'notifications/message' || facts.wantsLog(params.level)) tell(method, params)
     },
+    ...(facts.lost ? { lost: facts.lost } : {}),
   }
 }

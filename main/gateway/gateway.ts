@@ -4,6 +4,7 @@ import type { ClientId, ServerName, SessionId } from '../../shared/domain/ids.ts
 import type { JsonObject } from '../../shared/domain/json.ts'
 import type { Received } from '../kernel/exchange.ts'
 import type { TaskDesk } from './tasks/task-desk.ts'
+import type { Unread } from './unread.ts'
 
 /**
  * The doors AI apps come in by: the bridge's socket and the HTTP endpoint. A door proves who is there, opens a session
@@ -24,6 +25,8 @@ export interface GatewayParts {
   /** A session of a 2025-era client may call from now on. */
   readonly onReady?: (session: SessionId, peer: ClientPeer) => void
   readonly newTrail: () => Trail
+  /** What standing connections leave unread, bounded over all of them; each by itself when there is none. */
+  readonly unread?: Unread
   /** Where what goes wrong outside a call is told. No contents. */
   readonly onError: (error: unknown) => void
   readonly version: string

@@ -1,9 +1,7 @@
-import type { ExchangeMethod } from '../../shared/domain/call.ts'
-import { type EpochMs, newId } from '../../shared/domain/ids.ts'
 import type { JsonObject } from '../../shared/domain/json.ts'
 import type { RequestId } from '../../shared/wire/framing.ts'
 import type { GatewayParts } from './gateway.ts'
-import type { FaceContext } from './mcp-face.ts'
+import { type WatchContext, Watching, type WatchingPeer } from './watching.ts'
 
 const revision = '2026-07-28'
 /** Resources one connection may listen to at once. */
@@ -29,13 +27,14 @@ export const listensToResources = (message: object): message is ListenRequest & 
 export class Listening {
   readonly #uris = new Map<unknown, readonly string[]>()
   readonly #listeners = new Map<string, number>()
+  readonly #watching: Watching
+  readonly #peer: WatchingPeer
 
   /** @param tell passes a notification on to the client */
-  constructor(
-    private readonly context: Omit<FaceContext, 'announces'>,
-    private readonly parts: GatewayParts,
-    private readonly tell: (method: string, params: JsonObject) => void,
-  ) {}
+  constructor(context: WatchContext, parts: GatewayParts, tell: (method: string, params: JsonObject) => void) {
+    this.#watching = new Watching(context, parts)
+    this.#peer = { protocol: revision, notify: tell }
+  }
 
   /**
    * @param key by which `end` finds it
@@ -83,30 +82,9 @@ export class Listening {
   }
 
   /** @returns whether it was allowed and the server agreed */
-  async #asked(method: ExchangeMethod, target: string): Promise<boolean> {
-    const { door, credential, view } = this.context
+  async #asked(method: 'resources/subscribe' | 'resources/unsubscribe', uri: string): Promise<boolean> {
     try {
-      const reply = await this.parts.handle({
-        callId: newId('call'),
-        receivedAt: Date.now() as EpochMs,
-        startedMs: performance.now(),
-        door,
-        credential,
-        method,
-        target,
-        arguments: {},
-        ...(view ? { view } : {}),
-        peer: {
-          protocol: revision,
-          capabilities: {},
-          progress: () => {},
-          request: () => Promise.reject(new Error('A subscription answers nothing.')),
-          notify: (notification, params) => this.tell(notification, params),
-        },
-        signal: new AbortController().signal,
-        trail: this.parts.newTrail(),
-      })
-      return reply.kind === 'result'
+      return (await this.#watching.ask(method, uri, this.#peer)).kind === 'result'
     } catch {
       return false // refused, and recorded by the kernel
     }

@@ -27,6 +27,7 @@ import type { TaskTerms } from './tasks/task-desk.ts'
 import { answerTaskRequest, offerTasks, takeTaskRequests, taskMethods } from './tasks/task-requests.ts'
 import { tasksExtension } from './tasks/task-shapes.ts'
 import { onTaskState } from './tasks/task-states.ts'
+import { Watching } from './watching.ts'
 
 export interface FaceContext extends Viewer {
   readonly door: Door
@@ -58,6 +59,7 @@ export class Face extends McpServer {
   readonly #stops: (() => void)[] = []
   /** A call that was begun before the SDK saw its request. @returns undefined when there is none */
   underway: ((request: Request, ctx: RequestContext) => Promise<JsonObject> | undefined) | undefined
+  readonly #watching: Watching
   #logLevel: string | undefined
   #touched = false
 
@@ -66,6 +68,7 @@ export class Face extends McpServer {
     private readonly parts: GatewayParts,
   ) {
     super({ name: 'gatehouse', title: 'Gatehouse', version: parts.version })
+    this.#watching = new Watching(context, parts)
     this.server.registerCapabilities({
       tools: { listChanged: true },
       resources: { subscribe: true, listChanged: true },
@@ -90,6 +93,7 @@ export class Face extends McpServer {
     this.server.onerror = (error) => parts.onError(error)
     this.server.onclose = () => {
       for (const stop of this.#stops.splice(0)) stop()
+      this.#watching.close()
     }
   }
 
@@ -177,7 +181,10 @@ export class Face extends McpServer {
       running.over = true
     }
     const result = unwrapped(reply, read.method, read.target, protocol)
-    if (read.method !== 'tools/call') return forThisClientOnly(result)
+    if (read.method !== 'tools/call') {
+      this.#watching.agreed(read.method, read.target)
+      return forThisClientOnly(result)
+    }
     return 'structuredContent' in result ? this.#projected(result, read.target) : result
   }
 
@@ -208,6 +215,10 @@ export class Face extends McpServer {
 
   #received(read: ExchangeRequest, ctx: RequestContext, protocol: string, running: { over: boolean }): Received {
     const { view, credential, door } = this.context
+    const lost =
+      read.method === 'resources/subscribe'
+        ? { lost: () => this.#watching.lost(read.target, this.#peerBetweenCalls()) }
+        : undefined
     return {
       callId: newId('call'),
       receivedAt: Date.now() as EpochMs,
@@ -218,6 +229,7 @@ export class Face extends McpServer {
       ...this.#wantedLog(read, ctx),
       ...(view ? { view } : {}),
       peer: callPeer(ctx, {
+        ...lost,
         protocol,
         capabilities: this.#capabilities(ctx),
         wantsLog: (level) => wantsLevel(level, this.#levelFor(ctx, protocol)),

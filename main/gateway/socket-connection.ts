@@ -5,16 +5,17 @@ import type { LineChannel } from '../../shared/wire/hello.ts'
 import { TurnWriter } from '../../shared/wire/turn-writer.ts'
 import { receivedMessage } from './received-message.ts'
 import type { StandingConnection } from './standing-connection.ts'
+import { type Reader, Unread } from './unread.ts'
 
-/** Bytes that may wait for a client that does not read. */
-const mostUnreadBytes = 256 * 1024 * 1024
 const invalidRequestCode = -32_600
 
 /**
  * A bridge's connection: first a channel of handshake lines, then, from `asTransport` on, an MCP transport. What can't
  * be read is answered alone; the connection stays.
  */
-export class SocketConnection implements LineChannel, StandingConnection {
+export class SocketConnection implements LineChannel, StandingConnection, Reader {
+  /** Known once it proved itself. */
+  client = 'Someone'
   readonly #splitter: LineSplitter
   readonly #waiting: string[] = []
   #asked: { resolve: (line: string) => void; reject: (error: Error) => void } | undefined
@@ -25,12 +26,12 @@ export class SocketConnection implements LineChannel, StandingConnection {
   constructor(
     readonly socket: Socket,
     firstBytes?: Buffer,
-    limitBytes?: number,
+    private readonly unread = new Unread(),
   ) {
-    this.#splitter = new LineSplitter(
-      { line: (line) => this.#onLine(line), tooLong: (ends) => this.#refuseLength(ends) },
-      limitBytes,
-    )
+    this.#splitter = new LineSplitter({
+      line: (line) => this.#onLine(line),
+      tooLong: (ends) => this.#refuseLength(ends),
+    })
     socket.on('data', (chunk) => this.#splitter.push(chunk as Buffer))
     socket.on('close', () => this.#leave())
     socket.on('error', () => socket.destroy())
@@ -93,12 +94,16 @@ export class SocketConnection implements LineChannel, StandingConnection {
     return transport
   }
 
+  get unreadBytes(): number {
+    return this.socket.writableLength
+  }
+
+  cutOff(): void {
+    this.socket.destroy()
+  }
+
   #send(text: string, encoding: BufferEncoding): boolean {
-    const { socket } = this
-    if (!socket.writable) return false
-    const flows = socket.write(text, encoding)
-    if (socket.writableLength > mostUnreadBytes) socket.destroy()
-    return flows
+    return this.socket.writable && this.unread.mayTell(this) && this.socket.write(text, encoding)
   }
 
   #keep(line: string): void {
@@ -110,6 +115,7 @@ export class SocketConnection implements LineChannel, StandingConnection {
 
   #leave(): void {
     this.#gone = true
+    this.unread.left(this)
     this.#asked?.reject(new Error('The connection is gone'))
     this.#asked = undefined
   }

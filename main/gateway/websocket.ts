@@ -19,6 +19,7 @@ import type { HttpCaller } from './http-sessions.ts'
 import { idOf, receivedMessage } from './received-message.ts'
 import { isFromHere } from './request-from-here.ts'
 import { type StandingConnection, serveStanding } from './standing-connection.ts'
+import { type Reader, Unread } from './unread.ts'
 import { VouchedConnections, type VouchForKey } from './vouched-connections.ts'
 
 export interface WebSocketParts extends GatewayParts {
@@ -48,7 +49,6 @@ const mostOfClient = 32
 /** Whoever shows no key gets little room, and takes none from who does. */
 const mostStrangers = 32
 const longestOfStrangersBytes = 16 * 1024
-const mostUnsentBytes = 256 * 1024 * 1024
 
 /**
  * `/mcp/ws` and `/mcp/servers/NAME/ws`: MCP with one JSON-RPC message a text frame, for clients with an API key, which
@@ -158,7 +158,7 @@ export class McpWebSockets {
     })
     const credential = { clientId: client.id, sessionId: session.id }
     const context = { door: 'http', credential, ...opened, announces: true, ...(view ? { view } : {}) } as const
-    serveStanding(new WebSocketConnection(socket), context, this.parts)
+    serveStanding(new WebSocketConnection(socket, client.name, this.parts.unread), context, this.parts)
   }
 
   #open(
@@ -236,13 +236,25 @@ function refuseFirstMessage(socket: WebSocket): void {
 /** At most 123 bytes. @see RFC 6455, 5.5 */
 const reasonOf = (error: unknown) => (error instanceof GatehouseError ? sentence(error, 'model').slice(0, 40) : '')
 
-class WebSocketConnection implements StandingConnection {
-  constructor(private readonly socket: WebSocket) {}
+class WebSocketConnection implements StandingConnection, Reader {
+  constructor(
+    private readonly socket: WebSocket,
+    readonly client: string,
+    private readonly unread = new Unread(),
+  ) {
+    socket.once('close', () => unread.left(this))
+  }
+
+  get unreadBytes(): number {
+    return this.socket.bufferedAmount
+  }
+
+  cutOff(): void {
+    this.socket.terminate()
+  }
 
   say(text: string): void {
-    if (this.socket.readyState !== this.socket.OPEN) return
-    this.socket.send(text)
-    if (this.socket.bufferedAmount > mostUnsentBytes) this.socket.terminate()
+    if (this.socket.readyState === this.socket.OPEN && this.unread.mayTell(this)) this.socket.send(text)
   }
 
   onceClosed(then: () => void): void {

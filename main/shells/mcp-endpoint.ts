@@ -5,6 +5,8 @@ import { endpointHeaders } from '../gateway/http-headers.ts'
 import { clientErrorHandler } from './client-error.ts'
 import { noSchemas } from './no-schemas.ts'
 
+const usualArrivalMs = 60_000
+
 export interface McpEndpoint {
   readonly httpUrl: string
   close(): Promise<void>
@@ -19,11 +21,15 @@ export interface McpEndpoint {
 export async function startMcpEndpoint(parts: {
   readonly port: number
   readonly registerMcp: (http: FastifyInstance) => void
+  /** Milliseconds a request may take to arrive, however slowly it drips. */
+  readonly arrivesWithinMs?: number
 }): Promise<McpEndpoint> {
+  const arrivesWithinMs = parts.arrivesWithinMs ?? usualArrivalMs
   const http = fastify({
     logger: false,
     forceCloseConnections: true,
-    requestTimeout: 0,
+    requestTimeout: arrivesWithinMs,
+    http: { headersTimeout: arrivesWithinMs, connectionsCheckingInterval: arrivesWithinMs / 2 },
     clientErrorHandler,
     schemaController: noSchemas,
   })

@@ -138,6 +138,11 @@ export class LiveServer {
     }
   }
 
+  /** It ended, or is being ended. */
+  over(): void {
+    this.#subscriptions.over()
+  }
+
   endSession(session: SessionId): void {
     this.#subscriptions.endSession(session)
   }

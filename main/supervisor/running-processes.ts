@@ -54,6 +54,7 @@ export class RunningProcesses {
     const present = this.#all.get(instance)
     this.#all.delete(instance)
     present?.unwatch?.()
+    present?.live.over()
     return present
   }
 }

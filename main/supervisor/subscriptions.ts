@@ -14,7 +14,7 @@ interface Subscriber {
 
 /**
  * Who is told when a resource changes. A server up to 2025-11-25 is asked by `resources/subscribe`, a later one by one
- * `subscriptions/listen` for each address.
+ * `subscriptions/listen` for each address. When it ends, they are told so, and ask again.
  */
 export class Subscriptions {
   /** Own URI → session → who is told. */
@@ -64,6 +64,11 @@ export class Subscriptions {
     }
   }
 
+  /** The server ended, and knows of none when it is started again. */
+  over(): void {
+    for (const uri of [...this.#subscribers.keys()]) this.#lost(uri)
+  }
+
   /** Nothing but the address is passed on: whatever else a server says there passed no filter. */
   updated({ uri }: JsonObject): void {
     const sessions = typeof uri === 'string' ? this.#subscribers.get(uri) : undefined
@@ -99,10 +104,19 @@ export class Subscriptions {
         return JSON.stringify({ notifications: { resourceSubscriptions: [uri] }, _meta: this.envelope })
       }
       const ended = this.connection.request('subscriptions/listen', params, { signals: [controller.signal] })
-      ended
-        .finally(() => this.#listening.delete(uri))
-        .then((reply) => resolve(reply.kind === 'error' ? reply : untold), reject)
+      const isOver = () => {
+        if (this.#listening.get(uri) !== controller) return // never agreed to, or ended by us
+        this.#listening.delete(uri)
+        this.#lost(uri)
+      }
+      ended.finally(isOver).then((reply) => resolve(reply.kind === 'error' ? reply : untold), reject)
     })
+  }
+
+  #lost(uri: string): void {
+    const sessions = this.#subscribers.get(uri)
+    this.#subscribers.delete(uri)
+    for (const { peer } of sessions?.values() ?? []) peer.lost?.()
   }
 
   #stopListening(uri: string): void {

@@ -77,6 +77,8 @@ export interface ClientPeer {
   readonly request: (method: string, params: JsonObject, signal: AbortSignal) => Promise<JsonObject>
   /** notifications/message and the like. */
   readonly notify: (method: string, params: JsonObject) => void
+  /** The server ended that told of the resource this call subscribed to. */
+  readonly lost?: () => void
   /** The server works on the call as a task of its own, with this id; told again with what it says of its state. */
   readonly atWork?: (serverTask: string, statusMessage: string | undefined) => void
 }

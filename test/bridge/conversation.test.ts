@@ -8,7 +8,7 @@ function aConversation() {
   return {
     conversation,
     sends: (message: object) => conversation.sent(glanceAt(bytes(message)), bytes(message)),
-    hears: (message: object) => conversation.arrived(glanceAt(bytes(message))),
+    hears: (message: object) => conversation.arrived(glanceAt(bytes(message)), bytes(message)),
   }
 }
 const initialize = { id: 0, method: 'initialize', params: { clientInfo: { name: 'editor' } } }
@@ -131,6 +131,72 @@ describe('a subscription of a 2026-07-28 client', () => {
     const { conversation, sends } = aConversation()
     sends({ ...listen, params: { notifications: { resourceSubscriptions: ['x'.repeat(70_000)] } } })
     expect(conversation.interrupted().unanswered).toEqual(['listen:0'])
+  })
+})
+
+describe('what a client up to 2025-11-25 asked for once', () => {
+  const watch = (uri: string, id: string, method = 'resources/subscribe') => ({ id, method, params: { uri } })
+  const again = (conversation: Conversation) => {
+    conversation.interrupted()
+    return conversation.wishes.lines().map((line) => JSON.parse(line))
+  }
+  const updated = (uri: string) => ({ method: 'notifications/resources/updated', params: { uri } })
+
+  it('is asked of a restarted app under another id; what it watches counts as changed once', () => {
+    const { conversation, sends, hears } = aConversation()
+    sends(watch('note:1', 'w'))
+    sends({ id: 'l', method: 'logging/setLevel', params: { level: 'warning' } })
+    expect([hears({ id: 'w', result: {} }), hears({ id: 'l', result: {} })]).toEqual([true, true])
+    const [note, level] = again(conversation)
+    expect([note.method, note.params, level.method, level.params]).toEqual([
+      'resources/subscribe',
+      { uri: 'note:1' },
+      'logging/setLevel',
+      { level: 'warning' },
+    ])
+    expect(hears({ id: note.id, result: {} })).toEqual({ tell: [updated('note:1')] })
+    expect(hears({ id: level.id, result: {} })).toEqual({ tell: [] })
+    expect(again(conversation)).toHaveLength(2) // and of the one after that
+  })
+
+  it('ends with an app that does not agree again: the client is told of a change, and hears why when it reads', () => {
+    const { conversation, sends, hears } = aConversation()
+    sends(watch('note:1', 'w'))
+    hears({ id: 'w', result: {} })
+    const [{ id }] = again(conversation)
+    expect(hears({ id, error: { code: -31_000, message: 'no' } })).toEqual({
+      tell: [updated('note:1')],
+      refused: 'resources/subscribe note:1',
+    })
+    expect(again(conversation)).toEqual([])
+  })
+
+  it.each([
+    ['the app refused', { id: 'w', error: { code: -31_000, message: 'no' } }, undefined],
+    ['the client took back', { id: 'w', result: {} }, watch('note:1', 'u', 'resources/unsubscribe')],
+    ['the client withdrew', undefined, { method: 'notifications/cancelled', params: { requestId: 'w' } }],
+  ])('which %s is not asked again', (_who, answer, then) => {
+    const { conversation, sends, hears } = aConversation()
+    sends(watch('note:1', 'w'))
+    if (answer) hears(answer)
+    if (then) sends(then)
+    if (then && 'id' in then) hears({ id: then.id, result: {} })
+    else if (then) hears({ id: 'w', result: {} }) // too late
+    expect(again(conversation)).toEqual([])
+  })
+
+  it('is the last of several levels, and at most 1000 resources', () => {
+    const { conversation, sends, hears } = aConversation()
+    const granted = (message: { id: string }) => {
+      sends(message)
+      hears({ id: message.id, result: {} })
+    }
+    for (const level of ['debug', 'error'])
+      granted({ id: level, method: 'logging/setLevel', params: { level } } as { id: string })
+    for (let at = 0; at < 1200; at += 1) granted(watch(`note:${at}`, `w${at}`))
+    const repeated = again(conversation)
+    expect(repeated).toHaveLength(1000)
+    expect(repeated[0].params).toEqual({ level: 'error' })
   })
 })
 

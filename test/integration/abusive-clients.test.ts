@@ -97,6 +97,19 @@ describe('a client that abuses its connection', () => {
     await expectNothingLost()
   }, 60_000)
 
+  it('asks for more and more and does not read: it is cut off, which is on record, and nobody else notices', async () => {
+    const greedy = await app.client('greedy')
+    const said = () => greedy.stderr
+    const blob = 'x'.repeat(4 * 1024 * 1024)
+    greedy.stopReading()
+    for (let id = 0; id < 20; id += 1) greedy.raw(`{"jsonrpc":"2.0","id":"${id}${blob}","method":"ping"}\n`) // an answer is as long as its id
+    await expect.poll(said, { timeout: 20_000 }).toContain('Gatehouse is gone')
+    await expectNothingLost()
+    const { entries } = await app.ask('audit', 'list', '--client', 'greedy')
+    expect(entries).toContainEqual(expect.objectContaining({ action: 'session.cut-off', decision: 'deny' }))
+    await greedy.kill()
+  }, 60_000)
+
   it('leaves a log that verifies', async () => {
     expect(await app.ask('audit', 'verify')).toMatchObject({ valid: true })
   })

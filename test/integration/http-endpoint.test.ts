@@ -207,6 +207,27 @@ describe('what is no message', () => {
     },
   )
 
+  it('that drips without end is given up, in its head or its body, and disturbs nobody', async () => {
+    await endpoint.close()
+    const parts = gateway.httpParts()
+    endpoint = await startMcpEndpoint({
+      port: 0,
+      registerMcp: (http) => registerMcpRoutes(http, parts),
+      arrivesWithinMs: 400,
+    })
+    const head = 'POST /mcp HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer good\r\nX-Slow: '
+    const body = `y\r\nContent-Type: application/json\r\nContent-Length: 100000\r\n\r\n{`
+    const dripping = [head, head + body].map((begin) => {
+      const socket = connect(Number(new URL(endpoint.httpUrl).port), '127.0.0.1')
+      socket.write(begin)
+      const drip = setInterval(() => socket.write(' '), 50)
+      socket.once('close', () => clearInterval(drip)).on('error', () => {})
+      return streamText(socket)
+    })
+    expect(await (await post(initialize)).text()).toContain('gatehouse')
+    for (const answer of await Promise.all(dripping)) expect(answer).toMatch(/^HTTP\/1\.1 408 /)
+  })
+
   it('refuses a body over 10 MB, and only that request', async () => {
     const id = await begun()
     const huge = { ...callOf('echo'), params: { name: 'echo', arguments: { pad: 'x'.repeat(10 * 1024 * 1024) } } }

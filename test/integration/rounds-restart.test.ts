@@ -13,7 +13,7 @@ const asking = 'fixture__test_input_required_result_elicitation'
 const answers = { user_name: { action: 'accept', content: { name: 'Ada' } } }
 
 /** What a client has in hand belongs to the run of the app that gave it. */
-describe('a call that began before the app was restarted', () => {
+describe('what a client began before the app was restarted', () => {
   let app: GatehouseApp
   let bridge: RawBridge
   const call = (name: string, given: object = {}) =>
@@ -30,6 +30,7 @@ describe('a call that began before the app was restarted', () => {
     await app.ask('servers', 'add', 'fixture', ...options, '--', process.execPath, fixture, '--later')
     await app.addRecorder('asked')
     await app.ask('clients', 'pair', 'editor')
+    await app.ask('clients', 'pair', 'watcher')
     bridge = app.bridge('editor')
   })
   afterAll(() => app.end())
@@ -47,6 +48,26 @@ describe('a call that began before the app was restarted', () => {
     })
     const again = await call(asking, { requestState: await begun(), inputResponses: answers })
     expect(again.result).toMatchObject({ content: [{ text: 'Hello, Ada!' }] })
+  })
+
+  it('goes on when it watches a resource: neither the end of its server nor a restart of the app loses a change', async () => {
+    const uri = 'test://watched-resource'
+    const earlier = await app.bridge('watcher').introduce()
+    const told = () => earlier.messages.filter(({ method }) => method === 'notifications/resources/updated').length
+    const isTold = (times: number) => vi.waitUntil(() => told() === times, { timeout: 20_000 })
+    const touch = () => earlier.call('fixture__test_touch_resource')
+    expect((await earlier.request('resources/subscribe', { uri })).result).toEqual({})
+    await touch()
+    await isTold(1)
+    const { pids } = await app.ask('servers', 'inspect', 'fixture')
+    for (const pid of pids as number[]) process.kill(pid, 'SIGKILL')
+    await isTold(2) // what may have changed meanwhile
+    await touch()
+    await isTold(3)
+    await app.restart()
+    await isTold(4)
+    await touch()
+    await isTold(5)
   })
 
   it('is ended with a clear error when the person was being asked, and done once when it is made again', async () => {

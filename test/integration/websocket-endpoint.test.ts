@@ -183,6 +183,18 @@ describe('MCP over a WebSocket', () => {
     expect(await ending).toBe(1009)
   })
 
+  it('cuts off who asks for more and more and does not read, and nobody else', async () => {
+    const [greedy, other] = [dial(), dial('/mcp/ws', { authorization: 'Bearer other' })]
+    await Promise.all([opened(greedy), opened(other)])
+    const ended = gateway.ended.length
+    const blob = 'x'.repeat(4 * 1024 * 1024)
+    greedy.pause()
+    for (let id = 0; id < 20; id += 1) greedy.send(`{"jsonrpc":"2.0","id":"${id}${blob}","method":"ping"}`) // an answer is as long as its id
+    await expect.poll(() => gateway.ended.length, { timeout: 10_000 }).toBe(ended + 1)
+    other.send('{"jsonrpc":"2.0","id":1,"method":"ping"}')
+    expect(await next(other)).toMatchObject({ id: 1, result: {} })
+  })
+
   it('closes when its session is ended, and ends what ran', async () => {
     const socket = dial()
     await opened(socket)

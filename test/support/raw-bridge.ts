@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { join, resolve } from 'node:path'
-import { createInterface } from 'node:readline'
+import { createInterface, type Interface } from 'node:readline'
 
 const bundle = join(resolve(import.meta.dirname, '..', '..'), 'dist', 'bridge.js')
 
@@ -19,6 +19,7 @@ export class RawBridge {
   stderr = ''
   stdout = ''
   readonly #process: ChildProcess
+  readonly #lines: Interface
   readonly #waiting = new Set<() => void>()
   #lastId = 0
 
@@ -27,7 +28,7 @@ export class RawBridge {
       stdio: ['pipe', 'pipe', 'pipe'],
       env,
     })
-    createInterface({ input: this.#process.stdout as NodeJS.ReadableStream }).on('line', (line) => {
+    this.#lines = createInterface({ input: this.#process.stdout as NodeJS.ReadableStream }).on('line', (line) => {
       this.stdout += `${line}\n`
       this.messages.push(JSON.parse(line) as RawMessage)
       for (const check of [...this.#waiting]) check()
@@ -41,6 +42,11 @@ export class RawBridge {
 
   get pid(): number {
     return this.#process.pid ?? 0
+  }
+
+  /** What is answered from here on stays where it is. */
+  stopReading(): void {
+    this.#lines.removeAllListeners('line').pause()
   }
 
   raw(bytes: string): void {

@@ -1,7 +1,9 @@
 import { existsSync } from 'node:fs'
 import { isAbsolute } from 'node:path'
 import { appAbsent, inputInvalid } from '../../../shared/errors.ts'
-import { appsOn, type Computer, folderOf, type KnownApp, projectFileOf } from './known-apps.ts'
+import { appsOn, projectsOfClaude } from './apps-on.ts'
+import { isSameFolder } from './claude-projects.ts'
+import { type Computer, folderOf, type KnownApp, projectFileOf } from './known-apps.ts'
 
 /** Where the known apps are on this computer. Reads only. */
 export class AppPlaces {
@@ -50,13 +52,20 @@ export class AppPlaces {
     return app
   }
 
-  /** @throws input.invalid for an app that reads nothing there, or a folder that is none */
-  projectFile(id: string, folder: string): { readonly app: KnownApp; readonly file: string } {
+  /**
+   * Where an app looks for servers in the folder of a project: places in files that are there, the first one counts first.
+   * @throws input.invalid for an app that reads nothing there, or a folder that is none
+   */
+  ofProject(id: string, folder: string): readonly { readonly app: KnownApp; readonly file: string }[] {
     const app = this.known(id)
-    const file = projectFileOf(app, this.computer, folder)
-    if (file === undefined) throw inputInvalid(`${app.title} keeps no servers in the folder of a project.`)
+    const shared = projectFileOf(app, this.computer, folder)
+    if (shared === undefined) throw inputInvalid(`${app.title} keeps no servers in the folder of a project.`)
     if (!isAbsolute(folder)) throw inputInvalid('Name the folder in full, from the root of the disk.')
-    if (!this.exists(file)) throw inputInvalid(`There is no ${file}, so ${app.title} has no servers in that folder.`)
-    return { app, file }
+    const own = id === 'claude-code' ? projectsOfClaude(this.computer) : []
+    const ofFolder = own.filter((one) => isSameFolder(this.computer.platform, one.folder, folder))
+    const places = ofFolder.map((one) => ({ app: one.app, file: this.fileOf(one.app) }))
+    if (this.exists(shared)) places.push({ app, file: shared })
+    if (places.length === 0) throw inputInvalid(`There is no ${shared}, so ${app.title} has no servers in that folder.`)
+    return places
   }
 }

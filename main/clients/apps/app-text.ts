@@ -1,8 +1,9 @@
 import type { WorkspaceName } from '../../../shared/domain/ids.ts'
+import type { JsonObject } from '../../../shared/domain/json.ts'
 import { appFileUnparsable, GatehouseError } from '../../../shared/errors.ts'
 import { bridgeArgs } from '../bridge-args.ts'
 import type { ConfigFile } from './config-file.ts'
-import { entriesIn, formats, withEntry, withoutEntry } from './config-format.ts'
+import { entriesIn, formats, isTable, withEntry, withoutEntry } from './config-format.ts'
 import { type FoundServer, foundServer } from './found-server.ts'
 import type { KnownApp } from './known-apps.ts'
 
@@ -23,6 +24,14 @@ export class AppText {
 
   serversIn = (app: KnownApp, text: string): FoundServer[] =>
     [...entriesIn(formats[app.format], text, app.place)].map(([name, entry]) => foundServer(name, entry))
+
+  /** Also those it keeps elsewhere in the file, such as for its other projects. */
+  serversAnywhere = (app: KnownApp, text: string): FoundServer[] => [
+    ...this.serversIn(app, text),
+    ...tablesNamed(app.place.key, formats[app.format].read(text))
+      .flatMap((table) => Object.entries(table))
+      .flatMap(([name, entry]) => (isTable(entry) ? [foundServer(name, entry)] : [])),
+  ]
 
   /** But Gatehouse’s own, and what is none a person could host. @throws apps.unparsable */
   othersIn(app: KnownApp, { path, text }: ConfigFile): FoundServer[] {
@@ -56,6 +65,17 @@ export class AppText {
       return original === undefined ? text : putBack(app, text, original, replaced)
     })
   }
+}
+
+/** Deeper than any app keeps its servers. */
+const deepest = 4
+
+function tablesNamed(key: string, table: JsonObject, depth = 0): JsonObject[] {
+  return Object.entries(table).flatMap(([name, value]) => {
+    if (!isTable(value)) return []
+    if (name === key) return [value]
+    return depth < deepest ? tablesNamed(key, value, depth + 1) : []
+  })
 }
 
 const without = ({ format, place }: KnownApp, text: string, names: readonly string[]): string =>

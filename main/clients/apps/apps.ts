@@ -92,14 +92,12 @@ export class AiApps {
 
   /**
    * The servers in an app’s file but Gatehouse’s own entry.
-   * @param folder of a project: the app’s file there instead, which is shared with others and never changed
+   * @param folder of a project: those the app has there instead, by the person's own choice or in a file that is shared
+   *   with others
    * @throws apps.absent, apps.unparsable, apps.unsafe; input.invalid when the app has nothing in that folder
    */
   async servers(id: string, folder?: string): Promise<FoundServer[]> {
-    if (folder !== undefined) {
-      const { app, file } = this.#places.projectFile(id, folder)
-      return this.#text.othersIn(app, await readConfigFile(file))
-    }
+    if (folder !== undefined) return this.#inProject(id, folder)
     const app = this.#places.need(id)
     return this.#text.othersIn(app, await readConfigFile(this.#places.fileOf(app)))
   }
@@ -175,6 +173,14 @@ export class AiApps {
       if (!(error instanceof GatehouseError)) throw error
       return { ...base, fileExists, connected: false, servers: [], problem: error }
     }
+  }
+
+  async #inProject(id: string, folder: string): Promise<FoundServer[]> {
+    const found = new Map<string, FoundServer>()
+    for (const { app, file } of this.#places.ofProject(id, folder))
+      for (const server of this.#text.othersIn(app, await readConfigFile(file)))
+        if (!found.has(server.name)) found.set(server.name, server)
+    return [...found.values()]
   }
 
   async #connectChange(id: string, joining: Joining): Promise<Change> {
@@ -265,7 +271,7 @@ export class AiApps {
 
   #shown(change: Change): ShownChange {
     const { app, before, text } = change
-    const servers = [...this.#text.serversIn(app, before.text), ...this.#text.serversIn(app, withoutMark(text))]
+    const servers = [before.text, withoutMark(text)].flatMap((one) => this.#text.serversAnywhere(app, one))
     return {
       app: app.id,
       title: app.title,

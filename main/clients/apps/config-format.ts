@@ -8,6 +8,8 @@ export type FormatName = 'json' | 'toml' | 'yaml'
 
 /** Where an app keeps its servers inside its file: under a key each by name, or in a list of entries with a `name`. */
 export interface ServerPlace {
+  /** The members that lead to the table with the key, which is there; JSON only. */
+  readonly within?: readonly string[]
   readonly key: string
   readonly as: 'map' | 'list'
 }
@@ -54,15 +56,31 @@ function proven(
   wanted: ReadonlyMap<string, JsonObject>,
 ): string {
   const now = format.read(after)
-  const { [place.key]: _was, ...othersBefore } = format.read(before)
-  const { [place.key]: _is, ...othersNow } = now
-  if (!isDeepStrictEqual(othersBefore, othersNow) || !isDeepStrictEqual(entriesOf(now, place), wanted))
+  if (
+    !isDeepStrictEqual(allBut(format.read(before), place), allBut(now, place)) ||
+    !isDeepStrictEqual(entriesOf(now, place), wanted)
+  )
     throw new Error('it is written in a way that cannot be changed without touching more than the one entry')
   return after
 }
 
-function entriesOf(whole: JsonObject, { key, as }: ServerPlace): Map<string, JsonObject> {
-  const found = whole[key]
+/** What is not the app's servers. */
+function allBut(whole: JsonObject, { key, within: [next, ...within] = [], as }: ServerPlace): JsonObject {
+  const { [next ?? key]: held, ...others } = whole
+  if (next === undefined) return others
+  return { ...others, [next]: isTable(held) ? allBut(held, { key, within, as }) : (held as never) }
+}
+
+function holderOf(whole: JsonObject, within: readonly string[] = []): JsonObject {
+  return within.reduce((table, name) => {
+    const inner = Object.hasOwn(table, name) ? table[name] : undefined
+    if (!isTable(inner)) throw new Error(`it has no “${name}” any more`)
+    return inner
+  }, whole)
+}
+
+function entriesOf(whole: JsonObject, { key, as, within }: ServerPlace): Map<string, JsonObject> {
+  const found = holderOf(whole, within)[key]
   if (found === undefined || found === null) return new Map()
   const items = as === 'list' ? listed(found, key) : named(found, key)
   const entries = new Map<string, JsonObject>()

@@ -8,15 +8,15 @@ export const jsonFormat: Format = {
   read: (text) => (text.trim() === '' ? {} : (dataOf(treeOf(text)) as JsonObject)),
   put: (text, place, name, entry) => {
     if (text.trim() === '') return fresh(text, place, name, entry)
-    const root = treeOf(text)
-    const container = member(root, place.key)
-    if (!container) return added(text, root, place.key, { [name]: entry })
+    const holder = holderOf(text, place)
+    const container = member(holder, place.key)
+    if (!container) return added(text, holder, place.key, { [name]: entry })
     const held = place.as === 'list' ? listItem(container, name) : member(container, name)
     if (held) return spliced(text, [replacement(text, held, entry)])
     return place.as === 'list' ? appended(text, container, undefined, entry) : added(text, container, name, entry)
   },
   drop: (text, place, name) => {
-    const container = member(treeOf(text), place.key)
+    const container = member(holderOf(text, place), place.key)
     const held = container && (place.as === 'list' ? listItem(container, name) : member(container, name))
     if (!container || !held) return text
     const child = place.as === 'list' ? held : (held.parent ?? held)
@@ -31,6 +31,15 @@ function treeOf(text: string): Node {
   if (first) throw new Error(`line ${lineOf(text, first.offset)}: ${printParseErrorCode(first.error)}`)
   if (root?.type !== 'object') throw new Error('it does not hold a JSON object')
   return root
+}
+
+/** The object that has the place's key. */
+function holderOf(text: string, { within = [] }: ServerPlace): Node {
+  return within.reduce((holder, name) => {
+    const inner = member(holder, name)
+    if (!inner) throw new Error(`it has no “${name}” any more`)
+    return inner
+  }, treeOf(text))
 }
 
 const lineOf = (text: string, offset: number) => text.slice(0, offset).split('\n').length

@@ -1,7 +1,6 @@
 import { posix, win32 } from 'node:path'
 import type { JsonObject } from '../../../shared/domain/json.ts'
 import type { FormatName, ServerPlace } from './config-format.ts'
-import { vsCodeProfiles } from './vscode-profiles.ts'
 
 /** The computer an app is looked for on; passed in, so that each platform’s paths can be tested on any other. */
 export interface Computer {
@@ -42,7 +41,8 @@ export interface KnownApp {
   readonly older?: (computer: Computer) => string
 }
 
-const join = ({ platform }: Computer, ...parts: string[]) => (platform === 'win32' ? win32 : posix).join(...parts)
+export const join = ({ platform }: Computer, ...parts: string[]) =>
+  (platform === 'win32' ? win32 : posix).join(...parts)
 /** The folder a file lies in, by the platform’s own way of writing paths. */
 export const folderOf = ({ platform }: Computer, file: string): string =>
   (platform === 'win32' ? win32 : posix).dirname(file)
@@ -93,7 +93,7 @@ function claudeDesktop(computer: Computer): string[] {
   return [...packaged.map((name) => join(computer, packages, name, 'LocalCache', 'Roaming', 'Claude')), usual]
 }
 
-const codeUser = (computer: Computer, ...parts: string[]) => settings(computer, 'Code', 'User', ...parts)
+export const codeUser = (computer: Computer, ...parts: string[]) => settings(computer, 'Code', 'User', ...parts)
 const cline = (computer: Computer) => codeUser(computer, 'globalStorage', 'saoudrizwan.claude-dev')
 const clineOwn = (computer: Computer) => inHome(computer, '.cline', 'data')
 const lmStudio = (computer: Computer) => [inHome(computer, '.lmstudio'), inHome(computer, '.cache', 'lm-studio')]
@@ -259,28 +259,6 @@ export const knownApps: readonly KnownApp[] = [
     older: (computer) => inHome(computer, '.continue', 'config.json'),
   },
 ]
-
-/** The known apps, and for each profile of VS Code with servers of its own one more, paired under its own name. */
-export function appsOn(computer: Computer): readonly KnownApp[] {
-  const code = knownApps.find(({ id }) => id === 'vscode')
-  const text = computer.read?.(codeUser(computer, 'globalStorage', 'storage.json')) ?? ''
-  if (!code || text === '') return knownApps
-  const { projectFile: _, ...app } = code
-  const profiles = vsCodeProfiles(text).map(({ folder, name }): KnownApp => {
-    const place = codeUser(computer, 'profiles', folder)
-    return {
-      ...app,
-      id: `vscode-${folder
-        .toLowerCase()
-        .replace(/[^a-z0-9]+/g, '-')
-        .replace(/^-|-$/g, '')}`,
-      title: `${app.title} (${name.slice(0, 40)})`,
-      files: () => [join(computer, place, 'mcp.json')],
-      traces: () => [place],
-    }
-  })
-  return [...knownApps, ...profiles]
-}
 
 /** The file an app reads in a project's folder. */
 export const projectFileOf = ({ projectFile }: KnownApp, computer: Computer, folder: string): string | undefined =>

@@ -401,3 +401,78 @@ describe('the profiles of VS Code', () => {
     expect(read(...file)).toBe(before)
   })
 })
+
+describe('the projects of Claude Code', () => {
+  const file = '.claude.json'
+  const [site, plain] = ['/work/site', '/work/plain']
+  const text = `{
+  "numStartups": 12,
+  "projects": {
+    "${plain}": { "allowedTools": [], "mcpServers": {} },
+    "/work/other": {
+      "mcpServers": { "far": { "command": "far-mcp", "args": ["--key", "${secret}"] } }
+    },
+    "${site}": {
+      "mcpServers": {
+        "db": { "type": "stdio", "command": "db-mcp", "env": { "TOKEN": "${secret}" } }
+      },
+      "history": [{ "display": "hello" }]
+    }
+  },
+  "mcpServers": { "everywhere": { "command": "all-mcp" } }
+}
+`
+  const ofSite = async () =>
+    (await apps.detect()).find(({ title }) => title.includes(site)) ?? expect.fail('the project is not shown')
+  beforeEach(() => write(text, file))
+
+  it('with servers of their own are shown beside the app, each with those', async () => {
+    const found = (await apps.detect()).filter(({ id }) => id.startsWith('claude-code'))
+    expect(found.map(({ title, servers }) => [title, servers.map(({ name }) => name)])).toEqual([
+      ['Claude Code', ['everywhere']],
+      ['Claude Code (/work/other)', ['far']],
+      [`Claude Code (${site})`, ['db']],
+    ])
+    const { id } = await ofSite()
+    expect(id).toMatch(/^claude-code-site-[0-9a-f]{8}$/)
+    expect(await apps.servers(id)).toMatchObject([{ name: 'db', command: 'db-mcp', env: { TOKEN: secret } }])
+  })
+
+  it('are found by their folder, before what stands in its shared file', async () => {
+    const project = at('work', 'here')
+    const own = { db: { command: 'mine' }, gatehouse: { command: bridgeCommand } }
+    write(JSON.stringify({ projects: { [project]: { mcpServers: own } } }), file)
+    expect((await apps.servers('claude-code', `${project}/`)).map(({ command }) => command)).toEqual(['mine'])
+    const shared = { db: { command: 'of all' }, more: { command: 'more-mcp' } }
+    write(JSON.stringify({ mcpServers: shared }), 'work', 'here', '.mcp.json')
+    expect((await apps.servers('claude-code', project)).map(({ command }) => command)).toEqual(['mine', 'more-mcp'])
+    await expect(apps.servers('claude-code', plain)).rejects.toMatchObject({ code: 'input.invalid' })
+  })
+
+  it('give way to Gatehouse in the one project, and come back byte for byte', async () => {
+    const { id } = await ofSite()
+    const shown = await apps.previewConnect(id, ['db'])
+    expect(shown.diff).toContain('+        "gatehouse": {')
+    expect(shown.diff).not.toContain(secret)
+    await connect(id, ['db'])
+    const { projects, ...others } = JSON.parse(read(file))
+    expect(Object.keys(projects[site].mcpServers)).toEqual(['gatehouse'])
+    expect(projects[site].mcpServers.gatehouse.args).toEqual(['--client', id])
+    expect(others).toEqual({ numStartups: 12, mcpServers: JSON.parse(text).mcpServers })
+    expect(world.clients.named(id)?.state).toBe('paired')
+    await disconnect(id)
+    expect(read(file)).toBe(text)
+    expect(world.clients.named(id)?.state).toBe('revoked')
+  })
+
+  it('are put back by themselves in a file the app wrote meanwhile, and none is where there is no project any more', async () => {
+    const { id } = await ofSite()
+    await connect(id, ['db'])
+    write(read(file).replace('"numStartups": 12', '"numStartups": 13'), file)
+    await disconnect(id)
+    expect(JSON.parse(read(file))).toEqual({ ...JSON.parse(text), numStartups: 13 })
+    const { preview } = await apps.previewConnect(id)
+    write(text.replaceAll(site, '/work/moved'), file)
+    await expect(apps.connect(id, preview)).rejects.toMatchObject({ code: 'input.invalid' })
+  })
+})

@@ -228,8 +228,15 @@ const yamlText = (as: 'map' | 'list') =>
       return `${lines.join(eol)}${end ? eol : ''}`
     })
 
+/** The same text as the one project of another. */
+const withProject = jsonText.map((text) => {
+  const eol = text.includes('\r\n') ? '\r\n' : '\n'
+  return `{${eol}  "projects": {${eol}    "/a": ${text.replace(/^\/\/ head\r?\n/, '').trimEnd()}${eol}  },${eol}  "mcpServers": {}${eol}}${eol}`
+})
+
 const families: [string, Format, ServerPlace, fc.Arbitrary<string>][] = [
   ['JSON', json, map('mcpServers'), jsonText],
+  ['JSON of a project', json, { ...map('mcpServers'), within: ['projects', '/a'] }, withProject],
   ['TOML', toml, map('mcp_servers'), tomlText],
   ['a YAML map', yaml, map('mcp'), yamlText('map')],
   ['a YAML list', yaml, list('mcp'), yamlText('list')],

@@ -1,0 +1,109 @@
+import type { RequestId } from '../../shared/wire/framing.ts'
+import type { Glance } from './glance.ts'
+
+/** What is answered once and holds from then on. */
+interface Wish {
+  readonly method: string
+  readonly params: object
+  /** Wishes with the same key take each other's place. */
+  readonly key: string
+  /** The resource that is watched. */
+  readonly uri?: string
+  /** It ends the wish of this key. */
+  readonly ends?: true
+}
+
+/** What the app's answer to a repeated wish means. */
+export interface Repeated {
+  /** For the client: messages without their `jsonrpc`. */
+  readonly tell: readonly object[]
+  /** The app does not agree any more. */
+  readonly refused?: string
+}
+
+export const repeatedIdPrefix = 'gatehouse-bridge-repeat-'
+const mostKept = 1000
+const longestBytes = 16 * 1024
+
+/**
+ * What a client up to 2025-11-25 asked for once and relies on from then on: the resources it watches (`resources/subscribe`)
+ * and its log level. A restarted app is asked again, under ids of the bridge's own, and whatever the client watches counts
+ * as changed once: it reads again, and hears then when it may not any more.
+ */
+export class StandingWishes {
+  readonly #granted = new Map<string, Wish>()
+  readonly #asked = new Map<RequestId, Wish>()
+  readonly #repeated = new Map<RequestId, Wish>()
+  #count = 0
+
+  sent({ kind, id, method }: Glance, line: Buffer): void {
+    if (kind !== 'request' || id === undefined || method === undefined || line.length > longestBytes) return
+    const wish = wishIn(method, line)
+    if (wish) this.#asked.set(id, wish)
+  }
+
+  /** The client withdrew it. */
+  end(id: RequestId): void {
+    this.#asked.delete(id)
+  }
+
+  /** @returns undefined unless it answers what the bridge asked by itself */
+  answered(id: RequestId, line: Buffer): Repeated | undefined {
+    const repeated = this.#repeated.get(id)
+    if (repeated) {
+      this.#repeated.delete(id)
+      return this.#goesOn(repeated, isResult(line))
+    }
+    const wish = this.#asked.get(id)
+    this.#asked.delete(id)
+    if (wish && isResult(line)) this.#keep(wish)
+    return undefined
+  }
+
+  /** The app is gone. */
+  interrupted(): void {
+    this.#asked.clear()
+    this.#repeated.clear()
+  }
+
+  /** What a restarted app has to hear again. */
+  lines(): string[] {
+    return [...this.#granted.values()].map((wish) => {
+      this.#count += 1
+      const id = `${repeatedIdPrefix}${this.#count}`
+      this.#repeated.set(id, wish)
+      return JSON.stringify({ jsonrpc: '2.0', id, method: wish.method, params: wish.params })
+    })
+  }
+
+  #keep(wish: Wish): void {
+    if (wish.ends) this.#granted.delete(wish.key)
+    else if (this.#granted.has(wish.key) || this.#granted.size < mostKept) this.#granted.set(wish.key, wish)
+  }
+
+  #goesOn({ key, uri, method }: Wish, agreed: boolean): Repeated {
+    const stillWanted = this.#granted.has(key)
+    if (!agreed) this.#granted.delete(key)
+    const tell =
+      uri !== undefined && stillWanted ? [{ method: 'notifications/resources/updated', params: { uri } }] : []
+    return agreed ? { tell } : { tell, refused: `${method}${uri === undefined ? '' : ` ${uri}`}` }
+  }
+}
+
+function wishIn(method: string, line: Buffer): Wish | undefined {
+  if (method === 'logging/setLevel') {
+    const { level } = paramsOf(line)
+    return typeof level === 'string' ? { method, params: { level }, key: 'level' } : undefined
+  }
+  const ends = method === 'resources/unsubscribe'
+  if (method !== 'resources/subscribe' && !ends) return undefined
+  const { uri } = paramsOf(line)
+  if (typeof uri !== 'string') return undefined
+  return { method, params: { uri }, key: `watch ${uri}`, uri, ...(ends ? { ends } : {}) }
+}
+
+const paramsOf = (line: Buffer): { readonly level?: unknown; readonly uri?: unknown } =>
+  (JSON.parse(line.toString('utf8')) as { params?: object | null }).params ?? {}
+
+/** Only short answers are expected here: `{}` or an error. */
+const isResult = (line: Buffer): boolean => 'result' in (JSON.parse(line.toString('utf8')) as object)
