@@ -451,7 +451,7 @@ describe('the projects of Claude Code', () => {
 
   it('give way to Gatehouse in the one project, and come back byte for byte', async () => {
     const { id } = await ofSite()
-    const shown = await apps.previewConnect(id, ['db'])
+    const shown = await apps.previewConnect(id, { replacing: ['db'] })
     expect(shown.diff).toContain('+        "gatehouse": {')
     expect(shown.diff).not.toContain(secret)
     await connect(id, ['db'])
