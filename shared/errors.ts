@@ -41,6 +41,9 @@ export const quotaSpent = (
   seconds: number,
 ) => new GatehouseError('limits.quota', { holder, name, measure, per, most: String(most), seconds: String(seconds) })
 export const serverBusy = (server: string) => new GatehouseError('limits.busy', { server })
+/** @param most resources a session may watch at one server */
+export const tooManyWatched = (server: string, most: number) =>
+  new GatehouseError('limits.watched', { server, most: String(most) })
 export const deadlineExceeded = (entry: string, seconds: number) =>
   new GatehouseError('limits.deadline', { entry, seconds: String(seconds) })
 export const entryUnknown = (entry: string) => new GatehouseError('catalog.unknown', { entry })

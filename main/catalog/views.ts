@@ -1,6 +1,7 @@
 import type { CatalogEntry } from '../../shared/domain/catalog.ts'
 import { type CatalogView, type ListMode, searchAbove, type ViewHolder } from '../../shared/domain/catalog-view.ts'
 import type { ServerName, WorkspaceName } from '../../shared/domain/ids.ts'
+import { isRolledOut } from '../config/rollout.ts'
 import { linearRegExp } from './linear-regexp.ts'
 import { ownServer } from './own-entries.ts'
 import type { ViewRecord, ViewStore } from './view-store.ts'
@@ -36,6 +37,8 @@ export class Views {
   constructor(
     private readonly store: ViewStore,
     onForged: (holder: ViewHolder, name: string) => void = () => {},
+    /** Per cent of the clients whose long lists are searched where nobody chose for them. */
+    private readonly searchPercent: () => number = () => 0,
   ) {
     const { views, forged } = store.all()
     const closed = forged.map((whose): ViewRecord => ({ ...nothing, ...whose }))
@@ -69,10 +72,11 @@ export class Views {
 
   lens({ workspace, client }: Looker): Lens {
     const own = this.#views.get(key('client', client))
-    const id = JSON.stringify([workspace, own?.name ?? null])
+    const unchosen = isRolledOut('tool-search', client, this.searchPercent()) ? 'auto' : 'list'
+    const id = JSON.stringify([workspace, own?.name ?? null, unchosen])
     const present = this.#lenses.get(id)
     if (present) return present
-    const lens = lensOf([this.of('workspace', workspace), own ?? everything])
+    const lens = lensOf([this.of('workspace', workspace), own ?? everything], unchosen)
     this.#lenses.set(id, lens)
     return lens
   }
@@ -81,11 +85,14 @@ export class Views {
 const folded = (name: string) => name.normalize('NFC').toLowerCase()
 const key = (holder: ViewHolder, name: string) => `${holder}\n${folded(name)}`
 
-/** @param views the workspace's first */
-export function lensOf(views: readonly CatalogView[]): Lens {
+/**
+ * @param views the workspace's first
+ * @param unchosen the mode where no view names one
+ */
+export function lensOf(views: readonly CatalogView[], unchosen: ListMode = 'list'): Lens {
   const servers = views.flatMap((view) => (view.servers ? [new Set<ServerName>(view.servers)] : []))
   const hidden = views.flatMap((view) => view.hidden).map(glob)
-  const mode: ListMode = views.findLast((view) => view.mode !== undefined)?.mode ?? 'list'
+  const mode: ListMode = views.findLast((view) => view.mode !== undefined)?.mode ?? unchosen
   return {
     sees: ({ server, name, ownName }) =>
       server === ownServer.name ||

@@ -102,11 +102,14 @@ export function buildHosting(base: Foundation, options: HostingOptions): Hosting
       `What you accepted of “${entry}” of “${server}” was changed outside Gatehouse; it is held back until you review it.`,
     ),
   )
-  const views = new Views(new ViewStore(store.db, seal), (holder, name) =>
-    base.notice(
-      'problem',
-      `What the ${holder} “${name}” sees was changed outside Gatehouse; it sees nothing until you set it again.`,
-    ),
+  const views = new Views(
+    new ViewStore(store.db, seal),
+    (holder, name) =>
+      base.notice(
+        'problem',
+        `What the ${holder} “${name}” sees was changed outside Gatehouse; it sees nothing until you set it again.`,
+      ),
+    () => config.rollout.toolSearchPercent,
   )
   const tellWarnings = toldWarnings(
     () => catalog,

@@ -33,6 +33,8 @@ export interface Config {
     readonly retryLongestSeconds: number
   }
   readonly cells: { readonly verifyHours: number; readonly updates: 'asked' | 'daily' }
+  /** Per cent of the AI apps that get something first. */
+  readonly rollout: { readonly toolSearchPercent: number }
   readonly alerts: { readonly everySeconds: number }
   readonly updates: {
     readonly check: 'off' | 'asked' | 'daily'
@@ -89,6 +91,7 @@ export const configSchema = z.strictObject({
       updates: z.enum(['asked', 'daily']).default('asked'),
     })
     .prefault({}),
+  rollout: z.strictObject({ toolSearchPercent: whole(0, 100).default(0) }).prefault({}),
   /** Between two looks at the rules. */
   alerts: z.strictObject({ everySeconds: whole(1, 600).default(15) }).prefault({}),
   updates: z

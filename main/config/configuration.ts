@@ -37,7 +37,7 @@ export interface Setting {
 /** Needed before the database, where the person's choices are, can be opened. */
 const beforeAll: ReadonlySet<string> = new Set(['keychain'])
 /** Asked anew each time; the rest is read at start. */
-const live = /^(?:approvals|limits|updates)\./
+const live = /^(?:approvals|limits|updates|rollout)\./
 
 interface Shape {
   readonly type?: string
@@ -91,6 +91,9 @@ export class Configuration implements Config {
   }
   get cells() {
     return this.#current.cells
+  }
+  get rollout() {
+    return this.#current.rollout
   }
   get alerts() {
     return this.#current.alerts

@@ -1,10 +1,14 @@
 import type { ClientPeer, Reply } from '../../shared/domain/call.ts'
 import type { SessionId } from '../../shared/domain/ids.ts'
 import type { JsonObject } from '../../shared/domain/json.ts'
+import { tooManyWatched } from '../../shared/errors.ts'
 import type { Equipped } from '../kernel/exchange.ts'
 import type { Connection } from './connection.ts'
 
 const subscriptionIdKey = 'io.modelcontextprotocol/subscriptionId'
+
+/** Resources one session may watch here. */
+const mostOfSession = 1000
 
 interface Subscriber {
   readonly peer: ClientPeer
@@ -34,9 +38,13 @@ export class Subscriptions {
     return this.#subscribers.size
   }
 
-  /** @param send asks a server up to 2025-11-25 */
+  /**
+   * @param send asks a server up to 2025-11-25
+   * @throws limits.watched
+   */
   async subscribe(call: Equipped, send: () => Promise<Reply>): Promise<Reply> {
     const uri = call.entry.ownName
+    if (this.#countOf(call.session.id, uri) >= mostOfSession) throw tooManyWatched(call.server.name, mostOfSession)
     const reply = this.envelope === undefined ? await send() : await this.#listen(uri, call)
     if (reply.kind === 'error') return reply
     const sessions = this.#subscribers.get(uri) ?? new Map<SessionId, Subscriber>()
@@ -79,6 +87,13 @@ export class Subscriptions {
     const id = Number(objectOf(params._meta)[subscriptionIdKey])
     this.#acknowledged.get(id)?.(objectOf(params.notifications))
     this.#acknowledged.delete(id)
+  }
+
+  /** How many others this session watches. */
+  #countOf(session: SessionId, uri: string): number {
+    let count = 0
+    for (const [other, sessions] of this.#subscribers) if (other !== uri && sessions.has(session)) count += 1
+    return count
   }
 
   async #listen(uri: string, call: Equipped): Promise<Reply> {

@@ -12,6 +12,7 @@ import { defaultWorkspace, type ServerName } from '../../shared/domain/ids.ts'
 import type { JsonObject } from '../../shared/domain/json.ts'
 import type { ServerConfig } from '../../shared/domain/server.ts'
 import { GatehouseError } from '../../shared/errors.ts'
+import { corpus } from './tool-corpus.ts'
 
 const seal = rowSeal(Buffer.alloc(32, 1))
 const workspace = defaultWorkspace
@@ -22,12 +23,14 @@ const web = 'web' as ServerName
 let db: Database
 let catalog: Catalog
 let forged: string[]
+let searchPercent: number
 let told: number
 let kinds: (readonly string[])[]
 let servers: Map<string, ServerConfig>
 
 function open(): Catalog {
-  const views = new Views(new ViewStore(db, seal), (holder, name) => forged.push(`${holder} ${name}`))
+  const tell = (holder: string, name: string) => forged.push(`${holder} ${name}`)
+  const views = new Views(new ViewStore(db, seal), tell, () => searchPercent)
   return new Catalog(new PinStore(db, seal), { get: (name) => servers.get(name) }, views, (_, changed) => {
     told++
     kinds.push(changed)
@@ -51,6 +54,7 @@ const code = (client: string, target: string, method: ExchangeMethod = 'tools/ca
 beforeEach(() => {
   db = openDatabase(':memory:')
   forged = []
+  searchPercent = 0
   told = 0
   kinds = []
   servers = new Map(['notes', 'web'].map((name) => [name, { ...ownServer, name: name as ServerName }]))
@@ -212,6 +216,31 @@ describe('lists', () => {
       'delete_all',
     ])
     expect(listed('other')).not.toContain('gatehouse__find_tools')
+  })
+
+  it('of 1 500 tools take a client in search mode less than a hundredth of their text', () => {
+    for (const { name, tools } of corpus) {
+      servers.set(name, { ...ownServer, name: name as ServerName })
+      offer(name as ServerName, 'tool', ...tools)
+    }
+    catalog.setView('client', 'editor', { hidden: [], mode: 'search' })
+    const sizeOf = (client: string) => JSON.stringify(catalog.listFor('tool', { workspace, client })).length
+    expect(sizeOf('editor') / sizeOf('other')).toBeLessThan(0.01)
+  })
+
+  it('are searched by a growing share of the clients nobody chose for, always the same ones first', () => {
+    offer(web, 'tool', ...Array.from({ length: 100 }, (_, place) => tool(`tool_${place}`)))
+    const names = Array.from({ length: 400 }, (_, place) => `app ${place}`)
+    const searching = () => new Set(names.filter((name) => listed(name).includes('gatehouse__find_tools')))
+    const [none, some, more, all] = [0, 25, 50, 100].map((percent) => {
+      searchPercent = percent
+      return searching()
+    }) as [Set<string>, Set<string>, Set<string>, Set<string>]
+    expect([none.size, all.size]).toEqual([0, 400])
+    expect([some.size / 400, more.size / 400]).toEqual([expect.closeTo(0.25, 1), expect.closeTo(0.5, 1)])
+    expect(some.isSubsetOf(more)).toBe(true)
+    catalog.setView('client', 'app 7', { hidden: [], mode: 'list' })
+    expect(searching().has('app 7')).toBe(false)
   })
 
   it('in auto mode are searched only when there are more than a hundred tools', () => {

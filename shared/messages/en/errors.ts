@@ -49,6 +49,10 @@ export const errors = {
     person: '“{server}” is busy with as many calls as it may run at once.',
     model: '{server} is busy. Wait for other calls to finish, then retry.',
   },
+  'limits.watched': {
+    person: 'An app already watches {most} resources of “{server}”, as many as it may.',
+    model: 'You already watch {most} resources of {server}, as many as you may. Unsubscribe from some first.',
+  },
   'limits.deadline': {
     person: '“{entry}” did not answer within {seconds} s, so the call was ended.',
     model: '{entry} did not answer within {seconds} s and was cancelled. It may or may not have had an effect.',

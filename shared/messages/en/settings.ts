@@ -108,6 +108,9 @@ export const settingWords = {
   'config.servers.retryLongestSeconds.text': 'However often it doubled.',
   'config.alerts.everySeconds': 'How often alerts are looked at',
   'config.alerts.everySeconds.text': 'Rules are compared with the figures so often.',
+  'config.rollout.toolSearchPercent': 'Apps that search long lists of tools',
+  'config.rollout.toolSearchPercent.text':
+    'Of the apps you chose nothing for, so many are given tools to search with instead of more than a hundred tools. Always the same ones first.',
   'config.cells.verifyHours': 'How often servers’ files are checked',
   'config.cells.verifyHours.text': 'Changed files suspend a server; they are also checked at every start of it.',
   'config.cells.updates': 'Looking for newer versions of servers',

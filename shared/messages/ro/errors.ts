@@ -18,6 +18,7 @@ export const errors = {
   'limits.quota':
     '„{name}” a consumat cât îi permiteți: {most} {measure} / {per}. Poate continua peste {seconds} s sau când permiteți mai mult: gatehouse limits list',
   'limits.busy': '„{server}” este ocupat cu atâtea apeluri câte poate rula deodată.',
+  'limits.watched': 'O aplicație urmărește deja {most} resurse ale „{server}”, câte îi sunt permise.',
   'limits.deadline': '„{entry}” nu a răspuns în {seconds} s, așa că apelul a fost încheiat.',
   'catalog.unknown': 'Nu există nimic numit „{entry}” printre serverele active.',
   'catalog.quarantined': '„{entry}” s-a schimbat de când l-ați acceptat și este reținut. Revizuiți-l la Servere.',

@@ -113,6 +113,9 @@ export const settingWords: Record<keyof typeof english | 'settings.found_few', s
   'config.servers.retryLongestSeconds.text': 'Oricât s-ar fi dublat.',
   'config.alerts.everySeconds': 'Cât de des se verifică alertele',
   'config.alerts.everySeconds.text': 'Regulile sunt comparate cu cifrele atât de des.',
+  'config.rollout.toolSearchPercent': 'Aplicații care caută în listele lungi de unelte',
+  'config.rollout.toolSearchPercent.text':
+    'Din aplicațiile pentru care nu ați ales nimic, atâtea primesc unelte de căutare în locul a peste o sută de unelte. Mereu aceleași primele.',
   'config.cells.verifyHours': 'Cât de des se verifică fișierele serverelor',
   'config.cells.verifyHours.text': 'Fișierele schimbate suspendă un server; se verifică și la fiecare pornire a lui.',
   'config.cells.updates': 'Căutarea versiunilor mai noi ale serverelor',
