@@ -22,6 +22,7 @@ import { unansweredProblem } from './received-message.ts'
 import { isFromHere } from './request-from-here.ts'
 import { registerScriptRoutes, type ScriptFacts } from './script-routes.ts'
 import { registerTokenRoutes, type TokenEndpointParts } from './token-endpoint.ts'
+import { UnreadAnswers } from './unread-answers.ts'
 import { VouchedConnections, type VouchForKey } from './vouched-connections.ts'
 import { webRequest, writeWebResponse } from './web-exchange.ts'
 import { McpWebSockets } from './websocket.ts'
@@ -115,6 +116,7 @@ class Endpoint {
   readonly #stateful: IdleMap<StatefulConversation>
   readonly #stop: (() => void) | undefined
   readonly #vouched: VouchedConnections
+  readonly #unread = new UnreadAnswers()
 
   constructor(private readonly parts: McpRouteParts) {
     this.#vouched = new VouchedConnections(parts.vouchForKey)
@@ -156,6 +158,10 @@ class Endpoint {
 
   async serve(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
     const caller = this.callerOf(request)
+    if (this.#unread.isTooMuch(caller.client)) {
+      this.parts.unread?.refused(caller.client.name)
+      return problem(reply, 429, 'This app left too much unread: it must read its answers before it asks for more')
+    }
     const { name } = request.params as { name?: string }
     const body = parsedBody(request)
     if ('malformed' in body) return problem(reply, 400, 'Parse error: the request body is not valid JSON', -32_700)
@@ -167,12 +173,16 @@ class Endpoint {
     const conversation = this.#conversationOf(caller, view, request.headers['mcp-session-id'])
     const call = conversation?.lane.take(request.headers, value)
     const text = await call?.answer
-    if (text !== undefined) return reply.headers(jsonOf(conversation?.id)).send(text)
+    if (text !== undefined) {
+      this.#unread.given(caller.client, reply.raw, text.length)
+      return reply.headers(jsonOf(conversation?.id)).send(text)
+    }
     await conversation?.lane.beforeCancelled(value)
     const web = webRequest(request.raw, reply.raw)
     if (call) conversation?.lane.handOver(call, web)
     const answer = await this.#answer(caller, view, web, value)
     reply.hijack()
+    this.#unread.given(caller.client, reply.raw)
     endWithKey(caller, answer, reply.raw)
     await writeWebResponse(answer, reply.raw, reply.getHeaders() as Record<string, string>)
     return reply

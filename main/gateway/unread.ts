@@ -25,7 +25,7 @@ const countedFromBytes = 64 * 1024
 export class Unread {
   readonly #behind = new Set<Reader>()
 
-  /** @param tell told of each connection that is cut off */
+  /** @param tell told of each client that is cut off or refused */
   constructor(
     private readonly tell: (client: string) => void = () => {},
     private readonly bounds: UnreadBounds = usual,
@@ -42,6 +42,11 @@ export class Unread {
     if (own > this.bounds.ownBytes) return this.#cut(reader, reader)
     const furthest = this.#furthestOfTooMuch()
     return furthest === undefined || this.#cut(furthest, reader)
+  }
+
+  /** A client was refused an answer for what it left unread elsewhere. */
+  refused(client: string): void {
+    this.tell(client)
   }
 
   /** Its connection is closed. */

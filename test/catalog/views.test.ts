@@ -238,7 +238,7 @@ describe('lists', () => {
     }) as [Set<string>, Set<string>, Set<string>, Set<string>]
     expect([none.size, all.size]).toEqual([0, 400])
     expect([some.size / 400, more.size / 400]).toEqual([expect.closeTo(0.25, 1), expect.closeTo(0.5, 1)])
-    expect(some.isSubsetOf(more)).toBe(true)
+    expect([...some].filter((name) => !more.has(name))).toEqual([])
     catalog.setView('client', 'app 7', { hidden: [], mode: 'list' })
     expect(searching().has('app 7')).toBe(false)
   })

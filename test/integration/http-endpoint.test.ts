@@ -3,6 +3,7 @@ import { connect } from 'node:net'
 import { text as streamText } from 'node:stream/consumers'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { registerMcpRoutes } from '../../main/gateway/streamable-http.ts'
+import { Unread } from '../../main/gateway/unread.ts'
 import { type McpEndpoint, startMcpEndpoint } from '../../main/shells/mcp-endpoint.ts'
 import type { EpochMs, SessionId } from '../../shared/domain/ids.ts'
 import { InTestGateway, text } from '../support/in-test-gateway.ts'
@@ -206,6 +207,38 @@ describe('what is no message', () => {
       expect(await (await within(id, callOf('echo'))).text()).toContain('hello')
     },
   )
+
+  it('is refused to a client that does not read its answers, until it reads them', async () => {
+    const refused: string[] = []
+    const parts = { ...gateway.httpParts(), unread: new Unread((client) => refused.push(client)) }
+    gateway.entries.push({
+      kind: 'tool',
+      definition: { name: 'big', inputSchema },
+      answer: () => text('x'.repeat(8 * 1024 * 1024)),
+    })
+    await endpoint.close()
+    endpoint = await startMcpEndpoint({ port: 0, registerMcp: (http) => registerMcpRoutes(http, parts) })
+    const id = await begun()
+    const body = JSON.stringify(callOf('big'))
+    const head = {
+      ...usual,
+      host: '127.0.0.1',
+      'mcp-session-id': id,
+      'mcp-protocol-version': '2025-11-25',
+      'content-length': body.length,
+    }
+    const asked = `POST /mcp HTTP/1.1\r\n${Object.entries(head)
+      .map(([name, value]) => `${name}: ${value}\r\n`)
+      .join('')}\r\n${body}`
+    const deaf = Array.from({ length: 12 }, () => connect(Number(new URL(endpoint.httpUrl).port), '127.0.0.1').pause())
+    for (const socket of deaf) socket.write(asked)
+    const status = async () => (await within(id, callOf('echo'))).status
+    await expect.poll(status, { timeout: 10_000 }).toBe(429)
+    expect(refused).toContain(gateway.client.name)
+    for (const socket of deaf) socket.resume()
+    await expect.poll(status, { timeout: 10_000 }).toBe(200)
+    for (const socket of deaf) socket.destroy()
+  })
 
   it('that drips without end is given up, in its head or its body, and disturbs nobody', async () => {
     await endpoint.close()
