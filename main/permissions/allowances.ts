@@ -1,11 +1,11 @@
 import type { CallFacts } from '../../shared/domain/call.ts'
 import type { EpochMs, Sha256 } from '../../shared/domain/ids.ts'
+import { type Pattern, pattern } from '../../shared/domain/pattern.ts'
 import { timeOfDay } from '../../shared/domain/rule-conditions.ts'
 import type { ActionKind } from '../../shared/domain/verdict.ts'
 import { ownAddress } from './call-attributes.ts'
 import { allowsUnder } from './conditions.ts'
 import type { Grant } from './grant.ts'
-import { type Pattern, pattern } from './pattern.ts'
 
 /** Our own path code, handed in: real paths, case and Unicode as the platform has them. */
 export interface Folders {

@@ -1,10 +1,10 @@
 import type { CallFacts } from '../../shared/domain/call.ts'
 import type { Json, JsonObject } from '../../shared/domain/json.ts'
+import { pattern } from '../../shared/domain/pattern.ts'
 import { hostsOf as hostsNamed, unknownPlace } from '../../shared/domain/places.ts'
 import { parsePermission } from '../../shared/domain/role.ts'
 import { type RuleConditions, type TimeOfDay, withinHours } from '../../shared/domain/rule-conditions.ts'
 import type { ActionKind } from '../../shared/domain/verdict.ts'
-import { pattern } from './pattern.ts'
 
 export const hostsOf = (call: CallFacts): readonly string[] => hostsNamed(call.urls)
 

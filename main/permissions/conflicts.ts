@@ -1,9 +1,9 @@
 import type { EntryName, ServerName } from '../../shared/domain/ids.ts'
 import type { Json } from '../../shared/domain/json.ts'
+import { pattern } from '../../shared/domain/pattern.ts'
 import type { RuleConditions } from '../../shared/domain/rule-conditions.ts'
 import type { Folders } from './allowances.ts'
 import type { Grant } from './grant.ts'
-import { pattern } from './pattern.ts'
 
 /** What there is for rules to be about. */
 export interface Known {

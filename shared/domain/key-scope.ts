@@ -1,3 +1,4 @@
+import { pattern } from './pattern.ts'
 import type { ActionKind } from './verdict.ts'
 
 /** What one API key may be used for: `read`, `tools:PATTERN` (with `*`) or `servers:NAME`. */
@@ -17,27 +18,11 @@ export function covers(scopes: readonly string[], call: ScopedCall): boolean {
   const { server, entry, action } = call
   const fits: Readonly<Record<string, (value: string) => boolean>> = {
     read: () => action === 'read',
-    tools: (value) => entry.kind === 'tool' && matches(value, entry.name),
+    tools: (value) => entry.kind === 'tool' && pattern(value).matches(entry.name),
     servers: (value) => value === server,
   }
   const kinds = Map.groupBy(scopes, (scope) => scope.split(':', 1)[0] ?? '')
   return [...kinds].every(([kind, given]) =>
     given.some((scope) => keyScopePattern.test(scope) && (fits[kind]?.(scope.slice(kind.length + 1)) ?? false)),
   )
-}
-
-/** `*` stands for any text. Every part is looked for once, from left to right. */
-function matches(pattern: string, name: string): boolean {
-  const [first = '', ...rest] = pattern.split('*')
-  const last = rest.pop()
-  if (last === undefined) return name === first
-  if (!name.startsWith(first) || !name.endsWith(last)) return false
-  const end = name.length - last.length
-  let from = first.length
-  for (const part of rest) {
-    const found = name.indexOf(part, from)
-    if (found < 0) return false
-    from = found + part.length
-  }
-  return from <= end
 }

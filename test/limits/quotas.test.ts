@@ -67,6 +67,16 @@ describe('a quota', () => {
     quotas.consume({ client: 'x', workspace: 'w', server: 'web', tool: 'web__get' }, { calls: 1 })
   })
 
+  it('of tools under a pattern is decided at once, whatever the pattern is', () => {
+    const { quotas } = someQuotas(calls('tool', `files__${'*a'.repeat(20)}*b`, 1))
+    const tool = `files__${'a'.repeat(57)}`
+    const begun = performance.now()
+    for (let at = 0; at < 5; at++) quotas.consume({ ...editor, tool }, { calls: 1 })
+    expect(performance.now() - begun).toBeLessThan(500)
+    quotas.consume({ ...editor, tool: `${tool}b` }, { calls: 1 })
+    expect(refusal(() => quotas.consume({ ...editor, tool: `${tool}b` }, { calls: 1 }))).toMatchObject({ most: '1' })
+  })
+
   it('counts nothing of a call that another quota refuses', () => {
     const { quotas } = someQuotas(calls('client', 'editor', 10), calls('server', 'files', 1))
     quotas.consume(editor, { calls: 1 })

@@ -5,6 +5,7 @@
  *
  * A window begins with its first use and is whole again when it ends. Windows of an hour and a day outlast a restart.
  */
+import { type Pattern, pattern } from '../../../shared/domain/pattern.ts'
 import { bytesAToken, periodMs, type QuotaMeasure, type UseQuota } from '../../../shared/domain/quota.ts'
 import { quotaSpent } from '../../../shared/errors.ts'
 
@@ -42,7 +43,7 @@ export const quotaId = ({ holder, name, measure, per }: Omit<UseQuota, 'most'>):
 
 export class Quotas {
   readonly #exact = new Map<string, UseQuota[]>()
-  #patterns: { readonly quota: UseQuota; readonly fits: RegExp }[] = []
+  #patterns: { readonly quota: UseQuota; readonly fits: Pattern }[] = []
   readonly #windows = new Map<string, { startedAt: number; used: number }>()
   readonly #unsaved = new Set<string>()
 
@@ -59,8 +60,7 @@ export class Quotas {
     this.#exact.clear()
     this.#patterns = []
     for (const quota of this.kept.all()) {
-      if (quota.holder === 'tool' && quota.name.includes('*'))
-        this.#patterns.push({ quota, fits: asRegExp(quota.name) })
+      if (quota.holder === 'tool' && quota.name.includes('*')) this.#patterns.push({ quota, fits: pattern(quota.name) })
       else {
         const key = `${quota.holder}:${quota.name}`
         this.#exact.set(key, [...(this.#exact.get(key) ?? []), quota])
@@ -119,7 +119,7 @@ export class Quotas {
       ...exact('server', server),
       ...exact('tool', tool),
       ...exact('key', key),
-      ...(tool === undefined ? [] : this.#patterns.filter(({ fits }) => fits.test(tool)).map(({ quota }) => quota)),
+      ...(tool === undefined ? [] : this.#patterns.filter(({ fits }) => fits.matches(tool)).map(({ quota }) => quota)),
     ]
   }
 
@@ -152,14 +152,6 @@ export class Quotas {
     return now - window.startedAt < periodMs[quota.per] ? window : undefined
   }
 }
-
-const asRegExp = (pattern: string) =>
-  new RegExp(
-    `^${pattern
-      .split('*')
-      .map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'))
-      .join('[A-Za-z0-9_-]*')}$`,
-  )
 
 /** @param sizeBytes of arguments or answer */
 export const sized = (sizeBytes: number): Amounts => ({ bytes: sizeBytes, tokens: Math.ceil(sizeBytes / bytesAToken) })
