@@ -67,11 +67,20 @@ const unitMs = { m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 } as con
 
 /** A date and time (ISO 8601, local without a zone), or a span from now: 30m, 2h, 7d, 4w. @returns epoch milliseconds */
 export function until(value: string): number {
+  const at = timeAt(value, 1)
+  if (at <= Date.now()) throw new InvalidArgumentError('This time is over already.')
+  return at
+}
+
+/** A date and time as `until` takes it, or a span back from now. @returns epoch milliseconds */
+export const backThen = (value: string): number => timeAt(value, -1)
+
+function timeAt(value: string, direction: 1 | -1): number {
   const span = spanPattern.exec(value)
-  const at = span ? Date.now() + Number(span[1]) * unitMs[span[2] as keyof typeof unitMs] : Date.parse(value)
+  const spanMs = span && Number(span[1]) * unitMs[span[2] as keyof typeof unitMs]
+  const at = spanMs === null ? Date.parse(value) : Date.now() + direction * spanMs
   if (!Number.isFinite(at))
     throw new InvalidArgumentError('Write a date and time (2030-01-31T18:00) or a span (2h, 7d).')
-  if (at <= Date.now()) throw new InvalidArgumentError('This time is over already.')
   return at
 }
 
@@ -88,6 +97,18 @@ function parseJson(value: string): unknown {
   } catch {
     throw new InvalidArgumentError('This is not JSON.')
   }
+}
+
+/** Of an entry of the record, which has no end. */
+export function entryNumber(value: string): number {
+  if (!/^[1-9]\d{0,14}$/.test(value)) throw new InvalidArgumentError('Write the number of an entry.')
+  return Number(value)
+}
+
+/** A number of days; 0 is one, too. */
+export function days(value: string): number {
+  if (!/^\d{1,5}$/.test(value)) throw new InvalidArgumentError('Write a whole number.')
+  return Number(value)
 }
 
 export function count(value: string): number {

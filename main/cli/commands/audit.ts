@@ -1,57 +1,27 @@
 import { type Command, Option } from 'commander'
-import { type AuditCategory, auditCategories } from '../../../shared/domain/audit-categories.ts'
 import type { CommandGroup } from '../cli.ts'
 import { exitCodes, WrongUsage } from '../failures.ts'
-import { count, localTime } from '../option-values.ts'
+import { count, entryNumber, localTime } from '../option-values.ts'
+import { type AuditFilterOptions, auditFilterOf, withAuditFilter } from './audit-filter.ts'
 import { type VerifyOptions, verifyExported, verifyLog } from './verify-audit.ts'
 
-interface ListOptions {
+interface ListOptions extends AuditFilterOptions {
   readonly limit: number
   readonly before?: number
-  readonly client?: string
-  readonly server?: string
-  readonly decision?: string
-  readonly action?: string
-  readonly category?: AuditCategory
-  readonly severity?: 'info' | 'notice' | 'warning' | 'critical'
-  readonly text?: string
-  readonly workspace?: string
 }
 
 /** audit list, show, verify, export. */
 export const auditCommands: CommandGroup = (program, run) => {
   const audit = program.command('audit').description('the record of everything that was done and refused')
 
-  audit
-    .command('list')
-    .description('the latest entries, newest first')
+  const list = audit.command('list').description('the latest entries, newest first')
+  withAuditFilter(list)
     .option('--limit <number>', 'how many', count, 100)
-    .option('--before <seq>', 'only entries before this number', count)
-    .option('--client <name>', 'only of this AI app')
-    .option('--server <name>', 'only of this server')
-    .option('--decision <decision>', 'only with this decision')
-    .option('--workspace <name>', 'only of this workspace')
-    .option('--action <action>', 'only of this action')
-    .addOption(new Option('--category <category>', 'only of this kind').choices(auditCategories))
-    .addOption(
-      new Option('--severity <severity>', 'only of this weight').choices(['info', 'notice', 'warning', 'critical']),
-    )
-    .option('--text <words>', 'only with these words')
+    .option('--before <seq>', 'only entries before this number', entryNumber)
     .action((options: ListOptions, command: Command) =>
       run(command, async ({ app, out }) => {
-        const { limit, before, client, server, decision, action, category, severity, text, workspace } = options
-        const found = await app.api.audit.list({
-          limit,
-          ...(before ? { before } : {}),
-          ...(client ? { client } : {}),
-          ...(server ? { server } : {}),
-          ...(decision ? { decision } : {}),
-          ...(action ? { action } : {}),
-          ...(category ? { category } : {}),
-          ...(severity ? { severity } : {}),
-          ...(text ? { text } : {}),
-          ...(workspace ? { workspace } : {}),
-        })
+        const { limit, before } = options
+        const found = await app.api.audit.list({ limit, ...(before ? { before } : {}), ...auditFilterOf(options) })
         if (found.missing !== undefined)
           out.note(`Search is still being made ready: ${found.missing} older entries are not in it yet.`)
         out.result(found, () =>
@@ -86,8 +56,8 @@ export const auditCommands: CommandGroup = (program, run) => {
   audit
     .command('verify [file]')
     .description('check that no entry was changed, dropped, reordered or inserted; or those of an exported jsonl file')
-    .option('--from <seq>', 'only entries from this number on', count)
-    .option('--to <seq>', 'only entries up to this number', count)
+    .option('--from <seq>', 'only entries from this number on', entryNumber)
+    .option('--to <seq>', 'only entries up to this number', entryNumber)
     .option('--public-key <file>', 'of the Gatehouse that exported the file (audit public-key)')
     .action((file: string | undefined, options: VerifyOptions, command: Command) =>
       run(command, (cli) => (file === undefined ? verifyLog(cli, options) : verifyExported(cli, file, options))),
@@ -104,23 +74,22 @@ export const auditCommands: CommandGroup = (program, run) => {
       }),
     )
 
-  audit
-    .command('facets')
-    .description('how many entries there are of each kind')
-    .action((_, command: Command) =>
-      run(command, async ({ app, out }) => {
-        const { facets, exact } = await app.api.audit.facets({})
-        out.result({ facets, exact }, () =>
-          out.table(
-            ['FIELD', 'VALUE', 'ENTRIES'],
-            Object.entries(facets).flatMap(([field, values]) =>
-              values.map(({ value, count: entries }) => [field, value, String(entries)]),
-            ),
+  const facetsVerb = audit.command('facets').description('how many entries there are of each kind')
+  withAuditFilter(facetsVerb).action((options: AuditFilterOptions, command: Command) =>
+    run(command, async ({ app, out }) => {
+      const { facets, exact } = await app.api.audit.facets(auditFilterOf(options))
+      if (!exact) out.note('Counted among the newest 10 000 that fit.')
+      out.result({ facets, exact }, () =>
+        out.table(
+          ['FIELD', 'VALUE', 'ENTRIES'],
+          Object.entries(facets).flatMap(([field, values]) =>
+            values.map(({ value, count: entries }) => [field, value, String(entries)]),
           ),
-        )
-        return exitCodes.done
-      }),
-    )
+        ),
+      )
+      return exitCodes.done
+    }),
+  )
 
   audit
     .command('retention')

@@ -7,7 +7,7 @@ import type { WriteId } from '../../../shared/domain/memory.ts'
 import { inputInvalid, memoryUnknown } from '../../../shared/errors.ts'
 import type { CommandGroup } from '../cli.ts'
 import { exitCodes, WrongUsage } from '../failures.ts'
-import { count, jsonObject, localTime, many, text, until } from '../option-values.ts'
+import { backThen, count, jsonObject, localTime, many, text } from '../option-values.ts'
 import type { Output } from '../output.ts'
 
 export interface InWorkspace {
@@ -50,7 +50,7 @@ export const memoryCommands: CommandGroup = (program, run) => {
     .option('--limit <number>', 'how many at most', count, 10)
     .option('--type <type>', 'only concepts of this type (repeatable)', many(text))
     .option('--trusted', 'leave out what was written after reading from outside')
-    .option('--as-of <time>', 'what was known then', until)
+    .option('--as-of <time>', 'what was known then: a date and time, or a span back such as 7d', backThen)
     .action((words: string[], options: QueryOptions, command) =>
       run(command, async ({ app, out }) => {
         const { type, trusted, asOf, limit } = options

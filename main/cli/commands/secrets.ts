@@ -1,6 +1,6 @@
 import type { CommandGroup } from '../cli.ts'
 import { exitCodes } from '../failures.ts'
-import { count, localTime } from '../option-values.ts'
+import { count, days, localTime } from '../option-values.ts'
 
 /** secrets set, list, rotate, revert, uses, remove. A value is never an argument: other programs can read those. */
 export const secretCommands: CommandGroup = (program, run) => {
@@ -45,7 +45,7 @@ export const secretCommands: CommandGroup = (program, run) => {
   secrets
     .command('rotate <server> <key>')
     .description('replace a secret; its new value is read from stdin or asked for')
-    .option('--every <days>', 'say so when it is due again after so many days; 0: never', count)
+    .option('--every <days>', 'say so when it is due again after so many days; 0: never', days)
     .option('--keep', 'only change when it is due')
     .action((server: string, name: string, options: { every?: number; keep?: boolean }, command) =>
       run(command, async ({ app, out, terminal }) => {
