@@ -57,6 +57,7 @@ export class ServerView {
       allowedHosts: [...server.allowedHosts],
       envNames: Object.keys(server.env).sort(),
       secretNames: [...server.secretNames],
+      ...(server.origin.kind === 'bundled' ? { bundle: server.origin.bundle } : {}),
       shared: server.shared,
       ...(server.context ? { context: true } : {}),
       running: { ...(server.running as JsonObject | undefined) },

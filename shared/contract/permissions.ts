@@ -17,6 +17,7 @@ import {
   simulation,
   testedCall,
 } from './rules.ts'
+import { runningChange } from './running.ts'
 import { allowedPath, allowScope, effect, epochMs, grantId, workspaceName } from './shapes.ts'
 
 /** A remembered approval or a rule the person made. */
@@ -84,13 +85,22 @@ export const permissions = {
   defineRole: call(ownRoleDraft, definedRole, { verb: 'changes', widens: true }),
   /** @throws input.invalid while an app or another role has it */
   removeRole: call(z.object({ name: z.string().max(40) }), z.object({ removed: z.boolean() }), { verb: 'changes' }),
-  /** Folders AI apps of a workspace may use through its bundled filesystem server. */
-  folders: call(z.object(inWorkspace), z.object({ folders: z.array(allowedPath) }), { verb: 'status' }),
-  /** Adds that server where the workspace has none. */
-  setFolders: call(z.object({ ...inWorkspace, folders: z.array(allowedPath) }), z.void(), {
-    verb: 'changes',
-    widens: true,
-  }),
+  /** Folders AI apps of a workspace may use through its bundled filesystem server, and how much of it in a second. */
+  folders: call(
+    z.object(inWorkspace),
+    z.object({
+      folders: z.array(allowedPath),
+      /** Left out: the usual. */
+      operationsPerSecond: z.number().int().optional(),
+    }),
+    { verb: 'status' },
+  ),
+  /** Adds that server where the workspace has none. A rate that is left out stays as it is, `null` is the usual one. */
+  setFolders: call(
+    runningChange.pick({ operationsPerSecond: true }).extend({ ...inWorkspace, folders: z.array(allowedPath) }),
+    z.void(),
+    { verb: 'changes', widens: true },
+  ),
   changed: event(z.object({})),
 } as const
 export { ruleDraft } from './rules.ts'

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { mostOperationsPerSecond } from '../domain/folder-rights.ts'
 import { balances, prewarmTimes, quotaKinds } from '../domain/running.ts'
 import { json, serverName } from './shapes.ts'
 
@@ -23,7 +24,7 @@ export const runningChange = z
     retry: z.boolean().nullable(),
     fallback: z.array(serverName).max(5).nullable(),
     callsPerMinute: z.number().int().min(1).max(1_000_000).nullable(),
-    operationsPerSecond: z.number().int().min(1).max(1_000_000).nullable(),
+    operationsPerSecond: z.number().int().min(1).max(mostOperationsPerSecond).nullable(),
     adaptive: z.boolean().nullable(),
     quota: z.enum(quotaKinds).nullable(),
     memoryMb: z.number().int().min(32).max(1_048_576).nullable(),

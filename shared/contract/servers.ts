@@ -41,6 +41,8 @@ export const serverSummary = z.object({
 })
 
 export const serverDetail = serverSummary.extend({
+  /** Which of Gatehouse's own servers it is. */
+  bundle: z.string().optional(),
   allowedPaths: z.array(allowedPath),
   allowedHosts: z.array(z.string()),
   envNames: z.array(z.string()),

@@ -19,6 +19,9 @@ export interface AllowedPath {
 
 /** What is offered for a folder that is only lent. */
 export const usualFolderMs = 24 * 3_600_000
+/** Files and folders Gatehouse's own files server works on in a second, over all its folders. */
+export const usualOperationsPerSecond = 100
+export const mostOperationsPerSecond = 1_000_000
 
 export const rightsOf = (access: FolderAccess): readonly FolderRight[] =>
   access === 'write' ? folderRights : access === 'read' ? ['list', 'read'] : access

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { bundledServer } from '../../main/compose/bundled-servers.ts'
 import type { Caller } from '../../shared/contract/define.ts'
 import type { EntryName, GrantId, ServerName, WorkspaceName } from '../../shared/domain/ids.ts'
 import { auditUnwritable } from '../../shared/errors.ts'
@@ -95,6 +96,27 @@ it('a change that fails after it was recorded is recorded as failed', async () =
   expect(app.base.audit.list({ limit: 2 }).entries.map(({ summary }) => summary)).toEqual([
     'Failed, so not done or only in part: “Nobody” was revoked (a test)',
     '“Nobody” was revoked (a test)',
+  ])
+})
+
+it('how many file operations a second there may be is set with the folders, kept with other folders, and put back', async () => {
+  app.hosting.servers.add(bundledServer('filesystem'))
+  const { permissions } = app.handlers
+  const folders = [{ path: app.folder, access: 'read' as const }]
+  const set = async (given: object) => {
+    await permissions.setFolders({ folders, ...given }, caller)
+    return (await permissions.folders({}, caller)).operationsPerSecond
+  }
+  expect([await set({ operationsPerSecond: 5 }), await set({}), await set({ operationsPerSecond: null })]).toEqual([
+    5,
+    5,
+    undefined,
+  ])
+  const said = app.base.audit.list({ limit: 9, action: 'folders.set' }).entries.map(({ summary }) => summary)
+  expect(said.map((sentence) => /; (\d+) file operations a second/.exec(sentence)?.[1])).toEqual([
+    '100',
+    undefined,
+    '5',
   ])
 })
 

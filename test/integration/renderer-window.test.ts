@@ -272,10 +272,16 @@ describe('the person', () => {
     await show(sample, '#/permissions')
     await page.getByLabel('Path of a folder').fill('/home/ana/Music')
     await page.getByRole('button', { name: 'Add', exact: true }).click()
+    await page.getByLabel('File operations a second').fill('none')
+    await page.getByText('Write a whole number from 1 to 1000000').waitFor()
+    expect(await page.getByRole('button', { name: 'Save' }).isDisabled()).toBe(true)
+    await page.getByLabel('File operations a second').fill('20')
     await page.getByRole('button', { name: 'Save' }).click()
+    await page.getByRole('button', { name: 'Undo' }).waitFor()
+    expect([sample.folders.length, sample.operationsPerSecond]).toEqual([before.length + 1, 20])
     await page.getByRole('button', { name: 'Undo' }).click()
     await page.getByText('It is as it was before.').waitFor()
-    expect(sample.folders).toEqual(before)
+    expect([sample.folders, sample.operationsPerSecond]).toEqual([before, undefined])
   })
 
   it('sees what a server uses, and what was repaired', async () => {

@@ -23,6 +23,7 @@ export interface Sample {
   views: Out<'catalog', 'views'>['views']
   permissions: Out<'permissions', 'list'>
   folders: Out<'permissions', 'folders'>['folders']
+  operationsPerSecond?: number | undefined
   matrix?: Out<'permissions', 'matrix'>
   keys?: Out<'cells', 'trusted'>['keys']
   roles: Out<'permissions', 'roles'>['roles']
@@ -853,8 +854,11 @@ export function sampleAnswers(sample: Sample, tell: (event: string, payload: unk
       tookMicros: 7,
     }),
     'permissions.list': () => sample.permissions,
-    'permissions.folders': () => ({ folders: sample.folders }),
-    'permissions.setFolders': ({ folders }: Pick<Sample, 'folders'>) => void Object.assign(sample, { folders }),
+    'permissions.folders': () => ({ folders: sample.folders, operationsPerSecond: sample.operationsPerSecond }),
+    'permissions.setFolders': (given: Pick<Sample, 'folders'> & { operationsPerSecond?: number | null }) => {
+      const { folders, operationsPerSecond: rate } = given
+      Object.assign(sample, { folders, ...(rate === undefined ? {} : { operationsPerSecond: rate ?? undefined }) })
+    },
     'permissions.test': () => ({
       effect: 'ask',
       rule: 'writes ask',

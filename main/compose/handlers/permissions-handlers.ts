@@ -1,6 +1,6 @@
 import { realpathSync, statSync } from 'node:fs'
 import type { GatehouseHandlers } from '../../../shared/contract/contract.ts'
-import { type AllowedPath, accessText } from '../../../shared/domain/folder-rights.ts'
+import { type AllowedPath, accessText, usualOperationsPerSecond } from '../../../shared/domain/folder-rights.ts'
 import { defaultWorkspace, type EpochMs, type WorkspaceName } from '../../../shared/domain/ids.ts'
 import { inputInvalid } from '../../../shared/errors.ts'
 import type { Roles } from '../../permissions/roles.ts'
@@ -60,8 +60,12 @@ export function permissionsHandlers(parts: PermissionsHandlerParts): GatehouseHa
     removeRole: ({ name }, { description }) => ({
       removed: roles.remove(name, (sentence) => note(description, 'permission.role-remove', sentence)),
     }),
-    folders: ({ workspace = defaultWorkspace }) => ({ folders: [...(filesOf(workspace)?.allowedPaths ?? [])] }),
-    setFolders: async ({ workspace = defaultWorkspace, folders }, caller) => {
+    folders: ({ workspace = defaultWorkspace }) => {
+      const { allowedPaths = [], running } = filesOf(workspace) ?? {}
+      const rate = running?.operationsPerSecond
+      return { folders: [...allowedPaths], ...(rate === undefined ? {} : { operationsPerSecond: rate }) }
+    },
+    setFolders: async ({ workspace = defaultWorkspace, folders, operationsPerSecond: rate }, caller) => {
       const present = filesOf(workspace)
       const allowedPaths = givenFolders(
         bundledServer('filesystem').origin,
@@ -69,15 +73,17 @@ export function permissionsHandlers(parts: PermissionsHandlerParts): GatehouseHa
         present?.allowedPaths ?? [],
         Date.now() as EpochMs,
       )
-      const said = allowedPaths.map(inWords).join(', ') || 'none'
+      const said = `${allowedPaths.map(inWords).join(', ') || 'none'}${rateInWords(rate)}`
       await noted(
         note,
         [caller.description, 'folders.set', `Folders AI apps${whose(workspace)} may use: ${said}`, 'warning'],
         async () => {
-          if (present) await administration.set(present.name, { allowedPaths })
-          else if (allowedPaths.length > 0) {
+          const running = rate === undefined ? {} : { running: { operationsPerSecond: rate } }
+          if (present) await administration.set(present.name, { allowedPaths, ...running })
+          else if (allowedPaths.length > 0 || rate) {
             const name = freeName(servers.list(), 'filesystem', workspace)
-            await administration.addBundled({ ...bundledServer('filesystem', { name, workspace }), allowedPaths })
+            const added = { ...bundledServer('filesystem', { name, workspace }), allowedPaths }
+            await administration.addBundled({ ...added, ...(rate ? { running: { operationsPerSecond: rate } } : {}) })
           }
         },
       )
@@ -101,3 +107,6 @@ function realFolder(folder: GivenFolder): GivenFolder {
 
 const inWords = ({ path, access, until, ended }: AllowedPath) =>
   `${path} (${accessText(access)}${until === undefined ? '' : ` until ${new Date(until).toISOString()}`}${ended ? ', over' : ''})`
+
+const rateInWords = (perSecond: number | null | undefined) =>
+  perSecond === undefined ? '' : `; ${perSecond ?? usualOperationsPerSecond} file operations a second`

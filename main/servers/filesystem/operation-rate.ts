@@ -1,6 +1,5 @@
+import { usualOperationsPerSecond } from '../../../shared/domain/folder-rights.ts'
 import { Refused } from './refused.ts'
-
-export const usualOperationsPerSecond = 100
 
 /** How many paths may be worked on in a second. What was not used in one second is not saved for the next. */
 export class OperationRate {

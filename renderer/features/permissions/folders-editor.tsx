@@ -4,6 +4,7 @@ import { ReadingView } from '../../app/reading-view.tsx'
 import { useWords } from '../../app/words.tsx'
 import { Button } from '../../ui/button.tsx'
 import { Card } from '../../ui/card.tsx'
+import { FileRateField, fileRateOf } from '../servers/file-rate-field.tsx'
 import { type Folder, FolderListField } from '../servers/folder-list-field.tsx'
 import { useWorkspaceChoice, type WorkspaceChoice } from '../workspaces/workspace-field.tsx'
 import { useFolders } from './use-folders.ts'
@@ -18,8 +19,8 @@ export function FoldersEditor() {
     <>
       <div className="mb-4 empty:hidden">{field}</div>
       <ReadingView reading={reading}>
-        {({ folders, of }) => (
-          <Editor key={JSON.stringify([of, folders])} of={of} saved={folders} onSaved={reading.again} />
+        {({ of, ...saved }) => (
+          <Editor key={JSON.stringify([of, saved])} of={of} saved={saved} onSaved={reading.again} />
         )}
       </ReadingView>
     </>
@@ -29,7 +30,7 @@ export function FoldersEditor() {
 interface EditorProps {
   /** Whose they are: that of what was read, so that nothing is saved where it is not from. */
   readonly of: WorkspaceChoice['part']
-  readonly saved: readonly Folder[]
+  readonly saved: { readonly folders: readonly Folder[]; readonly operationsPerSecond?: number | undefined }
   readonly onSaved: () => void
 }
 
@@ -37,24 +38,34 @@ function Editor({ of, saved, onSaved }: EditorProps) {
   const { t } = useWords()
   const api = useApi()
   const { busy, run } = useAction()
-  const [folders, setFolders] = useState(saved)
-  const changed = JSON.stringify(folders) !== JSON.stringify(saved)
+  const savedRate = saved.operationsPerSecond ?? null
+  const savedText = String(savedRate ?? '')
+  const [folders, setFolders] = useState(saved.folders)
+  const [typed, setTyped] = useState(savedText)
+  const rate = fileRateOf(typed)
+  const changed = JSON.stringify(folders) !== JSON.stringify(saved.folders) || rate !== savedRate
+  const asSaved = () => {
+    setFolders(saved.folders)
+    setTyped(savedText)
+  }
   const save = async () => {
     const back = async () => {
-      await api.permissions.setFolders({ ...of, folders: [...saved] })
+      await api.permissions.setFolders({ ...of, folders: [...saved.folders], operationsPerSecond: savedRate })
       onSaved()
     }
-    if (await run(() => api.permissions.setFolders({ ...of, folders: [...folders] }), t('saved'), back)) onSaved()
+    const wanted = { ...of, folders: [...folders], ...(rate === undefined ? {} : { operationsPerSecond: rate }) }
+    if (await run(() => api.permissions.setFolders(wanted), t('saved'), back)) onSaved()
   }
   return (
     <Card className="p-5">
       <FolderListField folders={folders} onChange={setFolders} empty={t('permissions.folders.none')} rights />
+      <FileRateField typed={typed} onChange={setTyped} />
       {changed && (
         <div className="mt-4 flex justify-end gap-2 border-t border-line pt-4">
-          <Button look="quiet" onClick={() => setFolders(saved)}>
+          <Button look="quiet" onClick={asSaved}>
             {t('cancel')}
           </Button>
-          <Button look="primary" disabled={busy} onClick={() => void save()}>
+          <Button look="primary" disabled={busy || rate === undefined} onClick={() => void save()}>
             {t('save')}
           </Button>
         </div>

@@ -7,6 +7,7 @@ import { Button } from '../../ui/button.tsx'
 import { Check, Field, TextArea } from '../../ui/field.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { linesOf } from './draft.ts'
+import { FileRateField, fileRateOf } from './file-rate-field.tsx'
 import { type Folder, FolderListField } from './folder-list-field.tsx'
 import { RemoteSettings } from './remote-settings.tsx'
 import { RunningFields } from './running-fields.tsx'
@@ -19,18 +20,24 @@ export function ServerSettings({ server, onSaved }: { server: ServerDetail; onSa
   const api = useApi()
   const { busy, run } = useAction()
   const remote = server.origin === 'remote'
+  const isFiles = server.bundle === 'filesystem'
   const [sandbox, setSandbox] = useState(server.sandbox)
   const [folders, setFolders] = useState<readonly Folder[]>(server.allowedPaths)
   const [hosts, setHosts] = useState(server.allowedHosts.join('\n'))
   const [trusted, setTrusted] = useState(server.trusted)
+  const [rateTyped, setRateTyped] = useState(String(server.running.operationsPerSecond ?? ''))
   const [running, setRunning] = useState(runningFormOf(server))
   const [problem, setProblem] = useState<RunningFormProblem>()
   const save = async () => {
     const checked = checkRunning(running)
     setProblem(typeof checked === 'string' ? checked : undefined)
     if (typeof checked === 'string') return
+    const rate = fileRateOf(rateTyped)
+    if (rate === undefined) return // its field says why
     const confinement = remote ? {} : { sandbox, allowedPaths: [...folders], allowedHosts: linesOf(hosts) }
-    const change = { name: server.name as ServerName, ...confinement, trusted, ...checked }
+    const files = isFiles ? { operationsPerSecond: rate } : {}
+    const how = { shared: checked.shared, running: { ...checked.running, ...files } }
+    const change = { name: server.name as ServerName, ...confinement, trusted, ...how }
     if (await run(() => api.servers.set(change), t('saved'))) onSaved()
   }
   return (
@@ -45,8 +52,9 @@ export function ServerSettings({ server, onSaved }: { server: ServerDetail; onSa
               folders={folders}
               onChange={setFolders}
               empty={t('servers.folders.none')}
-              rights={server.origin === 'bundled'}
+              rights={isFiles}
             />
+            {isFiles && <FileRateField typed={rateTyped} onChange={setRateTyped} />}
           </fieldset>
           <Field label={t('servers.hosts')} hint={t('servers.hosts.hint')}>
             {(ids) => <TextArea {...ids} rows={3} value={hosts} onChange={(event) => setHosts(event.target.value)} />}

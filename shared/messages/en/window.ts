@@ -484,6 +484,9 @@ export const words = {
   'folders.remove': 'Remove {path}',
   'folders.path': 'Path of a folder',
   'folders.add': 'Add',
+  'folders.rate': 'File operations a second',
+  'folders.rate.hint': 'Over all folders together. Left empty: {usual}.',
+  'folders.rate.problem': 'Write a whole number from 1 to {most}, or leave it empty.',
 
   'permissions.lead': 'What AI apps may do without asking, what they must ask, and what they may never do.',
   'permissions.folders': 'Folders',

@@ -506,6 +506,9 @@ export const words = {
   'folders.remove': 'Șterge {path}',
   'folders.path': 'Calea unui dosar',
   'folders.add': 'Adaugă',
+  'folders.rate': 'Operații cu fișiere pe secundă',
+  'folders.rate.hint': 'Pentru toate dosarele la un loc. Lăsat gol: {usual}.',
+  'folders.rate.problem': 'Scrieți un număr întreg de la 1 la {most} sau lăsați câmpul gol.',
 
   'permissions.lead': 'Ce pot face aplicațiile AI fără să întrebe, ce trebuie să întrebe și ce nu pot face niciodată.',
   'permissions.folders': 'Dosare',
