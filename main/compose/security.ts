@@ -1,6 +1,8 @@
 import type { Reply } from '../../shared/domain/call.ts'
+import { canonicalJson } from '../../shared/domain/canonical-json.ts'
 import type { EpochMs, ServerName } from '../../shared/domain/ids.ts'
 import { type Measure, measures } from '../../shared/domain/incident.ts'
+import type { Json } from '../../shared/domain/json.ts'
 import { answerFigures } from '../anomalies/answer-figures.ts'
 import { Behaviour, type UsageFigures } from '../anomalies/behaviour.ts'
 import { BehaviourStore } from '../anomalies/behaviour-store.ts'
@@ -81,7 +83,7 @@ export function buildSecurity(base: Foundation, { servers, incidents, supervisor
   const behaviour = new Behaviour({
     identity: (name) => {
       const server = servers.get(name)
-      return server && JSON.stringify([server.origin, server.sandbox])
+      return server && canonicalJson([server.origin, server.sandbox] as unknown as Json) // members are in another order after a restart
     },
     kept,
     onViolation: (violation) => violations.report(violation),

@@ -1,4 +1,6 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { GatehouseApp } from '../support/gatehouse-app.ts'
@@ -44,6 +46,28 @@ const traversals = [
   '..%252f..%252f..%252fetc%252fpasswd',
   'notes.md\0.png',
 ]
+
+/** Exchanges, as fast as it can, a file for a link out of the folder, and a folder for a link to one outside. */
+const swaps = `
+const fs = require('node:fs')
+const { join } = require('node:path')
+const [, folder, outside] = process.argv
+const [file, sub, kept] = ['swapped.md', 'sub', 'sub-kept'].map((name) => join(folder, name))
+const put = (make) => { make(file + '.new'); fs.renameSync(file + '.new', file) }
+const turn = () => {
+  for (let round = 0; round < 20; round++) {
+    put((place) => fs.writeFileSync(place, 'Buy milk.'))
+    put((place) => fs.symlinkSync(join(outside, 'notes.md'), place))
+    fs.renameSync(sub, kept)
+    fs.symlinkSync(outside, sub)
+    fs.unlinkSync(sub)
+    fs.renameSync(kept, sub)
+  }
+  setImmediate(turn)
+}
+turn()
+console.log('swapping')
+`
 
 let app: GatehouseApp
 let editor: RawBridge
@@ -172,6 +196,30 @@ describe('a path out of the allowed folders', () => {
       expect(JSON.stringify(answer)).not.toContain('root:')
       expect(answer.error ?? answer.result?.isError).toBeTruthy()
     }
+  })
+
+  it('that another program puts in the place of a file or a folder while it is used gives and changes nothing', async () => {
+    const outside = join(app.folder, 'outside')
+    for (const place of [outside, join(folder, 'sub')]) mkdirSync(place)
+    writeFileSync(join(outside, 'notes.md'), 'a canary of the outside')
+    writeFileSync(join(folder, 'sub', 'notes.md'), 'Buy milk.')
+    await app.ask('permissions', 'allow', '--client', 'mallory-paths', '--tool', 'filesystem__write_file')
+    const swapping = spawn(process.execPath, ['-e', swaps, folder, outside], { stdio: ['pipe', 'pipe', 'inherit'] })
+    await once(swapping.stdout, 'data')
+    const answers: string[] = []
+    for (let round = 0; round < 40; round++)
+      for (const path of [join(folder, 'swapped.md'), join(folder, 'sub', 'notes.md')])
+        answers.push(
+          said(await mallory.call('filesystem__read_text_file', { path })),
+          said(await mallory.call('filesystem__write_file', { path, content: 'Buy milk.' })),
+        )
+    swapping.kill()
+    await once(swapping, 'exit')
+    expect(answers).toContain('Buy milk.') // some came when the file was there
+    expect(answers.filter((answer) => answer.includes('canary'))).toEqual([])
+    expect(readdirSync(outside).map((name) => readFileSync(join(outside, name), 'utf8'))).toEqual([
+      'a canary of the outside',
+    ])
   })
 
   it.each(traversals)('%j of the HTTP address serves nothing', async (path) => {

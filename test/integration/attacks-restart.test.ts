@@ -262,6 +262,22 @@ describe('editing files of the data folder', () => {
     await app.start()
   })
 
+  it.each<[string, (lines: readonly string[]) => readonly string[]]>([
+    ['copied', (lines) => lines.toSpliced(4, 0, lines[1] ?? '')],
+    ['swapped', (lines) => lines.with(4, lines[5] ?? '').with(5, lines[4] ?? '')],
+    ['cut', (lines) => lines.toSpliced(4, 1)],
+  ])('names the first entry of the audit journal from where lines were %s while the app runs', async (_, change) => {
+    const file = join(app.home, 'audit', readdirSync(join(app.home, 'audit')).find((name) => /^\d+/.test(name)) ?? '')
+    const verify = async () => JSON.parse((await app.cli('audit', 'verify', '--json')).out)
+    expect(await verify()).toMatchObject({ valid: true })
+    const whole = readFileSync(file, 'utf8')
+    const changed = change(whole.split('\n')).join('\n')
+    writeFileSync(file, changed)
+    expect(await verify()).toMatchObject({ valid: false, firstFault: { seq: 5 } })
+    writeFileSync(file, whole + readFileSync(file, 'utf8').slice(changed.length))
+    expect(await verify()).toMatchObject({ valid: true })
+  })
+
   it('names the first entry of the audit journal that was edited, and still writes after it', async () => {
     await app.kill()
     const journal = join(app.home, 'audit')

@@ -1,6 +1,7 @@
 import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { badServer } from '../support/a-supervisor.ts'
 import { GatehouseApp } from '../support/gatehouse-app.ts'
 import { openWindow } from '../support/open-window.ts'
 import { type RawBridge, said } from '../support/raw-bridge.ts'
@@ -94,6 +95,22 @@ describe('calls that do not fit', () => {
     const crashed = said(await editor.call('open__crash'))
     expect(crashed).toContain('stopped unexpectedly during this call')
     expect(crashed).toContain('may or may not have had an effect')
+  })
+
+  it('get their own answers beside a server that lies about ids and asks without end; its words reach no other call', async () => {
+    const words = ['--yes', '--trust', '--sandbox', '0', '--', process.execPath, badServer('liar'), '--odd']
+    await app.ask('servers', 'add', 'liar', ...words)
+    for (const tool of ['ids', 'batch', 'asks', 'both', 'neither', 'deep']) {
+      const lies = editor.call(`liar__${tool}`)
+      const own = await Promise.all(Array.from({ length: 5 }, () => editor.call('open__fail', { why: tool })))
+      for (const answer of own) expect(said(answer)).toContain(`no: ${tool}`)
+      await lies
+    }
+    const { tools } = (await editor.request('tools/list')).result as { tools: { name: string }[] }
+    for (const { name } of tools) expect(name).toMatch(/^[A-Za-z0-9_-]{1,64}$/)
+    expect(editor.messages.filter(({ method }) => method === 'sampling/createMessage')).toEqual([])
+    await app.ask('servers', 'remove', 'liar')
+    await expectNothingLost()
   })
 })
 

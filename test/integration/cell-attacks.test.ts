@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ChangingServer } from '../support/changing-server.ts'
 import { codeSigner, codeSigners } from '../support/code-signers.ts'
 import { GatehouseApp } from '../support/gatehouse-app.ts'
-import type { RawBridge } from '../support/raw-bridge.ts'
+import { type RawBridge, said } from '../support/raw-bridge.ts'
 
 /** Servers that are not what they seem, at the real app; each notes whether it was started and called. */
 describe('a server', () => {
@@ -157,6 +157,37 @@ describe('a server', () => {
     expect(server.did).toEqual([])
   })
 
+  it('is not used for a tool, prompt or resource its signed manifest does not name, though the person accepted it', async () => {
+    const server = make('signed-few')
+    const [key, later] = [join(app.folder, 'few.key'), join(app.folder, 'later')]
+    await app.cli('cells', 'keygen', key)
+    await app.ask('cells', 'trust', 'few', `${key}.pub`)
+    server.write('Adds two numbers.', 'add', offersMoreOnce(later))
+    write(join(server.folder, 'manifest.json'), bundleManifest)
+    writeManifest(server.folder)
+    rmSync(join(server.folder, 'notes.txt'))
+    expect((await app.cli('cells', 'pack', server.folder, '--out', `${key}.mcpb`, '--key', key)).code).toBe(0)
+    write(join(server.folder, 'notes.txt'), '')
+    const options = ['--yes', '--trust', '--sandbox', '0', '--bundle', `${key}.mcpb`]
+    const { registration } = await app.ask('servers', 'add', 'few', ...options)
+    expect(registration).toMatchObject({ status: 'active', signedBy: 'few' })
+    write(later, '')
+    await app.ask('servers', 'restart', 'few')
+    expect(await call('few__add')).toBe('done') // it is started, and what it offers now is held back
+    await expect.poll(async () => (await app.ask('servers', 'review', 'few')).changes).toHaveLength(3)
+    expect((await app.ask('servers', 'review', 'few', '--accept')).accepted).toBe(3)
+    const refused = [
+      await editor.call('few__sweep', {}),
+      await editor.call('gatehouse__call_tool', { name: 'few__sweep', arguments: {} }),
+      await editor.request('prompts/get', { name: 'few__late' }),
+      await editor.request('resources/read', { uri: 'few://late' }),
+    ]
+    for (const answer of refused) expect(said(answer)).toMatch(/not among what the author of few declared/)
+    expect(calls(server)).toEqual(['call add'])
+    const { entries } = (await app.ask('audit', 'list', '--server', 'few')) as { entries: { code?: string }[] }
+    expect(entries.filter(({ code }) => code === 'cell.undeclared')).toHaveLength(4)
+  })
+
   it('from a package that is called almost like a known one is neither installed nor started', async () => {
     const words = [
       'servers',
@@ -253,6 +284,14 @@ const bundleManifest = JSON.stringify({
     mcp_config: { command: 'node', args: [`\${__dirname}/server.js`] },
   },
 })
+
+/** What a server runs that offers, besides what it was registered with, one of each kind from when this file is there. */
+const offersMoreOnce = (file: string) => `
+if (require('node:fs').existsSync(${JSON.stringify(file)})) {
+  offers.tools.push({ ...offers.tools[0], name: 'sweep' })
+  offers.prompts = [{ name: 'late' }]
+  offers.resources = [{ name: 'late', uri: 'few://late' }]
+}`
 
 const read = (file: string) => readFileSync(file, 'utf8')
 const write = (file: string, text: string) => writeFileSync(file, text)

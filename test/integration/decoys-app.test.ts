@@ -1,6 +1,12 @@
+import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
+import Database from 'better-sqlite3'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { Behaviour } from '../../main/anomalies/behaviour.ts'
+import { BehaviourStore } from '../../main/anomalies/behaviour-store.ts'
+import type { ServerName } from '../../shared/domain/ids.ts'
 import { GatehouseApp } from '../support/gatehouse-app.ts'
+import { said } from '../support/raw-bridge.ts'
 
 const greedy = resolve('test/support/greedy-server/greedy-server.js')
 interface Shown {
@@ -30,6 +36,32 @@ describe.runIf(process.platform === 'linux')('a server that looks for keys', () 
   const isOff = async (server: string) => {
     const { servers } = (await app.ask('servers', 'list')) as { servers: { name: string; state: string }[] }
     return servers.find(({ name }) => name === server)?.state === 'disabled'
+  }
+
+  /** Some minutes of quiet work are behind a server, as an app that was stopped meanwhile remembers them. @returns samples */
+  async function learnt(server: string): Promise<number> {
+    await app.stop()
+    const db = new Database(join(app.home, 'gatehouse.db'))
+    const kept = new BehaviourStore(db)
+    const { identity = '' } = kept.load(server as ServerName) ?? {}
+    const behaviour = new Behaviour({
+      identity: () => identity,
+      kept,
+      onViolation: ({ evidence }) => expect.fail(evidence),
+    })
+    for (let at = 0; at < 60; at++) {
+      behaviour.used(server as ServerName, { cpu: 0, memoryBytes: 5e7, readBytes: 0, writtenBytes: 0, processes: 2 })
+      behaviour.answered(server as ServerName, {
+        entry: `${server}__echo`,
+        latencyMs: 2,
+        resultBytes: 50,
+        resultEntropy: 3,
+      })
+    }
+    behaviour.save()
+    db.close()
+    await app.start()
+    return behaviour.shown(server as ServerName)[0]?.samples ?? 0
   }
 
   it('is switched off within a second of touching a decoy, with an incident that says which', async () => {
@@ -109,6 +141,43 @@ describe.runIf(process.platform === 'linux')('a server that looks for keys', () 
     await expect.poll(async () => (await incidentsOf('library')).length, { timeout: 8000 }).toBe(1)
     expect((await incidentsOf('library'))[0]?.attempts).toMatchObject([{ strategy: 'watch' }])
     expect(await isOff('library')).toBe(false)
+  })
+
+  it('is switched off when it behaves unlike itself in three ways at once, and acts no more', async () => {
+    await add('odd')
+    const home = await homeOf('odd')
+    await call('odd', 'write', { path: join(home, 'as-usual') })
+    expect(existsSync(join(home, 'as-usual'))).toBe(true)
+    expect(await learnt('odd')).toBeGreaterThan(30)
+    const editor = await app.client('editor')
+    await editor.call('odd__run', { command: '/bin/sh', args: ['-c', 'cat ~/.aws/credentials >/dev/null'] })
+    await expect.poll(async () => (await incidentsOf('odd')).length, { timeout: 8000 }).toBe(1) // now measured every 2 s
+    await editor.call('odd__processes', { count: 60 })
+    await expect
+      .poll(
+        async () => {
+          await editor.call('odd__large', { bytes: 400_000 })
+          await editor.call('odd__disk', { mb: 40 })
+          return isOff('odd')
+        },
+        { timeout: 70_000, interval: 500 },
+      )
+      .toBe(true)
+    const symptoms = (await incidentsOf('odd')).flatMap((incident) => incident.symptoms)
+    const { detail } = symptoms.findLast(({ kind }) => kind === 'anomalous') ?? {}
+    for (const figure of ['size of answers', 'disk writes', 'processes']) expect(detail).toContain(figure)
+    expect(said(await editor.call('odd__write', { path: join(home, 'afterwards') }))).toMatch(/odd is disabled/)
+    expect(existsSync(join(home, 'afterwards'))).toBe(false)
+  })
+
+  it('is ended when it runs more processes than the person lets it, which is said where it is inspected', async () => {
+    await add('many')
+    await app.ask('servers', 'set', 'many', '--processes', '20')
+    await call('many', 'processes', { count: 60 }) // ended before or after its answer
+    await expect
+      .poll(async () => (await app.ask('servers', 'inspect', 'many')).problem, { timeout: 8000 })
+      .toContain('more than 20 processes')
+    expect(await app.ask('servers', 'inspect', 'many')).toMatchObject({ pids: [] })
   })
 
   it('that does its work and looks at nothing raises nothing', async () => {

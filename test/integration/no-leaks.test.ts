@@ -4,6 +4,8 @@ import { lstatSync, readdirSync, readFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { contract } from '../../shared/contract/contract.ts'
+import type { Contract } from '../../shared/contract/define.ts'
 import { cleanEnvironment, GatehouseApp, root, vaultPassphrase } from '../support/gatehouse-app.ts'
 import { openWindow } from '../support/open-window.ts'
 import { type RawBridge, said } from '../support/raw-bridge.ts'
@@ -138,37 +140,20 @@ async function everyVerb(): Promise<string> {
   return said.map(({ out, err }) => out + err).join('\n')
 }
 
-/** What every window is told without being asked for contents. */
+/** What every window is told without being asked for contents: every route of the contract that needs no more than a server's name. */
 async function windowState(): Promise<string> {
   const window = await openWindow(app)
-  const channels = [
-    'approvals.pending',
-    'approvals.list',
-    'audit.list',
-    'clients.list',
-    'permissions.list',
-    'secrets.list',
-  ]
-  channels.push(
-    'servers.list',
-    'sessions.list',
-    'sessions.calls',
-    'system.status',
-    'system.doctor',
-    'system.setup',
-    'tools.list',
-  )
+  const given = [undefined, {}, ...['keeper', 'other', 'asked'].flatMap((name) => [{ name }, { server: name }])]
   const states: unknown[] = []
-  for (const channel of channels) {
-    const answer = await window.ask(
-      channel,
-      ['approvals.list', 'audit.list', 'tools.list'].includes(channel) ? {} : undefined,
-    )
-    expect(answer, channel).toMatchObject({ ok: true })
-    states.push(answer)
-  }
-  for (const name of ['keeper', 'other', 'asked']) states.push(await window.ask('servers.inspect', { name }))
+  for (const [area, routes] of Object.entries(contract as Contract))
+    for (const [name, route] of Object.entries(routes)) {
+      if (route.kind !== 'call' || route.verb !== 'status') continue
+      for (const input of given.filter((one) => route.input.safeParse(one).success))
+        states.push([area, name, input, await window.ask(`${area}.${name}`, input)])
+    }
   window.close()
+  const answered = states.filter((state) => JSON.stringify(state).includes('"ok":true'))
+  expect(answered.length).toBeGreaterThan(60)
   return JSON.stringify(states)
 }
 

@@ -5,7 +5,7 @@ import { GatehouseApp } from '../support/gatehouse-app.ts'
 import { type OpenWindow, openWindow } from '../support/open-window.ts'
 import { type RawBridge, said } from '../support/raw-bridge.ts'
 import { operatorPassphrase } from '../support/running-app.ts'
-import { SignInService } from '../support/sign-in-service.ts'
+import { SignInService, type Twist } from '../support/sign-in-service.ts'
 
 const clientSecret = 'planted-client-secret'
 
@@ -71,8 +71,32 @@ it('is confirmed by the person: the command line alone begins none', async () =>
   expect([new URL(url).origin, scopes]).toEqual([service.base, ['files:read']])
 })
 
+it.each<[string, Twist]>([
+  ['answers for another', { back: { iss: 'https://evil.example' } }],
+  ['calls itself another', { metadata: (said) => ({ ...said, issuer: 'https://evil.example' }) }],
+  [
+    'sends the code to another program of this computer',
+    { metadata: (said) => ({ ...said, token_endpoint: 'http://127.0.0.1:9/token' }) },
+  ],
+  ['gives a token that would forge a header', { token: (said) => ({ ...said, access_token: 'a\r\nx-injected: 1' }) }],
+])('signs in to no service that %s: nothing is kept, and the server gets no call', async (_, twist) => {
+  if (window === undefined) await open()
+  const tokens = service.at('/token').length
+  service.twist = twist
+  const begun = await window.ask('signIns.begin', { server: 'files', clientId: 'me', clientSecret })
+  const { id, url } = (begun.value ?? {}) as { id?: string; url?: string }
+  if (url !== undefined) {
+    const ended = window.ask('signIns.wait', { id })
+    await SignInService.browse(url)
+    expect((await ended).error).toBeDefined()
+  } else expect(begun.error).toBeDefined()
+  expect((await run('servers', 'sign-ins')).out).toMatch(/files\s+needed/)
+  expect(await call('read')).not.toBe('did read')
+  expect(service.at('/token').length - tokens).toBe(twist.token === undefined ? 0 : 1)
+  service.twist = {}
+})
+
 it('lets calls through once signed in, over a restart and a renewal', async () => {
-  await open()
   service.twist = { expiresIn: 1 } // so that each use renews it
   await login()
   expect(await run('servers', 'review', 'files', '--accept')).toMatchObject({ code: 0 })
