@@ -240,8 +240,15 @@ export async function compose(options: ComposeOptions): Promise<Gatehouse> {
 }
 
 /** Where bridges, command lines and scripts find the running app; no secret is in it. */
-export function writeEndpoint(paths: Paths, httpUrl: string): void {
-  const endpoint = { pid: process.pid, socket: paths.socket, httpUrl, mcpUrl: `${httpUrl}/mcp`, startedAt: Date.now() }
+export function writeEndpoint(paths: Paths, httpUrl: string, httpsUrl?: string): void {
+  const endpoint = {
+    pid: process.pid,
+    socket: paths.socket,
+    httpUrl,
+    mcpUrl: `${httpUrl}/mcp`,
+    ...(httpsUrl ? { mcpHttpsUrl: `${httpsUrl}/mcp` } : {}),
+    startedAt: Date.now(),
+  }
   writeFileSync(paths.endpoint, JSON.stringify(endpoint), { mode: 0o600 })
 }
 

@@ -10,6 +10,13 @@ import type { Client } from '../../shared/domain/call.ts'
 import type { ClientId, EpochMs } from '../../shared/domain/ids.ts'
 import { inputInvalid } from '../../shared/errors.ts'
 import { apiKeyDigest, apiKeyHash, apiKeyId, isKeyOf, isPlainHash, newApiKey } from './api-key.ts'
+import {
+  type ClientCertificate,
+  certificateHash,
+  certificateKeyId,
+  isCertificateHash,
+  isCertificateOf,
+} from './client-certificate.ts'
 import type { ClientStore, TokenRecord } from './client-store.ts'
 
 export interface ApiKeysParts {
@@ -67,11 +74,40 @@ export class ApiKeys {
   }
 
   /**
+   * A certificate in place of a key: listed, confined, counted and revoked as one.
+   * @throws input.invalid when it is another client's
+   */
+  admit(client: ClientId, secret: Buffer, certificate: ClientCertificate, scopes: readonly string[]): TokenRecord {
+    const { fingerprint, validUntil: expiresAt } = certificate
+    const id = certificateKeyId(fingerprint)
+    if ((this.live(id)?.clientId ?? client) !== client) throw inputInvalid('This certificate is another app’s.')
+    const hash = certificateHash(secret, fingerprint)
+    const key = { id, clientId: client, hash, scopes, createdAt: this.parts.now(), expiresAt, uses: 0 }
+    this.parts.store.saveToken(key)
+    this.#keys.set(id, key)
+    this.parts.onIssued?.(id)
+    return key
+  }
+
+  /**
+   * Whose certificate this is, which the program proved to have.
+   * @throws client.revoked, client.suspended
+   */
+  authenticateCertificate(fingerprint: string): KeyCaller | undefined {
+    const key = this.live(certificateKeyId(fingerprint))
+    const secret = key && this.parts.secretOf(key.clientId)
+    return key && secret && isCertificateOf(key.hash, secret, fingerprint) ? this.#used(key) : undefined
+  }
+
+  /**
    * Another secret under the same id: what the key is confined to, its limits and its end stay. The old one is refused.
    * @throws input.invalid when the client has no such key
    */
   async rotate(client: ClientId, secret: Buffer, id: string): Promise<IssuedKey> {
-    if (this.#own(client, id) === undefined) throw inputInvalid(`There is no key ${id} of this app.`)
+    const own = this.#own(client, id)
+    if (own === undefined) throw inputInvalid(`There is no key ${id} of this app.`)
+    if (isCertificateHash(own.hash))
+      throw inputInvalid('A certificate is renewed by its program; then name the new one.')
     const { text } = newApiKey(id)
     const hash = await apiKeyHash(secret, text)
     const now = this.#own(client, id) // it may have been revoked meanwhile

@@ -21,8 +21,9 @@ import { clientRevoked, clientSuspended, clientUnpaired, inputInvalid, sessionEn
 import { type ClientFile, clientFilePath } from '../../shared/wire/client-file.ts'
 import { writeAtomically } from '../store/atomic-file.ts'
 import { isApiKeyId } from './api-key.ts'
-import { ApiKeys, type IssuedKey } from './api-keys.ts'
+import { ApiKeys, type IssuedKey, type KeyCaller } from './api-keys.ts'
 import { bridgeArgs } from './bridge-args.ts'
+import { readCertificate } from './client-certificate.ts'
 import { clientName } from './client-names.ts'
 import type { ClientRecord, ClientStore } from './client-store.ts'
 
@@ -214,6 +215,28 @@ export class Clients {
     this.#tell(client.id)
     return issued
   }
+
+  /**
+   * A certificate by which the HTTPS endpoint knows the client, until it runs out. An unknown name is paired by this.
+   * @throws input.invalid, client.suspended
+   */
+  async certificate(
+    given: string,
+    pem: string,
+    scopes: readonly string[] = [],
+  ): Promise<{ id: string; expiresAt: EpochMs }> {
+    const certificate = readCertificate(pem, this.#now())
+    const name = clientName(given)
+    const known = this.#unlessSuspended(name)
+    const client = known?.state === 'paired' && this.#secrets.has(known.id) ? known : await this.#create(name)
+    const { id, expiresAt } = this.#keys.admit(client.id, this.secretOf(client.id), certificate, scopes)
+    this.#tell(client.id)
+    return { id, expiresAt }
+  }
+
+  /** @see ApiKeys.authenticateCertificate */
+  authenticateCertificate = (fingerprint: string): KeyCaller | undefined =>
+    this.#keys.authenticateCertificate(fingerprint)
 
   /** Another secret for an API key, whose scopes, limits and end stay. @throws input.invalid, client.suspended */
   async rotateKey(name: string, id: string): Promise<IssuedKey> {

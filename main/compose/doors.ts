@@ -34,7 +34,7 @@ import type { ScriptRegistrationParts } from './script-registration.ts'
 import { standInEvent, withStandIns } from './stand-in.ts'
 import { buildTasks } from './tasks.ts'
 import { tokenGrants } from './token-grants.ts'
-import { watchedHandshake, watchedKeys, watchedPrograms } from './watched-doors.ts'
+import { watchedCertificates, watchedHandshake, watchedKeys, watchedPrograms } from './watched-doors.ts'
 
 /** The ways in for AI apps. Both lead to the kernel, and nowhere else. */
 export interface Doors {
@@ -160,6 +160,7 @@ export function buildDoors(
           base.refusals,
           () => intrusions.unknownKey(),
         ),
+        authenticateCertificate: watchedCertificates(clients.authenticateCertificate, base.refusals),
         scripts: scriptFacts(hosting, areas, version, api, metrics, checks),
         guessingSeconds: () => intrusions.guessingSeconds,
         vouchForKey,

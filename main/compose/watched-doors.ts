@@ -35,6 +35,24 @@ export function watchedKeys(
   }
 }
 
+/** Whose certificate this is; one that is nobody's is put on record. */
+export function watchedCertificates(
+  authenticate: (fingerprint: string) => HttpCaller | undefined,
+  refusals: Pick<Refusals, 'note'>,
+): (fingerprint: string) => HttpCaller | undefined {
+  return (fingerprint) => {
+    try {
+      const caller = authenticate(fingerprint)
+      if (!caller) refusals.note({ action: 'key.refused', what: 'showed a certificate that is unknown or revoked' })
+      return caller
+    } catch (error) {
+      if (error instanceof GatehouseError)
+        refusals.note({ action: 'key.refused', what: 'was refused with a certificate', ...namedIn(error) })
+      throw error
+    }
+  }
+}
+
 /** Whether a program may use a key; one that may not is put on record. */
 export function watchedPrograms(vouch: VouchForKey, refusals: Pick<Refusals, 'note'>): VouchForKey {
   return async (caller, connection) => {

@@ -33,6 +33,13 @@ export interface Config {
     readonly retryLongestSeconds: number
   }
   readonly cells: { readonly verifyHours: number; readonly updates: 'asked' | 'daily' }
+  /** The endpoint over TLS, beside the one without; off until certificate and key are named. */
+  readonly https: {
+    readonly port: number
+    /** PEM files. */
+    readonly certificate?: string | undefined
+    readonly key?: string | undefined
+  }
   /** Per cent of the AI apps that get something first. */
   readonly rollout: { readonly toolSearchPercent: number }
   readonly alerts: { readonly everySeconds: number }
@@ -89,6 +96,13 @@ export const configSchema = z.strictObject({
       verifyHours: whole(1, 720).default(24),
       /** Whether registries are asked for newer versions once a day, or only when the person asks. */
       updates: z.enum(['asked', 'daily']).default('asked'),
+    })
+    .prefault({}),
+  https: z
+    .strictObject({
+      port: whole(0, 65_535).default(0),
+      certificate: z.string().min(1).max(4096).optional(),
+      key: z.string().min(1).max(4096).optional(),
     })
     .prefault({}),
   rollout: z.strictObject({ toolSearchPercent: whole(0, 100).default(0) }).prefault({}),

@@ -92,6 +92,9 @@ export class Configuration implements Config {
   get cells() {
     return this.#current.cells
   }
+  get https() {
+    return this.#current.https
+  }
   get rollout() {
     return this.#current.rollout
   }

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
 import { isInitializeRequest, isLegacyRequest } from '@modelcontextprotocol/server'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Client } from '../../shared/domain/call.ts'
@@ -21,6 +22,7 @@ import { refusedCode } from './protocol-errors.ts'
 import { unansweredProblem } from './received-message.ts'
 import { isFromHere } from './request-from-here.ts'
 import { registerScriptRoutes, type ScriptFacts } from './script-routes.ts'
+import { shownCertificate } from './shown-certificate.ts'
 import { registerTokenRoutes, type TokenEndpointParts } from './token-endpoint.ts'
 import { UnreadAnswers } from './unread-answers.ts'
 import { VouchedConnections, type VouchForKey } from './vouched-connections.ts'
@@ -30,6 +32,8 @@ import { McpWebSockets } from './websocket.ts'
 export interface McpRouteParts extends HttpSessionParts {
   /** Whose API key or access token this is; undefined for one that is unknown or out of date. @throws client.revoked, client.suspended */
   readonly authenticate: (bearer: string) => HttpCaller | undefined | Promise<HttpCaller | undefined>
+  /** Whose certificate this is, which the program proved to have. @throws as `authenticate` */
+  readonly authenticateCertificate?: (fingerprint: string) => HttpCaller | undefined
   /** Whether this client's workspace has a server of that name. */
   readonly hasServer: (client: Client, name: ServerName) => boolean
   readonly vouchForKey?: VouchForKey
@@ -138,7 +142,8 @@ class Endpoint {
   /** Before a byte of the body is read. @returns the answer, for a caller that may not go on */
   async admit(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> {
     const bearer = /^Bearer ([\x21-\x7e]{1,2048})$/i.exec(request.headers.authorization ?? '')?.[1]
-    const caller = bearer === undefined ? undefined : await this.parts.authenticate(bearer)
+    const caller =
+      bearer === undefined ? this.#byCertificate(request.raw.socket) : await this.parts.authenticate(bearer)
     const guessing = caller ? 0 : (this.parts.guessingSeconds?.() ?? 0)
     if (guessing > 0) return problem(reply.header('retry-after', String(guessing)), 429, 'Too many unknown keys')
     if (!caller) return refuseKey(reply, bearer !== undefined)
@@ -148,6 +153,11 @@ class Endpoint {
     if (unsure) await unsure
     this.#callers.set(request, caller)
     return undefined
+  }
+
+  #byCertificate(socket: Socket): HttpCaller | undefined {
+    const fingerprint = shownCertificate(socket)
+    return fingerprint === undefined ? undefined : this.parts.authenticateCertificate?.(fingerprint)
   }
 
   callerOf(request: FastifyRequest): HttpCaller {

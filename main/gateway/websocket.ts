@@ -18,6 +18,7 @@ import { headerLines } from './http-headers.ts'
 import type { HttpCaller } from './http-sessions.ts'
 import { idOf, receivedMessage } from './received-message.ts'
 import { isFromHere } from './request-from-here.ts'
+import { shownCertificate } from './shown-certificate.ts'
 import { type StandingConnection, serveStanding } from './standing-connection.ts'
 import { type Reader, Unread } from './unread.ts'
 import { VouchedConnections, type VouchForKey } from './vouched-connections.ts'
@@ -25,6 +26,8 @@ import { VouchedConnections, type VouchForKey } from './vouched-connections.ts'
 export interface WebSocketParts extends GatewayParts {
   /** Whose API key this is; undefined for one that is unknown or out of date. @throws client.revoked, client.suspended */
   readonly authenticate: (bearer: string) => HttpCaller | undefined | Promise<HttpCaller | undefined>
+  /** Whose certificate this is, which the program proved to have. @throws as `authenticate` */
+  readonly authenticateCertificate?: (fingerprint: string) => HttpCaller | undefined
   readonly hasServer: (client: Client, name: ServerName) => boolean
   readonly vouchForKey?: VouchForKey
   /** Milliseconds between two pings. */
@@ -124,12 +127,14 @@ export class McpWebSockets {
 
   #countOf = ({ id }: Client): number => [...this.#ofClients.values()].filter((client) => client === id).length
 
-  async #caller({ headers }: IncomingMessage): Promise<HttpCaller | undefined> {
+  async #caller({ headers, socket }: IncomingMessage): Promise<HttpCaller | undefined> {
     const inHeader = /^Bearer ([\x21-\x7e]{1,2048})$/i.exec(headers.authorization ?? '')?.[1]
     const offered = (headers['sec-websocket-protocol'] ?? '').split(',').map((name) => name.trim())
     const key = inHeader ?? offered.find((name) => name.startsWith(keyPrefix))?.slice(keyPrefix.length)
     try {
-      return key === undefined ? undefined : await this.parts.authenticate(key)
+      if (key !== undefined) return await this.parts.authenticate(key)
+      const fingerprint = shownCertificate(socket)
+      return fingerprint === undefined ? undefined : this.parts.authenticateCertificate?.(fingerprint)
     } catch (error) {
       if (error instanceof GatehouseError) return undefined
       throw error

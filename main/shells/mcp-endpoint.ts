@@ -6,6 +6,7 @@ import { clientErrorHandler } from './client-error.ts'
 import { noSchemas } from './no-schemas.ts'
 
 const usualArrivalMs = 60_000
+const strictTransport = { 'strict-transport-security': 'max-age=31536000' }
 
 export interface McpEndpoint {
   readonly httpUrl: string
@@ -23,17 +24,28 @@ export async function startMcpEndpoint(parts: {
   readonly registerMcp: (http: FastifyInstance) => void
   /** Milliseconds a request may take to arrive, however slowly it drips. */
   readonly arrivesWithinMs?: number
+  /** Over TLS, asking callers for a certificate; what it opens is decided by the routes. PEM. */
+  readonly tls?: { readonly cert: Buffer; readonly key: Buffer }
 }): Promise<McpEndpoint> {
   const arrivesWithinMs = parts.arrivesWithinMs ?? usualArrivalMs
-  const http = fastify({
+  const receiving = { headersTimeout: arrivesWithinMs, connectionsCheckingInterval: arrivesWithinMs / 2 }
+  const options = {
     logger: false,
     forceCloseConnections: true,
     requestTimeout: arrivesWithinMs,
-    http: { headersTimeout: arrivesWithinMs, connectionsCheckingInterval: arrivesWithinMs / 2 },
     clientErrorHandler,
     schemaController: noSchemas,
-  })
-  http.addHook('onRequest', async (_, reply) => void reply.headers(endpointHeaders))
+  }
+  const { tls } = parts
+  const http = tls
+    ? // a certificate is known by its fingerprint, whoever signed it
+      (fastify({
+        ...options,
+        https: { ...receiving, ...tls, minVersion: 'TLSv1.3', requestCert: true, rejectUnauthorized: false },
+      }) as unknown as FastifyInstance)
+    : fastify({ ...options, http: receiving })
+  const headers = tls ? { ...endpointHeaders, ...strictTransport } : endpointHeaders
+  http.addHook('onRequest', async (_, reply) => void reply.headers(headers))
   http.setNotFoundHandler((_, reply) => reply.status(404).type('text/plain').send('Not found'))
   await http.register(async (scope) => parts.registerMcp(scope))
   http.server.on('upgrade', ({ url }, socket) => void (url?.startsWith('/mcp') || socket.destroy()))
@@ -44,5 +56,5 @@ export async function startMcpEndpoint(parts: {
     throw (error as NodeJS.ErrnoException).code === 'EADDRINUSE' ? portInUse(parts.port) : error
   }
   const { port } = http.server.address() as AddressInfo
-  return { httpUrl: `http://127.0.0.1:${port}`, close: () => http.close() }
+  return { httpUrl: `${tls ? 'https' : 'http'}://127.0.0.1:${port}`, close: () => http.close() }
 }

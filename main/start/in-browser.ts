@@ -4,6 +4,8 @@ import { compose, type Gatehouse, writeEndpoint } from '../compose.ts'
 import { defaultHome } from '../config/paths.ts'
 import { type BrowserShell, startBrowserShell } from '../shells/browser/browser.ts'
 import { autostartFolder, desktopEntry } from '../shells/electron/desktop-entry.ts'
+import type { McpEndpoint } from '../shells/mcp-endpoint.ts'
+import { startHttps } from './https.ts'
 import { ending, endOnSignals, openApp, takeOperatorPassphrase } from './open-app.ts'
 import { openInBrowser } from './open-in-browser.ts'
 import type { StartOptions } from './options.ts'
@@ -14,6 +16,7 @@ import { removeNow, uninstall } from './uninstall.ts'
 export async function startInBrowser(options: StartOptions, env: NodeJS.ProcessEnv): Promise<void> {
   const opened = await openApp(options, env)
   let browser: BrowserShell | undefined
+  let https: McpEndpoint | undefined
   const app: Gatehouse = await compose({
     ...opened,
     shell: {
@@ -27,7 +30,7 @@ export async function startInBrowser(options: StartOptions, env: NodeJS.ProcessE
   })
   const end = ending(async () => {
     await app.drain()
-    await browser?.close()
+    await Promise.all([browser?.close(), https?.close()])
     await app.stop()
     process.exit(0)
   })
@@ -35,11 +38,12 @@ export async function startInBrowser(options: StartOptions, env: NodeJS.ProcessE
   endOnSignals(end)
   try {
     browser = await serve(options, env, app, opened.store.fresh)
+    https = await startHttps(app)
   } catch (error) {
     await app.stop()
     throw error
   }
-  writeEndpoint(opened.paths, browser.httpUrl)
+  writeEndpoint(opened.paths, browser.httpUrl, https?.httpUrl)
   for (const notice of opened.notices) app.base.notice('warning', notice)
   for (const notice of app.base.notices) process.stderr.write(`${notice}\n`)
   process.stdout.write(`Gatehouse is ready ${browser.loginUrl}\n`)

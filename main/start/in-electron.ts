@@ -5,6 +5,7 @@ import { compose, type Gatehouse, writeEndpoint } from '../compose.ts'
 import type { PreparedElectron } from '../shells/electron/electron.ts'
 import { type McpEndpoint, startMcpEndpoint } from '../shells/mcp-endpoint.ts'
 import { contractServer } from '../shells/shells.ts'
+import { startHttps } from './https.ts'
 import { distDir, ending, endOnSignals, openApp, takeOperatorPassphrase } from './open-app.ts'
 import type { StartOptions } from './options.ts'
 import { removeAfterwards } from './remove-afterwards.ts'
@@ -40,6 +41,7 @@ async function openInElectron(
   await electron.ready
   const opened = await openApp(options, env, electron.safeStorage)
   let http: McpEndpoint | undefined
+  let https: McpEndpoint | undefined
   const app: Gatehouse = await compose({
     ...opened,
     shell: {
@@ -56,14 +58,15 @@ async function openInElectron(
   })
   const stop = ending(async () => {
     await app.drain()
-    await http?.close()
+    await Promise.all([http?.close(), https?.close()])
     await app.stop()
   })
   try {
     await takeOperatorPassphrase(app, opened.store.fresh, env)
     await app.start()
     http = await startMcpEndpoint({ port: options.port ?? app.base.config.port, registerMcp: app.doors.registerMcp })
-    writeEndpoint(opened.paths, http.httpUrl)
+    https = await startHttps(app)
+    writeEndpoint(opened.paths, http.httpUrl, https?.httpUrl)
     electron.endBy(stop)
     catchStrayErrors(app.base)
     endOnSignals(electron.quit)

@@ -71,6 +71,17 @@ export const clients = {
       widens: true,
     },
   ),
+  /** A certificate in place of a key, for the HTTPS endpoint; it stands among the keys. */
+  certificate: call(
+    z.object({
+      name: z.string(),
+      /** One certificate, without its key. */
+      pem: z.string().max(65_536),
+      scopes: z.array(z.string().regex(keyScopePattern)).max(32).default([]),
+    }),
+    z.object({ id: z.string(), expiresAt: epochMs }),
+    { verb: 'changes', widens: true },
+  ),
   /** Another secret for an API key; its scopes, limits and end stay, the old secret is refused. */
   rotateKey: call(z.object({ name: z.string(), id: z.string() }), z.object({ token: z.string(), expiresAt: epochMs }), {
     verb: 'changes',

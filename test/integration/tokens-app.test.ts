@@ -1,16 +1,36 @@
+import { once } from 'node:events'
+import { writeFileSync } from 'node:fs'
+import { request } from 'node:https'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { WebSocket } from 'ws'
 import { GatehouseApp } from '../support/gatehouse-app.ts'
+import { anAuthority, type Certificate } from '../support/remote-servers/certificates.ts'
 
 describe('short-lived tokens of a running app', () => {
   let app: GatehouseApp
   let key: string
+  const authority = anAuthority()
+  const at = (name: string) => join(app.folder, name)
   beforeAll(async () => {
-    app = await GatehouseApp.start()
+    app = new GatehouseApp()
+    const { cert, key: ofCert } = authority.issue('localhost')
+    for (const [name, text] of Object.entries({ 'door.pem': cert, 'door.key': ofCert })) writeFileSync(at(name), text)
+    await app.start({ env: { GATEHOUSE_HTTPS__CERTIFICATE: at('door.pem'), GATEHOUSE_HTTPS__KEY: at('door.key') } })
     await app.addRecorder('files')
     key = String((await app.ask('clients', 'token', 'web')).token)
   })
-  afterAll(() => app.end())
+  afterAll(async () => {
+    authority.remove()
+    await app.end()
+  })
 
+  const begin = {
+    jsonrpc: '2.0',
+    id: 1,
+    method: 'initialize',
+    params: { protocolVersion: '2025-11-25', capabilities: {}, clientInfo: { name: 'web', version: '1' } },
+  }
   const token = async (params: Record<string, string>, bearer?: string) => {
     const answer = await fetch(`${app.endpoint.httpUrl}/oauth/token`, {
       method: 'POST',
@@ -27,13 +47,60 @@ describe('short-lived tokens of a running app', () => {
         'content-type': 'application/json',
         accept: 'application/json, text/event-stream',
       },
-      body: JSON.stringify({
-        jsonrpc: '2.0',
-        id: 1,
-        method: 'initialize',
-        params: { protocolVersion: '2025-11-25', capabilities: {}, clientInfo: { name: 'web', version: '1' } },
-      }),
+      body: JSON.stringify(begin),
     })
+
+  /** Over TLS, with the certificate and no key. */
+  const shows = (own: Certificate | undefined, path = '/mcp') =>
+    new Promise<{ status: number | undefined; headers: Record<string, unknown> }>((resolve, reject) => {
+      const { port } = new URL(String(app.endpoint.mcpHttpsUrl))
+      const tls = { ca: authority.cert, servername: 'localhost', ...(own ? { cert: own.cert, key: own.key } : {}) }
+      const headers = { 'content-type': 'application/json', accept: 'application/json, text/event-stream' }
+      const asked = request(
+        { host: '127.0.0.1', port, path, method: 'POST', headers, agent: false, ...tls },
+        (answer) => {
+          answer.resume()
+          resolve({ status: answer.statusCode, headers: answer.headers })
+        },
+      )
+      asked.once('error', reject)
+      asked.end(JSON.stringify(begin))
+    })
+
+  /** What a ping over a WebSocket is answered. */
+  const overSocket = async ({ cert, key }: Certificate) => {
+    const { port } = new URL(String(app.endpoint.mcpHttpsUrl))
+    const tls = { ca: authority.cert, servername: 'localhost', cert, key }
+    const socket = new WebSocket(`wss://127.0.0.1:${port}/mcp/ws`, ['mcp'], tls)
+    await once(socket, 'open')
+    const answer = once(socket, 'message')
+    socket.send('{"jsonrpc":"2.0","id":1,"method":"ping"}')
+    const [data] = await answer
+    socket.terminate()
+    return JSON.parse(String(data))
+  }
+
+  it('are not needed by a program that shows a certificate the person named, until it is revoked', async () => {
+    const [own, stranger] = [authority.issue('program'), authority.issue('stranger')]
+    writeFileSync(at('own.pem'), own.cert)
+    const { id, expiresAt } = await app.ask('clients', 'certificate', 'robot', at('own.pem'))
+    expect(expiresAt).toBeGreaterThan(Date.now())
+    const letIn = await shows(own)
+    expect(letIn).toMatchObject({ status: 200, headers: { 'strict-transport-security': 'max-age=31536000' } })
+    expect(letIn.headers['mcp-session-id']).toBeDefined()
+    expect([(await shows(stranger)).status, (await shows(undefined)).status]).toEqual([401, 401])
+    expect(await overSocket(own)).toMatchObject({ id: 1, result: {} })
+    const [robot] = (
+      (await app.ask('clients', 'list')) as { clients: { name: string; tokens: object[] }[] }
+    ).clients.filter(({ name }) => name === 'robot')
+    expect(robot?.tokens).toMatchObject([{ id, uses: expect.any(Number) }])
+    await app.ask('clients', 'token', 'robot', '--revoke', String(id))
+    expect((await shows(own)).status).toBe(401)
+    const { entries } = (await app.ask('audit', 'list')) as { entries: { action: string; summary: string }[] }
+    expect(entries.filter(({ action }) => action === 'key.refused').map(({ summary }) => summary)).toContainEqual(
+      expect.stringContaining('showed a certificate that is unknown or revoked'),
+    )
+  })
 
   it('are got with an API key, work, and are renewed by their refresh token', async () => {
     const first = await token({ grant_type: 'client_credentials' }, key)

@@ -59,7 +59,12 @@ export class GatehouseApp {
     return this.#process?.pid ?? 0
   }
 
-  get endpoint(): { readonly httpUrl: string; readonly mcpUrl: string; readonly socket: string } {
+  get endpoint(): {
+    readonly httpUrl: string
+    readonly mcpUrl: string
+    readonly mcpHttpsUrl?: string
+    readonly socket: string
+  } {
     return JSON.parse(readFileSync(join(this.home, 'run', 'endpoint.json'), 'utf8'))
   }
 

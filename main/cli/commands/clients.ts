@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
 import { InvalidArgumentError } from 'commander'
 import type { z } from 'zod'
 import type { client } from '../../../shared/contract/clients.ts'
@@ -89,6 +91,23 @@ export const clientCommands: CommandGroup = (program, run) => {
           out.raw(issued.token)
           out.note(`Valid until ${localTime(issued.expiresAt)}. It is not shown again.`)
         })
+        return exitCodes.done
+      }),
+    )
+
+  clients
+    .command('certificate <name> <file>')
+    .description('a program’s certificate (PEM, without its key) in place of an API key, for the HTTPS endpoint')
+    .option('--scope <scope>', 'only this: read, tools:PATTERN or servers:NAME; repeat to narrow further', many(scope))
+    .action((name: string, file: string, { scope: scopes = [] }: { scope?: readonly string[] }, command) =>
+      run(command, async ({ app, out, terminal }) => {
+        const pem = readFileSync(resolve(terminal.surroundings.workingFolder, file), 'utf8')
+        const taken = await app.api.clients.certificate({ name, pem, scopes: [...scopes] })
+        out.result(taken, () =>
+          out.line(
+            `“${name}” is known by it as ${taken.id} until ${localTime(taken.expiresAt)}. End it: clients token ${name} --revoke ${taken.id}`,
+          ),
+        )
         return exitCodes.done
       }),
     )

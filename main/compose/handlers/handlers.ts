@@ -128,6 +128,10 @@ export function buildHandlers(parts: HandlerParts): GatehouseHandlers {
         noted(note, [description, 'client.token', `An API key for “${wanted.name}” was made`, 'warning'], () =>
           newKey(areas, wanted),
         ),
+      certificate: ({ name, pem, scopes }, { description }) =>
+        noted(note, [description, 'client.token', `A certificate was taken for “${name}”`, 'warning'], () =>
+          areas.clients.certificate(name, pem, scopes),
+        ),
       rotateKey: ({ name, id }, { description }) =>
         noted(note, [description, 'client.key-rotated', `A key of “${name}” got another secret`, 'warning'], () =>
           areas.clients.rotateKey(name, id),

@@ -128,6 +128,12 @@ export const settingWords = {
   'config.oauth.clientMetadataUrl': 'Address of the client metadata document',
   'config.oauth.clientMetadataUrl.text':
     'For services that take one instead of a registration when you sign in to their server. Starts with https://.',
+  'config.https.port': 'Port of the HTTPS endpoint',
+  'config.https.port.text': 'For programs that show a certificate instead of a key. 0: any free one.',
+  'config.https.certificate': 'Certificate of the HTTPS endpoint',
+  'config.https.certificate.text': 'A PEM file. Without one, and its key, there is no HTTPS endpoint.',
+  'config.https.key': 'Key of that certificate',
+  'config.https.key.text': 'A PEM file that only you can read. It is read at start.',
   'config.port': 'Port on this computer',
   'config.port.text': 'For AI apps that come by HTTP, and for the browser window. 0: any free one.',
   'config.oldSse': 'AI apps that only speak HTTP with SSE',

@@ -133,6 +133,12 @@ export const settingWords: Record<keyof typeof english | 'settings.found_few', s
   'config.oauth.clientMetadataUrl': 'Adresa documentului cu metadatele clientului',
   'config.oauth.clientMetadataUrl.text':
     'Pentru serviciile care îl acceptă în locul unei înregistrări când vă autentificați la serverul lor. Începe cu https://.',
+  'config.https.port': 'Portul punctului de acces HTTPS',
+  'config.https.port.text': 'Pentru programe care arată un certificat în locul unei chei. 0: oricare liber.',
+  'config.https.certificate': 'Certificatul punctului de acces HTTPS',
+  'config.https.certificate.text': 'Un fișier PEM. Fără el și fără cheia lui nu există punct de acces HTTPS.',
+  'config.https.key': 'Cheia acelui certificat',
+  'config.https.key.text': 'Un fișier PEM pe care doar dumneavoastră îl puteți citi. Se citește la pornire.',
   'config.port': 'Portul de pe acest computer',
   'config.port.text': 'Pentru aplicațiile AI care vin prin HTTP și pentru fereastra din browser. 0: oricare liber.',
   'config.oldSse': 'Aplicațiile AI care vorbesc doar HTTP cu SSE',
