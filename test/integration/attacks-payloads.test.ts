@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { request } from 'node:http'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { GatehouseApp } from '../support/gatehouse-app.ts'
@@ -285,5 +286,10 @@ describe('proofs of who is there', () => {
 
   it('of a foreign page are refused: Origin and Host are looked at', async () => {
     expect((await post(initialize, { origin: 'https://malicious-site.com' })).status).toBe(403)
+    const { hostname, port } = new URL(app.endpoint.httpUrl)
+    const headers = { host: `rebound.example:${port}`, authorization: `Bearer ${token}` }
+    const rebound = request({ hostname, port, path: '/mcp', method: 'POST', headers }).end(JSON.stringify(initialize))
+    const [{ statusCode }] = await once(rebound, 'response')
+    expect(statusCode).toBe(403)
   })
 })

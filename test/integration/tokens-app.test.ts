@@ -17,7 +17,7 @@ describe('short-lived tokens of a running app', () => {
     const { cert, key: ofCert } = authority.issue('localhost')
     for (const [name, text] of Object.entries({ 'door.pem': cert, 'door.key': ofCert })) writeFileSync(at(name), text)
     await app.start({ env: { GATEHOUSE_HTTPS__CERTIFICATE: at('door.pem'), GATEHOUSE_HTTPS__KEY: at('door.key') } })
-    await app.addRecorder('files')
+    await app.addRecorder('files', '--trust')
     key = String((await app.ask('clients', 'token', 'web')).token)
   })
   afterAll(async () => {
@@ -102,6 +102,34 @@ describe('short-lived tokens of a running app', () => {
     )
   })
 
+  /** A call without a session, as from 2026-07-28. */
+  const call = async (bearer: string, what: string) => {
+    const _meta = {
+      'io.modelcontextprotocol/protocolVersion': '2026-07-28',
+      'io.modelcontextprotocol/clientInfo': { name: 'web', version: '1' },
+      'io.modelcontextprotocol/clientCapabilities': {},
+    }
+    const answer = await fetch(app.endpoint.mcpUrl, {
+      method: 'POST',
+      headers: {
+        authorization: `Bearer ${bearer}`,
+        'content-type': 'application/json',
+        accept: 'application/json, text/event-stream',
+        'mcp-protocol-version': '2026-07-28',
+        'mcp-method': 'tools/call',
+        'mcp-name': 'files__act',
+      },
+      body: JSON.stringify({
+        jsonrpc: '2.0',
+        id: 1,
+        method: 'tools/call',
+        params: { name: 'files__act', arguments: { what }, _meta },
+      }),
+    })
+    await answer.text()
+    return answer.status
+  }
+
   it('are got with an API key, work, and are renewed by their refresh token', async () => {
     const first = await token({ grant_type: 'client_credentials' }, key)
     expect(first).toMatchObject({ status: 200, body: { token_type: 'Bearer', expires_in: 900 } })
@@ -120,7 +148,10 @@ describe('short-lived tokens of a running app', () => {
     for (const bearer of [own.body.access_token, body.access_token]) {
       const refused = await initialize(bearer ?? '')
       expect(refused.status).toBe(401)
+      expect(await call(bearer ?? '', 'with what was stolen')).toBe(401)
     }
+    expect(await call(key, 'with the key')).toBe(200)
+    expect(app.reached('files').map(({ args }) => args?.what)).toEqual(['with the key'])
     const { entries } = (await app.ask('audit', 'list')) as { entries: { action: string; severity?: string }[] }
     expect(entries.map(({ action }) => action)).toContain('token.reused')
     const { incidents } = (await app.ask('incidents', 'list')) as { incidents: object[] }

@@ -1,11 +1,13 @@
 import { lstat, readdir, stat } from 'node:fs/promises'
 import { join, relative } from 'node:path'
-import { minimatch } from 'minimatch'
+import { Minimatch } from 'minimatch'
 import { type CheckedFiles, isMissing } from './checked-files.ts'
 import { Refused } from './refused.ts'
 
 /** A tree or a search stops here; an endless one would help nobody. */
 const mostEntries = 50_000
+/** What the braces of one pattern may stand for: it is read once, and compared with every entry. */
+const mostAlternatives = 1_000
 const deepest = 64
 
 export async function listFolder(files: CheckedFiles, path: string): Promise<string> {
@@ -54,14 +56,17 @@ interface TreeNode {
 export async function folderTree(files: CheckedFiles, path: string, exclude: readonly string[]): Promise<string> {
   const top = await files.existing(path, 'list')
   const budget = { left: mostEntries }
-  return JSON.stringify(await treeOf(files, top, top, exclude, budget, 0), null, 2)
+  const isExcluded = fitsAny(
+    exclude.flatMap((pattern) => (pattern.includes('*') ? [pattern] : [pattern, `**/${pattern}`, `**/${pattern}/**`])),
+  )
+  return JSON.stringify(await treeOf(files, top, top, isExcluded, budget, 0), null, 2)
 }
 
 async function treeOf(
   files: CheckedFiles,
   top: string,
   folder: string,
-  exclude: readonly string[],
+  isExcluded: Fits,
   budget: { left: number },
   depth: number,
 ): Promise<TreeNode[]> {
@@ -70,20 +75,25 @@ async function treeOf(
   for (const entry of await readdir(folder, { withFileTypes: true })) {
     if (--budget.left < 0) throw new Refused(`The tree has more than ${mostEntries} entries; exclude some folders.`)
     const path = join(folder, entry.name)
-    if (isExcluded(relative(top, path), exclude)) continue
+    if (isExcluded(relative(top, path))) continue
     if (entry.isDirectory()) {
-      const inside = files.roots.mayList(path) ? treeOf(files, top, path, exclude, budget, depth + 1) : []
+      const inside = files.roots.mayList(path) ? treeOf(files, top, path, isExcluded, budget, depth + 1) : []
       nodes.push({ name: entry.name, type: 'directory', children: await inside })
     } else nodes.push({ name: entry.name, type: 'file' })
   }
   return nodes
 }
 
-function isExcluded(path: string, patterns: readonly string[]): boolean {
-  return patterns.some((pattern) => {
-    const alternatives = pattern.includes('*') ? [pattern] : [pattern, `**/${pattern}`, `**/${pattern}/**`]
-    return alternatives.some((alternative) => minimatch(path, alternative, { dot: true }))
+type Fits = (path: string) => boolean
+
+/** @throws Refused for one whose braces stand for too much */
+function fitsAny(patterns: readonly string[]): Fits {
+  const read = patterns.map((pattern) => {
+    const one = new Minimatch(pattern, { dot: true, braceExpandMax: mostAlternatives })
+    if (one.globSet.length < mostAlternatives) return one
+    throw new Refused(`The braces of a pattern stand for ${mostAlternatives} names or more; write a simpler one.`)
   })
+  return (path) => read.some((pattern) => pattern.match(path))
 }
 
 /** Symlinked folders are not entered, so that a search stays where it began. */
@@ -94,6 +104,7 @@ export async function searchFiles(
   exclude: readonly string[],
 ): Promise<string> {
   const top = await files.existing(path, 'list')
+  const [fits, isExcluded] = [fitsAny([pattern]), fitsAny(exclude)]
   const found: string[] = []
   let left = mostEntries
   const search = async (folder: string, depth: number): Promise<void> => {
@@ -102,8 +113,8 @@ export async function searchFiles(
       if (--left < 0) throw new Refused(`More than ${mostEntries} entries were searched; start in a smaller folder.`)
       const full = join(folder, entry.name)
       const name = relative(top, full)
-      if (exclude.some((excluded) => minimatch(name, excluded, { dot: true }))) continue
-      if (minimatch(name, pattern, { dot: true })) found.push(full)
+      if (isExcluded(name)) continue
+      if (fits(name)) found.push(full)
       if (entry.isDirectory() && depth < deepest && files.roots.mayList(full)) await search(full, depth + 1)
     }
   }

@@ -149,3 +149,15 @@ it('says how to allow a folder when there is none', async () => {
   client = await filesystemClient([])
   expect((await call('list_directory', { path: '.' })).text).toContain('allow')
 })
+
+it('reads a pattern once and refuses one whose braces stand for too much, so that no search holds it up', async () => {
+  const braces = `${'{a,b}'.repeat(40)}*`
+  for (const args of [{ pattern: braces }, { pattern: '*', excludePatterns: [braces] }]) {
+    const begun = performance.now()
+    const answer = await call('search_files', { path: folder, ...args })
+    expect([answer.isError, answer.text]).toEqual([true, expect.stringContaining('write a simpler one')])
+    expect(performance.now() - begun).toBeLessThan(1_000)
+  }
+  expect((await call('directory_tree', { path: folder, excludePatterns: [braces] })).isError).toBe(true)
+  expect((await call('search_files', { path: folder, pattern: '{mine,yours}.txt' })).text).toContain('mine.txt')
+})
