@@ -50,9 +50,18 @@ const outOfStep = `
 
 /** Looks for what cannot be. What is made from the rest is made anew; the rest is only told. */
 export function checkMemory(graph: Graph): MemoryFault[] {
-  const damaged = graph.db.pragma('integrity_check(1)', { simple: true })
-  if (damaged !== 'ok') return [{ kind: 'damaged', problem: String(damaged), repaired: false }]
+  const damaged = looksDamaged(graph)
+  if (damaged !== 'ok') return [{ kind: 'damaged', problem: damaged, repaired: false }]
   return [...brokenRules(graph), ...brokenTexts(graph), ...brokenVectors(graph), ...brokenCounts(graph)]
+}
+
+function looksDamaged({ db, texts }: Graph): string {
+  try {
+    texts.refresh()
+  } catch {
+    // said by the check itself
+  }
+  return String(db.pragma('integrity_check(1)', { simple: true }))
 }
 
 function brokenRules({ db }: Graph): MemoryFault[] {

@@ -32,7 +32,8 @@ export class HistoryStore {
   readonly #write: Statement<[number], WriteRow>
   readonly #latest: Statement<[number, number], WriteRow>
   readonly #latestOf: Statement<[number, number, number, number, number, number, number], WriteRow>
-  readonly #changes: Statement<[number, number], ChangeRow>
+  readonly #changes: Statement<[number, number, number, number], ChangeRow>
+  readonly #shownChanges: Statement<[number, number], ChangeRow>
   readonly #count: Statement<[number], { changes: number }>
   readonly #next: Statement<[Kind, number, number], ChangeRow>
   readonly #since: Statement<[number, Kind], ChangeRow>
@@ -57,7 +58,10 @@ export class HistoryStore {
           UNION SELECT thing FROM change WHERE kind = 2 AND before IS NOT NULL AND before ->> '$.origin' = ?
           UNION SELECT thing FROM change WHERE kind = 2 AND before IS NOT NULL AND before ->> '$.target' = ?)
       ) ORDER BY id DESC LIMIT ?`)
-    this.#changes = db.prepare('SELECT * FROM change WHERE write = ? ORDER BY kind, thing LIMIT ?')
+    this.#changes = db.prepare(
+      'SELECT * FROM change WHERE write = ? AND (kind, thing) > (?, ?) ORDER BY kind, thing LIMIT ?',
+    )
+    this.#shownChanges = db.prepare('SELECT * FROM change WHERE write = ? AND kind <> 1 ORDER BY kind, thing LIMIT ?')
     this.#count = db.prepare('SELECT count(*) AS changes FROM change WHERE write = ? AND kind <> 1')
     this.#next = db.prepare('SELECT * FROM change WHERE kind = ? AND thing = ? AND write > ? ORDER BY write LIMIT 1')
     this.#since = db.prepare(`
@@ -92,7 +96,11 @@ export class HistoryStore {
   latest = (before: number, limit: number): WriteRow[] => this.#latest.all(before, limit)
   latestOf = (concept: number, before: number, limit: number): WriteRow[] =>
     this.#latestOf.all(before, concept, concept, concept, concept, concept, limit)
-  changes = (write: number, limit = -1): ChangeRow[] => this.#changes.all(write, limit)
+  /** In order. @param after the last one of those read before */
+  changes = (write: number, limit = -1, after?: Pick<ChangeRow, 'kind' | 'thing'>): ChangeRow[] =>
+    this.#changes.all(write, after?.kind ?? -1, after?.thing ?? 0, limit)
+  /** Of concepts and relations, the first ones. */
+  shownChanges = (write: number, limit: number): ChangeRow[] => this.#shownChanges.all(write, limit)
   /** Of concepts and relations. */
   changeCount = (write: number): number => this.#count.get(write)?.changes ?? 0
   /** The first change of a thing after a write: what it was then is what the write left. */

@@ -50,17 +50,13 @@ export class History {
   async undoInSlices(id: WriteId, by: Provenance, turn: () => Promise<void>): Promise<WriteId> {
     const { history } = this.graph.tables
     const row = this.#undoable(id)
-    const changes = history.changes(row.id)
-    const slices = Array.from({ length: Math.ceil(changes.length / undoneAtOnce) }, (_, at) =>
-      changes.slice(at * undoneAtOnce, (at + 1) * undoneAtOnce),
-    )
     const undo = this.graph.long('undo', by, row.id)
     try {
-      for (const slice of slices) {
+      for (const slice of this.#slices(row.id)) {
         for (const change of slice) this.#unchangedSince(change)
         await turn()
       }
-      for (const slice of slices) {
+      for (const slice of this.#slices(row.id)) {
         undo.slice((write) => {
           for (const change of slice) this.#restore(change, write, row.at)
           history.markUndone(row.id, write.id)
@@ -71,6 +67,16 @@ export class History {
     } catch (error) {
       undo.drop()
       throw error
+    }
+  }
+
+  /** What a write changed, read as it is needed: of an import it is more than should be held at once. */
+  *#slices(write: number): Generator<readonly ChangeRow[]> {
+    const { history } = this.graph.tables
+    let slice = history.changes(write, undoneAtOnce)
+    while (slice.length > 0) {
+      yield slice
+      slice = history.changes(write, undoneAtOnce, slice.at(-1))
     }
   }
 
@@ -140,11 +146,7 @@ export class History {
       at: row.at as EpochMs,
       act: row.act as WriteAct,
       by: provenanceOf(row),
-      changes: history
-        .changes(row.id)
-        .filter(({ kind }) => kind !== kinds.observation)
-        .slice(0, shownChanges)
-        .map((change) => this.#change(change)),
+      changes: history.shownChanges(row.id, shownChanges).map((change) => this.#change(change)),
       changeCount: history.changeCount(row.id),
       ...(row.undone_by === null ? {} : { undoneBy: `wr_${row.undone_by}` as const }),
       ...(row.undoes === null ? {} : { undoes: `wr_${row.undoes}` as const }),

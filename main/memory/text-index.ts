@@ -85,6 +85,9 @@ export class TextIndex {
   /** A step towards a smaller index. */
   mergeSome = (): void => void this.#merge.run()
 
+  /** Sees what another connection wrote: SQLite's own check of the index goes by what this one saw last, and finds that damaged. */
+  refresh = (): void => void this.#ranked.all('a', 1)
+
   /** How many concepts hold a word. Takes longer the more there are. */
   documents = (word: string): number => this.#documents.get(word)?.documents ?? 0
 }

@@ -40,6 +40,19 @@ const acts = {
     await memories.importFile(defaultWorkspace, { file, format: 'json', mode: 'merge' }, by())
     return { imported: `i${run}-${at}-` }
   },
+  undo: async (at: number) => {
+    const entities = Array.from({ length: imported }, (_, one) => ({
+      name: `u${run}-${at}-${one}`,
+      entityType: 'x',
+      observations: [],
+    }))
+    await memory.createEntities(entities, by())
+    const [made] = await memory.history({ limit: 1 })
+    if (!made) throw new Error('nothing was written')
+    say({ begins: 'undoing' })
+    await memory.undo(made.id, by())
+    return { undone: `u${run}-${at}-` }
+  },
   consolidate: async (at: number) => {
     const pair = ['dup', 'DUP'].map((name) => ({ name: `${name} ${run} ${at}`, entityType: 'x', observations: [name] }))
     await memory.createEntities(pair, by())

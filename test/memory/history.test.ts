@@ -208,3 +208,22 @@ it('takes a large write back in slices: others read what was there before, and i
   await memory.close()
   rmSync(folder, { recursive: true })
 })
+
+it('is found sound right after another connection rewrote the full-text index', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'gatehouse-memory-'))
+  const file = join(folder, 'memory.db')
+  const first = aMemory({ file })
+  const notes = (of: string, length: number) =>
+    Array.from({ length }, (_, at) => ({ name: `${of}-${at}`, entityType: 'x', observations: [] }))
+  first.memory.createEntities(notes('u', 300), by())
+  first.memory.createEntities(notes('q', 1), by())
+  first.memory.createEntities(notes('v', 300), by())
+  await first.memory.embedded()
+  await first.memory.close()
+  const { memory } = aMemory({ file })
+  expect(memory.check()).toEqual([])
+  await memory.undo(first.writes[2] as `wr_${number}`, by())
+  expect(memory.check()).toEqual([])
+  await memory.close()
+  rmSync(folder, { recursive: true })
+})

@@ -3,7 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { Memory } from '../../main/memory/memory.ts'
+import { memoryMigrations } from '../../main/memory/memory-schema.ts'
 import type { MemoryEvent } from '../../main/memory/worker-messages.ts'
+import { openDatabase } from '../../main/store/database.ts'
 import type { WorkspaceName } from '../../shared/domain/ids.ts'
 import { by, memoryScript } from '../support/a-memory.ts'
 
@@ -66,6 +68,18 @@ it('moves a damaged file aside, says so, and goes on with an empty one', async (
   expect(events).toMatchObject([
     { kind: 'set-aside', workspace: personal, file: expect.stringContaining('personal.db.corrupt-') },
   ])
+})
+
+it('checks a file that was not closed before it answers, and tells what it put right', async () => {
+  await memory.in(personal).createEntities([ana], by())
+  await memory.stop()
+  const left = openDatabase(memory.fileOf(personal), memoryMigrations) // open, as when a program was killed
+  left.exec('DELETE FROM concept_text')
+  memory = start()
+  events.length = 0
+  expect((await memory.in(personal).searchNodes('tea')).entities).toEqual([ana])
+  expect(events).toMatchObject([{ kind: 'faults', workspace: personal, faults: [{ kind: 'index', repaired: true }] }])
+  left.close()
 })
 
 it('finds similar concepts with sqlite-vec', async () => {
