@@ -1,5 +1,6 @@
 import { configDefaults, defineConfig } from 'vitest/config'
 import { fullOnly } from './test/full-only.ts'
+import { SlowestFirst } from './test/slowest-first.ts'
 
 /** Under CI only: tests share two cores with browsers, sandboxes and a keychain. `npm test` names each that needed it. */
 const secondTry = process.env.CI === 'true' ? 1 : 0
@@ -14,7 +15,8 @@ export default defineConfig({
     setupFiles: ['test/support/fixed-seed.ts'],
     testTimeout: 60_000, // beside other work; what a test awaits has shorter ones of its own
     hookTimeout: 180_000, // an app, a browser and its servers begin beside those of other tests
-    expect: { poll: { timeout: 10_000 } },
+    expect: { poll: { timeout: 20_000 } },
+    sequence: { sequencer: SlowestFirst },
     projects: [
       {
         extends: true,
@@ -22,6 +24,8 @@ export default defineConfig({
           name: 'unit',
           include: ['test/**/*.test.ts', 'test/**/*.test.tsx'],
           exclude: ['test/journeys/**', 'test/integration/**', 'test/conformance/**'],
+          maxWorkers: 2, // the usual one less than there are cores is one of two
+          isolate: false, // no module here keeps state, and each test puts back what it mocks: most of the time was loading
         },
       },
       {

@@ -73,6 +73,8 @@ console.log('swapping')
 let app: GatehouseApp
 let editor: RawBridge
 let token: string
+/** The key with another letter at one place. */
+const changedAt = (at: number) => token.slice(0, at) + (token[at] === 'A' ? 'B' : 'A') + token.slice(at + 1)
 let folder: string
 
 beforeAll(async () => {
@@ -245,7 +247,7 @@ describe('proofs of who is there', () => {
 
   it('are asked for: no key, a changed key and a key of another form are all 401, and tell nothing apart', async () => {
     const letters = [...token].map((_, at) => at).filter((at) => at % 4 === 0)
-    const changed = letters.map((at) => token.slice(0, at) + (token[at] === 'A' ? 'B' : 'A') + token.slice(at + 1))
+    const changed = letters.map(changedAt)
     const texts = new Set<string>()
     for (const key of ['', 'x', ...changed, `${token}A`, token.slice(0, -1)]) {
       const answer = await post(initialize, { authorization: `Bearer ${key}` })
@@ -261,7 +263,7 @@ describe('proofs of who is there', () => {
     const times: number[] = []
     const statuses: number[] = []
     for (let round = 0; round < 110; round++) {
-      const key = round % 2 ? `A${token.slice(1)}` : `${token.slice(0, -1)}_`
+      const key = round % 2 ? changedAt(0) : changedAt(token.length - 1)
       const begun = performance.now()
       const answer = await post(initialize, { authorization: `Bearer ${key}` })
       await answer.text()
@@ -269,9 +271,9 @@ describe('proofs of who is there', () => {
       statuses.push(answer.status)
       if (answer.status === 429) expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0)
     }
-    const mean = times.reduce((sum, ms) => sum + ms, 0) / times.length
-    const deviation = Math.sqrt(times.reduce((sum, ms) => sum + (ms - mean) ** 2, 0) / times.length)
-    expect(deviation).toBeLessThan(50)
+    // a busy machine delays some answers; the usual one it delays for both kinds of key
+    const usual = (kind: number) => times.filter((_, round) => round % 2 === kind).sort((a, b) => a - b)[27] ?? 0
+    expect(Math.abs(usual(0) - usual(1))).toBeLessThan(50)
     expect(new Set(statuses)).toEqual(new Set([401, 429]))
     expect((await post(initialize)).status).toBe(200)
   })

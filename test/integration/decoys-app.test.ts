@@ -72,7 +72,7 @@ describe.runIf(process.platform === 'linux')('a server that looks for keys', () 
       command: '/bin/sh',
       args: ['-c', `cat ${join(home, '.ssh/id_ed25519_work')} >/dev/null`],
     })
-    await expect.poll(() => isOff('curious'), { timeout: 8000 }).toBe(true)
+    await expect.poll(() => isOff('curious')).toBe(true)
     const [incident] = await incidentsOf('curious')
     expect(incident).toMatchObject({ status: 'open', severity: 'critical', attempts: [{ strategy: 'suspend' }] })
     expect(incident?.symptoms[0]).toMatchObject({
@@ -110,7 +110,7 @@ describe.runIf(process.platform === 'linux')('a server that looks for keys', () 
     await add('thief')
     const home = await homeOf('thief')
     await call('thief', 'read', { path: join(home, '.wallet/seed.txt') })
-    await expect.poll(() => isOff('thief'), { timeout: 8000 }).toBe(true)
+    await expect.poll(() => isOff('thief')).toBe(true)
     const [incident] = await incidentsOf('thief')
     expect(incident?.attempts.map(({ strategy }) => strategy)).toContain('revoke')
     expect(JSON.stringify(incident)).toContain('came out of “thief”')
@@ -138,7 +138,7 @@ describe.runIf(process.platform === 'linux')('a server that looks for keys', () 
       command: '/bin/sh',
       args: ['-c', `cat ${join(home, '.aws/credentials')} >/dev/null`],
     })
-    await expect.poll(async () => (await incidentsOf('library')).length, { timeout: 8000 }).toBe(1)
+    await expect.poll(async () => (await incidentsOf('library')).length).toBe(1)
     expect((await incidentsOf('library'))[0]?.attempts).toMatchObject([{ strategy: 'watch' }])
     expect(await isOff('library')).toBe(false)
   })

@@ -152,7 +152,7 @@ describe('quitting', () => {
     const ended = once(running.process, 'exit')
     await quit(running)
     expect(await ended).toEqual([0, null])
-    await expect.poll(() => children.filter(lives), { timeout: 5_000 }).toEqual([])
+    await expect.poll(() => children.filter(lives)).toEqual([])
     expect(existsSync(join(home, 'run', 'endpoint.json'))).toBe(false)
     bridge.kill()
 

@@ -55,10 +55,12 @@ async function begin(idleMs?: number, keyLastsMs?: number): Promise<void> {
   ])
   gateway.idleMs = idleMs
   const parts = gateway.httpParts()
-  const expiresAt = (Date.now() + (keyLastsMs ?? 0)) as EpochMs
+  let expiresAt: EpochMs | undefined
   const authenticate: typeof parts.authenticate = (bearer) => {
     const caller = parts.authenticate(bearer)
-    return caller && keyLastsMs !== undefined ? { ...caller, expiresAt } : caller
+    if (caller === undefined || keyLastsMs === undefined) return caller
+    expiresAt ??= (Date.now() + keyLastsMs) as EpochMs // from its first use
+    return { ...caller, expiresAt }
   }
   endpoint = await startMcpEndpoint({
     port: 0,
@@ -356,9 +358,9 @@ describe('a conversation with a session id', () => {
 
   it('expires when nobody uses it', async () => {
     await endpoint.close()
-    await begin(60)
+    await begin(300)
     const id = await begun()
-    await vi.waitFor(() => expect(gateway.ended).toHaveLength(1), { timeout: 5000 })
+    await vi.waitFor(() => expect(gateway.ended).toHaveLength(1), { timeout: 20_000 })
     expect((await within(id, list)).status).toBe(404)
   })
 })
@@ -413,7 +415,7 @@ describe('a request without a session, from 2026-07-28', () => {
 describe('a stream that stands open', () => {
   it('ends with the key it was opened with', async () => {
     await endpoint.close()
-    await begin(undefined, 500)
+    await begin(undefined, 1_500)
     const id = await begun()
     const headers = { authorization: 'Bearer good', accept: 'text/event-stream', 'mcp-session-id': id }
     const stream = await fetch(`${endpoint.httpUrl}/mcp`, { headers })

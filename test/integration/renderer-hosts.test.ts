@@ -4,8 +4,6 @@ import { sampleWindow } from '../support/sample-window.ts'
 
 const view = sampleWindow({ width: 1024, height: 900 })
 const asked = view.inputsOf
-/** As long as the page itself waits for what it does. */
-const patient = { timeout: 8_000 }
 
 const wanted = { server: 'memory', times: 3, at: Date.now() as never }
 
@@ -25,10 +23,8 @@ it.each(['#/home', '#/servers'])(
   'asks at %s about the hosts that can be allowed, and about no others',
   async (hash) => {
     await show(hash)
-    await expect.poll(() => shown().count(), patient).toBe(2)
-    await expect
-      .poll(() => shown().first().textContent(), patient)
-      .toContain('“memory” wanted to reach api.example.com:443')
+    await expect.poll(() => shown().count()).toBe(2)
+    await expect.poll(() => shown().first().textContent()).toContain('“memory” wanted to reach api.example.com:443')
     expect(await view.faults()).toEqual([])
   },
 )
@@ -36,13 +32,11 @@ it.each(['#/home', '#/servers'])(
 it('takes the answers, and the question goes', async () => {
   await show('#/home')
   await shown().first().getByRole('button', { name: 'Allow for this server' }).click()
-  await expect
-    .poll(() => asked('hosts.allow'), patient)
-    .toEqual([{ server: 'memory', host: 'api.example.com', port: 443 }])
-  await expect.poll(() => shown().count(), patient).toBe(1)
+  await expect.poll(() => asked('hosts.allow')).toEqual([{ server: 'memory', host: 'api.example.com', port: 443 }])
+  await expect.poll(() => shown().count()).toBe(1)
   await shown().first().getByRole('button', { name: 'Never' }).click()
-  await expect.poll(() => asked('hosts.never'), patient).toEqual([{ server: 'memory', host: 'telemetry.example.com' }])
-  await expect.poll(() => shown().count(), patient).toBe(0)
+  await expect.poll(() => asked('hosts.never')).toEqual([{ server: 'memory', host: 'telemetry.example.com' }])
+  await expect.poll(() => shown().count()).toBe(0)
 })
 
 it('says beside the server what was refused and cannot be allowed, and why', async () => {
@@ -51,8 +45,8 @@ it('says beside the server what was refused and cannot be allowed, and why', asy
     .getByRole('dialog')
     .getByRole('list', { name: 'Hosts that were refused' })
     .getByRole('listitem')
-  await expect.poll(() => list.count(), patient).toBe(4)
-  await expect.poll(() => list.nth(2).textContent(), patient).toContain('in your local network')
-  await expect.poll(() => list.nth(3).textContent(), patient).toContain('where Gatehouse itself listens')
+  await expect.poll(() => list.count()).toBe(4)
+  await expect.poll(() => list.nth(2).textContent()).toContain('in your local network')
+  await expect.poll(() => list.nth(3).textContent()).toContain('where Gatehouse itself listens')
   expect(await list.nth(2).getByRole('button').count()).toBe(0)
 })

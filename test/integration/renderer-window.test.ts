@@ -35,7 +35,7 @@ async function show(sample: Sample, hash = '#/home', options: BrowserContextOpti
     ...options,
   })
   page = await context.newPage()
-  page.setDefaultTimeout(8_000)
+  page.setDefaultTimeout(20_000)
   page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()))
   page.on('pageerror', (error) => complaints.push(error.message))
   await page.goto(server.url + hash)
@@ -164,12 +164,12 @@ describe('a question', () => {
   })
 
   it('never puts the focus on "Allow", and ignores an answer that comes too early', async () => {
-    await show({ ...fullSample(), questions: [aRiskyQuestion()] })
+    await show({ ...fullSample(), questions: [{ ...aRiskyQuestion(), risk: 'critical' }] })
     await dialog().waitFor()
     expect(await page.evaluate(() => document.activeElement?.tagName)).not.toBe('BUTTON')
     await page.keyboard.press('a')
     await dialog().getByRole('button', { name: 'Allow one' }).dispatchEvent('click')
-    await page.waitForTimeout(guardMs) // still inside the 1500 ms of a high risk
+    await page.waitForTimeout(guardMs) // well inside the 3000 ms of a critical risk
     await page.keyboard.press('a')
     expect(decisions()).toEqual([])
   })
@@ -230,7 +230,7 @@ describe('a question', () => {
 
   async function allowReady(name: string): Promise<void> {
     const button = dialog().getByRole('button', { name, exact: true })
-    await expect.poll(() => button.getAttribute('aria-disabled'), { timeout: 5_000 }).toBe('false')
+    await expect.poll(() => button.getAttribute('aria-disabled')).toBe('false')
   }
 })
 

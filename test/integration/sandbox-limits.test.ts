@@ -65,17 +65,15 @@ describe.runIf(process.platform === 'linux')('a greedy server', () => {
     const sleepers = () => allProcesses().filter((one) => one.parent === pid)
     const answered = await does('processes', { count: 60 }).catch((error: unknown) => error) // ended before or after its answer
     if (answered instanceof Error) expect(answered).toMatchObject({ code: 'server.crashed' })
-    await expect
-      .poll(() => gatehouse.supervisor.hosted('greedy' as never).problem, { timeout: 5000 })
-      .toContain('more than 30 processes')
+    await expect.poll(() => gatehouse.supervisor.hosted('greedy' as never).problem).toContain('more than 30 processes')
     await expect.poll(() => [...group(pid), ...sleepers()]).toEqual([])
   })
 
   it('that keeps more processor cores busy than it may is ended', async () => {
-    await add({ cores: 0.5 })
-    const call = does('processor', { ms: 20_000 })
+    await add({ cores: 0.3 }) // which it gets even where many others compute
+    const call = does('processor', { ms: 25_000 })
     await expect(call).rejects.toMatchObject({
-      params: { problem: expect.stringContaining('more than 0.5 processor cores') },
+      params: { problem: expect.stringContaining('more than 0.3 processor cores') },
     })
   })
 

@@ -170,7 +170,7 @@ describe.runIf(process.platform === 'linux')('the sandbox', () => {
     // bubblewrap ties itself to its parent as it starts; a parent killed before that is the warden's case
     await expect.poll(() => processTree(pid).length, { timeout: 10_000 }).toBeGreaterThan(2)
     app.kill('SIGKILL')
-    await expect.poll(() => sampleProcess(pid), { timeout: 5000 }).toBeUndefined()
+    await expect.poll(() => sampleProcess(pid)).toBeUndefined()
     await confined.release()
   })
 

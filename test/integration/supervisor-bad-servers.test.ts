@@ -161,7 +161,7 @@ describe('processes', () => {
     gatehouse = aSupervisor({ limits: { idleMs: 100 } })
     await gatehouse.add('moody', [badServer('moody')])
     await gatehouse.call('moody__count')
-    await expect.poll(() => gatehouse.watched.size, { timeout: 5000 }).toBe(0)
+    await expect.poll(() => gatehouse.watched.size).toBe(0)
     expect(gatehouse.supervisor.hosted('moody' as never).state).toBe('idle')
     expect(textOf(await gatehouse.call('moody__count'))).toBe('1')
   })

@@ -32,7 +32,7 @@ async function aServer() {
   const [line] = await once(server.stdout, 'data')
   return { server, pid: server.pid ?? 0, child: Number(String(line)) }
 }
-const gone = (pid: number) => expect.poll(() => sampleProcess(pid), { timeout: 5000, interval: 50 }).toBeUndefined()
+const gone = (pid: number) => expect.poll(() => sampleProcess(pid), { interval: 50 }).toBeUndefined()
 
 describe.runIf(process.platform === 'linux')('the warden', () => {
   let script = ''

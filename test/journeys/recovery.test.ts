@@ -64,7 +64,7 @@ describe.each(['browser', 'stand-in'] as const)('the page for an empty keychain 
       args: ['--no-sandbox', '--disable-gpu'],
     })
     page = await (await browser.newContext({ locale: 'en-GB' })).newPage()
-    page.setDefaultTimeout(20_000)
+    page.setDefaultTimeout(30_000)
   })
   afterAll(() => browser.close())
 

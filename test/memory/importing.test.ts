@@ -29,7 +29,7 @@ afterEach(async () => {
   rmSync(folder, { recursive: true, force: true })
 })
 
-const many = 3_000
+const many = 1_500
 const here = () => memory.in(defaultWorkspace)
 const old = { name: 'Old', entityType: 'x', observations: ['was here'] }
 

@@ -5,8 +5,16 @@ import { join, resolve } from 'node:path'
 import { Client } from '@modelcontextprotocol/sdk/client/index.js'
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js'
 import type { CallToolResult } from '@modelcontextprotocol/sdk/types.js'
-import { type Browser, type BrowserContext, chromium, type Locator, type Page } from 'playwright-core'
+import {
+  type Browser,
+  type BrowserContext,
+  type BrowserContextOptions,
+  chromium,
+  type Locator,
+  type Page,
+} from 'playwright-core'
 import { standInApp } from './electron-stand-in/stand-in-app.ts'
+import { type OpenWindow, openWindow } from './open-window.ts'
 import { operatorPassphrase, type RunningApp, runningApp } from './running-app.ts'
 
 /** What carries the window: a browser, or Electron as the stand-in plays it. */
@@ -78,14 +86,14 @@ export class Journey {
     const env = { ...own, XDG_CACHE_HOME: join(place, 'cache'), ...options.env }
     const carrier = shell === 'browser' ? await browserCarrier(env) : await standInCarrier(env)
     const journey = new Journey(shell, place, carrier, env)
-    if (!options.fresh) await journey.#throughFirstRun()
+    if (!options.fresh) await carrier.finishFirstRun(journey.files)
     return journey
   }
 
   /** The window; in the browser shell each call opens one more tab. */
   async window(hash = '#/home'): Promise<Page> {
     const page = await this.#carrier.window(hash)
-    page.setDefaultTimeout(15_000)
+    page.setDefaultTimeout(30_000)
     return page
   }
 
@@ -135,16 +143,6 @@ export class Journey {
     await this.#carrier.end()
     await rm(this.place, { recursive: true, force: true })
   }
-
-  async #throughFirstRun(): Promise<void> {
-    const page = await this.window()
-    await page.getByRole('button', { name: 'Next' }).click()
-    await openFolder(this, page, 'May be changed')
-    await page.getByRole('button', { name: 'Do this later' }).click()
-    await page.getByRole('button', { name: 'Finish without trying' }).click()
-    await page.getByRole('heading', { name: 'Home' }).waitFor()
-    if (this.shell === 'browser') await page.close()
-  }
 }
 
 /** Goes through the folders step of the first run with the journey's own folder. */
@@ -173,10 +171,15 @@ export async function question(page: Page, sentence: string | RegExp): Promise<L
   return dialog
 }
 
+interface ApiWindow {
+  readonly gatehouse: { call(channel: string, input?: unknown): Promise<Record<string, unknown>> }
+}
 interface Carrier {
   readonly app: Pick<RunningApp, 'home' | 'cli' | 'operator' | 'stopped'>
   window(hash: string): Promise<Page>
   closeWindow(page: Page): Promise<void>
+  /** What the window asks for when the person goes through the first run: opens a folder for changes, and no more. */
+  finishFirstRun(folder: string): Promise<void>
   end(): Promise<void>
   readonly opened: () => Promise<readonly string[]>
 }
@@ -185,37 +188,71 @@ async function browserCarrier(env: Record<string, string>): Promise<Carrier> {
   const app = await runningApp({ env })
   let browser: Browser | undefined
   let context: BrowserContext | undefined
-  const signIn = async () => {
+  let signedIn: OpenWindow | undefined
+  const begin = async () => {
     browser = await chromium.launch({
       executablePath: process.env.GATEHOUSE_TEST_CHROMIUM ?? '/usr/bin/chromium',
       args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--disable-background-networking'],
     })
     context = await browser.newContext({
+      ...(signedIn ? { storageState: keptBy(signedIn, app.loginUrl) } : {}),
       viewport: { width: 1280, height: 860 },
       reducedMotion: 'reduce',
       locale: 'en-GB',
       permissions: ['clipboard-read', 'clipboard-write'],
     })
-    const page = await context.newPage()
-    await page.goto(app.loginUrl)
-    await page.waitForURL((url) => url.pathname === '/')
-    await page.close()
+    if (!signedIn) await signIn(context, app.loginUrl)
     return context
   }
   return {
     app,
     window: async (hash) => {
-      context ??= await signIn()
+      context ??= await begin()
       const page = await context.newPage()
       await page.goto(new URL(`/${hash}`, app.loginUrl).href)
       return page
     },
     closeWindow: (page) => page.close(),
+    finishFirstRun: async (folder) => {
+      signedIn = await openWindow(app)
+      await signedIn.confirm(operatorPassphrase)
+      for (const [channel, input] of firstRun(folder)) expectDone(channel, await signedIn.ask(channel, input))
+      signedIn.close()
+    },
     opened: async () => [],
     end: async () => {
       await browser?.close()
       await app.end()
     },
+  }
+}
+
+/** Each channel and what goes over it. */
+const firstRun = (path: string): readonly (readonly [string, unknown])[] => [
+  ['permissions.setFolders', { folders: [{ path, access: 'write' }] }],
+  ['system.finishFirstRun', undefined],
+]
+
+function expectDone(channel: string, answer: { readonly ok?: unknown }): void {
+  if (answer.ok !== true) throw new Error(`${channel}: ${JSON.stringify(answer)}`)
+}
+
+/** As the person does, by the link the app wrote. */
+async function signIn(context: BrowserContext, link: string): Promise<void> {
+  const page = await context.newPage()
+  await page.goto(link)
+  await page.waitForURL((url) => url.pathname === '/')
+  await page.close()
+}
+
+/** What a browser has of a window that is signed in already. */
+function keptBy({ cookie, windowKey }: OpenWindow, link: string): NonNullable<BrowserContextOptions['storageState']> {
+  const { hostname, origin } = new URL(link)
+  const [name = '', value = ''] = cookie.split('=')
+  const rest = { domain: hostname, path: '/', expires: -1, httpOnly: true, secure: false, sameSite: 'Strict' } as const
+  return {
+    cookies: [{ name, value, ...rest }],
+    origins: [{ origin, localStorage: [{ name: 'gatehouse.window', value: windowKey }] }],
   }
 }
 
@@ -234,6 +271,16 @@ async function standInCarrier(env: Record<string, string>): Promise<Carrier> {
     },
     closeWindow: async () => {
       await app.do('closeWindow', { title: 'Gatehouse' })
+    },
+    finishFirstRun: async (folder) => {
+      const page = await app.window()
+      for (const [channel, input] of firstRun(folder)) {
+        const call = ([name, given]: readonly [string, unknown]) =>
+          (window as unknown as ApiWindow).gatehouse.call(name, given)
+        expectDone(channel, await page.evaluate(call, [channel, input] as const))
+      }
+      await page.reload()
+      await page.getByRole('heading', { name: 'Home' }).waitFor()
     },
     opened: async () => (await app.state()).opened,
     end: () => app.end(),

@@ -6,6 +6,9 @@ interface Question {
   readonly subject: Readonly<Record<string, unknown>>
 }
 export interface OpenWindow {
+  /** What a browser keeps of being signed in. */
+  readonly cookie: string
+  readonly windowKey: string
   ask(channel: string, input?: unknown): Promise<Record<string, unknown>>
   /** The payload of the next event of this name. */
   event(name: string): Promise<Question>
@@ -42,6 +45,8 @@ export async function openWindow({ loginUrl }: { readonly loginUrl: string }): P
     })
   let lastId = 0
   return {
+    cookie,
+    windowKey,
     ask: (channel, input) => {
       const id = ++lastId
       const answer = next((message) => message.id === id)

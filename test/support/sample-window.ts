@@ -41,7 +41,7 @@ export function sampleWindow(viewport = { width: 1024, height: 700 }) {
       server = await startContractServer(dist, sample)
       const context = await browser.newContext({ viewport, reducedMotion: 'reduce' })
       page = await context.newPage()
-      page.setDefaultTimeout(8_000)
+      page.setDefaultTimeout(20_000)
       page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()))
       page.on('pageerror', (error) => complaints.push(error.message))
       await page.goto(server.url + hash)
