@@ -17,11 +17,11 @@ export function Section({ title, hint, actions, children }: SectionProps) {
   return (
     <section aria-label={title} className="mt-8 first:mt-0">
       <div className="mb-3 flex flex-wrap items-end justify-between gap-x-4 gap-y-2">
-        <div>
+        <div className="min-w-[min(100%,20rem)] flex-1">
           <h2 className="font-serif text-xl font-semibold">{title}</h2>
-          {hint && <p className="mt-0.5 max-w-[70ch] text-sm text-muted">{hint}</p>}
+          {hint && <p className="mt-0.5 max-w-[70ch] text-sm text-pretty text-muted">{hint}</p>}
         </div>
-        {actions && <div className="flex items-center gap-2">{actions}</div>}
+        {actions && <div className="flex flex-wrap items-center gap-2">{actions}</div>}
       </div>
       {children}
     </section>

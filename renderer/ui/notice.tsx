@@ -57,7 +57,7 @@ export function Empty({ icon, title, children, action }: EmptyProps) {
         {icon}
       </span>
       <p className="font-serif text-lg font-semibold">{title}</p>
-      {children && <p className="mt-1 max-w-[52ch] text-sm text-muted">{children}</p>}
+      {children && <p className="mt-1 max-w-[52ch] text-sm text-pretty text-muted">{children}</p>}
       {action && <div className="mt-4">{action}</div>}
     </div>
   )

@@ -16,7 +16,7 @@ export function Page({ title, lead, actions, children }: PageProps) {
           <h1 className="font-serif text-2xl font-semibold tracking-tight" tabIndex={-1} data-page-title="">
             {title}
           </h1>
-          {lead && <p className="mt-1.5 max-w-[68ch] text-muted">{lead}</p>}
+          {lead && <p className="mt-1.5 max-w-[68ch] text-pretty text-muted">{lead}</p>}
         </div>
         {actions && <div className="flex flex-wrap items-center gap-2">{actions}</div>}
       </header>

@@ -50,6 +50,9 @@ describe('a rule by clicking', () => {
           },
         },
       ])
+    await view.page.getByRole('button', { name: 'Undo' }).click()
+    await view.page.getByText('It is as it was before.').waitFor()
+    expect(asked('permissions.revoke')).toEqual([{ id: 'gr_made' }])
   })
 
   it('can be put together and left with the keyboard alone', async () => {

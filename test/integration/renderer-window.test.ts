@@ -284,6 +284,19 @@ describe('the person', () => {
     expect([sample.folders, sample.operationsPerSecond]).toEqual([before, undefined])
   })
 
+  it('reads on Home what happened today, and goes from a suggestion to where it is done', async () => {
+    const sample = fullSample()
+    await show(sample)
+    const today = page.getByRole('region', { name: 'Today' })
+    await today.getByText(/^Asked for by Cursor \(\d+\) and Claude Code \(\d+\)\.$/).waitFor()
+    const made = sample.entries.filter(({ decision }) => decision === 'allow').length
+    expect(await today.getByRole('definition').first().textContent()).toBe(String(made))
+    const suggestions = page.getByRole('region', { name: 'Suggestions' })
+    await suggestions.getByText('There is a question you always answered the same way').waitFor()
+    await suggestions.getByRole('link', { name: 'See which' }).click()
+    await page.getByRole('heading', { name: 'Always answered the same way' }).waitFor()
+  })
+
   it('sees what a server uses, and what was repaired', async () => {
     await show(fullSample(), '#/servers/filesystem')
     await page.getByText('0.20 cores').waitFor()

@@ -1,4 +1,6 @@
 import type { z } from 'zod'
+import { readConfig } from '../../main/config/config.ts'
+import { Configuration } from '../../main/config/configuration.ts'
 import { ContentScan } from '../../main/filters/content/content-scan.ts'
 import type { contract } from '../../shared/contract/contract.ts'
 import { roleNames, systemRoles } from '../../shared/domain/role.ts'
@@ -84,6 +86,12 @@ const sampleReport: Out<'privacy', 'report'> = {
   encryption: { cipher: 'AES-256-GCM', keptIn: 'the keychain', keys: 2, newestKeyAt: now, clear: ['memory', 'logs'] },
   lastVerification: { at: now, valid: true, checked: 12_480 },
 }
+
+/** All there are, some of them as the person set them. */
+const sampleSettings = new Configuration(readConfig('/nowhere', {}), {
+  read: () => ({ 'approvals.expirySeconds': 900, logLevel: 'debug' }),
+  write: () => undefined,
+})
 
 const scan = new ContentScan()
 const sampleFilters: Out<'filters', 'list'> = {
@@ -933,6 +941,17 @@ export function sampleAnswers(sample: Sample, tell: (event: string, payload: unk
       sample.workspaces = sample.workspaces.filter((one) => one.name !== name)
     },
     'workspaces.moveServer': () => undefined,
+    'permissions.allow': ({ client, tool }: { client: string; tool: string }) => {
+      const made = {
+        id: 'gr_made',
+        effect: 'allow',
+        scope: 'rule',
+        origin: 'person',
+        cedar: 'permit (…);',
+        createdAt: now,
+      }
+      return { ...made, client, tool, sentence: `${client}: allow ${tool}.`, warnings: [] }
+    },
     'permissions.revoke': ({ id }: { id: string }) => {
       sample.permissions.grants = sample.permissions.grants.filter((grant) => grant.id !== id)
       return { revoked: true }
@@ -959,7 +978,7 @@ export function sampleAnswers(sample: Sample, tell: (event: string, payload: unk
       ],
     }),
     'permissions.matrix': () => sample.matrix ?? { clients: [], servers: [] },
-    'config.list': () => ({ settings: [], file: '/home/ana/.local/share/gatehouse/config.yaml' }),
+    'config.list': () => ({ settings: sampleSettings.list(), file: '/home/ana/.local/share/gatehouse/config.yaml' }),
     'config.check': () => ({ problems: [], notices: [] }),
     'limits.list': () => ({ quotas: sample.quotas ?? [] }),
     'limits.set': (quota: Omit<Out<'limits', 'list'>['quotas'][number], 'used'>) => {

@@ -142,7 +142,7 @@ function Choice({ label, all, value, options, counts, onChange }: ChoiceProps) {
     return count === undefined ? name : `${name} (${count})`
   }
   return (
-    <Select aria-label={label} value={value} onChange={(event) => onChange(event.target.value)} className="w-44">
+    <Select aria-label={label} value={value} onChange={(event) => onChange(event.target.value)} className="w-40">
       <option value="">{all}</option>
       {options.map(([id, name]) => (
         <option key={id} value={id}>

@@ -44,7 +44,7 @@ export function AuditTable({ rows, linked, scroller, onShow }: AuditTableProps) 
       <RowRoom rows={view} headPx={headPx}>
         <table
           aria-rowcount={rows.count + 1}
-          className="w-full min-w-232 table-fixed border-collapse text-left text-sm"
+          className="w-full min-w-160 table-fixed border-collapse text-left text-sm"
         >
           <thead>
             <tr
@@ -53,7 +53,7 @@ export function AuditTable({ rows, linked, scroller, onShow }: AuditTableProps) 
               className="sticky top-0 z-10 bg-ground text-xs font-semibold text-muted"
             >
               {columns.map(({ id, title, className }) => (
-                <th key={id} scope="col" className={cx('border-b border-line px-4 whitespace-nowrap', className)}>
+                <th key={id} scope="col" className={cx('border-b border-line px-3 whitespace-nowrap', className)}>
                   {t(title)}
                 </th>
               ))}
@@ -115,12 +115,12 @@ const Row = memo(function Row({ row, entry, marked, words, onShow, onReach }: Ro
     >
       {entry ? (
         columns.map(({ id, cell, className }) => (
-          <td key={id} className={cx('px-4', id === 'summary' ? 'whitespace-normal' : 'truncate', className)}>
+          <td key={id} className={cx('px-3', wrapped.includes(id) ? 'whitespace-normal' : 'truncate', className)}>
             {cell(entry, words, onShow)}
           </td>
         ))
       ) : (
-        <td colSpan={columns.length} className="px-4 text-muted">
+        <td colSpan={columns.length} className="px-3 text-muted">
           {words.t('audit.row.reading')}
         </td>
       )}
@@ -128,12 +128,15 @@ const Row = memo(function Row({ row, entry, marked, words, onShow, onReach }: Ro
   )
 })
 
+/** In two lines where one is too short: a time with its day, a sentence. */
+const wrapped: readonly string[] = ['time', 'summary']
+
 const columns = [
-  { id: 'seq', title: 'column.seq', className: 'w-24 text-right text-muted tabular-nums', cell: ({ seq }) => seq },
+  { id: 'seq', title: 'column.seq', className: 'w-22 text-right text-muted tabular-nums', cell: ({ seq }) => seq },
   {
     id: 'time',
     title: 'column.when',
-    className: 'w-44 text-muted tabular-nums',
+    className: 'w-32 text-muted tabular-nums',
     cell: ({ time }, { when }) => when(time),
   },
   {
@@ -156,13 +159,13 @@ const columns = [
   {
     id: 'client',
     title: 'column.app',
-    className: 'w-32',
+    className: 'w-32 max-xl:hidden', // the sentence begins with it
     cell: ({ client }) => client && <ExactText text={client} />,
   },
   {
     id: 'decision',
     title: 'column.decision',
-    className: 'w-30',
+    className: 'w-28',
     cell: ({ decision }) => <Decision decision={decision} />,
   },
   {

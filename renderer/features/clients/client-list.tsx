@@ -147,10 +147,14 @@ function ClientRow({ client: one, placed, views: { views, again }, onChanged }: 
         <OldNames client={one} onChanged={onChanged} />
         {views && <ViewSummary client={one.name} views={views} />}
       </div>
-      {one.state !== 'revoked' && views && <ViewButton holder="client" name={one.name} views={views} onSaved={again} />}
-      {one.state !== 'revoked' && <LimitsButton holder="client" name={one.name} />}
-      {one.state === 'paired' && <KeysButton client={one} onChanged={onChanged} />}
-      {one.state !== 'revoked' && <ClientActions client={one} onChanged={onChanged} />}
+      {one.state !== 'revoked' && (
+        <span className="flex flex-wrap items-center gap-2">
+          {views && <ViewButton holder="client" name={one.name} views={views} onSaved={again} />}
+          <LimitsButton holder="client" name={one.name} />
+          {one.state === 'paired' && <KeysButton client={one} onChanged={onChanged} />}
+          <ClientActions client={one} onChanged={onChanged} />
+        </span>
+      )}
     </li>
   )
 }

@@ -68,7 +68,7 @@ export function FilterTable({ listed, server, onSet }: FilterTableProps) {
   ]
   return (
     <>
-      <Table label={t('filters.list')} columns={columns} rows={rows} rowKey={({ filter }) => filter.id} />
+      <Table label={t('filters.list')} columns={columns} rows={rows} rowKey={({ filter }) => filter.id} fields />
       <p className="mt-2 text-xs text-muted">
         {t('filters.looked', { calls: listed.lookedThrough.call, replies: listed.lookedThrough.reply })}
       </p>

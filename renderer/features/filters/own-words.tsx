@@ -83,6 +83,7 @@ function NamedWord({ word: { id, name } }: { word: OwnWord }) {
         <Button
           look="quiet"
           size="small"
+          className="-ml-2.5"
           disabled={busy}
           aria-label={t('filters.words.show.label', { name })}
           onClick={() => void run(async () => setValue((await api.filters.showWord({ id })).value))}

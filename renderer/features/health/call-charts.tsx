@@ -20,7 +20,7 @@ export function CallCharts({ calls, range }: { calls: Calls; range: MetricRange 
   const shared = { times, stepSeconds }
   const when = t(`health.range.${range}`)
   return (
-    <div className="grid items-start gap-4 lg:grid-cols-2">
+    <div className="grid gap-4 lg:grid-cols-2">
       <TimeChart
         {...shared}
         title={t('health.calls')}

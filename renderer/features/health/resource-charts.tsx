@@ -1,8 +1,12 @@
 import type { MetricRange } from '../../../shared/domain/metrics.ts'
 import { useReading } from '../../app/gatehouse-context.tsx'
+import { ReadingView } from '../../app/reading-view.tsx'
 import { useWords } from '../../app/words.tsx'
 import { TimeChart } from './time-chart.tsx'
 import { useUnits } from './units.ts'
+
+/** From a kilobyte up, so that lines across stand at whole megabytes. */
+const powersOfTwo = Array.from({ length: 34 }, (_, power) => 2 ** (power + 10))
 
 interface ResourceChartsProps {
   readonly range: MetricRange
@@ -15,13 +19,19 @@ export function ResourceCharts({ range, server, tick }: ResourceChartsProps) {
   const { t } = useWords()
   const units = useUnits()
   const of = { kind: 'servers' as const, ...(server ? { server } : {}) }
-  const servers = useReading((api) => api.metrics.resources({ range, of }), `${range} ${server} ${tick}`).value
-  const app = useReading((api) => api.metrics.resources({ range, of: { kind: 'app' } }), `${range} ${tick}`).value
-  if (!servers || !app) return null
+  const read = useReading((api) => api.metrics.resources({ range, of }), `${range} ${server} ${tick}`)
+  const readApp = useReading((api) => api.metrics.resources({ range, of: { kind: 'app' } }), `${range} ${tick}`)
+  const [servers, app] = [read.value, readApp.value]
+  if (!servers || !app) return <ReadingView reading={servers ? readApp : read}>{() => null}</ReadingView>
   const times = servers.points.map(({ at }) => at / 1000)
   const ofApp = new Map(app.points.map((point) => [point.at, point]))
   const theirs = server ?? t('health.used.servers')
-  const chart = (figure: 'cpu' | 'memoryBytes', format: (value: number) => string, title: string) => {
+  const chart = (
+    figure: 'cpu' | 'memoryBytes',
+    format: (value: number) => string,
+    title: string,
+    steps?: readonly number[],
+  ) => {
     const lines = [
       { label: theirs, ink: 'accent' as const, values: servers.points.map((point) => point[figure]) },
       {
@@ -46,13 +56,14 @@ export function ResourceCharts({ range, server, tick }: ResourceChartsProps) {
         times={times}
         stepSeconds={servers.stepSeconds}
         format={format}
+        {...(steps ? { steps } : {})}
         lines={lines}
       />
     )
   }
   return (
-    <div className="grid items-start gap-4 lg:grid-cols-2">
-      {chart('memoryBytes', units.bytes, t('health.used.memory'))}
+    <div className="grid gap-4 lg:grid-cols-2">
+      {chart('memoryBytes', units.bytes, t('health.used.memory'), powersOfTwo)}
       {chart('cpu', units.cores, t('health.used.cpu'))}
     </div>
   )

@@ -24,12 +24,14 @@ interface TimeChartProps {
   readonly stepSeconds: number
   readonly lines: readonly ChartLine[]
   readonly format: (value: number) => string
+  /** What the lines across may be apart; as uPlot has them, in tens, when left out. */
+  readonly steps?: readonly number[]
 }
 
 const heightPx = 170
 
 /** Figures over time as a picture, in a sentence, and as a table. */
-export function TimeChart({ title, summary, times, stepSeconds, lines, format }: TimeChartProps) {
+export function TimeChart({ title, summary, times, stepSeconds, lines, format, steps }: TimeChartProps) {
   const id = useId()
   const [at, setAt] = useState<number>()
   const units = useUnits()
@@ -42,7 +44,14 @@ export function TimeChart({ title, summary, times, stepSeconds, lines, format }:
           </h2>
           <p className="text-sm text-muted">{summary}</p>
         </figcaption>
-        <Picture times={times} lines={lines} stepSeconds={stepSeconds} format={format} onPoint={setAt} />
+        <Picture
+          times={times}
+          lines={lines}
+          stepSeconds={stepSeconds}
+          format={format}
+          {...(steps ? { steps } : {})}
+          onPoint={setAt}
+        />
         <Legend
           lines={lines}
           at={at}
@@ -55,7 +64,7 @@ export function TimeChart({ title, summary, times, stepSeconds, lines, format }:
   )
 }
 
-type PictureProps = Pick<TimeChartProps, 'times' | 'lines' | 'stepSeconds' | 'format'> & {
+type PictureProps = Pick<TimeChartProps, 'times' | 'lines' | 'stepSeconds' | 'format' | 'steps'> & {
   readonly onPoint: (at: number | undefined) => void
 }
 
@@ -119,6 +128,7 @@ function optionsOf(
         values: (_, at) => at.map((one) => latest.current.format(one)),
         size: 76,
         space: 40,
+        ...(latest.current.steps ? { incrs: [...latest.current.steps] } : {}),
       },
     ],
     series: [

@@ -45,7 +45,9 @@ function Sentence({ servers }: { servers: readonly ServerSummary[] }) {
           {calm ? t('home.fine') : t('home.troubles', { count: troubles.length })}
         </p>
         {calm ? (
-          <p className="mt-1 text-sm text-muted">{t('home.fine.text', { count: running })}</p>
+          <p className="mt-1 text-sm text-muted">
+            {running === 0 ? t('home.fine.none') : t('home.fine.text', { count: running })}
+          </p>
         ) : (
           <ul className="mt-2 space-y-1 text-sm">
             {troubles.map((trouble) => (

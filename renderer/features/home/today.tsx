@@ -51,6 +51,8 @@ function Day({ made, refused, minded, clients, exact }: Awaited<ReturnType<typeo
   const number = new Intl.NumberFormat(language)
   const shown = (count: number) => `${number.format(count)}${exact ? '' : '+'}`
   const names = clients.map(({ value, count }) => `${value} (${number.format(count)})`)
+  if (names.length === 0 && minded === 0)
+    return <Card className="px-5 py-4 text-sm text-muted">{t('home.today.none')}</Card>
   return (
     <Card className="px-5 py-4">
       <dl className="flex flex-wrap gap-x-10 gap-y-3">

@@ -56,17 +56,22 @@ function SessionTable({ sessions, onChanged }: { sessions: readonly Session[]; o
       id: 'client',
       title: t('column.app'),
       cell: (row) => (
-        <span className="flex flex-wrap items-center gap-2 font-medium">
+        <>
           <button
             type="button"
             aria-label={t('sessions.open.label', { client: row.client })}
             onClick={() => go('sessions', row.id)}
-            className="text-left break-words hover:text-accent hover:underline hover:underline-offset-4"
+            className="text-left font-medium break-words hover:text-accent hover:underline hover:underline-offset-4"
           >
             <ExactText text={row.client} />
           </button>
-          {row.follows && <Badge tone="accent">{t('sessions.new')}</Badge>}
-        </span>
+          <p className="mt-0.5 text-xs text-muted">{t(`door.${row.door}`)}</p>
+          {row.follows && (
+            <p className="mt-1">
+              <Badge tone="accent">{t('sessions.new')}</Badge>
+            </p>
+          )}
+        </>
       ),
     },
     {
@@ -74,23 +79,17 @@ function SessionTable({ sessions, onChanged }: { sessions: readonly Session[]; o
       title: t('column.state'),
       cell: (row) => <SessionState session={row} />,
     },
-    { id: 'door', title: t('column.door'), cell: (row) => t(`door.${row.door}`), className: 'whitespace-nowrap' },
     {
       id: 'started',
       title: t('column.started'),
       cell: (row) => (
         <>
           {when(row.startedAt)}
-          {row.follows && <p className="mt-0.5 max-w-44 text-xs whitespace-normal">{t('sessions.again')}</p>}
+          <p className="mt-0.5 text-xs">{t('sessions.active', { time: when(row.lastActiveAt) })}</p>
+          {row.follows && <p className="mt-0.5 max-w-52 text-xs">{t('sessions.again')}</p>}
         </>
       ),
-      className: 'whitespace-nowrap text-muted',
-    },
-    {
-      id: 'active',
-      title: t('column.lastActive'),
-      cell: (row) => when(row.lastActiveAt),
-      className: 'whitespace-nowrap text-muted',
+      className: 'min-w-48 text-muted tabular-nums',
     },
     { id: 'calls', title: t('column.calls'), cell: (row) => row.calls, className: 'text-right tabular-nums' },
     { id: 'refused', title: t('column.refused'), cell: (row) => row.refused, className: 'text-right tabular-nums' },

@@ -21,7 +21,7 @@ export function SettingRow({ name, text, children, notes, anchor }: SettingRowPr
         <h3 id={ids.labelId} className="text-sm font-medium">
           {name}
         </h3>
-        <p id={ids.textId} className="mt-0.5 max-w-[62ch] text-sm text-muted">
+        <p id={ids.textId} className="mt-0.5 max-w-[62ch] text-sm text-pretty text-muted">
           {text}
         </p>
         {notes}

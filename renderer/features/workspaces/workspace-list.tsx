@@ -40,7 +40,7 @@ export function WorkspaceList() {
         )}
       </ReadingView>
       <form
-        className="mt-4 flex flex-wrap items-end gap-4"
+        className="mt-4 flex flex-wrap items-start gap-4"
         onSubmit={(event) => {
           event.preventDefault()
           add()
@@ -49,7 +49,7 @@ export function WorkspaceList() {
         <Field label={t('workspace.name')} hint={t('workspace.name.hint')}>
           {(ids) => <Input {...ids} value={name} maxLength={32} onChange={(event) => setName(event.target.value)} />}
         </Field>
-        <Button type="submit" disabled={busy || name.trim() === ''}>
+        <Button type="submit" disabled={busy || name.trim() === ''} className="mt-6">
           {t('workspace.add')}
         </Button>
       </form>
@@ -103,6 +103,7 @@ function WorkspaceRow({ workspace: one, all, busy, act }: WorkspaceRowProps) {
               aria-label={t('workspace.move', { server })}
               value=""
               disabled={busy}
+              className="w-56"
               onChange={(event) => move(server, event.target.value)}
             >
               <option value="">{t('workspace.move', { server })}</option>
