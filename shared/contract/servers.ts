@@ -137,6 +137,12 @@ export const servers = {
   inspect: call(z.object({ name: anyServerName }), serverDetail, { verb: 'status' }),
   /** Checks a draft and says what would run; changes nothing, starts nothing. */
   plan: call(serverDraft, serverPlan, { verb: 'status' }),
+  /** How the server in a folder is run, as its project file says; nothing when it is the path of no folder. */
+  inFolder: call(
+    z.object({ folder: z.string().min(1).max(4096) }),
+    z.object({ found: z.object({ command: z.string(), args: z.array(z.string()) }).optional() }),
+    { verb: 'status' },
+  ),
   /** Adds, installs (package commands), starts once, lists, and leaves its entries pinned (accept) or quarantined. */
   add: call(
     serverDraft.extend({

@@ -1,4 +1,4 @@
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type AiApp, answer, Journey, question, root, shells } from '../support/journey.ts'
@@ -119,6 +119,16 @@ describe.each(shells())('a server the person adds (%s)', (shell) => {
       .first()
       .waitFor()
     await keepPicture(page, `servers-added-off-${shell}`)
+    await page.keyboard.press('Escape')
+  })
+
+  it('is found in its folder, and shown before it runs', async () => {
+    await page.getByRole('button', { name: 'Add a server' }).click()
+    await page.getByLabel('Name', { exact: true }).fill('in-folder')
+    await page.getByLabel('Command').fill(dirname(dirname(everything)))
+    await page.getByRole('button', { name: 'Show what would run' }).click()
+    const plan = page.getByRole('dialog', { name: 'This is what would run as “in-folder”' })
+    expect(await plan.getByLabel('Exact command').textContent()).toBe(`node ${everything}`)
     await page.keyboard.press('Escape')
   })
 })

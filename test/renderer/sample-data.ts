@@ -716,6 +716,8 @@ export function sampleAnswers(sample: Sample, tell: (event: string, payload: unk
     'servers.list': () => ({ servers: sample.servers }),
     'compliance.grades': () => ({ grades: [{ server: 'filesystem', score: 94, grade: 'A', checkedAt: now }] }),
     'servers.inspect': ({ name }: { name: string }) => sample.servers.find((server) => server.name === name),
+    'servers.inFolder': ({ folder }: { folder: string }) =>
+      folder === '/home/ana/notes-server' ? { found: { command: 'node', args: [`${folder}/dist/index.js`] } } : {},
     'servers.plan': ({ command, args, sandbox }: { command: string; args: string[]; sandbox?: number }) => ({
       command: [command, ...args].join(' '),
       resolvedExecutable: command === 'missing' ? '' : `/usr/bin/${command}`,

@@ -2,6 +2,7 @@ import type { GatehouseHandlers } from '../../../shared/contract/contract.ts'
 import { serverExists } from '../../../shared/errors.ts'
 import { told } from '../../../shared/messages/finding-words.ts'
 import type { Language } from '../../../shared/messages/messages.ts'
+import { serverInFolder } from '../../supervisor/server-in-folder.ts'
 import type { Workspaces } from '../../workspaces/workspaces.ts'
 import { bundledServer } from '../bundled-servers.ts'
 import type { Hosting } from '../hosting.ts'
@@ -18,6 +19,10 @@ export function serversHandlers(
     list: () => ({ servers: administration.list() }),
     inspect: ({ name }) => administration.inspect(name),
     plan: (draft) => administration.plan(draft),
+    inFolder: ({ folder }) => {
+      const found = serverInFolder(folder)
+      return found ? { found: { command: found.command, args: [...found.args] } } : {}
+    },
     add: async (draft, caller) => {
       if (draft.workspace !== undefined) workspaces.need(draft.workspace)
       const { command } = await administration.plan(draft)

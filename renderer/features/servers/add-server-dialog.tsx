@@ -1,5 +1,6 @@
 import { useState } from 'react'
 import type { z } from 'zod'
+import type { GatehouseApi } from '../../../shared/contract/contract.ts'
 import type { serverPlan } from '../../../shared/contract/servers.ts'
 import type { ServerName } from '../../../shared/domain/ids.ts'
 import { useAction, useApi } from '../../app/gatehouse-context.tsx'
@@ -38,7 +39,10 @@ export function AddServerDialog({ onClose, onAdded, onBundle }: AddServerProps) 
     if (!typed.ok) return setProblem(t(`servers.add.problem.${typed.problem}`))
     const checked = { ...typed, draft: { ...typed.draft, ...part } }
     setProblem(undefined)
-    void run(async () => setPlanned({ checked, plan: await api.servers.plan(checked.draft) }))
+    void run(async () => {
+      const draft = await ofFolder(api, checked.draft)
+      setPlanned({ checked: { ...checked, draft }, plan: await api.servers.plan(draft) })
+    })
   }
   const { grave, noting, forget } = useGraveFindings()
   const missing = planned?.plan.resolvedExecutable === ''
@@ -112,6 +116,13 @@ export function AddServerDialog({ onClose, onAdded, onBundle }: AddServerProps) 
       {planned ? <PlanView plan={planned.plan} /> : <DraftFields form={form} onChange={setForm} workspace={field} />}
     </Dialog>
   )
+}
+
+/** Where a folder was named instead of a command: the command it is run by, as its project file says. */
+async function ofFolder(api: GatehouseApi, draft: Checked['draft']): Promise<Checked['draft']> {
+  if (draft.args.length > 0) return draft
+  const { found } = await api.servers.inFolder({ folder: draft.command })
+  return { ...draft, ...found }
 }
 
 function MissingProgram() {

@@ -344,7 +344,8 @@ export const words = {
   'servers.name': 'Name',
   'servers.name.hint': 'Its tools get this name in front: notes → notes__search. a–z, 0–9 and “-”.',
   'servers.command': 'Command',
-  'servers.command.hint': 'As you would type it in a terminal. No shell is involved: nothing is expanded.',
+  'servers.command.hint':
+    'As you would type it in a terminal, or the whole path of a folder with a server in it. No shell is involved: nothing is expanded.',
   'servers.folders': 'Folders it may use',
   'servers.folders.none': 'No folders.',
   'servers.hosts': 'Hosts it may reach',

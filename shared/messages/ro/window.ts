@@ -361,7 +361,8 @@ export const words = {
   'servers.name': 'Nume',
   'servers.name.hint': 'Uneltele lui primesc acest nume în față: notes → notes__search. a–z, 0–9 și „-”.',
   'servers.command': 'Comandă',
-  'servers.command.hint': 'Cum ați scrie-o în terminal. Fără shell: nimic nu este expandat.',
+  'servers.command.hint':
+    'Cum ați scrie-o în terminal, sau calea întreagă a unui dosar în care este un server. Fără shell: nimic nu este expandat.',
   'servers.folders': 'Dosare pe care le poate folosi',
   'servers.folders.none': 'Niciun dosar.',
   'servers.hosts': 'Gazde la care poate ajunge',
