@@ -304,6 +304,20 @@ describe('the person', () => {
     await page.getByText('it ended with code 1. → It answers.').waitFor()
   })
 
+  it('sets how many file operations a second there may be where the files server is changed, and only there', async () => {
+    await show(fullSample(), '#/servers/memory')
+    await dialog().getByRole('tab', { name: 'Change' }).click()
+    await dialog().getByLabel('Hosts it may reach').waitFor()
+    expect(await dialog().getByLabel('File operations a second').count()).toBe(0)
+    await show(fullSample(), '#/servers/filesystem')
+    await dialog().getByRole('tab', { name: 'Change' }).click()
+    await dialog().getByLabel('File operations a second').fill('20')
+    await dialog().getByRole('button', { name: 'Save' }).click()
+    await expect
+      .poll(() => server.asked.findLast(({ channel }) => channel === 'servers.set')?.input)
+      .toMatchObject({ name: 'filesystem', running: { operationsPerSecond: 20 } })
+  })
+
   it('sees exactly what a server would run before it is added', async () => {
     await show(fullSample(), '#/servers')
     await page.getByRole('button', { name: 'Add a server' }).click()

@@ -324,6 +324,7 @@ export function fullSample(): Sample {
     servers: [
       summary('filesystem', {
         origin: 'bundled',
+        bundle: 'filesystem',
         command: 'gatehouse filesystem',
         sandbox: 3,
         tools: 15,
