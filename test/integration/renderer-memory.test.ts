@@ -8,7 +8,7 @@ import { keepPicture } from '../support/journey-look.ts'
 
 /** Without a graphics card a frame of so many takes seconds where others compute too. */
 const patienceMs = 300_000
-const [moves, turns] = [10, 6]
+const [moves, turns] = [5, 4]
 const dist = resolve(import.meta.dirname, '../../dist/renderer')
 let browser: Browser
 let page: Page
