@@ -6,6 +6,7 @@ import { clientErrorHandler } from './client-error.ts'
 import { noSchemas } from './no-schemas.ts'
 
 const usualArrivalMs = 60_000
+/** Not for `localhost`: browsers would hold it against every other server there. @see RFC 6797, 8.1 */
 const strictTransport = { 'strict-transport-security': 'max-age=31536000' }
 
 export interface McpEndpoint {
@@ -44,8 +45,10 @@ export async function startMcpEndpoint(parts: {
         https: { ...receiving, ...tls, minVersion: 'TLSv1.3', requestCert: true, rejectUnauthorized: false },
       }) as unknown as FastifyInstance)
     : fastify({ ...options, http: receiving })
-  const headers = tls ? { ...endpointHeaders, ...strictTransport } : endpointHeaders
-  http.addHook('onRequest', async (_, reply) => void reply.headers(headers))
+  http.addHook('onRequest', async ({ hostname }, reply) => {
+    reply.headers(endpointHeaders)
+    if (tls && hostname !== 'localhost') reply.headers(strictTransport)
+  })
   http.setNotFoundHandler((_, reply) => reply.status(404).type('text/plain').send('Not found'))
   await http.register(async (scope) => parts.registerMcp(scope))
   http.server.on('upgrade', ({ url }, socket) => void (url?.startsWith('/mcp') || socket.destroy()))

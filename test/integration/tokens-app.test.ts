@@ -51,13 +51,17 @@ describe('short-lived tokens of a running app', () => {
     })
 
   /** Over TLS, with the certificate and no key. */
-  const shows = (own: Certificate | undefined, path = '/mcp') =>
+  const shows = (own: Certificate | undefined, host = '127.0.0.1') =>
     new Promise<{ status: number | undefined; headers: Record<string, unknown> }>((resolve, reject) => {
       const { port } = new URL(String(app.endpoint.mcpHttpsUrl))
       const tls = { ca: authority.cert, servername: 'localhost', ...(own ? { cert: own.cert, key: own.key } : {}) }
-      const headers = { 'content-type': 'application/json', accept: 'application/json, text/event-stream' }
+      const headers = {
+        host: `${host}:${port}`,
+        'content-type': 'application/json',
+        accept: 'application/json, text/event-stream',
+      }
       const asked = request(
-        { host: '127.0.0.1', port, path, method: 'POST', headers, agent: false, ...tls },
+        { host: '127.0.0.1', port, path: '/mcp', method: 'POST', headers, agent: false, ...tls },
         (answer) => {
           answer.resume()
           resolve({ status: answer.statusCode, headers: answer.headers })
@@ -88,6 +92,8 @@ describe('short-lived tokens of a running app', () => {
     const letIn = await shows(own)
     expect(letIn).toMatchObject({ status: 200, headers: { 'strict-transport-security': 'max-age=31536000' } })
     expect(letIn.headers['mcp-session-id']).toBeDefined()
+    const byName = await shows(own, 'localhost')
+    expect([byName.status, byName.headers['strict-transport-security']]).toEqual([200, undefined])
     expect([(await shows(stranger)).status, (await shows(undefined)).status]).toEqual([401, 401])
     expect(await overSocket(own)).toMatchObject({ id: 1, result: {} })
     const [robot] = (
