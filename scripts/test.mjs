@@ -1,6 +1,6 @@
 // `npm test` (and `test:full`): from a fresh clone to one line `N passed, N failed, N skipped`.
 import { randomInt } from 'node:crypto'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { build, installPackages, projectEnv, projectNode, root, run } from './lib/prepare.mjs'
@@ -53,13 +53,15 @@ function vitest(project) {
   const folder = mkdtempSync(join(tmpdir(), 'gatehouse-test-'))
   const report = join(folder, 'report.json')
   const args = ['node_modules/vitest/vitest.mjs', 'run', '--project', project, '--passWithNoTests']
-  const reporters = ['--reporter=dot', '--reporter=json', `--outputFile.json=${report}`]
-  const code = run(projectNode(), [...args, ...reporters], { env: environment(), shell: false })
+  const times = join(folder, 'times.json')
+  const reporters = ['dot', 'json', join(root, 'scripts', 'lib', 'file-times.mjs')].map((one) => `--reporter=${one}`)
+  const env = { ...environment(), GATEHOUSE_TEST_TIMES: times }
+  const code = run(projectNode(), [...args, ...reporters, `--outputFile.json=${report}`], { env, shell: false })
   const before = totals.failed
   try {
     const files = JSON.parse(readFileSync(report, 'utf8')).testResults
     for (const file of files) countFile(project, file)
-    showSlowest(files)
+    if (existsSync(times)) showSlowest(Object.entries(JSON.parse(readFileSync(times, 'utf8'))))
   } catch (error) {
     count('failed', `${project}: no report (${error.message})`)
   }
@@ -84,13 +86,11 @@ function nameOf(file) {
   return file.name.replace(`${root}/`, '')
 }
 
-function showSlowest(files) {
-  const tookMs = ({ startTime, endTime }) => endTime - startTime
-  const slowest = files.toSorted((a, b) => tookMs(b) - tookMs(a)).slice(0, slowestFiles)
-  console.log(
-    `\nSlowest files, in seconds of ${Math.round(files.reduce((sum, file) => sum + tookMs(file), 0) / 1000)}:`,
-  )
-  for (const file of slowest) console.log(`${(tookMs(file) / 1000).toFixed(1).padStart(7)}  ${nameOf(file)}`)
+/** @param times pairs of a file and its milliseconds */
+function showSlowest(times) {
+  const slowest = times.toSorted(([, a], [, b]) => b - a).slice(0, slowestFiles)
+  console.log(`\nSlowest files, in seconds of ${Math.round(times.reduce((sum, [, ms]) => sum + ms, 0) / 1000)}:`)
+  for (const [name, ms] of slowest) console.log(`${(ms / 1000).toFixed(1).padStart(7)}  ${nameOf({ name })}`)
 }
 
 /** Under CI nothing may be skipped but what needs the real Electron runtime; each skip names its reason in its title. */
