@@ -1,4 +1,4 @@
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import { useAction, useApi, useMirror } from '../../app/gatehouse-context.tsx'
 import { ReadingView } from '../../app/reading-view.tsx'
 import { useWords } from '../../app/words.tsx'
@@ -13,14 +13,22 @@ import { useFolders } from './use-folders.ts'
 export function FoldersEditor() {
   const { t } = useWords()
   const revision = useMirror((mirror) => mirror.revision.permissions)
-  const { part, field } = useWorkspaceChoice(undefined, t('permissions.folders.workspace'))
+  const [unsaved, setUnsaved] = useState(false)
+  const fixed = unsaved ? t('permissions.folders.unsaved') : undefined
+  const { part, field } = useWorkspaceChoice(undefined, t('permissions.folders.workspace'), fixed)
   const reading = useFolders(part, String(revision))
   return (
     <>
       <div className="mb-4 empty:hidden">{field}</div>
       <ReadingView reading={reading}>
         {({ of, ...saved }) => (
-          <Editor key={JSON.stringify([of, saved])} of={of} saved={saved} onSaved={reading.again} />
+          <Editor
+            key={JSON.stringify([of, saved])}
+            of={of}
+            saved={saved}
+            onSaved={reading.again}
+            onUnsaved={setUnsaved}
+          />
         )}
       </ReadingView>
     </>
@@ -32,9 +40,11 @@ interface EditorProps {
   readonly of: WorkspaceChoice['part']
   readonly saved: { readonly folders: readonly Folder[]; readonly operationsPerSecond?: number | undefined }
   readonly onSaved: () => void
+  /** Told whether there is anything to lose. */
+  readonly onUnsaved: (unsaved: boolean) => void
 }
 
-function Editor({ of, saved, onSaved }: EditorProps) {
+function Editor({ of, saved, onSaved, onUnsaved }: EditorProps) {
   const { t } = useWords()
   const api = useApi()
   const { busy, run } = useAction()
@@ -44,6 +54,10 @@ function Editor({ of, saved, onSaved }: EditorProps) {
   const [typed, setTyped] = useState(savedText)
   const rate = fileRateOf(typed)
   const changed = JSON.stringify(folders) !== JSON.stringify(saved.folders) || rate !== savedRate
+  useEffect(() => {
+    onUnsaved(changed)
+    return () => onUnsaved(false)
+  }, [changed, onUnsaved])
   const asSaved = () => {
     setFolders(saved.folders)
     setTyped(savedText)

@@ -18,8 +18,9 @@ export interface WorkspaceChoice {
  *
  * @param present where it is already, so that this is offered first
  * @param hint what the choice means, where it is not who sees a server
+ * @param fixed why nothing else can be chosen now
  */
-export function useWorkspaceChoice(present?: string, hint?: string): WorkspaceChoice {
+export function useWorkspaceChoice(present?: string, hint?: string, fixed?: string): WorkspaceChoice {
   const { t } = useWords()
   const lookedAt = useMirror((mirror) => mirror.workspace)
   const revision = useMirror((mirror) => mirror.revision.clients)
@@ -29,9 +30,15 @@ export function useWorkspaceChoice(present?: string, hint?: string): WorkspaceCh
   const wanted = chosen ?? present ?? lookedAt
   const workspace = (all.some(({ name }) => name === wanted) ? wanted : defaultWorkspace) as WorkspaceName
   const field = all.length > 1 && (
-    <Field label={t('workspace.switch')} hint={hint ?? t('workspace.field.hint')}>
+    <Field label={t('workspace.switch')} hint={fixed ?? hint ?? t('workspace.field.hint')}>
       {(ids) => (
-        <Select {...ids} value={workspace} className="w-64" onChange={(event) => setChosen(event.target.value)}>
+        <Select
+          {...ids}
+          value={workspace}
+          className="w-64"
+          disabled={fixed !== undefined}
+          onChange={(event) => setChosen(event.target.value)}
+        >
           {all.map(({ name }) => (
             <option key={name} value={name}>
               {name}

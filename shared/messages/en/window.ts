@@ -495,6 +495,7 @@ export const words = {
   'permissions.folders.hint':
     'AI apps can use these folders through the filesystem server. Everything else stays closed.',
   'permissions.folders.none': 'No folders yet: AI apps cannot read any file.',
+  'permissions.folders.unsaved': 'Save or cancel your changes before you look at another workspace.',
   'permissions.folders.workspace': 'Only AI apps of this workspace may use these folders.',
   'permissions.rules': 'Your rules',
   'permissions.rules.hint':

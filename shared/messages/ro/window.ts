@@ -517,6 +517,7 @@ export const words = {
   'permissions.folders.hint':
     'Aplicațiile AI pot folosi aceste dosare prin serverul de fișiere. Tot restul rămâne închis.',
   'permissions.folders.none': 'Niciun dosar încă: aplicațiile AI nu pot citi niciun fișier.',
+  'permissions.folders.unsaved': 'Salvați sau anulați modificările înainte de a vedea alt spațiu de lucru.',
   'permissions.folders.workspace': 'Doar aplicațiile AI din acest spațiu de lucru pot folosi aceste dosare.',
   'permissions.rules': 'Regulile dumneavoastră',
   'permissions.rules.hint': 'Reguli făcute de dumneavoastră și răspunsuri ținute minte. Le puteți retrage oricând.',
