@@ -12,14 +12,18 @@ import { aShellWorld, passphrase } from '../shells/shell-world.ts'
 
 let home: string
 const closing: (() => unknown)[] = []
-beforeEach(async () => {
-  home = await mkdtemp(join(tmpdir(), 'gatehouse-cli-'))
-  await mkdir(join(home, 'run'))
-})
-afterEach(async () => {
-  for (const close of closing.splice(0).reverse()) await close()
-  await rm(home, { recursive: true, force: true })
-})
+
+/** For each test of the file that says so, a data folder of its own. */
+export function eachInOwnHome(): void {
+  beforeEach(async () => {
+    home = await mkdtemp(join(tmpdir(), 'gatehouse-cli-'))
+    await mkdir(join(home, 'run'))
+  })
+  afterEach(async () => {
+    for (const close of closing.splice(0).reverse()) await close()
+    await rm(home, { recursive: true, force: true })
+  })
+}
 
 /** An app with the control shell on a real socket, and no window unless one is given. */
 export async function anApp(options: { askPerson?: AskPerson; operatorSet?: boolean } = {}) {

@@ -1,7 +1,9 @@
 import { once } from 'node:events'
 import { describe, expect, it } from 'vitest'
 import { aQuestion, passphrase } from '../shells/shell-world.ts'
-import { anApp, gatehouse, launch, withPassphrase } from './an-app.ts'
+import { anApp, eachInOwnHome, gatehouse, launch, withPassphrase } from './an-app.ts'
+
+eachInOwnHome()
 
 describe('the command line', () => {
   it('says that Gatehouse is not running, and what to do, with exit code 3', async () => {

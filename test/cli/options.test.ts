@@ -1,5 +1,7 @@
 import { expect, it } from 'vitest'
-import { anApp, gatehouse, withPassphrase } from './an-app.ts'
+import { anApp, eachInOwnHome, gatehouse, withPassphrase } from './an-app.ts'
+
+eachInOwnHome()
 
 it('looks through the record by session, by time and by numbers of any size, in a list as in its counts', async () => {
   const { answers, seen } = await anApp()

@@ -1,5 +1,5 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { homedir, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { ownServer } from '../../main/catalog/own-entries.ts'
@@ -11,7 +11,7 @@ import type { EpochMs } from '../../shared/domain/ids.ts'
 let base: string
 const at = (...names: readonly string[]) => join(base, ...names)
 beforeEach(() => {
-  base = mkdtempSync(join(process.cwd(), 'node_modules', '.ended-folders-')) // a temp folder is hidden at level 1 anyway
+  base = mkdtempSync(join(homedir(), '.gatehouse-ended-folders-')) // a temp folder is hidden at level 1 anyway
   for (const folder of ['home/lent/still', 'data', 'temp', 'own']) mkdirSync(at(folder), { recursive: true })
 })
 afterEach(() => rmSync(base, { recursive: true, force: true }))
