@@ -1,14 +1,16 @@
 import { existsSync } from 'node:fs'
 import { isAbsolute } from 'node:path'
 import { appAbsent, inputInvalid } from '../../../shared/errors.ts'
-import { appsOn, projectsOfClaude } from './apps-on.ts'
+import { appsOn, type IsKept, projectsOfClaude } from './apps-on.ts'
 import { isSameFolder } from './claude-projects.ts'
 import { type Computer, folderOf, type KnownApp, projectFileOf } from './known-apps.ts'
+import { ReadOnce } from './read-once.ts'
 
 /** Where the known apps are on this computer. Reads only. */
 export class AppPlaces {
   constructor(
     private readonly computer: Computer,
+    private readonly kept: () => IsKept = () => () => false,
     readonly exists: (path: string) => boolean = existsSync,
   ) {}
 
@@ -42,7 +44,7 @@ export class AppPlaces {
   }
 
   /** Read anew each time: a person makes and removes profiles of an app. */
-  all = (): readonly KnownApp[] => appsOn(this.computer)
+  all = (once = new ReadOnce()): readonly KnownApp[] => appsOn(this.computer, this.kept(), once)
 
   /** @throws input.invalid naming the apps there are */
   known(id: string): KnownApp {
@@ -61,7 +63,7 @@ export class AppPlaces {
     const shared = projectFileOf(app, this.computer, folder)
     if (shared === undefined) throw inputInvalid(`${app.title} keeps no servers in the folder of a project.`)
     if (!isAbsolute(folder)) throw inputInvalid('Name the folder in full, from the root of the disk.')
-    const own = id === 'claude-code' ? projectsOfClaude(this.computer) : []
+    const own = id === 'claude-code' ? projectsOfClaude(this.computer, () => true, new ReadOnce()) : []
     const ofFolder = own.filter((one) => isSameFolder(this.computer.platform, one.folder, folder))
     const places = ofFolder.map((one) => ({ app: one.app, file: this.fileOf(one.app) }))
     if (this.exists(shared)) places.push({ app, file: shared })

@@ -3,11 +3,15 @@ import type { JsonObject } from '../../../shared/domain/json.ts'
 import { appFileUnparsable, GatehouseError } from '../../../shared/errors.ts'
 import { bridgeArgs } from '../bridge-args.ts'
 import type { ConfigFile } from './config-file.ts'
-import { entriesIn, formats, isTable, withEntry, withoutEntry } from './config-format.ts'
+import { entriesIn, entriesOf, type FormatName, formats, isTable, withEntry, withoutEntry } from './config-format.ts'
 import { type FoundServer, foundServer } from './found-server.ts'
 import type { KnownApp } from './known-apps.ts'
 
 const entryName = 'gatehouse'
+
+/** A text as data. @throws Error when it cannot be read */
+type Parse = (format: FormatName, text: string) => JsonObject
+const parsed: Parse = (format, text) => formats[format].read(text)
 
 /** How an app is to be connected. */
 export interface Joining {
@@ -22,8 +26,8 @@ export class AppText {
   /** @param bridgeCommand by which an entry is known as this Gatehouse’s */
   constructor(private readonly bridgeCommand: string) {}
 
-  serversIn = (app: KnownApp, text: string): FoundServer[] =>
-    [...entriesIn(formats[app.format], text, app.place)].map(([name, entry]) => foundServer(name, entry))
+  serversIn = (app: KnownApp, text: string, parse: Parse = parsed): FoundServer[] =>
+    [...entriesOf(parse(app.format, text), app.place)].map(([name, entry]) => foundServer(name, entry))
 
   /** Also those it keeps elsewhere in the file, such as for its other projects. */
   serversAnywhere = (app: KnownApp, text: string): FoundServer[] => [
@@ -34,16 +38,20 @@ export class AppText {
   ]
 
   /** But Gatehouse’s own, and what is none a person could host. @throws apps.unparsable */
-  othersIn(app: KnownApp, { path, text }: ConfigFile): FoundServer[] {
-    const all = parsing(path, () => this.serversIn(app, text))
+  othersIn(app: KnownApp, { path, text }: ConfigFile, parse?: Parse): FoundServer[] {
+    const all = parsing(path, () => this.serversIn(app, text, parse))
     return all.filter((server) => server.kind !== 'other' && server.command !== this.bridgeCommand)
   }
 
   /** Names of the entries that start this Gatehouse’s bridge. @throws apps.unparsable */
-  ownEntries(app: KnownApp, { path, text }: ConfigFile): string[] {
-    const all = parsing(path, () => this.serversIn(app, text))
+  ownEntries(app: KnownApp, { path, text }: ConfigFile, parse?: Parse): string[] {
+    const all = parsing(path, () => this.serversIn(app, text, parse))
     return all.filter(({ command }) => command === this.bridgeCommand).map(({ name }) => name)
   }
+
+  /** Whether one of the entries of a table starts this Gatehouse’s bridge. */
+  isOwnAmong = (servers: JsonObject): boolean =>
+    Object.values(servers).some((entry) => isTable(entry) && entry.command === this.bridgeCommand)
 
   /** @throws apps.unparsable */
   connected(app: KnownApp, file: ConfigFile, { replacing = [], workspace }: Joining): string {

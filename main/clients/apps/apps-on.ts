@@ -1,13 +1,17 @@
+import type { JsonObject } from '../../../shared/domain/json.ts'
 import { type ClaudeProject, claudeProjects } from './claude-projects.ts'
 import { type Computer, codeUser, join, type KnownApp, knownApps } from './known-apps.ts'
+import type { ReadOnce } from './read-once.ts'
 import { vsCodeProfiles } from './vscode-profiles.ts'
 
 /** The known apps, and one more for each profile of VS Code and each project of Claude Code with servers of its own, paired under its own name. */
-export const appsOn = (computer: Computer): readonly KnownApp[] => [
-  ...knownApps,
-  ...codeProfiles(computer),
-  ...projectsOfClaude(computer).map(({ app }) => app),
-]
+export function appsOn(computer: Computer, isKept: IsKept, once: ReadOnce): readonly KnownApp[] {
+  const read = once.of(computer)
+  return [...knownApps, ...codeProfiles(read), ...projectsOfClaude(read, isKept, once).map(({ app }) => app)]
+}
+
+/** Whether an app is known however many there are, by its name and the servers it has. */
+export type IsKept = (app: string, servers: JsonObject) => boolean
 
 function codeProfiles(computer: Computer): KnownApp[] {
   const code = knownApps.find(({ id }) => id === 'vscode')
@@ -29,14 +33,22 @@ function codeProfiles(computer: Computer): KnownApp[] {
   })
 }
 
-/** Each stands in the app's own file, beside the servers of all projects. */
-export function projectsOfClaude(computer: Computer): (ClaudeProject & { readonly app: KnownApp })[] {
-  const claude = knownApps.find(({ id }) => id === 'claude-code')
-  const [file] = claude?.files(computer) ?? []
-  const text = file === undefined ? '' : (computer.read?.(file) ?? '')
-  if (!claude || text === '') return []
+const isClaude = ({ id }: KnownApp) => id === 'claude-code'
+
+/** Where Claude Code keeps the servers of the person and of all projects. */
+export const claudeFile = (computer: Computer): string => knownApps.find(isClaude)?.files(computer)[0] ?? ''
+
+/** Each stands in the app's own file, beside the servers of all projects; a file that cannot be read names none. */
+export function projectsOfClaude(
+  computer: Computer,
+  isKept: IsKept,
+  { parse }: ReadOnce,
+): (ClaudeProject & { readonly app: KnownApp })[] {
+  const claude = knownApps.find(isClaude)
+  const whole = wholeOf(computer.read?.(claudeFile(computer)) ?? '', parse)
+  if (!claude) return []
   const { projectFile: _, ...app } = claude
-  return claudeProjects(text).map((project) => ({
+  return claudeProjects(whole, isKept).map((project) => ({
     ...project,
     app: {
       ...app,
@@ -45,6 +57,14 @@ export function projectsOfClaude(computer: Computer): (ClaudeProject & { readonl
       place: { ...app.place, within: ['projects', project.folder] },
     },
   }))
+}
+
+function wholeOf(text: string, parse: ReadOnce['parse']): JsonObject {
+  try {
+    return parse('json', text.replace(/^\ufeff/, ''))
+  } catch {
+    return {}
+  }
 }
 
 /** Its end says most. */

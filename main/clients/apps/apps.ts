@@ -7,16 +7,17 @@
  * shown; and it starts nothing: what a found server would do is for `servers/` to plan and the person to agree to.
  */
 import { createHash } from 'node:crypto'
-import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises'
-import { basename, join } from 'node:path'
 import type { WorkspaceName } from '../../../shared/domain/ids.ts'
-import { appFileChanged, GatehouseError, inputInvalid } from '../../../shared/errors.ts'
+import { appAbsent, appFileChanged, GatehouseError, inputInvalid } from '../../../shared/errors.ts'
 import { AppPlaces } from './app-places.ts'
 import { AppText, type Joining, withoutMark } from './app-text.ts'
+import { claudeFile, type IsKept } from './apps-on.ts'
 import { type ConfigFile, encoded, hashOf, readConfigFile, replaceConfigFile } from './config-file.ts'
-import type { AppConnection, ConnectionStore } from './connection-store.ts'
+import type { ConnectionStore } from './connection-store.ts'
+import { Copies } from './copies.ts'
 import type { FoundServer } from './found-server.ts'
 import type { Computer, KnownApp } from './known-apps.ts'
+import { ReadOnce } from './read-once.ts'
 import { shownDiff } from './shown-diff.ts'
 
 export interface AppsParts {
@@ -78,15 +79,19 @@ export class AiApps {
   #turn: Promise<unknown> = Promise.resolve()
   readonly #places: AppPlaces
   readonly #text: AppText
+  readonly #copies: Copies
 
   constructor(private readonly parts: AppsParts) {
-    this.#places = new AppPlaces(parts.computer, parts.exists)
     this.#text = new AppText(parts.bridgeCommand)
+    this.#copies = new Copies(parts.backups)
+    this.#places = new AppPlaces(parts.computer, () => this.#isKept(), parts.exists)
   }
 
   /** All known apps, those that are here first. Reads only. */
   async detect(): Promise<DetectedApp[]> {
-    const all = await Promise.all(this.#places.all().map((app) => this.#look(app)))
+    const once = new ReadOnce()
+    await once.file(claudeFile(this.parts.computer)).catch(() => undefined) // its problem is told with the app
+    const all = await Promise.all(this.#places.all(once).map((app) => this.#look(app, once)))
     return all.sort((a, b) => Number(b.found) - Number(a.found))
   }
 
@@ -118,7 +123,7 @@ export class AiApps {
       const change = await this.#agreed(await this.#connectChange(id, joining), preview)
       const paired = await this.parts.clients.pair(id, joining.workspace)
       try {
-        const backup = await this.#backUp(change)
+        const backup = await this.#copies.keep(id, change.before, this.#now())
         await replaceConfigFile(change.before, change.after)
         this.#remember(change, backup, paired, joining.replacing ?? [])
       } catch (error) {
@@ -145,9 +150,9 @@ export class AiApps {
   async disconnectAll(): Promise<{ readonly restored: ShownChange[]; readonly failed: [string, GatehouseError][] }> {
     const restored: ShownChange[] = []
     const failed: [string, GatehouseError][] = []
-    const known = new Set(this.parts.store.all().map(({ app }) => app))
+    const stored = new Map(this.parts.store.all().map(({ app, file }) => [app, file]))
     for (const { id, title, connected } of await this.detect()) {
-      if (!connected && !known.has(id)) continue
+      if (!stored.delete(id) && !connected) continue
       try {
         restored.push(await this.#inTurn(async () => this.#takeBack(await this.#disconnectChange(id))))
       } catch (error) {
@@ -155,10 +160,11 @@ export class AiApps {
         if (error.code !== 'input.invalid') failed.push([title, error])
       }
     }
+    for (const [app, file] of stored) failed.push([app, appAbsent(app, file)])
     return { restored, failed }
   }
 
-  async #look(app: KnownApp): Promise<DetectedApp> {
+  async #look(app: KnownApp, once: ReadOnce): Promise<DetectedApp> {
     const file = this.#places.fileOf(app)
     const project = app.projectFile && { projectFile: app.projectFile.join('/') }
     const workspace = this.parts.clients.workspaceOf(app.id)
@@ -166,13 +172,19 @@ export class AiApps {
     const base = { id: app.id, title: app.title, file, found: this.#places.isHere(app), ...project, ...paired }
     const fileExists = this.#places.exists(file)
     try {
-      const now = await readConfigFile(file)
-      const connected = this.#text.ownEntries(app, now).length > 0
-      return { ...base, fileExists, connected, servers: this.#text.othersIn(app, now) }
+      const now = await once.file(file)
+      const connected = this.#text.ownEntries(app, now, once.parse).length > 0
+      return { ...base, fileExists, connected, servers: this.#text.othersIn(app, now, once.parse) }
     } catch (error) {
       if (!(error instanceof GatehouseError)) throw error
       return { ...base, fileExists, connected: false, servers: [], problem: error }
     }
+  }
+
+  /** What can be disconnected stays known. */
+  #isKept(): IsKept {
+    const stored = new Set(this.parts.store.all().map(({ app }) => app))
+    return (app, servers) => stored.has(app) || this.#text.isOwnAmong(servers)
   }
 
   async #inProject(id: string, folder: string): Promise<FoundServer[]> {
@@ -209,7 +221,7 @@ export class AiApps {
     const app = this.#places.known(id)
     const connection = this.parts.store.get(id)
     const before = await readConfigFile(connection?.file ?? this.#places.fileOf(app))
-    const original = connection && (await this.#original(connection))
+    const original = connection && (await this.#copies.original(connection))
     if (connection && original !== undefined && hashOf(before.bytes) === connection.afterHash) {
       if (original === 'none') return { app, before, text: '', after: undefined }
       return { app, before, text: original.toString(), after: original }
@@ -220,16 +232,9 @@ export class AiApps {
     return { app, before, text, after: encoded(before, text) }
   }
 
-  /** The file as it was before the connection; undefined when its copy is gone or is not what it was. */
-  async #original({ backup, beforeHash }: AppConnection): Promise<Buffer | 'none' | undefined> {
-    if (backup === '') return 'none'
-    const bytes = await readFile(backup).catch(() => undefined)
-    return bytes && hashOf(bytes) === beforeHash ? bytes : undefined
-  }
-
   async #takeBack(change: Change): Promise<ShownChange> {
     const connection = this.parts.store.get(change.app.id)
-    await this.#backUp(change)
+    await this.#copies.keep(change.app.id, change.before, this.#now())
     await replaceConfigFile(change.before, change.after)
     this.parts.store.remove(change.app.id)
     if (connection?.paired) await this.parts.clients.revoke(change.app.id)
@@ -251,17 +256,6 @@ export class AiApps {
       paired: paired || (earlier?.paired ?? false),
       connectedAt: this.#now(),
     })
-  }
-
-  /** @returns where the copy is; '' when there was nothing to copy */
-  async #backUp({ app, before }: Change): Promise<string> {
-    if (before.bytes === undefined) return ''
-    const time = new Date(this.#now()).toISOString().replace(/[-:]/g, '')
-    await mkdir(this.parts.backups, { recursive: true, mode: 0o700 })
-    const copy = join(this.parts.backups, `${app.id}-${time}-${basename(before.path)}`)
-    await writeFile(copy, before.bytes, { mode: 0o600, flush: true })
-    await chmod(copy, 0o600)
-    return copy
   }
 
   async #agreed(change: Change, preview: string): Promise<Change> {

@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto'
 import { posix, win32 } from 'node:path'
 import type { JsonObject } from '../../../shared/domain/json.ts'
 import { isTable } from './config-format.ts'
-import { jsonFormat } from './json-format.ts'
 
 /** A folder in which Claude Code has servers for this person alone. */
 export interface ClaudeProject {
@@ -12,22 +11,29 @@ export interface ClaudeProject {
   readonly id: string
 }
 
-/** Each is read by itself, and the file may be large. */
+/** A person looks through no more; Claude Code keeps each folder it was ever started in. */
 const mostShown = 20
 
 /**
  * The folders under `projects` in `.claude.json` that have servers of their own: what `claude mcp add` writes unless it is
  * told otherwise.
  *
- * @param text what cannot be read names none
+ * @param whole what its file says
+ * @param isKept whether a project is among them also beyond those that are shown, or without servers
  * @see https://code.claude.com/docs/en/mcp, “MCP installation scopes”, local scope
  */
-export function claudeProjects(text: string): ClaudeProject[] {
-  const folders = Object.entries(projectsIn(text)).flatMap(([folder, project]) => {
-    const servers = isTable(project) ? project.mcpServers : undefined
-    return isTable(servers) && Object.keys(servers).length > 0 ? [folder] : []
+export function claudeProjects(
+  { projects }: JsonObject,
+  isKept: (id: string, servers: JsonObject) => boolean,
+): ClaudeProject[] {
+  let shown = 0
+  return Object.entries(isTable(projects) ? projects : {}).flatMap(([folder, project]) => {
+    if (!isTable(project)) return []
+    const servers = isTable(project.mcpServers) ? project.mcpServers : {}
+    const id = idOf(folder)
+    const isShown = Object.keys(servers).length > 0 && shown++ < mostShown
+    return isShown || isKept(id, servers) ? [{ folder, id }] : []
   })
-  return folders.slice(0, mostShown).map((folder) => ({ folder, id: idOf(folder) }))
 }
 
 /** The same folder, however its name is written on Windows. */
@@ -35,23 +41,6 @@ export function isSameFolder(platform: string, a: string, b: string): boolean {
   if (platform !== 'win32') return posix.normalize(`${a}/`) === posix.normalize(`${b}/`)
   const plain = (folder: string) => win32.normalize(`${folder}/`).toLowerCase()
   return plain(a) === plain(b)
-}
-
-function projectsIn(text: string): JsonObject {
-  const { projects } = wholeOf(text)
-  return isTable(projects) ? projects : {}
-}
-
-function wholeOf(text: string): JsonObject {
-  for (const read of [JSON.parse, jsonFormat.read]) {
-    try {
-      const whole: unknown = read(text)
-      if (isTable(whole)) return whole
-    } catch {
-      // the next one allows comments
-    }
-  }
-  return {}
 }
 
 function idOf(folder: string): string {

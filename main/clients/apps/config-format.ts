@@ -79,7 +79,8 @@ function holderOf(whole: JsonObject, within: readonly string[] = []): JsonObject
   }, whole)
 }
 
-function entriesOf(whole: JsonObject, { key, as, within }: ServerPlace): Map<string, JsonObject> {
+/** What the entries of a parsed text are, by name. @throws Error when what is in the place is no table or list */
+export function entriesOf(whole: JsonObject, { key, as, within }: ServerPlace): Map<string, JsonObject> {
   const found = holderOf(whole, within)[key]
   if (found === undefined || found === null) return new Map()
   const items = as === 'list' ? listed(found, key) : named(found, key)

@@ -16,8 +16,9 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { AiApps } from '../../../main/clients/apps/apps.ts'
+import { formats } from '../../../main/clients/apps/config-format.ts'
 import { ConnectionStore } from '../../../main/clients/apps/connection-store.ts'
 import type { Database } from '../../../main/store/database.ts'
 import { rowSeal } from '../../../main/store/row-seal.ts'
@@ -34,6 +35,7 @@ let apps: AiApps
 let db: Database
 let world: Awaited<ReturnType<typeof someClients>>
 let tampered: string[]
+let filesRead: string[]
 const at = (...parts: string[]) => join(folder, ...parts)
 const read = (...parts: string[]) => readFileSync(at(...parts), 'utf8')
 const write = (text: string, ...parts: string[]) => {
@@ -48,12 +50,16 @@ beforeEach(async () => {
   world = await someClients()
   db = world.db
   tampered = []
+  filesRead = []
   apps = someApps()
   write(cursorText, '.cursor', 'mcp.json')
 })
 afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
-const textOrNothing = (file: string) => (existsSync(file) ? readFileSync(file, 'utf8') : '')
+function textOrNothing(file: string): string {
+  filesRead.push(file)
+  return existsSync(file) ? readFileSync(file, 'utf8') : ''
+}
 
 function someApps(): AiApps {
   const { clients } = world
@@ -463,6 +469,49 @@ describe('the projects of Claude Code', () => {
     await disconnect(id)
     expect(read(file)).toBe(text)
     expect(world.clients.named(id)?.state).toBe('revoked')
+  })
+
+  const many = (count: number) =>
+    Object.fromEntries(
+      Array.from({ length: count }, (_, at) => [`/many/${at}`, { mcpServers: { db: { command: 'db-mcp' } } }]),
+    )
+  const shownProjects = async () => (await apps.detect()).filter(({ id }) => id.startsWith('claude-code-'))
+
+  it('are the first 20, and every one that is connected stays among them and can be put back', async () => {
+    write(JSON.stringify({ projects: many(21) }), file)
+    expect((await shownProjects()).map(({ title }) => title).at(-1)).toBe('Claude Code (/many/19)')
+    const { id } = (await shownProjects()).at(-1) ?? expect.fail('no project is shown')
+    await connect(id)
+    const { projects } = JSON.parse(read(file))
+    const first = { '/many/first': { mcpServers: { new: { command: 'new-mcp' } } } }
+    write(JSON.stringify({ projects: { ...first, ...projects } }), file)
+    expect(await shownProjects()).toHaveLength(21)
+    db.exec('DELETE FROM app_connection')
+    expect((await apps.previewDisconnect(id)).diff).toContain('gatehouse')
+    const { restored, failed } = await apps.disconnectAll()
+    expect([restored.map(({ app }) => app), failed]).toEqual([[id], []])
+    expect(read(file)).not.toContain(bridgeCommand)
+  })
+
+  it('that are connected and gone are named when all are disconnected; one without servers is still known', async () => {
+    const { id } = await ofSite()
+    await connect(id)
+    write(JSON.stringify({ projects: { [site]: {} } }), file)
+    expect((await shownProjects()).map((app) => app.id)).toEqual([id])
+    write('{}', file)
+    expect(await apps.disconnectAll()).toMatchObject({ restored: [], failed: [[id, { code: 'apps.absent' }]] })
+  })
+
+  it('are found by reading and parsing their file once', async () => {
+    write(JSON.stringify({ projects: many(20) }), file)
+    const parse = vi.spyOn(formats.json, 'read')
+    try {
+      expect(await shownProjects()).toHaveLength(20)
+      expect(parse.mock.calls.filter(([text]) => text.includes('/many/'))).toHaveLength(1)
+      expect(filesRead).not.toContain(at(file))
+    } finally {
+      parse.mockRestore()
+    }
   })
 
   it('are put back by themselves in a file the app wrote meanwhile, and none is where there is no project any more', async () => {
