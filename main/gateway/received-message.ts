@@ -47,6 +47,12 @@ export function unansweredProblem(value: unknown): object | undefined {
   }
 }
 
+/** Whether a body is a request, or a batch with one. */
+export function asks(value: unknown): boolean {
+  if (Array.isArray(value)) return value.some(asks)
+  return isMessage(value) && 'method' in value && idOf(value) !== undefined
+}
+
 /** What the SDK would drop without an answer. @see JSON-RPC 2.0, 4.2; MCP 2025-11-25, basic, `_meta` */
 function paramsProblem({ params }: { readonly params?: unknown }): string | undefined {
   if (params === undefined) return undefined

@@ -51,8 +51,9 @@ export class SocketConnection implements LineChannel, StandingConnection, Reader
     })
   }
 
-  /** What is written within one turn of the event loop leaves in one piece. Who does not read is cut off. */
+  /** What is written within one turn of the event loop leaves in one piece. Who does not read is cut off in the end. */
   write(text: string): boolean {
+    if (this.unread.leavesOut(text, this)) return true
     return this.socket.writable && this.#writer.write(text)
   }
 
@@ -103,7 +104,9 @@ export class SocketConnection implements LineChannel, StandingConnection, Reader
   }
 
   #send(text: string, encoding: BufferEncoding): boolean {
-    return this.socket.writable && this.unread.mayTell(this) && this.socket.write(text, encoding)
+    if (!this.socket.writable) return false
+    const piece = encoding === 'latin1' ? text : Buffer.from(text, encoding) // a socket counts a text by its characters
+    return this.unread.mayTell(this, piece.length) && this.socket.write(piece, encoding)
   }
 
   #keep(line: string): void {

@@ -19,11 +19,12 @@ import {
 import { underTodaysNames } from './old-names.ts'
 import { messagesPath, OldSseEndpoint } from './old-sse-endpoint.ts'
 import { refusedCode } from './protocol-errors.ts'
-import { unansweredProblem } from './received-message.ts'
+import { asks, unansweredProblem } from './received-message.ts'
 import { isFromHere } from './request-from-here.ts'
 import { registerScriptRoutes, type ScriptFacts } from './script-routes.ts'
 import { shownCertificate } from './shown-certificate.ts'
 import { registerTokenRoutes, type TokenEndpointParts } from './token-endpoint.ts'
+import { Unread } from './unread.ts'
 import { UnreadAnswers } from './unread-answers.ts'
 import { VouchedConnections, type VouchForKey } from './vouched-connections.ts'
 import { webRequest, writeWebResponse } from './web-exchange.ts'
@@ -120,9 +121,11 @@ class Endpoint {
   readonly #stateful: IdleMap<StatefulConversation>
   readonly #stop: (() => void) | undefined
   readonly #vouched: VouchedConnections
-  readonly #unread = new UnreadAnswers()
+  readonly #answers = new UnreadAnswers()
+  readonly #unread: Unread
 
   constructor(private readonly parts: McpRouteParts) {
+    this.#unread = parts.unread ?? new Unread()
     this.#vouched = new VouchedConnections(parts.vouchForKey)
     this.#stateless = new IdleMap(parts.onError, parts.idleMs)
     this.#stateful = new IdleMap(parts.onError, parts.idleMs)
@@ -168,13 +171,13 @@ class Endpoint {
 
   async serve(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
     const caller = this.callerOf(request)
-    if (this.#unread.isTooMuch(caller.client)) {
-      this.parts.unread?.refused(caller.client.name)
-      return problem(reply, 429, 'This app left too much unread: it must read its answers before it asks for more')
-    }
     const { name } = request.params as { name?: string }
     const body = parsedBody(request)
     if ('malformed' in body) return problem(reply, 400, 'Parse error: the request body is not valid JSON', -32_700)
+    if (asks(body.value) && this.#answers.isTooMuch(caller.client)) {
+      this.#unread.refused(caller.client.name)
+      return problem(reply, 429, 'This app left too much unread: it must read its answers before it asks for more')
+    }
     const renamed = underTodaysNames(body.value)
     const value = renamed && this.parts.takesOldNames?.(caller.client) ? renamed : body.value
     const refused = unansweredProblem(value)
@@ -184,7 +187,7 @@ class Endpoint {
     const call = conversation?.lane.take(request.headers, value)
     const text = await call?.answer
     if (text !== undefined) {
-      this.#unread.given(caller.client, reply.raw, text.length)
+      this.#answers.given(caller.client, reply.raw, text.length)
       return reply.headers(jsonOf(conversation?.id)).send(text)
     }
     await conversation?.lane.beforeCancelled(value)
@@ -192,9 +195,10 @@ class Endpoint {
     if (call) conversation?.lane.handOver(call, web)
     const answer = await this.#answer(caller, view, web, value)
     reply.hijack()
-    this.#unread.given(caller.client, reply.raw)
+    this.#answers.given(caller.client, reply.raw)
     endWithKey(caller, answer, reply.raw)
-    await writeWebResponse(answer, reply.raw, reply.getHeaders() as Record<string, string>)
+    const headers = reply.getHeaders() as Record<string, string>
+    await writeWebResponse(answer, reply.raw, { headers, client: caller.client.name, unread: this.#unread })
     return reply
   }
 

@@ -259,7 +259,9 @@ class WebSocketConnection implements StandingConnection, Reader {
   }
 
   say(text: string): void {
-    if (this.socket.readyState === this.socket.OPEN && this.unread.mayTell(this)) this.socket.send(text)
+    if (this.socket.readyState !== this.socket.OPEN || this.unread.leavesOut(text, this)) return
+    const bytes = Buffer.from(text) // a socket counts a text by its characters
+    if (this.unread.mayTell(this, bytes.length)) this.socket.send(bytes, { binary: false })
   }
 
   onceClosed(then: () => void): void {

@@ -100,7 +100,7 @@ describe('a client that abuses its connection', () => {
     const said = () => greedy.stderr
     const blob = 'x'.repeat(4 * 1024 * 1024)
     greedy.stopReading()
-    for (let id = 0; id < 20; id += 1) greedy.raw(`{"jsonrpc":"2.0","id":"${id}${blob}","method":"ping"}\n`) // an answer is as long as its id
+    for (let id = 0; id < 40; id += 1) greedy.raw(`{"jsonrpc":"2.0","id":"${id}${blob}","method":"ping"}\n`) // an answer is as long as its id
     await expect.poll(said, { timeout: 20_000 }).toContain('Gatehouse is gone')
     await expectNothingLost()
     const { entries } = await app.ask('audit', 'list', '--client', 'greedy')

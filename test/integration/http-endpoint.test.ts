@@ -221,6 +221,7 @@ describe('what is no message', () => {
     await endpoint.close()
     endpoint = await startMcpEndpoint({ port: 0, registerMcp: (http) => registerMcpRoutes(http, parts) })
     const id = await begun()
+    const over = await begun()
     const body = JSON.stringify(callOf('big'))
     const head = {
       ...usual,
@@ -237,6 +238,11 @@ describe('what is no message', () => {
     const status = async () => (await within(id, callOf('echo'))).status
     await expect.poll(status, { timeout: 10_000 }).toBe(429)
     expect(refused).toContain(gateway.client.name)
+    const cancelled = { jsonrpc: '2.0', method: 'notifications/cancelled', params: { requestId: 'none' } }
+    expect((await within(id, cancelled)).status).toBe(202)
+    expect((await within(id, { jsonrpc: '2.0', id: 'asked', result: {} })).status).toBe(202)
+    const headers = { ...usual, 'mcp-session-id': over, 'mcp-protocol-version': '2025-11-25' }
+    expect((await fetch(`${endpoint.httpUrl}/mcp`, { method: 'DELETE', headers })).status).toBe(200)
     for (const socket of deaf) socket.resume()
     await expect.poll(status, { timeout: 10_000 }).toBe(200)
     for (const socket of deaf) socket.destroy()
