@@ -3,11 +3,20 @@ import type { JSONRPCMessage, Transport } from '@modelcontextprotocol/server'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
 import { registerMcpRoutes } from '../../main/gateway/streamable-http.ts'
+import { Unread } from '../../main/gateway/unread.ts'
 import { type McpEndpoint, startMcpEndpoint } from '../../main/shells/mcp-endpoint.ts'
 import type { EpochMs } from '../../shared/domain/ids.ts'
 import { InTestGateway, text } from '../support/in-test-gateway.ts'
 
 const inputSchema = { type: 'object' as const }
+const megabyte = 1024 * 1024
+const bounds = {
+  newsBytes: megabyte,
+  ownBytes: 4 * megabyte,
+  patienceMs: 60_000,
+  mostBytes: 16 * megabyte,
+  allBytes: 64 * megabyte,
+}
 const aborted: string[] = []
 let gateway: InTestGateway
 let endpoint: McpEndpoint
@@ -40,7 +49,12 @@ async function begin(heartbeatMs?: number, expiresAt?: () => EpochMs): Promise<v
     const caller = http.authenticate(bearer)
     return caller && expiresAt ? { ...caller, expiresAt: expiresAt() } : caller
   }
-  const parts = { ...http, authenticate, ...(heartbeatMs === undefined ? {} : { heartbeatMs }) }
+  const parts = {
+    ...http,
+    authenticate,
+    unread: new Unread(() => {}, bounds),
+    ...(heartbeatMs === undefined ? {} : { heartbeatMs }),
+  }
   endpoint = await startMcpEndpoint({ port: 0, registerMcp: (http) => registerMcpRoutes(http, parts) })
 }
 beforeEach(() => begin())
@@ -187,9 +201,9 @@ describe('MCP over a WebSocket', () => {
     const [greedy, other] = [dial(), dial('/mcp/ws', { authorization: 'Bearer other' })]
     await Promise.all([opened(greedy), opened(other)])
     const ended = gateway.ended.length
-    const blob = 'x'.repeat(4 * 1024 * 1024)
+    const blob = 'x'.repeat(4 * megabyte)
     greedy.pause()
-    for (let id = 0; id < 20; id += 1) greedy.send(`{"jsonrpc":"2.0","id":"${id}${blob}","method":"ping"}`) // an answer is as long as its id
+    for (let id = 0; id < 10; id += 1) greedy.send(`{"jsonrpc":"2.0","id":"${id}${blob}","method":"ping"}`) // an answer is as long as its id
     await expect.poll(() => gateway.ended.length, { timeout: 10_000 }).toBe(ended + 1)
     other.send('{"jsonrpc":"2.0","id":1,"method":"ping"}')
     expect(await next(other)).toMatchObject({ id: 1, result: {} })
