@@ -156,13 +156,11 @@ export interface SameAnswers {
 /** Questions asked often enough and always answered the same way: what could be a rule instead. */
 export function sameAnswers(counts: readonly AnswerCount[], least = 3): SameAnswers[] {
   const byTool = Map.groupBy(
-    counts.filter(({ place }) => place === undefined),
+    counts.filter(({ place, answer }) => place === undefined && answer !== 'expired'), // nobody answered those
     ({ client, tool }) => JSON.stringify([client, tool]),
   )
   return [...byTool.values()].flatMap((of) => {
-    const ways = new Set(
-      of.map(({ answer }): SameAnswers['answer'] => (answer === 'denied' || answer === 'expired' ? 'deny' : 'allow')),
-    )
+    const ways = new Set(of.map(({ answer }): SameAnswers['answer'] => (answer === 'denied' ? 'deny' : 'allow')))
     const count = of.reduce((sum, one) => sum + one.count, 0)
     const [way] = ways
     const [first] = of

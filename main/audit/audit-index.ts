@@ -20,6 +20,8 @@ const groupMs = 250
 const quietMs = 1000
 /** … but waits for as long as more entries than this come in a second: then it would cost each call an eighth more. */
 const busyEntries = 200
+/** So often at most; then a chunk comes in each time all the same. */
+const mostWaits = 30
 const textChunk = 500
 /** What a search adds itself; the rest of a long backlog follows in the background, and the answer says so. */
 const mostChunksAtOnce = 4
@@ -49,6 +51,8 @@ export class AuditIndex {
   #quiet: NodeJS.Timeout | undefined
   /** Entries since full text was last due. */
   #added = 0
+  /** How often it waited since nothing was missing. */
+  #waits = 0
 
   constructor(db: Database, onProblem: (problem: string) => void) {
     this.places = new IndexPlaces(db)
@@ -145,8 +149,10 @@ export class AuditIndex {
     const busy = this.#added > Math.max(1, (busyEntries * afterMs) / 1000)
     this.#quiet = undefined
     this.#added = 0
-    if (busy) this.#textSoon(quietMs)
-    else if (this.#addText()) this.#textSoon(20)
+    const waits = busy && this.#waits++ < mostWaits
+    const more = !waits && this.#addText()
+    if (!busy && !more) this.#waits = 0
+    if (busy || more) this.#textSoon(busy ? quietMs : 20)
   }
 
   /** @returns whether there may be more */

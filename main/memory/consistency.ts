@@ -80,6 +80,7 @@ function brokenTexts(graph: Graph): MemoryFault[] {
   }
   if (!fullTextIsSound(graph)) for (const { id } of tables.concepts.all()) broken.add(id)
   if (broken.size === 0) return []
+  graph.vectors.unsure() // it may be taken back
   db.transaction(() => {
     for (const id of broken) graph.index(id)
   })()

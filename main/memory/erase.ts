@@ -25,6 +25,7 @@ export function erase(graph: Graph, what: Erased): number {
 export function takeAway(graph: Graph, nodes: readonly number[], also: () => void): number {
   const { db } = graph
   const before = graph.counts.concepts
+  graph.vectors.unsure() // it may be taken back
   db.transaction(() => {
     db.exec('CREATE TEMP TABLE gone (id INTEGER PRIMARY KEY)')
     const add = db.prepare<[number]>('INSERT OR IGNORE INTO temp.gone VALUES (?)')

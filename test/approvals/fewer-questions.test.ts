@@ -102,6 +102,8 @@ describe('answers', () => {
     expect(sameAnswers(counts)).toEqual([
       { client: 'Editor', tool: 'filesystem__write_file', answer: 'allow', count: 3 },
     ])
+    const expired = counts.map((one) => ({ ...one, answer: 'expired' as const }))
+    expect([sameAnswers(expired), sameAnswers([...counts, ...expired])]).toEqual([[], sameAnswers(counts)])
     await desk.answered('d', 'deny')
     expect(sameAnswers(desk.answers.all(100))).toEqual([])
     expect(historyOf(desk.answers.of('cl_editor' as never, 'filesystem__write_file'))).toEqual({

@@ -132,6 +132,7 @@ async function importFrom(cli: Cli, name: string, options: ImportOptions): Promi
   if (!options.yes && !(await terminal.agrees(`Import ${possible.join(', ')} and run or connect to this?`)))
     throw new WrongUsage('Nothing was imported. Agree with y, or add --yes.')
   const acceptPins = options.yes ?? false
+  if (options.replace) await app.api.apps.previewReplace({ app: name, servers: possible, ...placeOf(options) }) // or nothing is imported
   const done = await app.api.apps.import({
     app: name,
     ...place,

@@ -208,6 +208,9 @@ export class AiApps {
     return { app, before, text, after: encoded(before, text) }
   }
 
+  /** Where it is paired. */
+  workspaceOf = (id: string): WorkspaceName | undefined => this.parts.clients.workspaceOf(id)
+
   /** What an app was allowed in one workspace never follows it into another. */
   #notElsewhere({ id, title }: KnownApp, wanted: WorkspaceName | undefined): void {
     const present = this.parts.clients.workspaceOf(id)

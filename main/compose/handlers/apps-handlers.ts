@@ -48,9 +48,10 @@ export function appsHandlers(
     import: async ({ app, folder, servers, preview, acceptPins, workspace }, { description }) => {
       there(workspace)
       const found = await apps.servers(app, folder)
+      const joined = workspace ?? (folder === undefined ? apps.workspaceOf(app) : undefined) // where the app finds them
       const where = folder === undefined ? app : `${app} in ${folder}`
       const summary = `Servers of ${where} were imported: ${servers.join(', ')}`
-      const add = () => importing.add(found, servers, { file: app, preview, acceptPins, workspace })
+      const add = () => importing.add(found, servers, { file: app, preview, acceptPins, workspace: joined })
       return { servers: await noted(note, [description, 'server.add', summary], add) }
     },
     previewPasted: ({ pasted }) => importing.plan(pastedServers(pasted)),

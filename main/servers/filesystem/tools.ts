@@ -9,7 +9,7 @@ import { type MediaContent, readMany, readMedia, readText } from './read-files.t
 import { Refused } from './refused.ts'
 
 const path = z.string().describe('A path inside the allowed folders; relative paths start in the first of them')
-const exclude = z.array(z.string().max(1000)).optional().default([]).describe('Glob patterns to leave out')
+const exclude = z.array(z.string().max(1000)).max(100).optional().default([]).describe('Glob patterns to leave out')
 const edits = z.array(
   z.object({
     oldText: z.string().describe('Text to search for - must match exactly'),

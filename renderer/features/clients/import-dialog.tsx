@@ -92,6 +92,7 @@ function Choose({ app, folder, servers, preview, onClose, onDone, onReplace }: C
   const replace = wanted && folder === undefined // a project’s file is shared with others
   const add = () =>
     void run(async () => {
+      if (replace) await api.apps.previewReplace({ app: app.id, servers: [...chosen], ...named }) // or nothing is imported
       const done = await api.apps.import({
         app: app.id,
         ...(folder === undefined ? {} : { folder }),

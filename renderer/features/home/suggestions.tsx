@@ -1,4 +1,5 @@
 import { Lightbulb } from 'lucide-react'
+import { defaultWorkspace } from '../../../shared/domain/ids.ts'
 import { useMirror, useReading } from '../../app/gatehouse-context.tsx'
 import { routeTo } from '../../app/route.ts'
 import { useWords } from '../../app/words.tsx'
@@ -45,6 +46,10 @@ function useSuggestions(): readonly Suggestion[] {
   const servers = useMirror((mirror) => mirror.servers) ?? []
   const clients = useReading((api) => api.clients.list(), revision.clients).value?.clients
   const folders = useReading((api) => api.permissions.folders({}), revision.permissions).value?.folders
+  const lent = servers.some(
+    ({ origin, name, workspace }) =>
+      origin === 'bundled' && name.startsWith('filesystem') && workspace !== defaultWorkspace, // made to lend folders
+  )
   const same = useReading((api) => api.approvals.stats({ limit: 2000 }), revision.approvals).value?.same ?? []
   const kept = useReading((api) => api.backup.list(), 'backups').value?.backups
   const newer = servers.filter(({ cell }) => cell?.update !== undefined).map(({ name }) => name)
@@ -56,7 +61,7 @@ function useSuggestions(): readonly Suggestion[] {
   })
   return [
     ...(clients && !clients.some(({ state }) => state === 'paired') ? [suggest('connect', routeTo('sessions'))] : []),
-    ...(folders?.length === 0 ? [suggest('folders', routeTo('permissions'))] : []),
+    ...(folders?.length === 0 && !lent ? [suggest('folders', routeTo('permissions'))] : []),
     ...(same.length > 0 ? [suggest('rule', routeTo('approvals'), { count: same.length })] : []),
     ...(newer[0] ? [suggest('update', routeTo('servers', newer[0]), { servers: newer.join(', ') })] : []),
     ...(kept?.length === 0 ? [suggest('backup', routeTo('settings', 'backups'))] : []),

@@ -156,7 +156,7 @@ it('reads a pattern once and refuses one whose braces stand for too much, so tha
     const begun = performance.now()
     const answer = await call('search_files', { path: folder, ...args })
     expect([answer.isError, answer.text]).toEqual([true, expect.stringContaining('write a simpler one')])
-    expect(performance.now() - begun).toBeLessThan(1_000)
+    expect(performance.now() - begun).toBeLessThan(5_000)
   }
   expect((await call('directory_tree', { path: folder, excludePatterns: [braces] })).isError).toBe(true)
   expect((await call('search_files', { path: folder, pattern: '{mine,yours}.txt' })).text).toContain('mine.txt')
