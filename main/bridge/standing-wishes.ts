@@ -103,7 +103,19 @@ function wishIn(method: string, line: Buffer): Wish | undefined {
 }
 
 const paramsOf = (line: Buffer): { readonly level?: unknown; readonly uri?: unknown } =>
-  (JSON.parse(line.toString('utf8')) as { params?: object | null }).params ?? {}
+  membersOf(membersIn(line).params)
 
 /** Only short answers are expected here: `{}` or an error. */
-const isResult = (line: Buffer): boolean => 'result' in (JSON.parse(line.toString('utf8')) as object)
+const isResult = (line: Buffer): boolean => 'result' in membersIn(line)
+
+/** A glance reads only the ends of a line: what is between may be anything. @returns none of what is unreadable */
+function membersIn(line: Buffer): { readonly [member: string]: unknown } {
+  try {
+    return membersOf(JSON.parse(line.toString('utf8')))
+  } catch {
+    return {}
+  }
+}
+
+const membersOf = (value: unknown): { readonly [member: string]: unknown } =>
+  typeof value === 'object' && value !== null ? { ...value } : {}

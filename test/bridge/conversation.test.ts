@@ -185,6 +185,26 @@ describe('what a client up to 2025-11-25 asked for once', () => {
     expect(again(conversation)).toEqual([])
   })
 
+  it.each([
+    '{"jsonrpc":"2.0","id":1,"method":"logging/setLevel","params":{bad}}',
+    '{"jsonrpc":"2.0","id":1,"method":"resources/subscribe","params":{"uri":"note:1"}',
+    '{"jsonrpc":"2.0","id":1,"method":"resources/unsubscribe","params":7}',
+  ])('is none that nobody can read, which the app answers: %s', (text) => {
+    const { conversation, hears } = aConversation()
+    const line = Buffer.from(text)
+    conversation.sent(glanceAt(line), line)
+    expect(hears({ id: 1, error: { code: -32_700, message: 'Parse error' } })).toBe(true)
+    expect(again(conversation)).toEqual([])
+  })
+
+  it('is not agreed to by an answer that nobody can read', () => {
+    const { conversation, sends } = aConversation()
+    sends(watch('note:1', 'w'))
+    const line = Buffer.from('{"jsonrpc":"2.0","id":"w","result":{bad}}')
+    expect(conversation.arrived(glanceAt(line), line)).toBe(true)
+    expect(again(conversation)).toEqual([])
+  })
+
   it('is the last of several levels, and at most 1000 resources', () => {
     const { conversation, sends, hears } = aConversation()
     const granted = (message: { id: string }) => {
