@@ -4,6 +4,7 @@ import type { JsonObject } from '../../shared/domain/json.ts'
 import { tooManyWatched } from '../../shared/errors.ts'
 import type { Equipped } from '../kernel/exchange.ts'
 import type { Connection } from './connection.ts'
+import { untilAborted } from './until-aborted.ts'
 
 const subscriptionIdKey = 'io.modelcontextprotocol/subscriptionId'
 
@@ -16,6 +17,12 @@ interface Subscriber {
   readonly name: string
 }
 
+/** What a 2026-07-28 server is asked to listen for. */
+interface Listen {
+  readonly controller: AbortController
+  agreed: boolean
+}
+
 /**
  * Who is told when a resource changes. A server up to 2025-11-25 is asked by `resources/subscribe`, a later one by one
  * `subscriptions/listen` for each address. When it ends, they are told so, and ask again.
@@ -23,8 +30,8 @@ interface Subscriber {
 export class Subscriptions {
   /** Own URI → session → who is told. */
   readonly #subscribers = new Map<string, Map<SessionId, Subscriber>>()
-  /** Own URI → the way to end what a 2026-07-28 server listens for. */
-  readonly #listening = new Map<string, AbortController>()
+  /** Own URI → what a 2026-07-28 server listens for, or is being asked to, and its answer. */
+  readonly #listening = new Map<string, Listen & { readonly reply: Promise<Reply> }>()
   /** Request id → told what the server agreed to. */
   readonly #acknowledged = new Map<number, (agreed: JsonObject) => void>()
 
@@ -50,6 +57,7 @@ export class Subscriptions {
     const sessions = this.#subscribers.get(uri) ?? new Map<SessionId, Subscriber>()
     sessions.set(call.session.id, { peer: call.peer, name: call.target })
     this.#subscribers.set(uri, sessions)
+    if (this.envelope !== undefined && !this.#listening.has(uri)) this.#lost(uri) // agreed to, and ended at once
     return reply
   }
 
@@ -96,31 +104,47 @@ export class Subscriptions {
     return count
   }
 
+  /** One listens for all. */
   async #listen(uri: string, call: Equipped): Promise<Reply> {
-    if (this.#listening.has(uri)) return done
-    const controller = new AbortController()
-    const giveUp = () => controller.abort(call.signal.reason ?? call.deadline.reason)
+    for (let other = this.#listening.get(uri); other; other = this.#listening.get(uri)) {
+      try {
+        return await untilAborted(other.reply, [call.signal, call.deadline])
+      } catch {
+        for (const signal of [call.signal, call.deadline]) signal.throwIfAborted() // or the call that asked was ended
+      }
+    }
+    const listen: Listen = { controller: new AbortController(), agreed: false }
+    const reply = this.#ask(uri, listen, call)
+    this.#listening.set(uri, Object.assign(listen, { reply }))
+    return reply
+  }
+
+  async #ask(uri: string, listen: Listen, call: Equipped): Promise<Reply> {
+    const giveUp = () => listen.controller.abort(call.signal.reason ?? call.deadline.reason)
     for (const signal of [call.signal, call.deadline]) signal.addEventListener('abort', giveUp)
     try {
-      const reply = await this.#agreed(uri, controller)
-      if (reply.kind === 'error') controller.abort()
-      else this.#listening.set(uri, controller)
+      const reply = await this.#answerOf(uri, listen)
+      if (reply.kind === 'error') listen.controller.abort()
       return reply
     } finally {
+      if (!listen.agreed) this.#listening.delete(uri)
       for (const signal of [call.signal, call.deadline]) signal.removeEventListener('abort', giveUp)
     }
   }
 
   /** @throws the reason of the signal; what the connection was closed with */
-  #agreed(uri: string, controller: AbortController): Promise<Reply> {
+  #answerOf(uri: string, listen: Listen): Promise<Reply> {
     return new Promise((resolve, reject) => {
       const params = (id: number) => {
-        this.#acknowledged.set(id, (agreed) => resolve(includes(agreed, uri) ? done : untold))
+        this.#acknowledged.set(id, (agreed) => {
+          listen.agreed = includes(agreed, uri)
+          resolve(listen.agreed ? done : untold)
+        })
         return JSON.stringify({ notifications: { resourceSubscriptions: [uri] }, _meta: this.envelope })
       }
-      const ended = this.connection.request('subscriptions/listen', params, { signals: [controller.signal] })
+      const ended = this.connection.request('subscriptions/listen', params, { signals: [listen.controller.signal] })
       const isOver = () => {
-        if (this.#listening.get(uri) !== controller) return // never agreed to, or ended by us
+        if (!listen.agreed || this.#listening.get(uri)?.controller !== listen.controller) return // or ended by us
         this.#listening.delete(uri)
         this.#lost(uri)
       }
@@ -135,9 +159,10 @@ export class Subscriptions {
   }
 
   #stopListening(uri: string): void {
-    const controller = this.#listening.get(uri)
+    const listen = this.#listening.get(uri)
+    if (!listen?.agreed) return // whoever asks just now wants it
     this.#listening.delete(uri)
-    controller?.abort(new Error('nobody listens any more'))
+    listen.controller.abort(new Error('nobody listens any more'))
   }
 }
 
