@@ -25,14 +25,14 @@ export const listensToResources = (message: object): message is ListenRequest & 
  * kernel, as an earlier client would ask for it; one that is refused is left out of what is agreed.
  */
 export class Listening {
-  readonly #uris = new Map<unknown, readonly string[]>()
+  readonly #uris = new Map<unknown, Set<string>>()
   readonly #listeners = new Map<string, number>()
   readonly #watching: Watching
   readonly #peer: WatchingPeer
 
   /** @param tell passes a notification on to the client */
   constructor(context: WatchContext, parts: GatewayParts, tell: (method: string, params: JsonObject) => void) {
-    this.#watching = new Watching(context, parts)
+    this.#watching = new Watching(context, parts, (uri) => this.#forget(uri))
     this.#peer = { protocol: revision, notify: tell }
   }
 
@@ -45,13 +45,13 @@ export class Listening {
     const wanted = params?.notifications?.resourceSubscriptions
     const texts = Array.isArray(wanted) ? wanted.filter((uri): uri is string => typeof uri === 'string') : []
     const uris = [...new Set(texts)].slice(0, mostUris)
-    const agreed: string[] = []
+    const agreed = new Set<string>()
     this.#uris.set(key, agreed)
-    for (const uri of uris) if (await this.#subscribed(uri)) agreed.push(uri)
+    for (const uri of uris) if (await this.#subscribed(uri)) agreed.add(uri)
     if (!this.#uris.has(key)) for (const uri of agreed) this.#leave(uri) // ended meanwhile
     return {
       ...message,
-      params: { ...params, notifications: { ...params?.notifications, resourceSubscriptions: agreed } },
+      params: { ...params, notifications: { ...params?.notifications, resourceSubscriptions: [...agreed] } },
     }
   }
 
@@ -63,6 +63,7 @@ export class Listening {
 
   close(): void {
     for (const key of [...this.#uris.keys()]) this.end(key)
+    this.#watching.close()
   }
 
   async #subscribed(uri: string): Promise<boolean> {
@@ -79,6 +80,12 @@ export class Listening {
       this.#listeners.delete(uri)
       void this.#asked('resources/unsubscribe', uri)
     }
+  }
+
+  /** Nobody is told of it any more: who listens next is asked for anew. */
+  #forget(uri: string): void {
+    this.#listeners.delete(uri)
+    for (const uris of this.#uris.values()) uris.delete(uri)
   }
 
   /** @returns whether it was allowed and the server agreed */
