@@ -27,7 +27,8 @@ export function ConnectDialog({ app, onClose, onDone }: ConnectDialogProps) {
     `${app.id} ${named.workspace ?? ''}`,
   )
   const { value, ...unread } = reading
-  const shown = reading.failure === undefined ? value : undefined
+  const isOfChosen = reading.failure === undefined && value?.named.workspace === named.workspace
+  const shown = isOfChosen ? value : undefined
   const agree = () =>
     void run(async () => {
       if (shown === undefined) return

@@ -17,10 +17,12 @@ export function FoldersEditor() {
   const fixed = unsaved ? t('permissions.folders.unsaved') : undefined
   const { part, field } = useWorkspaceChoice(undefined, t('permissions.folders.workspace'), fixed)
   const reading = useFolders(part, String(revision))
+  const { value, ...unread } = reading
+  const isOfChosen = value?.of.workspace === part.workspace
   return (
     <>
       <div className="mb-4 empty:hidden">{field}</div>
-      <ReadingView reading={reading}>
+      <ReadingView reading={isOfChosen ? reading : unread}>
         {({ of, ...saved }) => (
           <Editor
             key={JSON.stringify([of, saved])}
