@@ -93,6 +93,9 @@ export const operatorWrong = () => new GatehouseError('operator.wrong')
 export const operatorDeclined = (verb: string) => new GatehouseError('operator.declined', { verb })
 export const loginInvalid = (minutes: number) => new GatehouseError('browser.login', { minutes: String(minutes) })
 export const requestForeign = () => new GatehouseError('browser.foreign')
+/** @param given the setting that is there */
+export const httpsIncomplete = (given: string, missing: string) =>
+  new GatehouseError('https.incomplete', { given, missing })
 export const portInUse = (port: number) => new GatehouseError('browser.port', { port: String(port) })
 export const appNotRunning = (home: string) => new GatehouseError('app.not-running', { home })
 export const auditUnwritable = (problem: string, cause?: unknown) =>

@@ -151,6 +151,11 @@ export class Catalog {
     return shown
   }
 
+  /** Who searches tools where nobody chose may be another. */
+  searchersChanged(): void {
+    this.onListChanged(ownServer.name, ['tool'])
+  }
+
   /** What could be mistaken for something else; of one server or of all. Held-back entries count too. */
   warnings(server?: ServerName): readonly CatalogWarning[] {
     if (this.#warned?.index !== this.#index)

@@ -1,13 +1,20 @@
 import type { Duplex } from 'node:stream'
-import { TLSSocket } from 'node:tls'
+import { type PeerCertificate, TLSSocket } from 'node:tls'
 
-/**
- * The certificate the program at the other end proved to have the key of, by its SHA-256.
- * @returns undefined without TLS, without a certificate, and for one that is out of date
- */
-export function shownCertificate(socket: Duplex): string | undefined {
+/** The certificate the program at the other end proved to have the key of. */
+export interface ShownCertificate {
+  /** Its SHA-256. */
+  readonly fingerprint: string
+  /** One that is not shows nobody. */
+  readonly isInDate: boolean
+}
+
+/** @returns undefined without TLS, without a certificate, and when the connection is gone */
+export function shownCertificate(socket: Duplex): ShownCertificate | undefined {
   if (!(socket instanceof TLSSocket)) return undefined
-  const { fingerprint256, valid_from: from, valid_to: to } = socket.getPeerCertificate()
+  const shown: Partial<PeerCertificate> | null = socket.getPeerCertificate() // null once it is destroyed
+  if (!shown?.fingerprint256) return undefined
+  const { fingerprint256: fingerprint, valid_from: from = '', valid_to: to = '' } = shown
   const now = Date.now()
-  return fingerprint256 && Date.parse(from) <= now && now < Date.parse(to) ? fingerprint256 : undefined
+  return { fingerprint, isInDate: Date.parse(from) <= now && now < Date.parse(to) }
 }

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto'
 import type { ServerResponse } from 'node:http'
-import type { Socket } from 'node:net'
 import { isInitializeRequest, isLegacyRequest } from '@modelcontextprotocol/server'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Client } from '../../shared/domain/call.ts'
@@ -22,7 +21,7 @@ import { refusedCode } from './protocol-errors.ts'
 import { asks, unansweredProblem } from './received-message.ts'
 import { isFromHere } from './request-from-here.ts'
 import { registerScriptRoutes, type ScriptFacts } from './script-routes.ts'
-import { shownCertificate } from './shown-certificate.ts'
+import { type ShownCertificate, shownCertificate } from './shown-certificate.ts'
 import { registerTokenRoutes, type TokenEndpointParts } from './token-endpoint.ts'
 import { Unread } from './unread.ts'
 import { UnreadAnswers } from './unread-answers.ts'
@@ -145,11 +144,11 @@ class Endpoint {
   /** Before a byte of the body is read. @returns the answer, for a caller that may not go on */
   async admit(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> {
     const bearer = /^Bearer ([\x21-\x7e]{1,2048})$/i.exec(request.headers.authorization ?? '')?.[1]
-    const caller =
-      bearer === undefined ? this.#byCertificate(request.raw.socket) : await this.parts.authenticate(bearer)
+    const certificate = bearer === undefined ? shownCertificate(request.raw.socket) : undefined
+    const caller = bearer === undefined ? this.#byCertificate(certificate) : await this.parts.authenticate(bearer)
     const guessing = caller ? 0 : (this.parts.guessingSeconds?.() ?? 0)
     if (guessing > 0) return problem(reply.header('retry-after', String(guessing)), 429, 'Too many unknown keys')
-    if (!caller) return refuseKey(reply, bearer !== undefined)
+    if (!caller) return refuseKey(reply, bearer !== undefined, certificate !== undefined)
     const { name } = request.params as { name?: string }
     if (name !== undefined && !this.#isServer(caller, name)) return problem(reply, 404, 'There is no such server')
     const unsure = this.#vouched.check(caller, request.raw.socket)
@@ -158,9 +157,8 @@ class Endpoint {
     return undefined
   }
 
-  #byCertificate(socket: Socket): HttpCaller | undefined {
-    const fingerprint = shownCertificate(socket)
-    return fingerprint === undefined ? undefined : this.parts.authenticateCertificate?.(fingerprint)
+  #byCertificate(certificate: ShownCertificate | undefined): HttpCaller | undefined {
+    return certificate?.isInDate ? this.parts.authenticateCertificate?.(certificate.fingerprint) : undefined
   }
 
   callerOf(request: FastifyRequest): HttpCaller {
@@ -276,15 +274,22 @@ const jsonOf = (sessionId: string | undefined) => ({
   ...(sessionId === undefined ? {} : { 'mcp-session-id': sessionId }),
 })
 
+const certificateUnknown =
+  'The certificate shown is unknown, revoked or out of date: gatehouse clients certificate NAME FILE, or show an API key'
+
 const rpcError = (message: string, code: number) => ({ jsonrpc: '2.0', id: null, error: { code, message } })
 
 function problem(reply: FastifyReply, status: number, message: string, code = refusedCode): FastifyReply {
   return reply.status(status).type('application/json').send(rpcError(message, code))
 }
 
-function refuseKey(reply: FastifyReply, shown: boolean): FastifyReply {
-  reply.header('www-authenticate', `Bearer realm="Gatehouse"${shown ? ', error="invalid_token"' : ''}`)
-  return problem(reply, 401, 'An API key is needed: gatehouse clients token NAME')
+function refuseKey(reply: FastifyReply, showedKey: boolean, showedCertificate: boolean): FastifyReply {
+  reply.header('www-authenticate', `Bearer realm="Gatehouse"${showedKey ? ', error="invalid_token"' : ''}`)
+  return problem(
+    reply,
+    401,
+    showedCertificate ? certificateUnknown : 'An API key is needed: gatehouse clients token NAME',
+  )
 }
 
 function webProblem(status: number, message: string, code = -32_000): Response {

@@ -133,8 +133,8 @@ export class McpWebSockets {
     const key = inHeader ?? offered.find((name) => name.startsWith(keyPrefix))?.slice(keyPrefix.length)
     try {
       if (key !== undefined) return await this.parts.authenticate(key)
-      const fingerprint = shownCertificate(socket)
-      return fingerprint === undefined ? undefined : this.parts.authenticateCertificate?.(fingerprint)
+      const certificate = shownCertificate(socket)
+      return certificate?.isInDate ? this.parts.authenticateCertificate?.(certificate.fingerprint) : undefined
     } catch (error) {
       if (error instanceof GatehouseError) return undefined
       throw error

@@ -1,4 +1,6 @@
 import { readFileSync } from 'node:fs'
+import { httpsIncomplete } from '../../shared/errors.ts'
+import { sentence } from '../../shared/messages/messages.ts'
 import type { Gatehouse } from '../compose.ts'
 import { type McpEndpoint, startMcpEndpoint } from '../shells/mcp-endpoint.ts'
 
@@ -8,7 +10,13 @@ import { type McpEndpoint, startMcpEndpoint } from '../shells/mcp-endpoint.ts'
  */
 export async function startHttps({ base, doors }: Gatehouse): Promise<McpEndpoint | undefined> {
   const { port, certificate, key } = base.config.https
-  if (certificate === undefined || key === undefined) return undefined
+  if (certificate === undefined && key === undefined) return undefined
+  if (certificate === undefined || key === undefined) {
+    const names = ['https.certificate', 'https.key'] as const
+    const [given, missing] = key === undefined ? names : ([names[1], names[0]] as const)
+    base.notice('problem', sentence(httpsIncomplete(given, missing), 'person', base.settings.current.language))
+    return undefined
+  }
   try {
     const tls = { cert: readFileSync(certificate), key: readFileSync(key) }
     return await startMcpEndpoint({ port, registerMcp: doors.registerMcp, tls })

@@ -1,5 +1,5 @@
 import { readFileSync, realpathSync, statSync } from 'node:fs'
-import { isAbsolute, join, relative } from 'node:path'
+import { isAbsolute, join, relative, sep } from 'node:path'
 import { getStaticTOMLValue, parseTOML } from 'toml-eslint-parser'
 import { z } from 'zod'
 import { inputInvalid } from '../../shared/errors.ts'
@@ -42,7 +42,7 @@ function nodeProgram(root: string): FolderCommand | undefined {
   const { bin, main } = parsed('package.json', () => packageFile.parse(JSON.parse(text)))
   const named = (typeof bin === 'string' ? bin : Object.values(bin ?? {})[0]) ?? main
   if (named === undefined) return undefined
-  return { command: 'node', args: [there(root, 'package.json', named)] }
+  return { command: 'node', args: [there(root, 'package.json', named, asNodeFinds(join(root, named)))] }
 }
 
 function pythonScript(root: string): FolderCommand | undefined {
@@ -52,18 +52,29 @@ function pythonScript(root: string): FolderCommand | undefined {
   const [script] = Object.keys(project?.scripts ?? {})
   if (script === undefined) return undefined
   const place = process.platform === 'win32' ? join('.venv', 'Scripts', `${script}.exe`) : join('.venv', 'bin', script)
-  return { command: there(root, 'pyproject.toml', place), args: [] }
+  return { command: there(root, 'pyproject.toml', place, [join(root, place)]), args: [] }
 }
 
-/** @throws input.invalid when it is not there or not inside */
-function there(root: string, file: string, named: string): string {
-  const place = join(root, named)
-  const inside = relative(root, place)
-  if (inside.startsWith('..') || isAbsolute(inside))
-    throw inputInvalid(`The ${file} in “${root}” names “${named}”, which is not in that folder.`)
-  if (!statSync(place, { throwIfNoEntry: false })?.isFile())
+/** Without its ending, or as a folder, it is a program too. @see https://nodejs.org/api/modules.html#all-together */
+const asNodeFinds = (place: string) => [place, `${place}.js`, join(place, 'index.js')]
+
+/**
+ * @param places where it may be; the first one that is there counts
+ * @throws input.invalid when it is not there or not inside
+ */
+function there(root: string, file: string, named: string, places: readonly string[]): string {
+  const outside = () => inputInvalid(`The ${file} in “${root}” names “${named}”, which is not in that folder.`)
+  if (!isInside(root, join(root, named))) throw outside()
+  const place = places.find((one) => statSync(one, { throwIfNoEntry: false })?.isFile())
+  if (place === undefined)
     throw inputInvalid(`The ${file} in “${root}” names “${named}”, which is not there. Install and build it first.`)
+  if (!isInside(root, realpathSync(place))) throw outside()
   return place
+}
+
+function isInside(root: string, place: string): boolean {
+  const way = relative(root, place)
+  return way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way)
 }
 
 function textOf(file: string): string | undefined {

@@ -135,6 +135,20 @@ it('what Gatehouse itself keeps, such as where an alert goes, is no secret that 
   expect(await handlers.secrets.list(undefined, caller)).toMatchObject({ secrets: [{ server: notes, name: 'KEPT' }] })
 })
 
+it('a share of the apps that search their tools is told to those that are connected, when it changes', async () => {
+  const told: string[] = []
+  app.doors.gateway.catalog.onChanged((kind) => told.push(kind))
+  const set = (path: string, value: number | null) => app.handlers.config.set({ path, value }, caller)
+  const path = 'rollout.toolSearchPercent'
+  await set(path, 100)
+  expect(told).toEqual(['tool'])
+  await set(path, 100)
+  await set('approvals.expirySeconds', 60)
+  expect(told).toEqual(['tool'])
+  await set(path, null)
+  expect(told).toEqual(['tool', 'tool'])
+})
+
 it('a rule is recorded once, with its sentence', async () => {
   await app.handlers.permissions.deny({ client: '*', tool: 'notes__x' as EntryName }, caller)
   expect(app.base.audit.list({ limit: 5 }).entries).toMatchObject([

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -24,6 +24,24 @@ describe('the server in a folder', () => {
     expect(serverInFolder(folder)).toEqual({ command: 'node', args: [join(folder, 'dist', 'index.js')] })
     write(JSON.stringify({ main: 'lib.js' }), 'package.json')
     expect(serverInFolder(folder)).toEqual({ command: 'node', args: [join(folder, 'lib.js')] })
+  })
+
+  it.each([
+    ['dist/index', ['dist', 'index.js']],
+    ['dist', ['dist', 'index.js']],
+    ['./', ['index.js']],
+    ['..server.js', ['..server.js']],
+  ])('is what Node finds by the name %s', (main, place) => {
+    write('', ...place)
+    write(JSON.stringify({ main }), 'package.json')
+    expect(serverInFolder(folder)).toEqual({ command: 'node', args: [join(folder, ...place)] })
+  })
+
+  it.skipIf(process.platform === 'win32')('is refused where a link leads out of the folder', () => {
+    write('', 'elsewhere', 'index.js')
+    write(JSON.stringify({ main: 'dist' }), 'own', 'package.json')
+    symlinkSync(join(folder, 'elsewhere'), join(folder, 'own', 'dist'))
+    expect(() => serverInFolder(join(folder, 'own'))).toThrow(problem('not in that folder'))
   })
 
   it.skipIf(process.platform === 'win32')('is the script its pyproject.toml names, in its own environment', () => {

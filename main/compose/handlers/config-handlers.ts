@@ -1,11 +1,16 @@
 import type { GatehouseHandlers } from '../../../shared/contract/contract.ts'
 import { GatehouseError } from '../../../shared/errors.ts'
 import { sentence } from '../../../shared/messages/messages.ts'
+import type { Catalog } from '../../catalog/catalog.ts'
 import { readConfig } from '../../config/config.ts'
 import type { Foundation } from '../foundation.ts'
 import { type Note, noted } from './recorded.ts'
 
-export function configHandlers({ config, paths, settings }: Foundation, note: Note): GatehouseHandlers['config'] {
+export function configHandlers(
+  { config, paths, settings }: Foundation,
+  catalog: Pick<Catalog, 'searchersChanged'>,
+  note: Note,
+): GatehouseHandlers['config'] {
   return {
     list: () => ({ settings: config.list(), file: paths.config }),
     set: ({ path, value }, { description }) =>
@@ -17,7 +22,12 @@ export function configHandlers({ config, paths, settings }: Foundation, note: No
           value === null ? `${path} was put back` : `${path} was set to ${value}`,
           value === null ? 'notice' : 'warning',
         ],
-        () => config.set(path, value),
+        () => {
+          const before = config.rollout.toolSearchPercent
+          const set = config.set(path, value)
+          if (config.rollout.toolSearchPercent !== before) catalog.searchersChanged()
+          return set
+        },
       ),
     check: () => {
       try {

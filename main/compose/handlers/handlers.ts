@@ -163,7 +163,7 @@ export function buildHandlers(parts: HandlerParts): GatehouseHandlers {
         areas.clients.snippet(name, workspace === undefined ? undefined : areas.workspaces.need(workspace)),
     },
     compliance: complianceHandlers(hosting.compliance, note),
-    config: configHandlers(base, note),
+    config: configHandlers(base, hosting.catalog, note),
     filters: filtersHandlers(areas.filters, hosting, note),
     health: healthHandlers(parts.checks, hosting),
     incidents: incidentsHandlers(hosting, note),

@@ -249,6 +249,11 @@ export const errors = {
     person: 'This request came from another site or under another name and was refused.',
     model: 'Only the Gatehouse window may do this.',
   },
+  'https.incomplete': {
+    person:
+      'The HTTPS endpoint was not opened: {given} is set, but {missing} is not. Set both under Settings, or neither, and start again.',
+    model: 'The HTTPS endpoint of Gatehouse is not open: one of its settings is missing. Tell the user.',
+  },
   'browser.port': {
     person:
       'Port {port} is used by another program. Start Gatehouse with another one (--port N, or GATEHOUSE_PORT), or with --port 0 to take any free port.',

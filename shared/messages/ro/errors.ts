@@ -73,6 +73,8 @@ export const errors = {
   'browser.login':
     'Acest link de conectare nu este valabil: a fost deja folosit sau este mai vechi de {minutes} minute. Porniți din nou Gatehouse într-un terminal pentru altul.',
   'browser.foreign': 'Această cerere a venit de la alt site sau sub alt nume și a fost refuzată.',
+  'https.incomplete':
+    'Punctul de acces HTTPS nu a fost deschis: {given} este setat, dar {missing} nu. Setați-le pe amândouă în Setări, sau pe niciuna, și porniți din nou.',
   'browser.port':
     'Portul {port} este folosit de alt program. Porniți Gatehouse cu altul (--port N sau GATEHOUSE_PORT), sau cu --port 0 pentru orice port liber.',
   'app.not-running': 'Gatehouse nu rulează (dosarul de date {home}). Porniți-l cu: gatehouse start',
