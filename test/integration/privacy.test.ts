@@ -1,9 +1,10 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import type { ErasureResult, Holding } from '../../shared/contract/privacy.ts'
 import { GatehouseApp } from '../support/gatehouse-app.ts'
 import type { RawBridge } from '../support/raw-bridge.ts'
+import { readIfThere } from '../support/read-if-there.ts'
 import { runCommand } from '../support/run-command.ts'
 
 const surname = 'Zarzavat'
@@ -59,7 +60,7 @@ function filesNaming(name: string, folder = app.home): string[] {
   return readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .map((file) => join(folder, file))
     .filter((file) => statSync(file, { throwIfNoEntry: false })?.isFile())
-    .filter((file) => readFileSync(file).toString('latin1').toLowerCase().includes(name.toLowerCase()))
+    .filter((file) => readIfThere(file).toString('latin1').toLowerCase().includes(name.toLowerCase()))
     .map((file) => file.slice(folder.length + 1))
 }
 const find = async () => (await app.ask('privacy', 'find', ...person)) as unknown as Holding
