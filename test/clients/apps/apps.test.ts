@@ -410,12 +410,12 @@ describe('the profiles of VS Code', () => {
 
 describe('the projects of Claude Code', () => {
   const file = '.claude.json'
-  const [site, plain] = ['/work/site', '/work/plain']
+  const [site, plain] = ['/projects/site', '/projects/plain']
   const text = `{
   "numStartups": 12,
   "projects": {
     "${plain}": { "allowedTools": [], "mcpServers": {} },
-    "/work/other": {
+    "/projects/other": {
       "mcpServers": { "far": { "command": "far-mcp", "args": ["--key", "${secret}"] } }
     },
     "${site}": {
@@ -436,7 +436,7 @@ describe('the projects of Claude Code', () => {
     const found = (await apps.detect()).filter(({ id }) => id.startsWith('claude-code'))
     expect(found.map(({ title, servers }) => [title, servers.map(({ name }) => name)])).toEqual([
       ['Claude Code', ['everywhere']],
-      ['Claude Code (/work/other)', ['far']],
+      ['Claude Code (/projects/other)', ['far']],
       [`Claude Code (${site})`, ['db']],
     ])
     const { id } = await ofSite()
@@ -521,7 +521,7 @@ describe('the projects of Claude Code', () => {
     await disconnect(id)
     expect(JSON.parse(read(file))).toEqual({ ...JSON.parse(text), numStartups: 13 })
     const { preview } = await apps.previewConnect(id)
-    write(text.replaceAll(site, '/work/moved'), file)
+    write(text.replaceAll(site, '/projects/moved'), file)
     await expect(apps.connect(id, preview)).rejects.toMatchObject({ code: 'input.invalid' })
   })
 })
