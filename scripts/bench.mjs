@@ -1,5 +1,6 @@
 // `npm run bench`: builds, then measures the call path side by side with a direct connection, the floor and a chain of peers,
 // and what a large catalog and the content filters cost.
+// `npm run bench -- policy-decision`: what judging and limiting cost a call.
 // `npm run bench -- audit-search`: finding things among a million audit entries.
 // `npm run bench -- memory [CONCEPTS [FOLDER]]`: the memory at size, and how well it finds; FOLDER keeps what it was filled with.
 // `npm run bench -- window`: what the window costs in a real browser, with 100 servers and while calls pass.
@@ -10,7 +11,7 @@ import { build, installPackages, projectEnv, projectNode, root, run } from './li
 installPackages()
 build()
 const [first, ...rest] = process.argv.slice(2)
-const known = ['call-path', 'catalog', 'filters', 'endurance', 'audit-search', 'memory', 'window']
+const known = ['call-path', 'catalog', 'filters', 'endurance', 'policy-decision', 'audit-search', 'memory', 'window']
 const wanted = known.includes(first) ? [first] : ['call-path', 'catalog', 'filters']
 const options = known.includes(first) || first === undefined ? rest : [first, ...rest]
 // the catalog's seeds the data folder with the app's own stores, whose sources are more than types to strip

@@ -145,27 +145,3 @@ function summed(rows: readonly Pick<Row, 'place' | 'answer' | 'count'>[]): Answe
   places.delete('')
   return { ...all, places }
 }
-
-export interface SameAnswers {
-  readonly client: string
-  readonly tool: string
-  readonly answer: 'allow' | 'deny'
-  readonly count: number
-}
-
-/** Questions asked often enough and always answered the same way: what could be a rule instead. */
-export function sameAnswers(counts: readonly AnswerCount[], least = 3): SameAnswers[] {
-  const byTool = Map.groupBy(
-    counts.filter(({ place, answer }) => place === undefined && answer !== 'expired'), // nobody answered those
-    ({ client, tool }) => JSON.stringify([client, tool]),
-  )
-  return [...byTool.values()].flatMap((of) => {
-    const ways = new Set(of.map(({ answer }): SameAnswers['answer'] => (answer === 'denied' ? 'deny' : 'allow')))
-    const count = of.reduce((sum, one) => sum + one.count, 0)
-    const [way] = ways
-    const [first] = of
-    return ways.size === 1 && way && first && count >= least
-      ? [{ client: first.client, tool: first.tool, answer: way, count }]
-      : []
-  })
-}

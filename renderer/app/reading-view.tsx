@@ -9,6 +9,13 @@ export function ReadingView<T>({ reading, children }: { reading: Reading<T>; chi
   const { t } = useWords()
   if (reading.value !== undefined) return children(reading.value)
   if (reading.failure === undefined) return <Loading label={t('loading')} />
+  return <ReadingFailure reading={reading} />
+}
+
+/** Nothing as long as it could be read; else why not, with a way to try again. */
+export function ReadingFailure({ reading, what }: { reading: Reading<unknown>; what?: string }) {
+  const { t } = useWords()
+  if (reading.failure === undefined) return null
   return (
     <Notice
       tone="danger"
@@ -19,6 +26,7 @@ export function ReadingView<T>({ reading, children }: { reading: Reading<T>; chi
         </Button>
       }
     >
+      {what && <p className="font-medium">{what}</p>}
       {sentenceOf(reading.failure, t)}
     </Notice>
   )

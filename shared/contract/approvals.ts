@@ -178,7 +178,7 @@ export const approvals = {
           lastAt: epochMs,
         }),
       ),
-      /** Asked three times or more, and always answered the same way. */
+      /** Asked three times or more, always answered the same way, and not yet answered by a rule. */
       same: z.array(
         z.object({ client: z.string(), tool: z.string(), answer: z.enum(['allow', 'deny']), count: z.number().int() }),
       ),

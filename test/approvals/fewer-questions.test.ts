@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import { AnswerStore, sameAnswers } from '../../main/approvals/answer-store.ts'
+import { AnswerStore } from '../../main/approvals/answer-store.ts'
 import { sha256 } from '../../main/approvals/approval.ts'
+import { type StandingRule, sameAnswers } from '../../main/approvals/same-answers.ts'
 import { markedValue } from '../../main/approvals/shared-values.ts'
 import { countAnswer, historyOf } from '../../main/compose/counted-answers.ts'
 import { openDatabase } from '../../main/store/database.ts'
 import type { JudgedCall } from '../../shared/domain/call.ts'
+import type { EpochMs } from '../../shared/domain/ids.ts'
 import type { JsonObject } from '../../shared/domain/json.ts'
 import { aCall, aDesk, anEntry, settled } from './a-desk.ts'
 
@@ -129,6 +131,49 @@ describe('answers', () => {
     desk.answers.forget('cl_editor' as never)
     expect(desk.answers.all(100)).toEqual([])
     expect(desk.answers.of('cl_editor' as never, 'filesystem__write_file').allowed).toBe(0)
+  })
+})
+
+describe('what was always answered the same way', () => {
+  const at = 1_000 as EpochMs
+  const asked = {
+    client: 'Editor',
+    workspace: 'default',
+    server: 'notes',
+    tool: 'notes__add',
+    answer: 'once' as const,
+    count: 3,
+    firstAt: at,
+    lastAt: at,
+  }
+  const aRule = (change: Partial<StandingRule> = {}): StandingRule => ({
+    effect: 'allow',
+    scope: 'rule',
+    client: 'Editor',
+    tool: 'notes__*',
+    createdAt: at,
+    ...change,
+  })
+  const named = (rule: StandingRule, change = {}) => sameAnswers([{ ...asked, ...change }], [rule]).length === 1
+
+  it('is named no more once a rule or a remembered answer for the tool says it', () => {
+    for (const effect of ['allow', 'ask', 'deny'] as const) expect(named(aRule({ effect }))).toBe(false)
+    expect(named(aRule({ createdAt: 1 as EpochMs, client: '*' }))).toBe(false)
+    expect(named(aRule({ scope: 'tool', tool: 'notes__add' }))).toBe(false)
+  })
+
+  it('is still named beside rules for another app or tool, for one session, and for the command line beside those of apps', () => {
+    for (const change of [{ client: 'Other' }, { tool: 'notes__remove' }, { scope: 'session' }] as const)
+      expect(named(aRule(change))).toBe(true)
+    expect(named(aRule({ client: '*' }), { client: 'cli' })).toBe(true)
+    expect(named(aRule({ client: 'cli' }), { client: 'cli' })).toBe(false)
+  })
+
+  it('is named again where a rule for part of it left more to ask', () => {
+    const partly = aRule({ conditions: { labels: ['private'] } })
+    expect(named(partly)).toBe(false)
+    expect(named(partly, { lastAt: 2_000 })).toBe(true)
+    expect(named(aRule({ path: '/docs' }), { lastAt: 2_000 })).toBe(true)
   })
 })
 

@@ -50,3 +50,20 @@ it('says beside the server what was refused and cannot be allowed, and why', asy
   await expect.poll(() => list.nth(3).textContent()).toContain('where Gatehouse itself listens')
   expect(await list.nth(2).getByRole('button').count()).toBe(0)
 })
+
+it('says on Home what could not be read, and reads it again', async () => {
+  await show('#/sessions')
+  for (const channel of ['hosts.refused', 'integrity.state']) view.server.failing.add(channel)
+  await view.page.goto(`${view.server.url}#/home`)
+  const told = view.page.getByRole('alert')
+  await told.getByText('Which hosts were refused could not be read.').waitFor()
+  await told.getByText('Whether the records are as Gatehouse left them could not be read.').waitFor()
+  expect(await view.faults()).toEqual([])
+  view.server.failing.clear()
+  const again = told.getByRole('button', { name: 'Try again' })
+  for (let left = 2; left > 0; left--) {
+    await again.first().click()
+    await expect.poll(() => again.count()).toBe(left - 1)
+  }
+  await expect.poll(() => shown().count()).toBe(2)
+})

@@ -18,6 +18,8 @@ export interface ContractServer {
   signedIn: boolean
   /** Channels that are asked and not answered. */
   readonly held: Set<string>
+  /** Channels that answer that they failed. */
+  readonly failing: Set<string>
   tell(event: string, payload: unknown): void
   /** Drops every window's connection, as a stopped app would. */
   drop(): void
@@ -78,6 +80,8 @@ export async function startContractServer(rendererDir: string, sample: Sample): 
     if (server.passphrase !== undefined && !confirmed && route?.widens) {
       return { ok: false, error: { code: 'operator.required', params: {}, sentence: 'This needs your confirmation.' } }
     }
+    if (server.failing.has(channel))
+      return { ok: false, error: { code: 'storage.failed', params: {}, sentence: `The disk gave no ${channel}.` } }
     const parsed = route?.input.safeParse(input)
     if (!parsed?.success)
       return { ok: false, error: { code: 'input.invalid', params: {}, sentence: `Not understood: ${channel}` } }
@@ -91,6 +95,7 @@ export async function startContractServer(rendererDir: string, sample: Sample): 
     passphrase: undefined,
     signedIn: true,
     held: new Set(),
+    failing: new Set(),
     tell,
     drop: () => {
       for (const socket of sockets) socket.terminate()

@@ -88,7 +88,7 @@ export function buildHandlers(parts: HandlerParts): GatehouseHandlers {
   const simulate = simulation({ base, areas, rules })
   return {
     alerts: alertsHandlers(parts.alerts, note),
-    approvals: approvalsHandlers(areas.approvals, areas.answers),
+    approvals: approvalsHandlers(areas.approvals, areas.answers, areas.permissions),
     apps: appsHandlers(base, hosting, areas.apps, areas.workspaces, note),
     bundles: bundlesHandlers(
       hosting,

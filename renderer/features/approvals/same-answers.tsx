@@ -6,11 +6,11 @@ import { Card, Section } from '../../ui/card.tsx'
 import { ExactText } from '../../ui/exact-text.tsx'
 import { RuleDialog } from '../permissions/add-rule.tsx'
 
-/** Questions always answered the same way: a rule could answer them. Shown only where there are some. */
+/** Questions always answered the same way that no rule answers yet. Shown only where there are some. */
 export function SameAnswers() {
   const { t } = useWords()
-  const revision = useMirror((mirror) => mirror.revision.approvals)
-  const { value } = useReading((api) => api.approvals.stats({ limit: 2000 }), revision)
+  const { approvals, permissions } = useMirror((mirror) => mirror.revision)
+  const { value } = useReading((api) => api.approvals.stats({ limit: 2000 }), `${approvals} ${permissions}`)
   const [about, setAbout] = useState<{ client: string; tool: string; answer: 'allow' | 'deny' }>()
   const same = value?.same ?? []
   if (same.length === 0) return null

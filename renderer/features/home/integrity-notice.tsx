@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import type { integrityState } from '../../../shared/contract/integrity.ts'
 import { useAction, useApi, useMirror, useReading } from '../../app/gatehouse-context.tsx'
+import { ReadingFailure } from '../../app/reading-view.tsx'
 import { useWords } from '../../app/words.tsx'
 import { Button } from '../../ui/button.tsx'
 import { Section } from '../../ui/card.tsx'
@@ -9,17 +10,21 @@ import { Notice } from '../../ui/notice.tsx'
 
 type State = z.output<typeof integrityState>
 
-/** Nothing, as long as the records are as Gatehouse left them and nothing waits to be allowed again. */
+/** Nothing, as long as the records are seen to be as Gatehouse left them and nothing waits to be allowed again. */
 export function IntegrityNotice() {
   const told = useMirror((mirror) => mirror.setup?.notices.length ?? 0)
   const toasts = useMirror((mirror) => mirror.toasts.length)
   const rules = useMirror((mirror) => mirror.revision.permissions)
-  const { value, again } = useReading((api) => api.integrity.state(), `${told} ${toasts} ${rules}`)
-  if (!value) return null
+  const { t } = useWords()
+  const reading = useReading((api) => api.integrity.state(), `${told} ${toasts} ${rules}`)
+  const { value, again } = reading
   return (
     <>
-      {!value.sound && <Changed findings={value.findings} />}
-      {value.held.length > 0 && <Held held={value.held} onDone={again} />}
+      <div className="mt-4 empty:hidden">
+        <ReadingFailure reading={reading} what={t('integrity.unread')} />
+      </div>
+      {value?.sound === false && <Changed findings={value.findings} />}
+      {value !== undefined && value.held.length > 0 && <Held held={value.held} onDone={again} />}
     </>
   )
 }

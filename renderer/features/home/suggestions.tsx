@@ -50,7 +50,8 @@ function useSuggestions(): readonly Suggestion[] {
     ({ origin, name, workspace }) =>
       origin === 'bundled' && name.startsWith('filesystem') && workspace !== defaultWorkspace, // made to lend folders
   )
-  const same = useReading((api) => api.approvals.stats({ limit: 2000 }), revision.approvals).value?.same ?? []
+  const answered = `${revision.approvals} ${revision.permissions}`
+  const same = useReading((api) => api.approvals.stats({ limit: 2000 }), answered).value?.same ?? []
   const kept = useReading((api) => api.backup.list(), 'backups').value?.backups
   const newer = servers.filter(({ cell }) => cell?.update !== undefined).map(({ name }) => name)
   const suggest = (id: 'connect' | 'folders' | 'rule' | 'update' | 'backup', address: string, said = {}) => ({

@@ -1,6 +1,7 @@
 import type { RefusedHostShown } from '../../../shared/contract/hosts.ts'
 import type { ServerName } from '../../../shared/domain/ids.ts'
 import { useAction, useApi, useMirror, useReading } from '../../app/gatehouse-context.tsx'
+import { ReadingFailure } from '../../app/reading-view.tsx'
 import { useWords } from '../../app/words.tsx'
 import { Button } from '../../ui/button.tsx'
 import { ExactText } from '../../ui/exact-text.tsx'
@@ -10,10 +11,12 @@ import { Notice } from '../../ui/notice.tsx'
 export function RefusedHosts({ server }: { server?: string }) {
   const { t } = useWords()
   const changes = useMirror((mirror) => mirror.revision.hosts)
-  const { value } = useReading(
+  const reading = useReading(
     (api) => api.hosts.refused(server === undefined ? {} : { server: server as ServerName }),
     `${server ?? ''} ${changes}`,
   )
+  const { value } = reading
+  if (reading.failure !== undefined) return <ReadingFailure reading={reading} what={t('hosts.unread')} />
   const asked = (value?.hosts ?? []).filter(({ offered }) => offered || server !== undefined)
   if (asked.length === 0) return null
   return (

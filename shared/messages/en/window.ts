@@ -367,6 +367,7 @@ export const words = {
   'servers.plan.correct': 'Correct the command',
   'servers.plan.addOff': 'Add anyway',
   'hosts.refused': 'Hosts that were refused',
+  'hosts.unread': 'Which hosts were refused could not be read.',
   'hosts.wanted': '“{server}” wanted to reach {place} and was refused.',
   'hosts.own': '“{server}” wanted to reach {place}, where Gatehouse itself listens. No server gets there.',
   'hosts.moved': '“{server}” wanted to reach {place}, whose name stands for another network now. It was refused.',

@@ -384,6 +384,7 @@ export const words = {
   'servers.plan.correct': 'Corectează comanda',
   'servers.plan.addOff': 'Adaugă oricum',
   'hosts.refused': 'Adrese refuzate',
+  'hosts.unread': 'Nu s-a putut citi ce gazde au fost refuzate.',
   'hosts.wanted': '„{server}” a vrut să ajungă la {place} și a fost refuzat.',
   'hosts.own': '„{server}” a vrut să ajungă la {place}, unde ascultă chiar Gatehouse. Niciun server nu ajunge acolo.',
   'hosts.moved': '„{server}” a vrut să ajungă la {place}, al cărui nume ține acum de altă rețea. A fost refuzat.',
