@@ -193,11 +193,23 @@ export class ServerAdministration {
 
   /** Ends what runs and looks at it afresh. @throws server.failed */
   async restart(name: ServerName): Promise<void> {
+    const registered = await this.endRunning(name)
+    if (!registered && this.parts.store.need(name).enabled) await this.parts.supervisor.list(name, false)
+    this.announce(name)
+  }
+
+  /**
+   * Ends what runs; it starts again at the next call. A server that waited to be registered takes its steps now.
+   * @returns whether it was registered by this, what it offers left to be reviewed
+   * @throws cell.failed, server.failed, secrets.missing
+   */
+  async endRunning(name: ServerName): Promise<boolean> {
     await this.parts.supervisor.restart(name)
     const server = this.parts.store.need(name)
-    if (server.enabled && this.parts.cells?.stateOf(server).status === 'pending') await this.#registered(name, false)
-    else if (server.enabled) await this.parts.supervisor.list(name, false)
+    if (!server.enabled || this.parts.cells?.stateOf(server).status !== 'pending') return false
+    await this.#registered(name, false)
     this.announce(name)
+    return true
   }
 
   logs = (name: ServerName, lines: number): string[] => {

@@ -148,7 +148,10 @@ describe('a server', () => {
     writeManifest(server.folder)
     const pack = (key: string) => app.cli('cells', 'pack', server.folder, '--out', file('x.mcpb'), '--key', file(key))
     rmSync(join(server.folder, 'notes.txt'))
-    expect((await pack('thief.key')).code).toBe(0)
+    expect(await pack('thief.key')).toMatchObject({
+      code: 0,
+      out: expect.stringContaining('nobody can add it as a bundle'),
+    })
     const text = read(join(server.folder, 'cell.json'))
     write(join(server.folder, 'cell.json'), text.replace('"sandboxLevel": 2', '"sandboxLevel": 0'))
     const refused = await app.operator(...words(server, 'signed'))
@@ -214,7 +217,7 @@ describe('a server', () => {
     await app.cli('cells', 'keygen', join(app.folder, 'bundle.key'))
     await app.ask('cells', 'trust', 'packer', join(app.folder, 'bundle.key.pub'))
     const packed = await app.cli('cells', 'pack', server.folder, '--out', file, '--key', join(app.folder, 'bundle.key'))
-    expect(packed.code).toBe(0)
+    expect(packed).toMatchObject({ code: 0, out: expect.not.stringContaining('nobody can add it') })
     write(join(server.folder, 'notes.txt'), '')
     const options = ['--yes', '--trust', '--sandbox', '0', '--bundle', file]
     const added = (await app.ask('servers', 'add', 'sums', ...options)) as { command: string; registration: object }

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { zipSync } from 'fflate'
 import { type CellManifest, cellManifest } from '../../../shared/contract/cell-manifest.ts'
@@ -27,8 +27,16 @@ function withPlaceholders(value: unknown): unknown {
   return { ...rest, identity: { hash: '0'.repeat(64), ...identity }, code: { checksum: '', ...code } }
 }
 
-/** Writes the checksum of the folder's files into its manifest, signs it, and packs all of it. */
+/**
+ * Writes the checksum of the folder's files into its manifest, signs it, and packs all of it.
+ * @returns whether it is a `bundle`: without a manifest.json nothing says how it is run
+ * @throws WrongUsage where its cell.json is missing or wrong, and for what cannot be packed
+ */
 export async function packCell(folder: string, out: string, key: string | undefined) {
+  if (!existsSync(join(folder, manifestFile)))
+    throw new WrongUsage(
+      `${folder} has no ${manifestFile}, which says what the server may do. Begin with what Gatehouse wrote for yours: its “manifest” in gatehouse cells show SERVER --json`,
+    )
   const manifest = readManifest(join(folder, manifestFile))
   const files = await filesUnder(folder, { files: 20_000, bytes: 512 * 1024 ** 2 })
   if (files === undefined) throw new WrongUsage(`${folder} holds more than 20,000 files or 512 MB.`)
@@ -40,5 +48,6 @@ export async function packCell(folder: string, out: string, key: string | undefi
   writeFileSync(join(folder, manifestFile), `${JSON.stringify(signed, null, 2)}\n`)
   const paths = [...files.map(({ path }) => path), manifestFile]
   writeFileSync(out, zipSync(Object.fromEntries(paths.map((path) => [path, readFileSync(join(folder, path))]))))
-  return { file: out, files: files.length + 1, hash: signed.identity.hash, checksum, signed: key !== undefined }
+  const bundle = paths.includes('manifest.json')
+  return { file: out, files: files.length + 1, hash: signed.identity.hash, checksum, signed: key !== undefined, bundle }
 }

@@ -186,7 +186,14 @@ const authorCommands: CommandGroup = (cells, run) => {
       run(command, async (cli) => {
         const key = options.key === undefined ? undefined : textOf(cli, options.key)
         const packed = await packCell(located(cli, folder), located(cli, options.out), key)
-        cli.out.result(packed, () => cli.out.line(`Packed ${packed.files} files: ${packed.file} (${packed.hash})`))
+        cli.out.result(packed, () => {
+          cli.out.line(`Packed ${packed.files} files: ${packed.file} (${packed.hash})`)
+          if (!packed.bundle)
+            cli.out.line(
+              'It has no manifest.json, which says how it is run, so nobody can add it as a bundle. Make one with: npx @anthropic-ai/mcpb init',
+              'yellow',
+            )
+        })
         return exitCodes.done
       }),
     )

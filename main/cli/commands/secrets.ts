@@ -13,7 +13,14 @@ export const secretCommands: CommandGroup = (program, run) => {
       run(command, async ({ app, out, terminal }) => {
         const value = await terminal.secret(`Value of ${name} for ${server}: `)
         await app.api.secrets.set({ server, name, value })
-        out.result({ server, name, set: true }, () => out.line(`${name} is kept for ${server}.`))
+        const { servers } = await app.api.servers.list()
+        const now = servers.find((one) => one.name === server)
+        out.result({ server, name, set: true }, () => {
+          out.line(`${name} is kept for ${server}.`)
+          if (now?.problem) out.line(now.problem, 'yellow')
+          if (now && now.quarantined > 0)
+            out.line(`Look at what it offers and accept it with: gatehouse servers review ${server} --accept`)
+        })
         return exitCodes.done
       }),
     )

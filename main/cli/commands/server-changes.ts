@@ -32,6 +32,7 @@ export async function addServer(cli: Cli, { name, executable, args, options }: N
   out.result(added, () => {
     out.line(`Added ${name}: ${added.tools} tools, sandbox ${levelName(added.sandbox)}.`, 'green')
     if (added.registration) showCell(out, added.registration)
+    else for (const key of added.secretNames) out.line(`It waits for its secret: gatehouse secrets set ${name} ${key}`)
     showFindings(out, added.findings)
     if (options.yes && held.length > 0)
       out.line(`${held.length} of them are held back for what was found in them.`, 'yellow')

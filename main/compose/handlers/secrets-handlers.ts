@@ -6,7 +6,7 @@ import type { Hosting } from '../hosting.ts'
 import { type Note, noted } from './recorded.ts'
 
 export function secretsHandlers(credentials: Credentials, hosting: Hosting, note: Note): GatehouseHandlers['secrets'] {
-  const { servers, supervisor } = hosting
+  const { servers, supervisor, administration } = hosting
   const find = (server: string, name: string) =>
     credentials.list().find((one) => one.server === server && one.name === name)
   /** @throws input.invalid for what Gatehouse itself keeps: where an alert goes is not changed by way of its secret */
@@ -22,7 +22,7 @@ export function secretsHandlers(credentials: Credentials, hosting: Hosting, note
       await noted(note, [caller.description, 'secret.set', `The secret ${name} of “${server}” was set`], async () => {
         await credentials.replace(server, name, value)
         if (!config.secretNames.includes(name)) servers.set(server, { secretNames: [...config.secretNames, name] })
-        await supervisor.restart(server)
+        await administration.endRunning(server).catch(() => {}) // the secret is kept; what is wrong shows on its card
       })
     },
     list: () => ({ secrets: credentials.list().filter(({ server }) => !isOwn(server)) }),

@@ -66,9 +66,9 @@ export function serversHandlers(
         administration.disable(name),
       ),
     restart: ({ name }, { description }) =>
-      noted(note, [description, 'server.restart', `Server “${name}” was restarted`, 'info'], () =>
-        supervisor.restart(name),
-      ),
+      noted(note, [description, 'server.restart', `Server “${name}” was restarted`, 'info'], async () => {
+        await administration.endRunning(name)
+      }),
     logs: ({ name, lines }) => ({ lines: supervisor.logs(name, lines) }),
     review: ({ name }) => {
       servers.need(name)
