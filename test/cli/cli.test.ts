@@ -187,7 +187,8 @@ describe('the command line', () => {
     const { code, out } = await gatehouse(['secrets', 'set', 'x', 'TOKEN'], { ...withPassphrase, stdin: 'v3ry\n' })
     expect(code).toBe(0)
     expect(out).not.toContain('v3ry')
-    expect(seen.at(-1)?.input).toEqual({ server: 'x', name: 'TOKEN', value: 'v3ry' })
+    const set = seen.find(({ channel }) => channel === 'secrets.set')
+    expect(set?.input).toEqual({ server: 'x', name: 'TOKEN', value: 'v3ry' })
   })
 
   it('ends with 1 when the audit log is not intact', async () => {

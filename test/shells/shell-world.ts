@@ -30,6 +30,7 @@ export function aShellWorld(options: { operatorSet?: boolean } = {}) {
     'permissions.deny': () => aGrant(),
     'system.setOperator': () => undefined,
     'secrets.set': () => undefined,
+    'servers.list': () => ({ servers: [] }),
     'servers.logs': () => ({ lines: ['line one'] }),
     'servers.disable': () => undefined,
     'audit.export': () => ({ text: '{"seq":1}\n' }),
