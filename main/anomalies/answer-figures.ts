@@ -1,6 +1,5 @@
 import type { Json, JsonObject } from '../../shared/domain/json.ts'
 import { roughSize } from '../../shared/domain/rough-size.ts'
-import { entropyOf } from './histogram.ts'
 
 /** Enough to tell prose from something encoded; what follows is rarely of another kind. */
 const mostCharacters = 16_384
@@ -15,16 +14,24 @@ const latin = new Uint32Array(256)
 
 /** Bits a character: 0 for one letter over and over, 4 to 5 for prose and code, 6 for base64, more for other scripts. */
 export function entropyOfText(text: string): number {
-  const others = new Map<number, number>()
   const length = Math.min(text.length, mostCharacters)
+  let others: Map<number, number> | undefined
   for (let at = 0; at < length; at++) {
     const code = text.charCodeAt(at)
     if (code < latin.length) latin[code] = (latin[code] as number) + 1
-    else others.set(code, (others.get(code) ?? 0) + 1)
+    else {
+      others ??= new Map()
+      others.set(code, (others.get(code) ?? 0) + 1)
+    }
   }
-  const counts = [...latin.filter((count) => count > 0), ...others.values()]
-  latin.fill(0)
-  return entropyOf(counts)
+  let weighted =
+    others === undefined ? 0 : [...others.values()].reduce((sum, count) => sum + count * Math.log2(count), 0)
+  for (let code = 0; code < latin.length; code++) {
+    const count = latin[code] as number
+    if (count > 1) weighted += count * Math.log2(count)
+    latin[code] = 0
+  }
+  return length === 0 ? 0 : Math.log2(length) - weighted / length // Shannon's sum, counts put together first
 }
 
 /** The texts of a tool's answer; pictures and sound are encoded in any case. */

@@ -141,7 +141,7 @@ const nameOf = (call: ReceivedCall, trail: CallTrail) =>
 
 /** The judged arguments; those received, when the call did not get that far. */
 export function argumentsOf(call: ReceivedCall, trail: CallTrail): PlainContents {
-  const text = textOf(trail.facts.arguments ?? call.arguments)
+  const text = trail.facts.canonical ?? textOf(trail.facts.arguments ?? call.arguments)
   return text === undefined ? {} : { arguments: text }
 }
 

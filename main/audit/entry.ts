@@ -55,36 +55,46 @@ export const noHash = '0'.repeat(64)
 const hashMark = ',"hash":"'
 const boxesMark = ',"boxes":{'
 
-export interface Line {
-  /** Its text, and what follows it: only ASCII, and most of a line. */
-  readonly text: string
-  readonly boxes: readonly string[]
-  readonly hash: string
-}
+/** What stands around a line's hash and its box. */
+export const tailOf = (hash: string, box: string | undefined): string =>
+  box === undefined ? `${hashMark}${hash}"}\n` : `${hashMark}${hash}"${boxesMark}"contents":"${box}"}}\n`
 
-export function lineOf(entry: Entry, box: string | undefined): Line {
-  const body = canonicalText(entry)
-  const hash = sha256(body)
-  const text = `${body.slice(0, -1)}${hashMark}${hash}"`
-  return { text, boxes: box === undefined ? ['}\n'] : [`${boxesMark}"contents":"`, box, '"}}\n'], hash }
-}
-
-/** Every member an entry can have, in the order of RFC 8785. */
-const members = [
-  ...['action', 'approval', 'arguments', 'callId', 'category', 'client', 'clientId', 'code', 'contents'],
-  ...['decision', 'door'],
-  ...['durationMs', 'erased', 'faultAt', 'intent', 'labels', 'pin', 'prev', 'reference', 'result', 'risk', 'rule'],
-  ...['seq', 'server', 'session', 'severity', 'summary', 'time', 'tool', 'version', 'workspace'],
-] as const satisfies readonly (keyof Entry)[]
-
-/** RFC 8785 text of an entry: the members are known, so they need not be sorted for each one. */
+/** RFC 8785 text of an entry: its members are known, so they are named here in its order and not sorted for each one. */
 export function canonicalText(entry: Entry): string {
-  let text = ''
-  for (const member of members) {
-    const value = entry[member as keyof Entry]
-    if (value !== undefined) text += `${text === '' ? '{' : ','}"${member}":${JSON.stringify(value)}`
+  const inOrder: { readonly [M in keyof Required<Entry>]: Entry[M] | undefined } = {
+    action: entry.action,
+    approval: entry.approval,
+    arguments: entry.arguments,
+    callId: entry.callId,
+    category: entry.category,
+    client: entry.client,
+    clientId: entry.clientId,
+    code: entry.code,
+    contents: entry.contents,
+    decision: entry.decision,
+    door: entry.door,
+    durationMs: entry.durationMs,
+    erased: entry.erased,
+    faultAt: entry.faultAt,
+    intent: entry.intent,
+    labels: entry.labels,
+    pin: entry.pin,
+    prev: entry.prev,
+    reference: entry.reference,
+    result: entry.result,
+    risk: entry.risk,
+    rule: entry.rule,
+    seq: entry.seq,
+    server: entry.server,
+    session: entry.session,
+    severity: entry.severity,
+    summary: entry.summary,
+    time: entry.time,
+    tool: entry.tool,
+    version: entry.version,
+    workspace: entry.workspace,
   }
-  return `${text}}`
+  return JSON.stringify(inOrder)
 }
 
 export interface ReadLine {

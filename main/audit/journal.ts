@@ -13,8 +13,8 @@ import { auditUnwritable } from '../../shared/errors.ts'
 import type { FieldCipher } from '../store/data-keys.ts'
 import { randomPool } from '../store/random-pool.ts'
 import { categoryOf } from './categories.ts'
-import { type PlainContents, type SealedContents, Sealer } from './contents.ts'
-import { type Entry, type EntryFields, type Line, lineOf, noHash, type ReadLine, readLine } from './entry.ts'
+import { type PlainContents, type SealedContents, Sealer, sha256 } from './contents.ts'
+import { canonicalText, type Entry, type EntryFields, noHash, type ReadLine, readLine, tailOf } from './entry.ts'
 import { dropTornLine, lastReadable, openSegment, segmentFile, segmentsIn } from './segments.ts'
 
 /** Where a line lies: bytes from the start of a segment, its line end not counted. */
@@ -146,17 +146,18 @@ export class Journal {
           time: this.#now(),
           prev: hash,
         }
-        const line = lineOf(entry, box)
-        const atMost = mostBytesOf(line)
+        const text = canonicalText(entry)
+        const atMost = mostBytesOf(text, box)
         if (end > 0 && (end + atMost > largestPieceBytes || this.#size + end + atMost > this.#largestSegment)) {
           written.push(...this.#commit(piece, end))
           piece = []
           end = 0
         }
         if (end === 0 && this.#size > 0 && this.#size + atMost > this.#largestSegment) this.#nextSegment()
-        hash = line.hash
+        const encoded = this.#encode(text, box, end, atMost)
+        hash = encoded.hash
         piece.push({ entry, hash, start: end })
-        end = this.#encode(line, end, atMost)
+        end = encoded.end
       }
       written.push(...this.#commit(piece, end))
       return { written }
@@ -205,19 +206,19 @@ export class Journal {
 
   /**
    * The line's bytes, behind those of the lines before it, in a buffer that is used again and again: lines would be most
-   * of the app's garbage.
+   * of the app's garbage. The tail takes the place of the text's last brace.
    *
    * @returns where they end
    */
-  #encode({ text, boxes }: Line, start: number, atMost: number): number {
+  #encode(text: string, box: string | undefined, start: number, atMost: number): { hash: string; end: number } {
     if (this.#scratch.length < start + atMost) {
       const larger = Buffer.allocUnsafe(start + atMost)
       this.#scratch.copy(larger, 0, 0, start)
       this.#scratch = larger
     }
-    let end = start + this.#scratch.write(text, start)
-    for (const ascii of boxes) end += this.#scratch.write(ascii, end, 'latin1')
-    return end
+    const closed = start + this.#scratch.write(text, start)
+    const hash = sha256(this.#scratch.subarray(start, closed))
+    return { hash, end: closed - 1 + this.#scratch.write(tailOf(hash, box), closed - 1, 'latin1') }
   }
 
   /** Writes the encoded lines: all of them, or none. */
@@ -270,4 +271,4 @@ export class Journal {
   }
 }
 
-const mostBytesOf = ({ text, boxes }: Line) => boxes.reduce((sum, { length }) => sum + length, text.length * 3)
+const mostBytesOf = (text: string, box = '') => text.length * 3 + tailOf(noHash, '').length + box.length

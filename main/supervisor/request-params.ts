@@ -32,34 +32,34 @@ const ownPrefix = 'gatehouse/'
  * @param progressToken given when the client asked for progress
  */
 export function requestParams(call: ParamsSource, envelope: JsonObject | undefined, progressToken: number | undefined) {
-  const members = [...identityOf(call), ...passedOn(call.extra)]
   const meta = metaFor(call, envelope, progressToken)
-  if (meta !== undefined) members.push(`"_meta":${JSON.stringify(meta)}`)
-  return `{${members.join(',')}}`
+  const metadata = meta === undefined ? '' : `,"_meta":${JSON.stringify(meta)}`
+  return `{${identityOf(call)}${passedOn(call.extra)}${metadata}}`
 }
 
-function identityOf(call: ParamsSource): string[] {
+function identityOf(call: ParamsSource): string {
   const own = JSON.stringify(call.entry.ownName)
   switch (call.method) {
     case 'tools/call':
     case 'prompts/get':
-      return [`"name":${own}`, `"arguments":${call.canonical}`]
+      return `"name":${own},"arguments":${call.canonical}`
     case 'completion/complete': {
       const ref =
         call.entry.kind === 'prompt' ? `{"type":"ref/prompt","name":${own}}` : `{"type":"ref/resource","uri":${own}}`
-      return [`"ref":${ref}`, ...passedOn(call.arguments)]
+      return `"ref":${ref}${passedOn(call.arguments)}`
     }
     default:
-      return [`"uri":${own}`, ...passedOn(call.arguments)]
+      return `"uri":${own}${passedOn(call.arguments)}`
   }
 }
 
 /** A client can't name the target or the metadata a second time. */
-function passedOn(extra: JsonObject | undefined): string[] {
-  if (extra === undefined) return []
+function passedOn(extra: JsonObject | undefined): string {
+  if (extra === undefined) return ''
   return Object.entries(extra)
     .filter(([key]) => !['name', 'uri', 'ref', 'arguments', '_meta'].includes(key))
-    .map(([key, value]) => `${JSON.stringify(key)}:${JSON.stringify(value)}`)
+    .map(([key, value]) => `,${JSON.stringify(key)}:${JSON.stringify(value)}`)
+    .join('')
 }
 
 function metaFor(

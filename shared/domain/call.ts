@@ -182,6 +182,8 @@ export interface TrailFacts {
   /** Of the call that an awaited approval stands for. */
   readonly method?: ExchangeMethod
   readonly arguments?: JsonObject
+  /** RFC 8785 text of `arguments`. */
+  readonly canonical?: string
   readonly decision?: string
   readonly rule?: string
   readonly risk?: string

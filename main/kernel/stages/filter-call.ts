@@ -17,12 +17,13 @@ export function filterCall(validated: Validated, filters: FiltersPort, catalog: 
   const answers = filterAnswers(validated, filters)
   blockBeside(validated, filters)
   const labels = [...new Set([...found.labels, ...(answers?.labels ?? [])])]
-  validated.trail.note({ arguments: found.arguments, ...(labels.length > 0 ? { labels } : {}) })
+  const canonical = canonicalJson(found.arguments)
+  validated.trail.note({ arguments: found.arguments, canonical, ...(labels.length > 0 ? { labels } : {}) })
   validated.trail.lap('filter')
   return {
     ...validated,
     arguments: found.arguments,
-    canonical: canonicalJson(found.arguments),
+    canonical,
     ...(answers ? { extra: { ...validated.extra, ...answers.arguments } } : {}),
     paths: [...found.paths, ...(answers?.paths ?? [])],
     urls: [...found.urls, ...(answers?.urls ?? [])],
