@@ -4,7 +4,7 @@ import type { Reply } from '../../shared/domain/call.ts'
 import type { Json, JsonObject } from '../../shared/domain/json.ts'
 import type { Seek } from '../../shared/domain/subject.ts'
 import { auditLost, GatehouseError, inputInvalid, unexpected } from '../../shared/errors.ts'
-import type { FieldCipher } from '../store/data-keys.ts'
+import type { BoxCipher } from '../store/data-keys.ts'
 import type { Database } from '../store/database.ts'
 import { type AuditEntry, type AuditFilter, AuditIndex } from './audit-index.ts'
 import { type CallRecord, intentRecord, type Outcome, outcomeRecord, plain, type ReceivedCall } from './call-entry.ts'
@@ -41,7 +41,7 @@ export interface AuditOptions {
   readonly folder: string
   readonly db: Database
   readonly keys: {
-    readonly cipher: FieldCipher
+    readonly cipher: BoxCipher
     /** Ed25519, private. */
     readonly signing: KeyObject
     /** The key ring. */
@@ -365,8 +365,7 @@ export class Audit {
 
   async #writeOutcome(received: ReceivedCall, trail: CallTrail, outcome: Outcome): Promise<void> {
     try {
-      const { fields, contents } = outcomeRecord(received, trail, outcome)
-      await this.#group.append(this.#journal.draft(fields, contents))
+      await this.#group.append(outcomeRecord(received, trail, outcome))
     } catch (error) {
       const unrecorded = error instanceof GatehouseError ? error : unexpected(this.#unexpected(error), error)
       const refused = trail.intent === undefined ? unrecorded : auditLost(received.target, unrecorded)

@@ -1,6 +1,7 @@
 import { hash as hashOf } from 'node:crypto'
-import type { FieldCipher } from '../store/data-keys.ts'
+import type { BoxCipher, FieldCipher } from '../store/data-keys.ts'
 import type { RandomBytes } from '../store/random-pool.ts'
+import { Scratch } from '../store/scratch.ts'
 
 /*
  * What an entry keeps encrypted: the arguments and the result of a call, in one box. The chain covers the box by its sum,
@@ -49,10 +50,10 @@ export type BoxName = (typeof boxNames)[number]
 /** Boxes as their ASCII text. */
 export type Boxes = Partial<Record<BoxName, Buffer>>
 
-/** `box`: ASCII text. */
+/** `box`: ASCII text, good until the next is made. */
 export interface SealedContents {
   readonly contents?: Contents
-  readonly box?: string
+  readonly box?: Buffer
 }
 
 export interface Opened {
@@ -65,15 +66,15 @@ export interface Opened {
 /** Longer texts are kept up to here. */
 const keptBytes: Readonly<Record<ContentField, number>> = { arguments: 256 * 1024, result: 64 * 1024 }
 const saltBytes = 16
-/** Contents of usual size are written into one buffer that is used again: they would be much of the app's garbage. */
-const scratchBytes = 64 * 1024
+/** Texts up to so many bytes are not counted before they are written. */
+const uncountedBytes = 1024 * 1024
 
 /** Makes boxes and what the chain covers of them. */
 export class Sealer {
-  readonly #scratch = Buffer.allocUnsafe(scratchBytes)
+  readonly #scratch = new Scratch()
 
   constructor(
-    private readonly cipher: FieldCipher,
+    private readonly cipher: BoxCipher,
     private readonly random: RandomBytes,
   ) {}
 
@@ -92,13 +93,14 @@ export class Sealer {
     const parts: Partial<Record<ContentField, Part>> = {} // in the order of RFC 8785
     if (args !== undefined) parts.arguments = add('arguments', args)
     if (result !== undefined) parts.result = add('result', result)
-    const box = this.cipher.seal(room.subarray(0, end), purposeOf('contents'))
+    const box = this.cipher.sealBytes(room.subarray(0, end), purposeOf('contents'))
     return { contents: { ...parts, sum: sha256(box) }, box }
   }
 
   #roomFor(args: string, result: string): Buffer {
-    if (2 * saltBytes + (args.length + result.length) * 3 <= scratchBytes) return this.#scratch
-    return Buffer.allocUnsafe(2 * saltBytes + Buffer.byteLength(args) + Buffer.byteLength(result))
+    const atMost = (args.length + result.length) * 3
+    const texts = atMost <= uncountedBytes ? atMost : Buffer.byteLength(args) + Buffer.byteLength(result)
+    return this.#scratch.room(2 * saltBytes + texts)
   }
 
   /** Puts salt before a text, and leaves only its beginning to be kept. */

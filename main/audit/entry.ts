@@ -55,9 +55,10 @@ export const noHash = '0'.repeat(64)
 const hashMark = ',"hash":"'
 const boxesMark = ',"boxes":{'
 
-/** What stands around a line's hash and its box. */
-export const tailOf = (hash: string, box: string | undefined): string =>
-  box === undefined ? `${hashMark}${hash}"}\n` : `${hashMark}${hash}"${boxesMark}"contents":"${box}"}}\n`
+/** What follows a line's text, around its box. */
+export const boxStart = `${boxesMark}"contents":"`
+export const boxEnd = '"}}\n'
+export const hashPart = (hash: string): string => `${hashMark}${hash}"`
 
 /** RFC 8785 text of an entry: its members are known, so they are named here in its order and not sorted for each one. */
 export function canonicalText(entry: Entry): string {

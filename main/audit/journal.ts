@@ -10,11 +10,22 @@ import {
   writeSync,
 } from 'node:fs'
 import { auditUnwritable } from '../../shared/errors.ts'
-import type { FieldCipher } from '../store/data-keys.ts'
+import type { BoxCipher } from '../store/data-keys.ts'
 import { randomPool } from '../store/random-pool.ts'
+import { Scratch } from '../store/scratch.ts'
 import { categoryOf } from './categories.ts'
-import { type PlainContents, type SealedContents, Sealer, sha256 } from './contents.ts'
-import { canonicalText, type Entry, type EntryFields, noHash, type ReadLine, readLine, tailOf } from './entry.ts'
+import { type PlainContents, Sealer, sha256 } from './contents.ts'
+import {
+  boxEnd,
+  boxStart,
+  canonicalText,
+  type Entry,
+  type EntryFields,
+  hashPart,
+  noHash,
+  type ReadLine,
+  readLine,
+} from './entry.ts'
 import { dropTornLine, lastReadable, openSegment, segmentFile, segmentsIn } from './segments.ts'
 
 /** Where a line lies: bytes from the start of a segment, its line end not counted. */
@@ -36,9 +47,11 @@ export interface Recovery {
   readonly damaged: boolean
 }
 
-/** An entry's parts, sealed; its number and its place in the chain come when it is written. */
-export interface Draft extends SealedContents {
+/** An entry to be: its contents are sealed, and its number and place in the chain come, when it is written. */
+export interface Draft {
   readonly fields: EntryFields
+  /** JSON texts, encrypted. */
+  readonly contents: PlainContents
 }
 
 interface Encoded {
@@ -62,7 +75,9 @@ export class Journal {
   readonly #sealer: Sealer
   readonly #now: () => number
   readonly #largestSegment: number
-  #scratch = Buffer.allocUnsafe(64 * 1024)
+  readonly #scratch = new Scratch()
+  /** The lines that are written next. */
+  #lines = this.#scratch.room(0)
   #fd: number
   #segment: number
   #size: number
@@ -72,7 +87,7 @@ export class Journal {
   #broken: string | undefined
 
   /** @throws audit.unwritable */
-  constructor(folder: string, cipher: FieldCipher, now: () => number, largestSegment = segmentBytes) {
+  constructor(folder: string, cipher: BoxCipher, now: () => number, largestSegment = segmentBytes) {
     this.#folder = folder
     this.#sealer = new Sealer(cipher, randomPool())
     this.#now = now
@@ -115,18 +130,13 @@ export class Journal {
    * @throws audit.unwritable
    */
   append(fields: EntryFields, contents: PlainContents): Written {
-    const { written, error } = this.appendAll([this.draft(fields, contents)])
+    const { written, error } = this.appendAll([{ fields, contents }])
     if (written[0] === undefined) throw error
     return written[0]
   }
 
-  /** An entry to be written with others. */
-  draft(fields: EntryFields, contents: PlainContents): Draft {
-    return { fields, ...this.#sealer.seal(contents) }
-  }
-
   /**
-   * Writes entries, one after another, in as few writes as fit.
+   * Seals and writes entries, one after another, in as few writes as fit.
    *
    * @returns those that a killed process cannot lose: all, or those before `error` (audit.unwritable)
    */
@@ -136,7 +146,8 @@ export class Journal {
     let [seq, hash, end] = [this.#seq, this.#hash, 0]
     try {
       this.assertWritable()
-      for (const { fields, contents, box } of drafts) {
+      for (const { fields, contents: plain } of drafts) {
+        const { contents, box } = this.#sealer.seal(plain)
         const entry: Entry = {
           category: categoryOf(fields.action),
           ...fields,
@@ -205,27 +216,27 @@ export class Journal {
   }
 
   /**
-   * The line's bytes, behind those of the lines before it, in a buffer that is used again and again: lines would be most
-   * of the app's garbage. The tail takes the place of the text's last brace.
+   * The line's bytes, behind those of the lines before it. The tail takes the place of the text's last brace.
    *
    * @returns where they end
    */
-  #encode(text: string, box: string | undefined, start: number, atMost: number): { hash: string; end: number } {
-    if (this.#scratch.length < start + atMost) {
-      const larger = Buffer.allocUnsafe(start + atMost)
-      this.#scratch.copy(larger, 0, 0, start)
-      this.#scratch = larger
-    }
-    const closed = start + this.#scratch.write(text, start)
-    const hash = sha256(this.#scratch.subarray(start, closed))
-    return { hash, end: closed - 1 + this.#scratch.write(tailOf(hash, box), closed - 1, 'latin1') }
+  #encode(text: string, box: Buffer | undefined, start: number, atMost: number): { hash: string; end: number } {
+    this.#lines = this.#scratch.room(start + atMost, start)
+    const lines = this.#lines
+    const closed = start + lines.write(text, start)
+    const hash = sha256(lines.subarray(start, closed))
+    let end = closed - 1 + lines.write(hashPart(hash), closed - 1, 'latin1')
+    if (box === undefined) return { hash, end: end + lines.write('}\n', end, 'latin1') }
+    end += lines.write(boxStart, end, 'latin1')
+    end += box.copy(lines, end)
+    return { hash, end: end + lines.write(boxEnd, end, 'latin1') }
   }
 
   /** Writes the encoded lines: all of them, or none. */
   #commit(lines: readonly Encoded[], end: number): Written[] {
     const last = lines.at(-1)
     if (last === undefined) return []
-    this.#write(this.#scratch.subarray(0, end))
+    this.#write(this.#lines.subarray(0, end))
     const written = lines.map(({ entry, hash, start }, index) => ({
       entry,
       hash,
@@ -271,4 +282,5 @@ export class Journal {
   }
 }
 
-const mostBytesOf = (text: string, box = '') => text.length * 3 + tailOf(noHash, '').length + box.length
+const aroundBytes = hashPart(noHash).length + boxStart.length + boxEnd.length
+const mostBytesOf = (text: string, box?: Buffer) => text.length * 3 + aroundBytes + (box?.length ?? 0)

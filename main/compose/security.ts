@@ -3,6 +3,7 @@ import { canonicalJson } from '../../shared/domain/canonical-json.ts'
 import type { EpochMs, ServerName } from '../../shared/domain/ids.ts'
 import { type Measure, measures } from '../../shared/domain/incident.ts'
 import type { Json } from '../../shared/domain/json.ts'
+import type { ServerConfig } from '../../shared/domain/server.ts'
 import { answerFigures } from '../anomalies/answer-figures.ts'
 import { Behaviour, type UsageFigures } from '../anomalies/behaviour.ts'
 import { BehaviourStore } from '../anomalies/behaviour-store.ts'
@@ -80,10 +81,16 @@ export function buildSecurity(base: Foundation, { servers, incidents, supervisor
     if (servers.get(touch.server)) violations.report({ ...touch, kind: 'decoy-touched', evidence })
   }
   const kept = new BehaviourStore(base.store.db)
+  const identities = new WeakMap<ServerConfig, string>()
+  const identityOf = (server: ServerConfig): string => {
+    const known = identities.get(server) ?? canonicalJson([server.origin, server.sandbox] as unknown as Json) // members are in another order after a restart
+    identities.set(server, known)
+    return known
+  }
   const behaviour = new Behaviour({
     identity: (name) => {
       const server = servers.get(name)
-      return server && canonicalJson([server.origin, server.sandbox] as unknown as Json) // members are in another order after a restart
+      return server && identityOf(server)
     },
     kept,
     onViolation: (violation) => violations.report(violation),

@@ -3,11 +3,13 @@ import { existsSync, readFileSync } from 'node:fs'
 import { keysUnavailable } from '../../shared/errors.ts'
 import { writeAtomically } from './atomic-file.ts'
 import { type RandomBytes, randomPool } from './random-pool.ts'
+import { Scratch } from './scratch.ts'
 
 const algorithm = 'aes-256-gcm'
 const ivBytes = 12
 const tagBytes = 16
-const scratchBytes = 64 * 1024
+/** Large boxes are made so much at a time, which needs no fresh memory; a multiple of three for base64. */
+const portionBytes = 24 * 1024
 const rotateAfterMs = 30 * 24 * 3600 * 1000
 /** Milliseconds after which whatever was sealed with the key before is written down. */
 const settledMs = 3600 * 1000
@@ -34,11 +36,17 @@ export interface FieldCipher {
   open(box: string, purpose: string): Buffer
 }
 
+/** For boxes that are written at once. */
+export interface BoxCipher extends FieldCipher {
+  /** @returns what `seal` returns, as ASCII; good until the next box */
+  sealBytes(plain: Uint8Array, purpose: string): Buffer
+}
+
 /**
  * AES-256-GCM data keys, wrapped by a key from the keychain and kept in one file beside the database, so that a
  * damaged database takes no key with it. A new one every 30 days; old ones stay for reading.
  */
-export class DataKeys implements FieldCipher {
+export class DataKeys implements BoxCipher {
   readonly #file: string
   readonly #wrappingKey: Buffer
   readonly #now: () => number
@@ -46,7 +54,8 @@ export class DataKeys implements FieldCipher {
   #current: OpenKey
   #uses = 0
   readonly #random = randomPool()
-  readonly #scratch = Buffer.allocUnsafe(scratchBytes)
+  readonly #box = new Scratch()
+  readonly #text = new Scratch()
   #rotating: Promise<void> | undefined
 
   private constructor(file: string, wrappingKey: Buffer, now: () => number, keys: readonly OpenKey[]) {
@@ -72,16 +81,18 @@ export class DataKeys implements FieldCipher {
     return data
   }
 
-  seal(plain: Uint8Array, purpose: string): string {
-    if (++this.#uses >= rotateAfterUses || this.#due()) this.#rotateSoon()
-    const box = encrypt(this.#current.key, plain, purpose, this.#random, this.#roomFor(plain))
-    return `${this.#current.id}.${box.toString('base64')}`
-  }
+  seal = (plain: Uint8Array, purpose: string): string => this.sealBytes(plain, purpose).toString('latin1')
 
-  /** Boxes of usual size become text at once, so one buffer serves them all: they would be much of the app's garbage. */
-  #roomFor({ length }: Uint8Array): Buffer {
-    const size = ivBytes + length + tagBytes
-    return size <= this.#scratch.length ? this.#scratch.subarray(0, size) : Buffer.allocUnsafe(size)
+  sealBytes(plain: Uint8Array, purpose: string): Buffer {
+    if (++this.#uses >= rotateAfterUses || this.#due()) this.#rotateSoon()
+    const { id, key } = this.#current
+    const size = ivBytes + plain.length + tagBytes
+    const box = encrypt(key, plain, purpose, this.#random, this.#box.room(size).subarray(0, size))
+    const text = this.#text.room(id.length + 1 + 4 * Math.ceil(size / 3))
+    let end = text.write(`${id}.`, 'latin1')
+    for (let from = 0; from < size; from += portionBytes)
+      end += text.write(box.toString('base64', from, Math.min(from + portionBytes, size)), end, 'latin1')
+    return text.subarray(0, end)
   }
 
   open(box: string, purpose: string): Buffer {
@@ -186,10 +197,10 @@ export function encrypt(
 ): Buffer {
   const iv = random(ivBytes)
   const cipher = createCipheriv(algorithm, key, iv, { authTagLength: tagBytes }).setAAD(Buffer.from(purpose))
-  const ciphertext = cipher.update(plain)
-  cipher.final() // GCM leaves nothing for the end
   box.set(iv)
-  box.set(ciphertext, ivBytes)
+  for (let from = 0; from < plain.length; from += portionBytes)
+    box.set(cipher.update(plain.subarray(from, from + portionBytes)), ivBytes + from)
+  cipher.final() // GCM leaves nothing for the end
   box.set(cipher.getAuthTag(), ivBytes + plain.length)
   return box
 }

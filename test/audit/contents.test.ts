@@ -17,7 +17,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 const reopened = (plain: PlainContents) => {
   const { contents, box } = new Sealer(cipher, randomBytes).seal(plain)
-  return openContents(contents ? { contents } : {}, box ? { contents: Buffer.from(box, 'latin1') } : {}, cipher)
+  return openContents(contents ? { contents } : {}, box ? { contents: box } : {}, cipher)
 }
 
 describe('contents', () => {
@@ -43,10 +43,22 @@ describe('contents', () => {
     expect(opened.result).toEqual({ text: result.slice(0, 5_000), sizeBytes: length, isWhole: length <= 5_000 })
   })
 
+  it.each([24_574, 24_575, 24_576, 24_577, 200_001])(
+    'of %i bytes come back whole, however they are portioned',
+    (length) => {
+      const [args, result] = ['ä'.repeat(length).slice(0, length / 2), 'b'.repeat(1_000)]
+      const opened = reopened({ arguments: args, result })
+      expect(opened).toMatchObject({
+        arguments: { text: args, isWhole: true },
+        result: { text: result, isWhole: true },
+      })
+    },
+  )
+
   it('commit to all of a text that is cut, under the salt in the box', () => {
     const long = 'x'.repeat(9_000)
-    const { contents, box = '' } = new Sealer(cipher, randomBytes).seal({ result: long, keptBytes: 100 })
-    const inBox = cipher.open(box, 'audit:contents')
+    const { contents, box } = new Sealer(cipher, randomBytes).seal({ result: long, keptBytes: 100 })
+    const inBox = cipher.open(`${box}`, 'audit:contents')
     expect(inBox).toHaveLength(116)
     expect(contents?.result).toEqual({
       commit: sha256(Buffer.concat([inBox.subarray(0, 16), Buffer.from(long)])),

@@ -65,7 +65,7 @@ it('an entry that could not be written, or not be told of, is refused alone and 
   const group = new GroupCommit(journal, ({ hash }) => {
     if (hash === 'b') throw new Error('untold')
   })
-  const draft = { fields: { action: 'x', severity: 'info', summary: 'x' } } as const
+  const draft = { fields: { action: 'x', severity: 'info', summary: 'x' }, contents: {} } as const
   const ended = await Promise.allSettled([group.append(draft), group.append(draft), group.append(draft)])
   expect(ended.map((one) => (one.status === 'rejected' ? one.reason.message : 'written'))).toEqual([
     'written',
