@@ -3,7 +3,7 @@ import type { AuditFacets, AuditFilter } from './audit-search.ts'
 import { AuditSearch } from './audit-search.ts'
 import { readLine } from './entry.ts'
 import { IndexPlaces } from './index-places.ts'
-import { type AuditEntry, type EntryRow, rowOf, toAuditEntry } from './index-row.ts'
+import { type AuditEntry, columns, type EntryRow, rowOf, toAuditEntry, valuesOf } from './index-row.ts'
 import type { Journal, Place, Written } from './journal.ts'
 import { linesOf } from './journal-reader.ts'
 import { placesAnew } from './reclaim-segments.ts'
@@ -33,7 +33,7 @@ export class AuditIndex {
   readonly places: IndexPlaces
   readonly #db: Database
   readonly #onProblem: (problem: string) => void
-  readonly #insert: Statement<[EntryRow]>
+  readonly #insert: Statement<(string | number | null)[]>
   readonly #workspaces: WorkspaceIndex
   readonly #count: Statement<[string, string, number]>
   readonly #search: AuditSearch
@@ -58,9 +58,9 @@ export class AuditIndex {
     this.places = new IndexPlaces(db)
     this.#db = db
     this.#onProblem = onProblem
-    this.#insert = db.prepare(`
-      INSERT INTO audit_entry VALUES (@seq, @time, @action, @category, @severity, @decision, @client, @session, @server,
-        @tool, @summary, @duration_ms, @code, @intent, @pii, @contents, @hash, @segment, @position, @size)`)
+    this.#insert = db.prepare(
+      `INSERT INTO audit_entry (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})`,
+    )
     this.#workspaces = new WorkspaceIndex(db)
     this.#count = db.prepare(
       'INSERT INTO audit_facet VALUES (?, ?, ?) ON CONFLICT (field, value) DO UPDATE SET n = n + excluded.n',
@@ -128,7 +128,7 @@ export class AuditIndex {
     const rows = this.#waiting
     try {
       this.#db.transaction(() => {
-        for (const row of rows) this.#insert.run(row)
+        for (const row of rows) this.#insert.run(...valuesOf(row))
         this.#workspaces.write()
         for (const [field, value, n] of facetsOf(rows)) this.#count.run(field, value, n)
       })()
