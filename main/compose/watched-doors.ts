@@ -62,13 +62,16 @@ export function watchedPrograms(vouch: VouchForKey, refusals: Pick<Refusals, 'no
       if (error instanceof GatehouseError)
         refusals.note({
           action: 'key.refused',
-          what: `was not let in with an API key from another program (${error.params.program ?? ''})`,
+          what: `was not let in with an API key${fromElsewhere(error)}`,
           ...namedIn(error),
         })
       throw error
     }
   }
 }
+
+const fromElsewhere = ({ code, params }: GatehouseError): string =>
+  code === 'client.key-elsewhere' ? ` from another program (${params.program ?? ''})` : ''
 
 /** A bridge's handshake; one that is refused by the person, the rules of pairing or a wrong proof is put on record. */
 export function watchedHandshake(

@@ -3,6 +3,8 @@ import { connect } from 'node:net'
 import { createInterface } from 'node:readline'
 import fastify from 'fastify'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { watchedPrograms } from '../../main/compose/watched-doors.ts'
+import { keyElsewhere, storeTampered } from '../../shared/errors.ts'
 import { newNonce } from '../../shared/wire/proof.ts'
 import { type AnApp, anApp } from './an-app.ts'
 
@@ -45,6 +47,18 @@ describe('what is refused at a door is on record', () => {
       ['operator.refused', 'Someone gave a wrong operator passphrase (cli)', 'operator.wrong'],
     ])
     expect((await audit.exportPiece('jsonl')).text).not.toContain('battery')
+  })
+
+  it('an API key that is not let in, with what it was refused for', async () => {
+    const noted: string[] = []
+    for (const error of [keyElsewhere('Robot', '/usr/bin/node'), storeTampered()]) {
+      const vouch = watchedPrograms(() => Promise.reject(error), { note: ({ what }) => noted.push(what) })
+      await expect(vouch({} as never, {} as never)).rejects.toBe(error)
+    }
+    expect(noted).toEqual([
+      'was not let in with an API key from another program (/usr/bin/node)',
+      'was not let in with an API key',
+    ])
   })
 
   it('an API key that is unknown, and one of a client that was revoked', async () => {
