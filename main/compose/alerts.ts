@@ -41,7 +41,7 @@ export function buildAlerts(base: Foundation, metrics: Metrics): AlertDesk {
   const { store: data, seal, events, log } = base
   const now = () => Date.now()
   const settings = new AlertSettingsStore(data.db, seal, (what, name) =>
-    base.notice('problem', `The ${what} “${name}” was changed outside Gatehouse and counts for nothing.`),
+    base.forged.found(`The ${what} “${name}” was changed outside Gatehouse and counts for nothing.`),
   )
   const figures = figuresOf(metrics)
   const channels = new ChannelBook(settings, channelSecrets(base))

@@ -7,14 +7,14 @@ import type { Foundation } from './foundation.ts'
 
 /** The AI apps of the person who runs this, on this computer. */
 export function buildApps(
-  { store, seal, paths, notice }: Foundation,
+  { store, seal, paths, forged }: Foundation,
   clients: Clients,
   { home, bridgeCommand }: { readonly home: string; readonly bridgeCommand: string },
 ): AiApps {
   return new AiApps({
     computer: thisComputer(home),
     store: new ConnectionStore(store.db, seal, (app) =>
-      notice('problem', `The record of the connection of ${app} was changed outside Gatehouse and counts for nothing.`),
+      forged.found(`The record of the connection of ${app} was changed outside Gatehouse and counts for nothing.`),
     ),
     bridgeCommand,
     backups: paths.backups,

@@ -43,6 +43,7 @@ import { buildApps } from './apps.ts'
 import { countAnswer, historyOf } from './counted-answers.ts'
 import type { Foundation } from './foundation.ts'
 import type { Hosting } from './hosting.ts'
+import { editedRules } from './integrity.ts'
 import { limitsOf } from './server-limits.ts'
 
 /** Everything that says who may do what. */
@@ -86,7 +87,7 @@ export interface AreaHooks {
 export function buildAreas(base: Foundation, hosting: Hosting, hooks: AreaHooks): Areas {
   const { store, seal, events, config, audit } = base
   const tampered = (what: string) => (id: string) =>
-    base.notice('problem', `A ${what} (${id}) was changed outside Gatehouse and counts for nothing.`)
+    base.forged.found(`A ${what} (${id}) was changed outside Gatehouse and counts for nothing.`)
   const pathRules = new PathRules(thisPlatform(hooks.home))
 
   const workspaces = new Workspaces({
@@ -114,6 +115,7 @@ export function buildAreas(base: Foundation, hosting: Hosting, hooks: AreaHooks)
     folders: pathRules,
     onChange: () => events.emit('permissions.changed', {}),
     onReport: (problem) => base.notice('problem', `Permissions: ${problem}`),
+    onTampered: () => base.tables.distrust(editedRules),
   })
   const sessions = new Sessions({
     store: new SessionStore(store.db, seal),
@@ -225,14 +227,12 @@ export function buildAreas(base: Foundation, hosting: Hosting, hooks: AreaHooks)
     paths: pathRules,
     onChange: () => events.emit('filters.changed', {}),
     words: new OwnWordStore(store.db, seal, base.cipher, () =>
-      base.notice(
-        'problem',
+      base.forged.found(
         'A word of yours that is looked for was changed outside Gatehouse and is not looked for. Add it again.',
       ),
     ),
     settings: new FilterSettingsStore(store.db, seal, () =>
-      base.notice(
-        'problem',
+      base.forged.found(
         'What you set for filters was changed outside Gatehouse; until you set it again, the strict policy holds.',
       ),
     ),

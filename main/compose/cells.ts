@@ -29,9 +29,9 @@ export interface CellBooks {
   readonly revoked: Revoked
 }
 
-export async function openCellBooks({ store, seal, ring, notice }: Foundation): Promise<CellBooks> {
+export async function openCellBooks({ store, seal, ring, forged }: Foundation): Promise<CellBooks> {
   const cells = new CellStore(store.db, seal, (what) =>
-    notice('problem', `What is known of the cell “${what}” was changed outside Gatehouse and counts for nothing.`),
+    forged.found(`What is known of the cell “${what}” was changed outside Gatehouse and counts for nothing.`),
   )
   const name = 'revoked-cells'
   const revoked = await Revoked.open(cells, {

@@ -10,6 +10,7 @@ import { type MasterKeys, masterKeys } from '../credentials/master-keys.ts'
 import { Operator } from '../credentials/operator.ts'
 import { Events } from '../events/events.ts'
 import { SecretScanner, spellings } from '../filters/secret-scanner.ts'
+import { GrantStore } from '../permissions/grant-store.ts'
 import { DataKeys } from '../store/data-keys.ts'
 import { sealedMigrations } from '../store/migrations/sealed-migrations.ts'
 import { type RowSeal, rowSeal } from '../store/row-seal.ts'
@@ -22,7 +23,8 @@ import { type Log, openLog } from '../telemetry/log.ts'
 import { Traces } from '../telemetry/traces.ts'
 import { announceGrowth } from './audit-growth.ts'
 import { keepRetention } from './audit-retention.ts'
-import { anchorPlace, tamperedNotice } from './integrity.ts'
+import { Forged } from './forged.ts'
+import { anchorPlace, editedRules, tamperedNotice } from './integrity.ts'
 import { Violated } from './violated.ts'
 
 /** What every area stands on: data, keys, the record, the log. */
@@ -36,6 +38,8 @@ export interface Foundation {
   readonly seal: RowSeal
   /** Whether the tables that give rights are as they were left. */
   readonly tables: SealedTables
+  /** Single records that somebody wrote without the key. */
+  readonly forged: Forged
   readonly settings: SettingsStore
   readonly credentials: Credentials
   readonly operator: Operator
@@ -107,6 +111,7 @@ export async function layFoundation(
     notice('problem', text)
   }
   if (tables.faults.length > 0) tellTampered(tables.faults)
+  if (new GrantStore(store.db, seal).all().tampered) tables.distrust(editedRules)
   const endAnnouncing = announceGrowth(audit, events)
   const refusals = new Refusals(
     (event) => void audit.append(event),
@@ -132,6 +137,7 @@ export async function layFoundation(
     cipher,
     seal,
     tables,
+    forged: new Forged(audit, notice),
     settings,
     credentials,
     operator: new Operator(ring, Date.now, (carrier) => refusals.note(wrongPassphrase(carrier))),

@@ -97,16 +97,14 @@ export function buildHosting(base: Foundation, options: HostingOptions): Hosting
   if (!base.tables.isSound())
     servers.distrust('The database was changed outside Gatehouse. See: gatehouse integrity show')
   const pins = new PinStore(store.db, seal, (server, entry) =>
-    base.notice(
-      'problem',
+    base.forged.found(
       `What you accepted of “${entry}” of “${server}” was changed outside Gatehouse; it is held back until you review it.`,
     ),
   )
   const views = new Views(
     new ViewStore(store.db, seal),
     (holder, name) =>
-      base.notice(
-        'problem',
+      base.forged.found(
         `What the ${holder} “${name}” sees was changed outside Gatehouse; it sees nothing until you set it again.`,
       ),
     () => config.rollout.toolSearchPercent,
@@ -285,8 +283,7 @@ export function buildHosting(base: Foundation, options: HostingOptions): Hosting
     },
   })
   for (const name of servers.broken())
-    base.notice(
-      'problem',
+    base.forged.found(
       `The record of “${name}” was changed outside Gatehouse, so it is switched off. Remove it and add it again.`,
     )
   const { incidents } = repair

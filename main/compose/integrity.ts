@@ -20,14 +20,33 @@ const contents: Readonly<Record<string, string>> = {
   catalog_view: 'What AI apps may see',
   cell: 'How your servers were registered',
   cell_list: 'The keys you trust and what you revoked',
+  token_family: 'The sign-ins of AI apps',
+  use_quota: 'Your limits',
+  filter_settings: 'What you set for filters',
+  filter_word: 'Words of your own that are looked for',
+  workspace: 'Your workspaces',
+  alert_rule: 'Your rules for alerts',
+  alert_channel: 'Where alerts are told',
   vault: 'The vault file with your keys, and with it probably the whole data folder',
 }
 
-export const findingSentence = ({ table, problem }: TableFault): string =>
-  `${contents[table] ?? `The table ${table}`}: ${problem}.`
+const contentsOf = ({ table }: TableFault): string => contents[table] ?? `The table ${table}`
+export const findingSentence = (fault: TableFault): string => `${contentsOf(fault)}: ${fault.problem}.`
+
+/** One sentence a problem, whatever number of tables has it. */
+const findingsInShort = (faults: readonly TableFault[]): string =>
+  [...Map.groupBy(faults, ({ problem }) => problem)]
+    .map(([problem, [first, ...others]]) => {
+      const more = others.length > 0 ? ` and ${others.length} more` : ''
+      return first ? `${contentsOf(first)}${more}: ${problem}.` : ''
+    })
+    .join(' ')
 
 export const tamperedNotice = (faults: readonly TableFault[]): string =>
-  `The database was changed outside Gatehouse, so nothing is allowed until you decide: ${faults.map(findingSentence).join(' ')} Look at it in the window, or with: gatehouse integrity show`
+  `The database was changed outside Gatehouse, so nothing is allowed until you decide: ${findingsInShort(faults)} Look at it in the window, or with: gatehouse integrity show`
+
+/** Found by whoever reads the rules; a rule that denies may be among them. */
+export const editedRules: TableFault = { table: 'grants', problem: 'some were edited or removed' }
 
 /** A vault file may have been put back together with everything whose state it keeps. */
 export function anchorPlace({ vault }: KeyRing): Pick<SealedTablesOptions, 'anchorPlace'> {

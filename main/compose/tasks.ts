@@ -16,7 +16,7 @@ export function buildTasks(
 ): TaskDesk {
   const { afterSeconds, keptSeconds } = base.config.tasks
   const tampered = (id: string) =>
-    base.notice('problem', `A task (${id}) was changed outside Gatehouse and counts for nothing.`)
+    base.forged.found(`A task (${id}) was changed outside Gatehouse and counts for nothing.`)
   const sessionFor = ({ clientId, content: { sessionId, door, credential = 'tasks' } }: TaskRecord) =>
     sessions.get(sessionId)?.id ?? sessions.forStateless(clients.known(clientId), credential, undefined, door).id
   return new TaskDesk({

@@ -30,7 +30,7 @@ export interface StoredGrants {
   readonly grants: readonly Grant[]
   /** Ids of rows whose seal fails: somebody without the keychain key wrote them. They count for nothing. */
   readonly forged: readonly string[]
-  /** Rules that restrict are missing or added without the key, so nothing may be allowed by what is left. */
+  /** Rules are missing, or were added or edited without the key, so nothing may be allowed by what is left. */
   readonly tampered: boolean
 }
 
@@ -72,7 +72,9 @@ export class GrantStore implements GrantRepository {
     const forged = rows.filter((row) => !genuine.includes(row)).map((row) => row.id)
     const noted = this.#read('restrictions')
     const kept = this.#preset()
-    const tampered = noted === undefined ? rows.length > 0 : noted !== restrictions(genuine, kept)
+    // one that is forged may have been a rule that denies; no later change of the rules makes what is left whole
+    const tampered =
+      forged.length > 0 || (noted === undefined ? rows.length > 0 : noted !== restrictions(genuine, kept))
     return { grants: genuine.map(toGrant), forged, tampered, preset: tampered ? narrowest : (kept ?? defaultPreset) }
   }
 
@@ -146,8 +148,11 @@ export class GrantStore implements GrantRepository {
     })
     return spent
   }
-  /** Takes the list of rules as it is now for whole. Only for the person, after it was found not to be. */
-  reseal = (): void => this.#resealRestrictions()
+  /** Takes the genuine rules there are for all of them; forged ones go. Only for the person, who was shown what is wrong. */
+  reseal(): void {
+    for (const id of this.all().forged) this.#remove.run(id)
+    this.#resealRestrictions()
+  }
 
   /** The highest wall-clock time ever seen, or undefined when none was kept or it was edited. */
   wallClockMark(): EpochMs | undefined {

@@ -90,6 +90,7 @@ export class SealedTables {
   readonly #put: Statement<[string, string]>
   readonly #dataVersion: Statement<[], number>
   #faults: readonly TableFault[] = []
+  #foundByReaders: readonly TableFault[] = []
   #seenVersion = 0
   #anchored: Marks | undefined
   #dirty = false
@@ -130,6 +131,13 @@ export class SealedTables {
   isSound(): boolean {
     if (this.#dataVersion.get() !== this.#seenVersion) this.#check()
     return this.#faults.length === 0
+  }
+
+  /** Who reads the rows of a table found that some were edited: nothing is allowed until the person decides. */
+  distrust(fault: TableFault): void {
+    if (this.#foundByReaders.some(({ table, problem }) => table === fault.table && problem === fault.problem)) return
+    this.#foundByReaders = [...this.#foundByReaders, fault]
+    this.#check()
   }
 
   /** Resolves when everything written before is anchored; at once when nothing was. Never rejects. */
@@ -238,7 +246,8 @@ export class SealedTables {
   #check(): void {
     this.#seenVersion = this.#dataVersion.get() ?? 0
     const elsewhere = this.#options.anchorPlace?.faults() ?? []
-    const found = [...this.#planted(), ...elsewhere, ...this.#tables.flatMap((table) => this.#faultOf(table))]
+    const inTables = this.#tables.flatMap((table) => this.#faultOf(table))
+    const found = [...this.#planted(), ...elsewhere, ...inTables, ...this.#foundByReaders]
     if (found.length === 0) return
     const first = this.#faults.length === 0
     this.#faults = found

@@ -82,6 +82,10 @@ describe('a database changed behind Gatehouse’s back', () => {
         ),
     ],
     ['what was accepted of a server is deleted', (db) => db.exec(`DELETE FROM pin WHERE server = 'files'`)],
+    [
+      'a rule that denies is edited, its seal left',
+      (db) => db.exec(`UPDATE grants SET tool = 'other__*' WHERE effect = 'deny'`),
+    ],
     ['a setting is put in', (db) => db.exec(`INSERT INTO setting VALUES ('firstRunDone', 'true', 'x')`)],
     [
       'every table of before is put back with its seal',
@@ -137,6 +141,30 @@ describe('a database changed behind Gatehouse’s back', () => {
     expect(await app.cli('audit', 'verify', '--json').then(({ out }) => JSON.parse(out))).toMatchObject({
       valid: false,
     })
+  })
+
+  it('takes a single edited record that gives nothing away for none, on record and named', async () => {
+    await app.kill()
+    put('present.db')
+    writeFileSync(join(app.home, 'vault'), readFileSync(kept('vault')))
+    edit((db) => db.exec(`UPDATE pin SET accepted_pin = 'other' WHERE server = 'files'`))
+    await app.start()
+    const shown = await app.cli('integrity', 'show', '--json')
+    expect(shown.code).toBe(1)
+    const { sound, forged } = JSON.parse(shown.out)
+    expect([sound, forged[0]]).toEqual([true, expect.stringContaining('was changed outside Gatehouse')])
+    const { entries } = (await app.ask('audit', 'list', '--action', 'integrity.fault')) as { entries: object[] }
+    expect(entries).toContainEqual(expect.objectContaining({ severity: 'critical', summary: forged[0] }))
+  })
+
+  it('is not made right by a change of the rules while a rule that denies stands there edited', async () => {
+    await app.kill()
+    put('present.db')
+    writeFileSync(join(app.home, 'vault'), readFileSync(kept('vault')))
+    await app.start()
+    edit((db) => db.exec(`UPDATE grants SET tool = 'other__*' WHERE effect = 'deny'`))
+    await app.ask('permissions', 'ask', '--tool', 'none__*')
+    await expectFrozen()
   })
 
   it('allows nothing from the moment it is changed while the app runs', async () => {

@@ -933,7 +933,7 @@ export function sampleAnswers(sample: Sample, tell: (event: string, payload: unk
     }),
     'filters.showWord': () => ({ value: 'Bluebird' }),
     'filters.removeWord': () => ({ removed: true }),
-    'integrity.state': () => ({ sound: true, findings: [], held: [] }),
+    'integrity.state': () => ({ sound: true, findings: [], forged: [], held: [] }),
     'approvals.stats': () => ({ answers: [], same: sample.same }),
     'workspaces.list': () => ({ workspaces: sample.workspaces }),
     'workspaces.add': ({ name }: { name: string }) => {

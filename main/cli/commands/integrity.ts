@@ -13,7 +13,8 @@ export const integrityCommands: CommandGroup = (program, run) => {
       run(command, async ({ app, out }) => {
         const state = await app.api.integrity.state()
         out.result(state, () => {
-          if (state.sound) out.line('The database is as Gatehouse left it.', 'green')
+          for (const sentence of state.forged) out.line(sentence, 'red')
+          if (state.sound) out.line(soundness(state.forged.length), 'green')
           else {
             for (const { sentence } of state.findings) out.line(sentence, 'red')
             out.line('Nothing is allowed. Restore a backup (gatehouse backup restore), or keep what is left:')
@@ -25,7 +26,7 @@ export const integrityCommands: CommandGroup = (program, run) => {
               state.held.map(({ id, heldAt, sentence }) => [id, localTime(heldAt), sentence]),
             )
         })
-        return state.sound ? exitCodes.done : exitCodes.failed
+        return state.sound && state.forged.length === 0 ? exitCodes.done : exitCodes.failed
       }),
     )
 
@@ -67,3 +68,6 @@ export const integrityCommands: CommandGroup = (program, run) => {
       }),
     )
 }
+
+const soundness = (forged: number): string =>
+  forged === 0 ? 'The database is as Gatehouse left it.' : 'Everything else in the database is as Gatehouse left it.'

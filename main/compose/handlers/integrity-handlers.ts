@@ -20,12 +20,13 @@ export function integrityHandlers(
   shell: ShellFacts,
   note: Note,
 ): GatehouseHandlers['integrity'] {
-  const { tables, store, seal } = base
+  const { tables, store, seal, forged } = base
   const held = new HeldGrants(store.db, seal)
   return {
     state: () => ({
       sound: tables.isSound(),
       findings: tables.faults.map((fault) => ({ table: fault.table, sentence: findingSentence(fault) })),
+      forged: forged.list(),
       held: held.list().map(({ grant, heldAt }) => ({ id: grant.id, sentence: grantSentence(grant), heldAt })),
     }),
     accept: async (_, { description }) => {
