@@ -1,4 +1,5 @@
 import { hostIn, unknownPlace } from '../../shared/domain/places.ts'
+import { lastWord } from './path-like.ts'
 
 /*
  * Addresses that a text names, as whoever is handed the text would reach them: by a URL parser, by git and ssh, or because
@@ -12,8 +13,10 @@ const schemes =
   'tcp|udp|socks[45]?h?|gopher|dict|tftp|ircs?|xmpp|rtmps?|rtsps?|webdavs?|davs?|s3|file'
 /** What stands before an address in a list of them, and within none. */
 const between = '[^\\w/\\\\=?&#%:.-]'
-/** Somewhere in a text, up to the next space, quotation mark or address. */
-const inText = new RegExp(`(?:${schemes}):[\\\\/]+(?:(?!${between}(?:${schemes}):[\\\\/])[^\\s"'<>\`])+`, 'gi')
+/** From a scheme up to the next space, quotation mark or address. */
+export const inText = new RegExp(`(?:${schemes}):[\\\\/]+(?:(?!${between}(?:${schemes}):[\\\\/])[^\\s"'<>\`])+`, 'iy')
+const schemeAtEnd = new RegExp(`(?:${schemes})$`, 'i')
+const longestScheme = 12
 /** A whole text that a parser takes: it may do without slashes. */
 const wholeAddress = new RegExp(`^(?:${schemes}):`, 'i')
 /** Where a list of addresses goes on with one of its own. */
@@ -32,17 +35,15 @@ const shortNumber = /^\d{1,7}(?::\d*)?$/
 const justWord = /^(?!localhost\b)[a-z_-]+[.!?:)]?$/i
 const longestWhole = 8_192
 const longestParsed = 100_000
+const slash = 47
+const backslash = 92
 const deepestNesting = 4
 const deepestLevel = 64
 /** Distinct, of one text. */
 const mostAddresses = 1_000
 const mostUnescaped = 3
 
-export const isHostKey = (key: string): boolean => {
-  if (key.length > 64) return false
-  const words = key.split(/[^A-Za-z0-9]+|(?<=[a-z0-9])(?=[A-Z])/)
-  return hostWords.has((words.findLast((word) => word !== '') ?? '').toLowerCase())
-}
+export const isHostKey = (key: string): boolean => hostWords.has(lastWord(key))
 
 /** Of one text: what it is told to, and what it was told already. */
 interface Search {
@@ -67,12 +68,30 @@ function find(text: string, key: string, search: Search, depth: number): boolean
 }
 
 function inOne(text: string, key: string, search: Search): boolean {
-  if (text.includes(':'))
-    for (const [found] of text.matchAll(inText)) if (!once(found, search, () => each(found, search))) return false
+  for (let at = 0, found = nextAddress(text, 0); found !== undefined; found = nextAddress(text, at)) {
+    const address = found.text
+    at = found.end
+    if (!once(address, search, () => each(address, search))) return false
+  }
   if (text.includes('@'))
     for (const [, host] of text.matchAll(remoteInText)) if (!reported(`ssh://${host}`, search)) return false
   if (isHostKey(key) && !underHostKey(text, search)) return false
   return whole(text, search)
+}
+
+/** Looked for at the `:/` within it, as there are few of these, and a pattern would try every scheme at every letter. */
+export function nextAddress(text: string, from: number): { readonly text: string; readonly end: number } | undefined {
+  for (let colon = text.indexOf(':', from); colon >= 0; colon = text.indexOf(':', colon + 1)) {
+    const next = text.charCodeAt(colon + 1)
+    if (next !== slash && next !== backslash) continue
+    const before = text.slice(Math.max(from, colon - longestScheme), colon)
+    const scheme = schemeAtEnd.exec(before)
+    if (scheme === null) continue
+    inText.lastIndex = colon - before.length + scheme.index
+    const found = inText.exec(text)?.[0]
+    if (found !== undefined) return { text: found, end: inText.lastIndex }
+  }
+  return undefined
 }
 
 /** The same text again says nothing new; past the limit nothing is looked for any more. */
@@ -88,13 +107,24 @@ function once(found: string, { seen, report }: Search, look: () => boolean): boo
 
 /** The same text as parsers read it: they drop line ends and tabs, and blanks and controls at both ends. */
 function whole(given: string, search: Search): boolean {
-  const text = trimmed(given.replace(/[\t\n\r]/g, ''), (code) => code <= 0x20).slice(0, longestWhole)
+  const text = trimmedEnd(beginning(given), isBlank)
   if (wholeAddress.test(text)) return once(text, search, () => each(text, search))
   if (/^[\\/]{2}[^\\/\s]\S*$/.test(text) && /[.:]/.test(hostIn(`https:${text}`)?.hostname ?? ''))
     return reported(`https:${text}`, search)
   const [, host] = wholeRemote.exec(text) ?? []
   return host === undefined || reported(`ssh://${host}`, search)
 }
+
+/** Without line ends and tabs, from the first sign on that is seen. */
+function beginning(text: string): string {
+  let out = ''
+  withinLine.lastIndex = 0
+  for (let part = withinLine.exec(text); part !== null && out.length < longestWhole; part = withinLine.exec(text))
+    out += out === '' ? trimmedStart(part[0], isBlank) : part[0]
+  return out.slice(0, longestWhole)
+}
+const withinLine = /[^\t\n\r]+/g
+const isBlank = (code: number) => code <= 0x20
 
 /** One host, or a list of them. */
 function underHostKey(given: string, search: Search): boolean {
@@ -167,10 +197,10 @@ function trimmedEnd(text: string, drops: (code: number) => boolean): string {
   return text.slice(0, end)
 }
 
-function trimmed(text: string, drops: (code: number) => boolean): string {
+function trimmedStart(text: string, drops: (code: number) => boolean): string {
   let start = 0
   while (start < text.length && drops(text.charCodeAt(start))) start++
-  return trimmedEnd(text.slice(start), drops)
+  return text.slice(start)
 }
 
 /** As it is, and as JSON would read it once, twice and three times: `https:\\/\\/…`, `\\u0068ttps:`. */

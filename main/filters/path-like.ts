@@ -1,3 +1,5 @@
+import { isLetterOrDigit } from './content/content-filter.ts'
+
 const pathWords: ReadonlySet<string> = new Set(
   'path paths file files filename filenames filepath filepaths dir dirs directory directories folder folders cwd workdir root roots source destination src dest dst'.split(
     ' ',
@@ -12,11 +14,20 @@ export const isCommandKey = (key: string): boolean => commandWords.has(lastWord(
 /** `code` may be a country's or a program's. */
 export const looksLikeCode = (value: string): boolean => value.length > 8 && /[\s(;=]/.test(value)
 
-function lastWord(key: string): string {
+/** In lower case: `output` of none but `dir` of `output_dir` and `outputDir`; nothing of a very long key. */
+export function lastWord(key: string): string {
   if (key.length > 64) return ''
-  const words = key.split(/[^A-Za-z0-9]+|(?<=[a-z0-9])(?=[A-Z])/)
-  return (words.findLast((word) => word !== '') ?? '').toLowerCase()
+  let end = key.length
+  while (end > 0 && !isLetterOrDigit(key.charCodeAt(end - 1))) end--
+  let start = end
+  while (start > 0 && isLetterOrDigit(key.charCodeAt(start - 1)) && (start === end || !isWordStart(key, start))) start--
+  return key.slice(start, end).toLowerCase()
 }
+
+/** A capital after a small letter or a digit. */
+const isWordStart = (key: string, at: number): boolean =>
+  isCapital(key.charCodeAt(at)) && !isCapital(key.charCodeAt(at - 1))
+const isCapital = (code: number) => code >= 65 && code <= 90
 
 /**
  * Whether a text names a file. An absolute POSIX path counts only when its top folder exists: nothing below a missing one

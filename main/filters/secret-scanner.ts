@@ -1,3 +1,5 @@
+import { FlatText, stretch } from './flat-text.ts'
+
 /** Shorter values stand in ordinary text by chance, so they are not looked for. */
 export const shortestSecret = 4
 const shortestEncoded = 7
@@ -5,12 +7,13 @@ export const redactedMark = '[secret removed by Gatehouse]'
 
 /** Finds any of many texts in one pass: a rolling hash of four characters, then an exact comparison. */
 export class SecretScanner {
+  readonly #flat = new FlatText()
   readonly #begins = new Uint8Array(0x1_0000)
   readonly #byHash = new Map<number, string[]>()
 
   constructor(spellings: Iterable<string>) {
     for (const spelling of new Set(spellings)) {
-      const hash = hashAt(spelling)
+      const hash = hashAt(spelling, 0)
       this.#begins[hash] = 1
       const bucket = this.#byHash.get(hash) ?? []
       bucket.push(spelling)
@@ -33,22 +36,41 @@ export class SecretScanner {
   }
 
   #next(text: string, from: number): { readonly start: number; readonly end: number } | undefined {
-    let hash = 0
-    const primed = from + 3
-    for (let index = from; index < text.length; index++) {
-      hash = ((hash << 4) ^ text.charCodeAt(index)) & 0xffff
-      if (this.#begins[hash] === 0 || index < primed) continue
-      const start = index - 3
-      const found = this.#byHash.get(hash)?.find((spelling) => text.startsWith(spelling, start))
-      if (found !== undefined) return { start, end: start + found.length }
+    // each stretch begins with the last characters of the one before
+    for (let at = from; at + shortestSecret <= text.length; at += stretch - shortestSecret + 1) {
+      const length = this.#flat.take(text, at)
+      for (
+        let index = this.#begin(0, length);
+        index < length;
+        index = this.#begin(index - shortestSecret + 2, length)
+      ) {
+        const start = at + index - shortestSecret + 1
+        const hash = hashAt(text, start)
+        const found = this.#byHash.get(hash)?.find((spelling) => text.startsWith(spelling, start))
+        if (found !== undefined) return { start, end: start + found.length }
+      }
     }
     return undefined
   }
+
+  /** Without calls, so that the engine keeps all of it in registers. @returns where the next four that may begin one end */
+  #begin(start: number, length: number): number {
+    const begins = this.#begins
+    const units = this.#flat.units
+    let hash = 0
+    let index = start
+    for (const primed = start + shortestSecret - 1; index < length; index++) {
+      hash = ((hash << 4) ^ (units[index] as number)) & 0xffff
+      if (begins[hash] === 1 && index >= primed) break
+    }
+    return index
+  }
 }
 
-function hashAt(spelling: string): number {
+function hashAt(text: string, start: number): number {
   let hash = 0
-  for (let index = 0; index < shortestSecret; index++) hash = ((hash << 4) ^ spelling.charCodeAt(index)) & 0xffff
+  for (let index = start; index < start + shortestSecret; index++)
+    hash = ((hash << 4) ^ text.charCodeAt(index)) & 0xffff
   return hash
 }
 

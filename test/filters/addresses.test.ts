@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { findAddresses } from '../../main/filters/addresses.ts'
+import { findAddresses, inText, nextAddress } from '../../main/filters/addresses.ts'
+import { lastWord } from '../../main/filters/path-like.ts'
 import { namedIn } from '../../main/flow/destination.ts'
 import type { JsonObject } from '../../shared/domain/json.ts'
 import { hostsOf, unknownPlace } from '../../shared/domain/places.ts'
@@ -261,4 +262,31 @@ describe('whatever text is looked through', () => {
       'ж@почта.рф',
     ])
   })
+})
+
+it('finds by the signs after a scheme just what the pattern alone would find', () => {
+  const piece = fc.constantFrom(
+    ...['https', 'http', 'git+ssh', 'ssh', 'xhttps', 'mongodb+srv', 's3', 'socks5h', 'HTTP', 'file', 'gopher'],
+    ...[':/', '://', ':\\\\', ':', '/', '\\', ',', ' ', '"', '>', ';', '+', 'a.example', 'é', ':80', '?q=', '@', '\n'],
+  )
+  fc.assert(
+    fc.property(fc.array(piece, { maxLength: 16 }), (parts) => {
+      const text = parts.join('')
+      const found: string[] = []
+      for (let next = nextAddress(text, 0); next !== undefined; next = nextAddress(text, next.end))
+        found.push(next.text)
+      expect(found).toEqual([...text.matchAll(new RegExp(inText.source, 'gi'))].map(([all]) => all))
+    }),
+    { numRuns: 2_000 },
+  )
+})
+
+it('takes the last word of a key as dividing it at capitals and signs would give it', () => {
+  const words = (key: string) => key.split(/[^A-Za-z0-9]+|(?<=[a-z0-9])(?=[A-Z])/).filter((word) => word !== '')
+  fc.assert(
+    fc.property(fc.string({ unit: fc.constantFrom(...'abzAZ09_- .é'), maxLength: 70 }), (key) => {
+      expect(lastWord(key)).toBe(key.length > 64 ? '' : (words(key).at(-1) ?? '').toLowerCase())
+    }),
+    { numRuns: 2_000 },
+  )
 })

@@ -1,4 +1,5 @@
 import type { ContentFilterId } from '../../../shared/domain/filters.ts'
+import { FlatText, stretch } from '../flat-text.ts'
 import type { ContentFilter, Finding, Report } from './content-filter.ts'
 import { fewestDigits, groupAt, groupEnd } from './digit-group.ts'
 import { isHidden, isLookAlike } from './hidden-code.ts'
@@ -9,12 +10,8 @@ const shortestToken = 16
 const triggerLength = 4
 /** Spreads four packed characters over 16 bits. @see Knuth, The Art of Computer Programming, 6.4: multiplicative hashing */
 const spread = 0x9e3779b1
-/** Characters that are walked over at once. */
-const stretch = 8_192
 /** For beginnings of triggers; at most half of them are taken. */
 const places = 0x1000
-/** Texts that are copied by hand sooner than by the engine. */
-const shortText = 64
 
 /** Of every UTF-16 unit: what it counts as within a trigger, in the lower 8 bits, and what it is. */
 const signs = new Uint16Array(0x1_0000)
@@ -53,9 +50,8 @@ type Hooks = {
 }
 
 /**
- * Walks over a text once, with the last four characters at hand, and stops only where they may begin a trigger and at
- * digits and a few signs: there it looks what stands around them, and wakes the filters that it could be about. It reads a
- * copy in flat memory, as a character of a string costs several times as much to get at as all that is done with it.
+ * Walks over a text once, with the last four characters at hand, and stops only where they may begin a trigger, where
+ * numbers begin and at a few signs: there it looks what stands around, and wakes the filters that it could be about.
  */
 export class Scanner {
   /** A bit for each hash of four characters that a trigger begins with: 8 KB, which stay in a processor's nearest cache. */
@@ -70,10 +66,9 @@ export class Scanner {
   readonly #reports: readonly Report[]
   /** By filter: findings in the text at hand. */
   readonly #counts: Uint32Array
-  readonly #copy = Buffer.alloc(stretch * 2)
-  readonly #units = new Uint16Array(this.#copy.buffer, this.#copy.byteOffset, stretch)
-  /** The last four characters, and all that was seen, before the next call. */
-  readonly #state = new Int32Array(2)
+  readonly #flat = new FlatText()
+  /** Before the next call: the last four characters, what all were, and what the last one was. */
+  readonly #state = new Int32Array(3)
   #length = 0
   /** Up to where numbers and tokens were looked at. */
   #digitsUntil = 0
@@ -130,17 +125,20 @@ export class Scanner {
     this.#state.fill(0)
     let digitsUntil = 0
     for (let from = 0; from < text.length; from += stretch) {
-      const length = this.#copied(text, from)
+      const length = this.#flat.take(text, from)
       for (let index = this.#next(0, length); index < length; index = this.#next(index + 1, length)) {
-        const sign = signs[this.#units[index] as number] as number
+        const sign = signs[this.#flat.units[index] as number] as number
         const place = from + index
         this.#atTrigger(text, place, this.#state[0] as number)
         if ((sign & stops) === 0) continue
         if ((sign & digit) === 0) this.#atSign(text, place, sign)
         else if (place >= digitsUntil) digitsUntil = this.#atDigit(text, place)
       }
+      if (((this.#state[1] as number) & lookAlike) !== 0 && !this.disguised) {
+        this.disguised = disguise.test(text.slice(Math.max(0, from - 1), from + length + 1))
+        this.#state[1] = 0
+      }
     }
-    this.disguised = ((this.#state[1] as number) & lookAlike) !== 0 && disguise.test(text)
   }
 
   /**
@@ -148,28 +146,25 @@ export class Scanner {
    * engine keeps all of it in registers.
    */
   #next(start: number, length: number): number {
-    const [begins, units, state] = [this.#begins, this.#units, this.#state]
+    const [begins, units, state] = [this.#begins, this.#flat.units, this.#state]
     let last = state[0] as number
     let seen = state[1] as number
+    let before = state[2] as number
     let index = start
     for (; index < length; index++) {
       const sign = signs[units[index] as number] as number
       seen |= sign
+      // a number is looked at where it begins
+      const stop = sign & stops & ~(before & digit)
+      before = sign
       last = (last << 8) | (sign & foldedBits)
       const hash = Math.imul(last, spread) >>> 16
-      if (((((begins[hash >>> 5] as number) >>> (hash & 31)) & 1) | (sign & stops)) !== 0) break
+      if (((((begins[hash >>> 5] as number) >>> (hash & 31)) & 1) | stop) !== 0) break
     }
     state[0] = last
     state[1] = seen
+    state[2] = before
     return index
-  }
-
-  /** @returns how many characters stand in `#units` now */
-  #copied(text: string, from: number): number {
-    const length = Math.min(stretch, text.length - from)
-    if (length > shortText) this.#copy.write(from === 0 ? text : text.slice(from, from + length), 'utf16le')
-    else for (let index = 0; index < length; index++) this.#units[index] = text.charCodeAt(from + index)
-    return length
   }
 
   #atSign(text: string, index: number, sign: number): void {
@@ -230,7 +225,9 @@ export class Scanner {
   #mayReport = (filter: number): boolean => (this.#counts[filter] as number) < mostFindings
 
   #atTrigger(text: string, index: number, last: number): void {
-    const place = this.#placeOf(last, Math.imul(last, spread) >>> 16)
+    const hash = Math.imul(last, spread) >>> 16
+    if ((((this.#begins[hash >>> 5] as number) >>> (hash & 31)) & 1) === 0) return
+    const place = this.#placeOf(last, hash)
     if ((((this.#keys[place * 2 + 1] as number) >>> (signAt(text, index + 1) & 31)) & 1) === 0) return
     const start = index - triggerLength + 1
     for (const { text: wanted, filter } of this.#triggers[place] ?? none) {
