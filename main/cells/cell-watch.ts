@@ -24,8 +24,8 @@ export interface CellWatchParts {
   readonly everyMs: number
 }
 
-/** A look at each new process costs a look at every file's date; more often than this it is not taken. */
-const freshMs = 30_000
+/** A look costs a look at every file's date: of processes that start in the same second, one is enough. */
+const freshMs = 1_000
 const firstLookMs = 2000
 
 /** Looks at what is registered again: at every start, once in a while, when asked. What changed is suspended. */

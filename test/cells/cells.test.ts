@@ -2,7 +2,7 @@ import { generateKeyPairSync } from 'node:crypto'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { beforeEach, expect, it } from 'vitest'
+import { beforeEach, expect, it, vi } from 'vitest'
 import { ownServer } from '../../main/catalog/own-entries.ts'
 import type { CellChange } from '../../main/cells/cell-book.ts'
 import { CellStore } from '../../main/cells/cell-store.ts'
@@ -213,6 +213,19 @@ it('suspends a cell whose file was changed, added or removed while the app was a
     await restarted()
     expect(await why(() => cells.mayRun(server, 'shared'))).toBe('cell.suspended')
     expect(cells.get(name)?.reason).toMatch(/lib\//)
+  }
+})
+
+it('notices a change at the next start of a process, without a start of Gatehouse', async () => {
+  vi.useFakeTimers({ toFake: ['performance'] })
+  try {
+    await register()
+    expect(await why(() => cells.mayRun(server, 'shared'))).toBe('done')
+    write({ 'lib/a.js': 'steal()' })
+    vi.advanceTimersByTime(1_001)
+    expect(await why(() => cells.mayRun(server, 'shared'))).toBe('cell.suspended')
+  } finally {
+    vi.useRealTimers()
   }
 })
 
