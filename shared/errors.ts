@@ -57,7 +57,9 @@ export const tooLarge = (limit: string) => new GatehouseError('wire.too-large', 
 export const malformed = () => new GatehouseError('wire.malformed')
 export const filterBlocked = (entry: string, filter: string, problem: string) =>
   new GatehouseError('filters.blocked', { entry, filter, problem })
-export const policyDenied = (entry: string, rule: string) => new GatehouseError('policy.denied', { entry, rule })
+/** @param rule its sentence; it stands within another one */
+export const policyDenied = (entry: string, rule: string) =>
+  new GatehouseError('policy.denied', { entry, rule: rule.replace(/\.$/, '') })
 /** @param scopes what the API key is confined to */
 export const keyScope = (entry: string, scopes: string) => new GatehouseError('client.key-scope', { entry, scopes })
 export const approvalDenied = (entry: string, reason: string) =>
