@@ -1,6 +1,6 @@
-import { closeSync, existsSync, fdatasync, openSync } from 'node:fs'
 import type { Database, Statement } from './database.ts'
 import type { SealedMigration } from './migration.ts'
+import { type Marks, RootAnchor, type RootAnchorPlace } from './root-anchor.ts'
 import type { RowSeal } from './row-seal.ts'
 import { emptyRoot, markOf, type Root, type RootMark, TableRoots } from './table-roots.ts'
 
@@ -44,11 +44,6 @@ export const sealedTables: readonly SealedTable[] = [
   { name: 'alert_channel' },
 ]
 
-export interface RootAnchor {
-  get(name: string): Promise<Buffer | undefined>
-  set(name: string, value: Buffer): Promise<void>
-}
-
 export interface TableFault {
   readonly table: string
   /** What follows its name and a colon. */
@@ -59,7 +54,7 @@ export interface SealedTablesOptions {
   readonly db: Database
   /** 32 bytes from the keychain. */
   readonly key: Buffer
-  readonly anchors: RootAnchor
+  readonly anchors: RootAnchorPlace
   /** The database's file, to have what was written on the disk itself before it is anchored; none for one in memory. */
   readonly file?: string
   readonly tables?: readonly SealedTable[]
@@ -73,15 +68,6 @@ export interface SealedTablesOptions {
   readonly onProblem?: (problem: string) => void
 }
 
-export const rootAnchorName = 'table-roots'
-/** After a write the keychain is left alone for so long, unless somebody waits. */
-const restMs = 200
-const retryMs = 5000
-
-type Marks = Readonly<Record<string, RootMark>>
-const nextName = '@next'
-type Kept = Record<string, RootMark> & { [nextName]?: Marks }
-
 export class SealedTables {
   readonly #options: SealedTablesOptions
   readonly #roots: TableRoots
@@ -92,28 +78,28 @@ export class SealedTables {
   #faults: readonly TableFault[] = []
   #foundByReaders: readonly TableFault[] = []
   #seenVersion = 0
-  #anchored: Marks | undefined
-  #dirty = false
-  #timer: NodeJS.Timeout | undefined
-  #running: Promise<void> = Promise.resolve()
-  #stopped = false
   #adopting = false
-  /** What a database that is about to take the place of this one will be. */
-  #next: Marks | undefined
 
   /** @throws keys.unavailable */
   static async open(options: SealedTablesOptions): Promise<SealedTables> {
-    const kept = await options.anchors.get(rootAnchorName)
-    const { [nextName]: next, ...marks } = kept ? (JSON.parse(kept.toString()) as Kept) : {}
-    const tables = new SealedTables(options, kept ? marks : undefined)
-    await tables.#begin(next)
+    const { anchors: place, file, onProblem } = options
+    const { anchor, expected } = await RootAnchor.open({
+      place,
+      ...(file === undefined ? {} : { file }),
+      ...(onProblem ? { onProblem } : {}),
+      reached: () => tables.#reached(),
+    })
+    const tables: SealedTables = new SealedTables(options, anchor)
+    await tables.#begin(expected)
     return tables
   }
 
-  private constructor(options: SealedTablesOptions, anchored: Marks | undefined) {
+  private constructor(
+    options: SealedTablesOptions,
+    private readonly anchor: RootAnchor,
+  ) {
     const { db } = options
     this.#options = options
-    this.#anchored = anchored
     this.#roots = new TableRoots(options.key)
     const present = db.prepare<[], string>(`SELECT name FROM sqlite_schema WHERE type = 'table'`).pluck().all()
     this.#tables = (options.tables ?? sealedTables).filter(({ name }) => present.includes(name))
@@ -141,12 +127,7 @@ export class SealedTables {
   }
 
   /** Resolves when everything written before is anchored; at once when nothing was. Never rejects. */
-  async settled(): Promise<void> {
-    if (!this.#dirty) return this.#running
-    clearTimeout(this.#timer)
-    this.#timer = undefined
-    await this.#anchorInTurn()
-  }
+  settled = (): Promise<void> => this.anchor.settled()
 
   /**
    * Takes the tables for right as they will be when the app stops, under a version no earlier copy can have. Only for the
@@ -157,9 +138,7 @@ export class SealedTables {
   }
 
   async stop(): Promise<void> {
-    await this.settled()
-    this.#stopped = true
-    clearTimeout(this.#timer)
+    await this.anchor.stop()
     if (this.#adopting) await this.#adopt()
   }
 
@@ -168,19 +147,19 @@ export class SealedTables {
     this.#options.db.transaction(() => {
       for (const table of this.#tables) {
         const { name } = table
-        const version = Math.max(this.#stored(name)?.version ?? 0, this.#anchored?.[name]?.version ?? 0) + 1
+        const version = Math.max(this.#stored(name)?.version ?? 0, this.anchor.marks?.[name]?.version ?? 0) + 1
         const root = { version, sum: this.#roots.sumOf(name, this.#seals(table)) }
         this.#put.run(name, this.#roots.text(name, root))
         marks[name] = markOf(root)
       }
     })()
     await this.#options.anchorPlace?.accept()
-    await this.#keep(marks)
+    await this.anchor.keep(marks)
   }
 
   /** How far the keychain knows the tables to have come. */
   get marks(): Marks {
-    return this.#anchored ?? {}
+    return this.anchor.marks ?? {}
   }
 
   /**
@@ -189,23 +168,19 @@ export class SealedTables {
    *
    * @throws keys.unavailable
    */
-  async expect(next: Marks): Promise<void> {
-    await this.settled()
-    this.#next = next
-    await this.#keep(this.marks)
-  }
+  expect = (next: Marks): Promise<void> => this.anchor.expect(next)
 
   async #begin(next?: Marks): Promise<void> {
-    if (next && this.#isAt(next)) await this.#keep(next)
+    if (next && this.#isAt(next)) await this.anchor.keep(next)
     const unknown = this.#tables.every(({ name }) => this.#root.get(name) === undefined)
     // Before the first root: from then on roots without an anchor are ones that somebody took the anchor from.
-    if (!this.#anchored && unknown) await this.#keep({})
+    if (!this.anchor.marks && unknown) await this.anchor.keep({})
     this.#check()
     this.#watch()
     if (this.#faults.length > 0) return
     for (const table of this.#tables) this.#catchUp(table)
     this.#migrate()
-    await this.#anchorInTurn()
+    await this.anchor.now()
   }
 
   /** Whatever these steps change is folded into the roots as every other change is. */
@@ -235,7 +210,7 @@ export class SealedTables {
   #catchUp(table: SealedTable): void {
     const { name } = table
     const stored = this.#stored(name) ?? emptyRoot
-    const version = Math.max(stored.version, this.#anchored?.[name]?.version ?? 0)
+    const version = Math.max(stored.version, this.anchor.marks?.[name]?.version ?? 0)
     const known = this.#root.get(name)?.root
     const sum = known ? stored.sum : this.#roots.sumOf(name, this.#seals(table))
     const text = this.#roots.text(name, { version, sum })
@@ -267,8 +242,8 @@ export class SealedTables {
   #faultOf(table: SealedTable): TableFault[] {
     const { name } = table
     const fault = (problem: string) => [{ table: name, problem }]
-    if (!this.#anchored) return fault('its anchor in the keychain is missing')
-    const anchor = this.#anchored[name]
+    if (!this.anchor.marks) return fault('its anchor in the keychain is missing')
+    const anchor = this.anchor.marks[name]
     const text = this.#root.get(name)?.root
     if (text === undefined) return anchor ? fault('its seal is missing') : []
     const root = this.#roots.read(name, text)
@@ -310,65 +285,15 @@ export class SealedTables {
   #fold(name: string, text: string, gone: string | null, come: string | null): string {
     if (this.#faults.length > 0) return text
     const root = this.#roots.read(name, text)
-    if (!root || root.version < (this.#anchored?.[name]?.version ?? 0)) return text // told at the next look
-    this.#changed()
+    if (!root || root.version < (this.anchor.marks?.[name]?.version ?? 0)) return text // told at the next look
+    this.anchor.changed()
     return this.#roots.text(name, this.#roots.next(name, root, gone, come))
   }
 
-  #changed(): void {
-    this.#dirty = true
-    if (this.#timer || this.#stopped) return
-    this.#timer = setTimeout(() => {
-      this.#timer = undefined
-      void this.#anchorInTurn()
-    }, restMs).unref()
-  }
-
-  #anchorInTurn(): Promise<void> {
-    this.#running = this.#running
-      .then(() => this.#anchor())
-      .catch((error: Error) => {
-        this.#options.onProblem?.(error.message)
-        this.#timer ??= setTimeout(() => {
-          this.#timer = undefined
-          void this.#anchorInTurn()
-        }, retryMs).unref()
-      })
-    return this.#running
-  }
-
-  async #anchor(): Promise<void> {
-    if (!this.isSound()) return
-    this.#dirty = false
-    const marks = Object.fromEntries(this.#tables.map(({ name }) => [name, markOf(this.#stored(name) ?? emptyRoot)]))
-    if (this.#anchored && JSON.stringify(marks) === JSON.stringify(this.#anchored)) return
-    try {
-      await this.#keep(marks)
-    } catch (error) {
-      this.#dirty = true
-      throw error
-    }
-  }
-
-  async #keep(marks: Marks): Promise<void> {
-    await this.#onDisk()
-    const kept = this.#next ? { ...marks, [nextName]: this.#next } : marks
-    await this.#options.anchors.set(rootAnchorName, Buffer.from(JSON.stringify(kept)))
-    this.#anchored = marks
-  }
-
-  /** A power cut must not take what the keychain already knows of. */
-  async #onDisk(): Promise<void> {
-    const log = `${this.#options.file ?? ''}-wal`
-    if (!this.#options.file || !existsSync(log)) return
-    const fd = openSync(log, 'r+')
-    await new Promise<void>((resolve, reject) =>
-      fdatasync(fd, (error) => {
-        closeSync(fd)
-        if (error) reject(error)
-        else resolve()
-      }),
-    )
+  /** How far every table is, as long as all are what they should be. */
+  #reached(): Marks | undefined {
+    if (!this.isSound()) return undefined
+    return Object.fromEntries(this.#tables.map(({ name }) => [name, markOf(this.#stored(name) ?? emptyRoot)]))
   }
 
   #stored(name: string): Root | undefined {

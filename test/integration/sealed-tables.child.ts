@@ -16,6 +16,7 @@ const count = () => db.prepare<[], number>('SELECT count(*) FROM setting').pluck
 
 if (verb === 'check') {
   process.stdout.write(`${JSON.stringify({ sound: tables.isSound(), faults: tables.faults, rows: count() })}\n`)
+  db.close() // so that the file alone is the whole database
   process.exit(0)
 }
 process.stderr.write('writing\n')

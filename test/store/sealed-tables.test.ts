@@ -6,14 +6,9 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type Database, openDatabase } from '../../main/store/database.ts'
 import type { SealedMigration } from '../../main/store/migration.ts'
 import { migrations } from '../../main/store/migrations/migrations.ts'
+import { rootAnchorName } from '../../main/store/root-anchor.ts'
 import { rowSeal } from '../../main/store/row-seal.ts'
-import {
-  rootAnchorName,
-  type SealedTable,
-  SealedTables,
-  sealedTables,
-  type TableFault,
-} from '../../main/store/sealed-tables.ts'
+import { type SealedTable, SealedTables, sealedTables, type TableFault } from '../../main/store/sealed-tables.ts'
 
 let folder: string
 let file: string
