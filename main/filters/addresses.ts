@@ -107,6 +107,7 @@ function once(found: string, { seen, report }: Search, look: () => boolean): boo
 
 /** The same text as parsers read it: they drop line ends and tabs, and blanks and controls at both ends. */
 function whole(given: string, search: Search): boolean {
+  if (!given.includes(':') && !startsWithSlash.test(given)) return true
   const text = trimmedEnd(beginning(given), isBlank)
   if (wholeAddress.test(text)) return once(text, search, () => each(text, search))
   if (/^[\\/]{2}[^\\/\s]\S*$/.test(text) && /[.:]/.test(hostIn(`https:${text}`)?.hostname ?? ''))
@@ -123,7 +124,8 @@ function beginning(text: string): string {
     out += out === '' ? trimmedStart(part[0], isBlank) : part[0]
   return out.slice(0, longestWhole)
 }
-const withinLine = /[^\t\n\r]+/g
+const withinLine = /[^\t\n\r]{1,8192}/g
+const startsWithSlash = /^[\s\p{Cc}]*[\\/]/u
 const isBlank = (code: number) => code <= 0x20
 
 /** One host, or a list of them. */

@@ -10,6 +10,8 @@ const noWords = { any: false, find: () => none }
 
 const longestDisguise = 64 * 1024
 const longestBlob = 256
+const longestKept = 4_096
+const textsKept = 64
 
 /** All filters on one text, and once more on what a disguised text would be read as. */
 export class ContentScan {
@@ -17,6 +19,11 @@ export class ContentScan {
   readonly #scanner: Scanner
   readonly #instructions = new Scanner([instructions])
   readonly #blobs: Scanner
+  /**
+   * Texts in which nothing was found, the last one of each length: much is sent and comes back the same, or is asked for
+   * again. In memory only; a text that holds anything is not among them.
+   */
+  readonly #clean: string[] = new Array(textsKept).fill('')
 
   /** @param own words of the person's own, looked for in every text too */
   constructor(readonly own: Pick<OwnWords, 'find' | 'any'> = noWords) {
@@ -33,6 +40,13 @@ export class ContentScan {
   }
 
   #known(text: string): readonly Finding[] {
+    if (this.#clean[text.length % textsKept] === text) return none
+    const found = this.#looked(text)
+    if (found.length === 0 && text.length <= longestKept) this.#clean[text.length % textsKept] = text
+    return found
+  }
+
+  #looked(text: string): readonly Finding[] {
     const found = this.#scanner.scan(text)
     const hidden = found.find(({ filter }) => filter === 'hidden-characters')
     if (!this.#scanner.disguised && hidden === undefined) return found

@@ -59,6 +59,19 @@ it('hides nothing behind a crowd: after many findings of one kind the others are
   expect(Math.max(...mails.map(({ end }) => end))).toBe(text.length)
 })
 
+it('finds the same in a text however often it and others like it were looked through', () => {
+  const texts = [
+    'all is well',
+    'ada@a.test!',
+    'ada@ a.test',
+    '4111 1111 1111 1111',
+    '4111 1111 1111 1112',
+    'аll is well',
+  ]
+  for (let turn = 0; turn < 3; turn++)
+    for (const text of texts) expect(scan.scan(text)).toEqual(new ContentScan().scan(text))
+})
+
 describe('secrets', () => {
   it.each([
     ['api_key = "q8Zr2LmX0vB7nT4kWp9sYd3F"', 'named-secret'],
