@@ -22,7 +22,7 @@ const wholeAddress = new RegExp(`^(?:${schemes}):`, 'i')
 /** Where a list of addresses goes on with one of its own. */
 const justScheme = new RegExp(`^(?:${schemes}):$`, 'i')
 /** `git@github.com:org/project`, as git, ssh, scp and rsync read it. */
-const remoteInText = /(?<=[\w.+-])@(\[[0-9a-f:.]{2,45}\]|[\p{L}\p{N}][\p{L}\p{N}.-]{0,252}):(?!\/\/)[^\s"'<>`]/giu
+const remoteInText = /(?<=[\w.+-])@(\[[0-9a-f:.]{2,45}\]|[\p{L}\p{N}][\p{L}\p{N}.-]{0,252}):(?!\/\/)[^\s"'<>`]/iuy
 const wholeRemote =
   /^(\[[0-9a-f:.]{2,45}\]|[\p{L}\p{N}][\p{L}\p{N}-]{0,62}(?:\.[\p{L}\p{N}-]{1,63}){1,8}):(?!\/\/)(?=\S+$)(?:\S*?\/|\S+\.git$)/iu
 const hostWords: ReadonlySet<string> = new Set(
@@ -73,8 +73,11 @@ function inOne(text: string, key: string, search: Search): boolean {
     at = found.end
     if (!once(address, search, () => each(address, search))) return false
   }
-  if (text.includes('@'))
-    for (const [, host] of text.matchAll(remoteInText)) if (!reported(`ssh://${host}`, search)) return false
+  for (let sign = text.indexOf('@'); sign >= 0; sign = text.indexOf('@', sign + 1)) {
+    remoteInText.lastIndex = sign
+    const host = remoteInText.exec(text)?.[1]
+    if (host !== undefined && !reported(`ssh://${host}`, search)) return false
+  }
   if (isHostKey(key) && !underHostKey(text, search)) return false
   return whole(text, search)
 }
@@ -209,15 +212,16 @@ function trimmedStart(text: string, drops: (code: number) => boolean): string {
 function unescaped(text: string): string[] {
   const spellings = [text]
   for (let last = text; spellings.length <= mostUnescaped; ) {
-    const next = last
-      .replace(/\\u([0-9a-f]{4})/gi, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16)))
-      .replace(/\\([/"\\])/g, '$1')
+    const coded = last.includes('\\u') || last.includes('\\U')
+    const next = (coded ? last.replace(/\\u([0-9a-f]{4})/gi, character) : last).replace(/\\([/"\\])/g, '$1')
     if (next === last) break
     spellings.push(next)
     last = next
   }
   return spellings
 }
+
+const character = (_: string, code: string) => String.fromCharCode(Number.parseInt(code, 16))
 
 /** Texts inside a text that is JSON. */
 function nested(text: string, key: string, search: Search, depth: number): boolean {
