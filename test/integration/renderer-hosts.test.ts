@@ -51,6 +51,22 @@ it('says beside the server what was refused and cannot be allowed, and why', asy
   expect(await list.nth(2).getByRole('button').count()).toBe(0)
 })
 
+it('leads from a changed database to the backups, also where the first run has not ended', async () => {
+  const sample = fullSample()
+  const findings = [{ table: 'setting', sentence: 'Your settings: an older copy was put in its place.' }]
+  sample.integrity = { sound: false, findings, forged: [], held: [] }
+  sample.setup.firstRunDone = false
+  await view.show(sample, '#/home')
+  await view.page.getByRole('heading', { name: 'Set an operator passphrase' }).waitFor()
+  const told = view.page.getByRole('alert').filter({ hasText: 'an older copy was put in its place' })
+  await told.getByRole('button', { name: 'Keep what is left' }).waitFor()
+  expect(await view.faults()).toEqual([])
+  sample.setup.firstRunDone = true
+  await view.page.reload()
+  await told.getByRole('link', { name: 'Restore a backup' }).click()
+  await view.page.getByRole('button', { name: 'Open backups' }).waitFor()
+})
+
 it('says on Home what could not be read, and reads it again', async () => {
   await show('#/sessions')
   for (const channel of ['hosts.refused', 'integrity.state']) view.server.failing.add(channel)

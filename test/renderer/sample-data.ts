@@ -40,6 +40,7 @@ export interface Sample {
   quotas?: Out<'limits', 'list'>['quotas']
   backups?: Out<'backup', 'list'>
   refusedHosts?: Out<'hosts', 'refused'>['hosts']
+  integrity?: Out<'integrity', 'state'>
   holding?: Out<'privacy', 'find'>
   requests?: Out<'privacy', 'requests'>['requests']
   updates?: Out<'updates', 'state'>
@@ -933,7 +934,7 @@ export function sampleAnswers(sample: Sample, tell: (event: string, payload: unk
     }),
     'filters.showWord': () => ({ value: 'Bluebird' }),
     'filters.removeWord': () => ({ removed: true }),
-    'integrity.state': () => ({ sound: true, findings: [], forged: [], held: [] }),
+    'integrity.state': () => sample.integrity ?? { sound: true, findings: [], forged: [], held: [] },
     'approvals.stats': () => ({ answers: [], same: sample.same }),
     'workspaces.list': () => ({ workspaces: sample.workspaces }),
     'workspaces.add': ({ name }: { name: string }) => {

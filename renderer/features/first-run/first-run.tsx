@@ -3,6 +3,7 @@ import { useAction, useApi, useMirror } from '../../app/gatehouse-context.tsx'
 import { Mark } from '../../app/mark.tsx'
 import { useWords } from '../../app/words.tsx'
 import { cx } from '../../ui/ui.ts'
+import { IntegrityNotice } from '../home/integrity-notice.tsx'
 import { ConnectStep } from './connect-step.tsx'
 import { FoldersStep } from './folders-step.tsx'
 import { PassphraseStep } from './passphrase-step.tsx'
@@ -13,7 +14,7 @@ type Step = (typeof steps)[number]
 
 /**
  * Passphrase, folders, first app, and a call to try it with. The passphrase comes first because opening folders widens rights, which needs it.
- * Each step is saved when it is left; the last ends the first run.
+ * Each step is saved when it is left; the last ends the first run. An old or changed database may begin here, too.
  */
 export function FirstRun() {
   const { t } = useWords()
@@ -36,6 +37,9 @@ export function FirstRun() {
           <Progress step={step} />
         </header>
         <main className="min-w-0 flex-1 animate-rise rounded-2xl bg-surface p-6 shadow-dialog md:p-8">
+          <div className="mb-6 empty:hidden">
+            <IntegrityNotice />
+          </div>
           {step === 'passphrase' && <PassphraseStep onDone={() => setStep('folders')} />}
           {step === 'folders' && <FoldersStep onBack={() => setStep('passphrase')} onDone={() => setStep('connect')} />}
           {step === 'connect' && <ConnectStep onBack={() => setStep('folders')} onDone={() => setStep('try')} />}

@@ -2,6 +2,7 @@ import type { z } from 'zod'
 import type { integrityState } from '../../../shared/contract/integrity.ts'
 import { useAction, useApi, useMirror, useReading } from '../../app/gatehouse-context.tsx'
 import { ReadingFailure } from '../../app/reading-view.tsx'
+import { routeTo } from '../../app/route.ts'
 import { useWords } from '../../app/words.tsx'
 import { Button } from '../../ui/button.tsx'
 import { Section } from '../../ui/card.tsx'
@@ -17,12 +18,14 @@ export function IntegrityNotice() {
   const rules = useMirror((mirror) => mirror.revision.permissions)
   const { t } = useWords()
   const reading = useReading((api) => api.integrity.state(), `${told} ${toasts} ${rules}`)
-  const { value, again } = reading
+  const { value, failure, again } = reading
   return (
     <>
-      <div className="mt-4 empty:hidden">
-        <ReadingFailure reading={reading} what={t('integrity.unread')} />
-      </div>
+      {failure !== undefined && (
+        <div className="mt-4">
+          <ReadingFailure reading={reading} what={t('integrity.unread')} />
+        </div>
+      )}
       {value?.sound === false && <Changed findings={value.findings} />}
       {value !== undefined && value.held.length > 0 && <Held held={value.held} onDone={again} />}
     </>
@@ -43,7 +46,7 @@ function Changed({ findings }: Pick<State, 'findings'>) {
             <li key={`${table} ${sentence}`}>{sentence}</li>
           ))}
         </ul>
-        <div className="mt-3">
+        <div className="mt-3 flex flex-wrap items-center gap-4">
           <Button
             look="danger"
             disabled={busy}
@@ -51,6 +54,9 @@ function Changed({ findings }: Pick<State, 'findings'>) {
           >
             {t('integrity.accept')}
           </Button>
+          <a href={routeTo('settings', 'backups')} className="font-medium underline underline-offset-4">
+            {t('integrity.restore')}
+          </a>
         </div>
       </Notice>
     </div>

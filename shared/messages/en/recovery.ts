@@ -5,6 +5,7 @@ export const recoveryWords = {
     'Nothing is allowed until you decide. Restore a backup, or keep what is left: what you allowed is then held for your review, servers are switched off, and what you denied stays denied. Gatehouse stops and has to be started again.',
   'integrity.unread': 'Whether the records are as Gatehouse left them could not be read.',
   'integrity.accept': 'Keep what is left',
+  'integrity.restore': 'Restore a backup',
   'integrity.accepted': 'Gatehouse stops now. Start it again.',
   'integrity.held.title': 'Allowed before, held for your review',
   'integrity.held.hint': 'These come from a database nobody can vouch for. They allow nothing until you say so again.',

@@ -6,6 +6,7 @@ export const recoveryWords: Record<keyof typeof english, string> = {
     'Nimic nu este permis până când decideți. Restaurați o copie de rezervă sau păstrați ce a rămas: ce ați permis așteaptă atunci să fie revizuit, serverele sunt oprite, iar ce ați interzis rămâne interzis. Gatehouse se oprește și trebuie pornit din nou.',
   'integrity.unread': 'Nu s-a putut citi dacă înregistrările sunt cum le-a lăsat Gatehouse.',
   'integrity.accept': 'Păstrează ce a rămas',
+  'integrity.restore': 'Restaurați o copie de rezervă',
   'integrity.accepted': 'Gatehouse se oprește acum. Porniți-l din nou.',
   'integrity.held.title': 'Permise înainte, reținute pentru revizuire',
   'integrity.held.hint':
