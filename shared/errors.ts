@@ -41,6 +41,8 @@ export const quotaSpent = (
   seconds: number,
 ) => new GatehouseError('limits.quota', { holder, name, measure, per, most: String(most), seconds: String(seconds) })
 export const serverBusy = (server: string) => new GatehouseError('limits.busy', { server })
+/** It does not read what it is sent. */
+export const serverFull = (server: string) => new GatehouseError('limits.unread', { server })
 /** @param most resources a session may watch at one server */
 export const tooManyWatched = (server: string, most: number) =>
   new GatehouseError('limits.watched', { server, most: String(most) })

@@ -6,6 +6,7 @@ import { HandshakeError } from '../../shared/wire/hello.ts'
 import type { AppLink } from './app-link.ts'
 import { Conversation, replayedId } from './conversation.ts'
 import { type Glance, glanceAt } from './glance.ts'
+import { Stalled } from './stalled.ts'
 import type { Repeated } from './standing-wishes.ts'
 import { acknowledged } from './subscriptions.ts'
 
@@ -20,7 +21,7 @@ export interface RelayParts {
   readonly exit: () => void
 }
 
-type Cause = 'bridge.lost' | 'bridge.unreachable' | 'bridge.pairing'
+type Cause = 'bridge.lost' | 'bridge.unread' | 'bridge.unreachable' | 'bridge.pairing'
 interface Held {
   readonly line: Buffer
   readonly glance: Glance
@@ -49,6 +50,8 @@ export class Relay {
   #refusal: string | undefined
   #pairing = false
   #ended = false
+
+  readonly #stalled = new Stalled()
 
   constructor(private readonly parts: RelayParts) {}
 
@@ -156,17 +159,24 @@ export class Relay {
     output.write(line)
     output.write('\n')
     process.nextTick(() => output.uncork())
-    if (output.writableNeedDrain && this.#socket && !this.#socket.isPaused()) {
-      const socket = this.#socket.pause()
-      output.once('drain', () => socket.resume())
-    }
+    if (output.writableNeedDrain && this.#socket && !this.#socket.isPaused())
+      this.#stalled.untilRead(output, this.#socket)
     if (this.#ended) this.#leaveWhenAnswered()
   }
 
   #ownAnswer(repeated: false | Repeated): void {
     if (!repeated) return
     for (const message of repeated.tell) this.#tellClient(message)
+    if (repeated.later !== undefined) this.#askOnceMore(repeated.later)
     if (repeated.refused !== undefined) this.parts.log(`Gatehouse does not go on with ${repeated.refused}`)
+  }
+
+  #askOnceMore({ key, waitMs }: { readonly key: string; readonly waitMs: number }): void {
+    const socket = this.#socket
+    setTimeout(() => {
+      const line = this.#socket === socket ? this.#conversation.wishes.again(key) : undefined
+      if (line !== undefined) socket?.write(`${line}\n`)
+    }, waitMs).unref()
   }
 
   /** @returns whether the client need not hear of it: it listened before the app was restarted */
@@ -228,7 +238,8 @@ export class Relay {
   #lost(socket: Socket): void {
     if (this.#socket === socket) this.#socket = undefined
     const { unanswered, moot } = this.#conversation.interrupted()
-    for (const id of unanswered) this.#answer(id, refusedCode, errors['bridge.lost'].model, 'bridge.lost')
+    const cause = this.#stalled.isRecent ? 'bridge.unread' : 'bridge.lost'
+    for (const id of unanswered) this.#answer(id, refusedCode, errors[cause].model, cause)
     for (const requestId of moot) this.#tellClient({ method: 'notifications/cancelled', params: { requestId } })
     this.parts.input.resume()
     if (this.#ended) this.parts.exit()

@@ -19,11 +19,15 @@ export interface Repeated {
   readonly tell: readonly object[]
   /** The app does not agree any more. */
   readonly refused?: string
+  /** The app did not agree yet: asked once more after so many milliseconds, by `again` with the key. */
+  readonly later?: { readonly key: string; readonly waitMs: number }
 }
 
 export const repeatedIdPrefix = 'gatehouse-bridge-repeat-'
 const mostKept = 1000
 const longestBytes = 16 * 1024
+/** Milliseconds before each further try: a server that has just been started may refuse at first. */
+const pausesMs = [1000, 5000, 20_000] as const
 
 /**
  * What a client up to 2025-11-25 asked for once and relies on from then on: the resources it watches (`resources/subscribe`)
@@ -34,6 +38,8 @@ export class StandingWishes {
   readonly #granted = new Map<string, Wish>()
   readonly #asked = new Map<RequestId, Wish>()
   readonly #repeated = new Map<RequestId, Wish>()
+  /** How often a wish was refused since the app came back, by key. */
+  readonly #refusals = new Map<string, number>()
   #count = 0
 
   sent({ kind, id, method }: Glance, line: Buffer): void {
@@ -64,16 +70,25 @@ export class StandingWishes {
   interrupted(): void {
     this.#asked.clear()
     this.#repeated.clear()
+    this.#refusals.clear()
   }
 
   /** What a restarted app has to hear again. */
   lines(): string[] {
-    return [...this.#granted.values()].map((wish) => {
-      this.#count += 1
-      const id = `${repeatedIdPrefix}${this.#count}`
-      this.#repeated.set(id, wish)
-      return JSON.stringify({ jsonrpc: '2.0', id, method: wish.method, params: wish.params })
-    })
+    return [...this.#granted.values()].map((wish) => this.#line(wish))
+  }
+
+  /** @returns what to ask once more, unless the client no longer wants it */
+  again(key: string): string | undefined {
+    const wish = this.#granted.get(key)
+    return wish && this.#line(wish)
+  }
+
+  #line(wish: Wish): string {
+    this.#count += 1
+    const id = `${repeatedIdPrefix}${this.#count}`
+    this.#repeated.set(id, wish)
+    return JSON.stringify({ jsonrpc: '2.0', id, method: wish.method, params: wish.params })
   }
 
   #keep(wish: Wish): void {
@@ -83,10 +98,19 @@ export class StandingWishes {
 
   #goesOn({ key, uri, method }: Wish, agreed: boolean): Repeated {
     const stillWanted = this.#granted.has(key)
-    if (!agreed) this.#granted.delete(key)
     const tell =
       uri !== undefined && stillWanted ? [{ method: 'notifications/resources/updated', params: { uri } }] : []
-    return agreed ? { tell } : { tell, refused: `${method}${uri === undefined ? '' : ` ${uri}`}` }
+    if (agreed) return { tell }
+    const waitMs = stillWanted ? this.#pauseAfterRefusal(key) : undefined
+    if (waitMs !== undefined) return { tell, later: { key, waitMs } }
+    this.#granted.delete(key)
+    return { tell, refused: `${method}${uri === undefined ? '' : ` ${uri}`}` }
+  }
+
+  #pauseAfterRefusal(key: string): number | undefined {
+    const before = this.#refusals.get(key) ?? 0
+    this.#refusals.set(key, before + 1)
+    return pausesMs[before]
   }
 }
 

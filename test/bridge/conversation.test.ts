@@ -164,11 +164,29 @@ describe('what a client up to 2025-11-25 asked for once', () => {
     sends(watch('note:1', 'w'))
     hears({ id: 'w', result: {} })
     const [{ id }] = again(conversation)
-    expect(hears({ id, error: { code: -31_000, message: 'no' } })).toEqual({
-      tell: [updated('note:1')],
-      refused: 'resources/subscribe note:1',
-    })
+    const refuses = (asked: string) => hears({ id: asked, error: { code: -31_000, message: 'no' } })
+    const onceMore = () => JSON.parse(conversation.wishes.again('watch note:1') ?? '{}')
+    const tell = [updated('note:1')]
+    expect(refuses(id)).toEqual({ tell, later: { key: 'watch note:1', waitMs: 1000 } })
+    expect(refuses(onceMore().id)).toEqual({ tell, later: { key: 'watch note:1', waitMs: 5000 } })
+    expect(refuses(onceMore().id)).toEqual({ tell, later: { key: 'watch note:1', waitMs: 20_000 } })
+    expect(refuses(onceMore().id)).toEqual({ tell, refused: 'resources/subscribe note:1' })
+    expect(conversation.wishes.again('watch note:1')).toBeUndefined()
     expect(again(conversation)).toEqual([])
+  })
+
+  it('is asked once more where the app refused in passing, and not when the client took it back meanwhile', () => {
+    const { conversation, sends, hears } = aConversation()
+    sends(watch('note:1', 'w'))
+    hears({ id: 'w', result: {} })
+    const [{ id }] = again(conversation)
+    hears({ id, error: { code: -31_000, message: 'not there yet' } })
+    const second = JSON.parse(conversation.wishes.again('watch note:1') ?? '{}')
+    expect([second.method, second.params]).toEqual(['resources/subscribe', { uri: 'note:1' }])
+    expect(hears({ id: second.id, result: {} })).toEqual({ tell: [updated('note:1')] })
+    sends(watch('note:1', 'u', 'resources/unsubscribe'))
+    hears({ id: 'u', result: {} })
+    expect(conversation.wishes.again('watch note:1')).toBeUndefined()
   })
 
   it.each([

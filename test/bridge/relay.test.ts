@@ -4,7 +4,7 @@ import { connect, createServer, type Server, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { PassThrough } from 'node:stream'
-import { afterEach, beforeEach, expect, it } from 'vitest'
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import type { AppLink } from '../../main/bridge/app-link.ts'
 import { Relay } from '../../main/bridge/relay.ts'
 import { LineSplitter } from '../../shared/wire/framing.ts'
@@ -92,4 +92,45 @@ it('does not make again what the client withdrew while the app was away, listeni
   const second = await accepted.promise
   second.destroy()
   await ended
+})
+
+it('says that the client did not read where the app ended the connection of one that did not', async () => {
+  vi.useFakeTimers({ toFake: ['performance'] })
+  try {
+    const input = new PassThrough()
+    const output = new PassThrough()
+    let fromApp: (line: Buffer) => void = () => {}
+    const lost = Promise.withResolvers<void>()
+    new Relay({
+      input,
+      output,
+      link: async () => ({
+        ...(await link()),
+        listen: (onLine) => {
+          fromApp = onLine
+        },
+      }),
+      startApp: () => {},
+      log: () => lost.resolve(),
+      exit: () => {},
+    }).run()
+    const asked = hears('tools/call')
+    input.write(`${JSON.stringify({ jsonrpc: '2.0', id: 7, method: 'tools/call', params: {} })}\n`)
+    await asked
+    fromApp(
+      Buffer.from(JSON.stringify({ jsonrpc: '2.0', method: 'notifications/message', params: 'x'.repeat(100_000) })),
+    )
+    vi.advanceTimersByTime(60_000)
+    const read: Buffer[] = []
+    const answered = new Promise<void>((resolve) => {
+      output.on('data', (piece) => read.push(piece) && Buffer.concat(read).includes('"id":7') && resolve())
+    })
+    gate = new Promise(() => {}) // it does not come back
+    ;(await accepted.promise).destroy()
+    await lost.promise
+    await answered
+    expect(Buffer.concat(read).toString()).toContain('bridge.unread')
+  } finally {
+    vi.useRealTimers()
+  }
 })

@@ -49,6 +49,12 @@ export const errors = {
     person: '“{server}” is busy with as many calls as it may run at once.',
     model: '{server} is busy. Wait for other calls to finish, then retry.',
   },
+  'limits.unread': {
+    person:
+      '“{server}” does not read what it is sent, and too much waits for it already. Restart it if this does not pass.',
+    model:
+      '{server} does not read what it is sent, so this call was not made and had no effect. Retry later, with fewer or smaller calls at once.',
+  },
   'limits.watched': {
     person: 'An app already watches {most} resources of “{server}”, as many as it may.',
     model: 'You already watch {most} resources of {server}, as many as you may. Unsubscribe from some first.',
@@ -355,6 +361,11 @@ export const errors = {
     person: 'Gatehouse stopped while this call was running.',
     model:
       'Gatehouse stopped or restarted while this call was running. It may or may not have had an effect: check before you repeat it.',
+  },
+  'bridge.unread': {
+    person: 'The app did not read its answers, and its connection to Gatehouse ended while this call was running.',
+    model:
+      'This app did not read the answers that waited for it, and its connection to Gatehouse ended while this call was running. The call may or may not have had an effect: check before you repeat it, and ask for less at once.',
   },
   'bridge.unreachable': {
     person: 'Gatehouse could not be reached. Start it, then try again.',

@@ -18,6 +18,8 @@ export const errors = {
   'limits.quota':
     '„{name}” a consumat cât îi permiteți: {most} {measure} / {per}. Poate continua peste {seconds} s sau când permiteți mai mult: gatehouse limits list',
   'limits.busy': '„{server}” este ocupat cu atâtea apeluri câte poate rula deodată.',
+  'limits.unread':
+    '„{server}” nu citește ce i se trimite și deja așteaptă prea multe pentru el. Reporniți-l dacă nu trece.',
   'limits.watched': 'O aplicație urmărește deja {most} resurse ale „{server}”, câte îi sunt permise.',
   'limits.deadline': '„{entry}” nu a răspuns în {seconds} s, așa că apelul a fost încheiat.',
   'catalog.unknown': 'Nu există nimic numit „{entry}” printre serverele active.',
@@ -110,6 +112,8 @@ export const errors = {
   'apps.unsafe':
     '{file} a fost lăsat neschimbat: {problem}. Lipiți singur fragmentul sau faceți din el un fișier obișnuit al dumneavoastră.',
   'bridge.lost': 'Gatehouse s-a oprit în timpul acestui apel.',
+  'bridge.unread':
+    'Aplicația nu și-a citit răspunsurile, iar conexiunea ei cu Gatehouse s-a încheiat în timpul acestui apel.',
   'bridge.unreachable': 'Gatehouse nu răspunde. Porniți-l, apoi încercați din nou.',
   'bridge.pairing': 'Gatehouse vă întreabă în fereastra sa dacă această aplicație se poate conecta.',
   'memory.unknown': 'În memorie nu există nimic cu numele „{name}”.',
