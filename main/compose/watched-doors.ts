@@ -3,6 +3,7 @@ import { GatehouseError } from '../../shared/errors.ts'
 import { type AppHandshake, HandshakeError } from '../../shared/wire/hello.ts'
 import type { Refusals } from '../audit/refusals.ts'
 import type { HttpCaller } from '../gateway/http-sessions.ts'
+import type { AuthenticateCertificate } from '../gateway/shown-certificate.ts'
 import type { VouchForKey } from '../gateway/vouched-connections.ts'
 
 type Authenticate = (bearer: string) => HttpCaller | undefined | Promise<HttpCaller | undefined>
@@ -35,14 +36,27 @@ export function watchedKeys(
   }
 }
 
-/** Whose certificate this is; one that is nobody's is put on record. */
+/** Counted apart from certificates that are nobody's. */
+const outOfDate = 'certificate.out-of-date'
+
+/** Whose certificate this is; one that is nobody's, or out of date, is put on record. */
 export function watchedCertificates(
   authenticate: (fingerprint: string) => HttpCaller | undefined,
   refusals: Pick<Refusals, 'note'>,
-): (fingerprint: string) => HttpCaller | undefined {
-  return (fingerprint) => {
+): AuthenticateCertificate {
+  return ({ fingerprint, isInDate }) => {
     try {
       const caller = authenticate(fingerprint)
+      if (!isInDate) {
+        const client = caller ? { client: caller.client.name } : {}
+        refusals.note({
+          action: 'key.refused',
+          what: 'showed a certificate that is out of date',
+          code: outOfDate,
+          ...client,
+        })
+        return undefined
+      }
       if (!caller) refusals.note({ action: 'key.refused', what: 'showed a certificate that is unknown or revoked' })
       return caller
     } catch (error) {

@@ -1,5 +1,6 @@
 import type { Duplex } from 'node:stream'
 import { type PeerCertificate, TLSSocket } from 'node:tls'
+import type { HttpCaller } from './http-sessions.ts'
 
 /** The certificate the program at the other end proved to have the key of. */
 export interface ShownCertificate {
@@ -7,6 +8,28 @@ export interface ShownCertificate {
   readonly fingerprint: string
   /** One that is not shows nobody. */
   readonly isInDate: boolean
+}
+
+/** Whose certificate this is; undefined for one that is unknown or out of date. @throws client.revoked, client.suspended */
+export type AuthenticateCertificate = (certificate: ShownCertificate) => HttpCaller | undefined
+
+/** One that is out of date shows nobody, whoever it is asked of. */
+export function callerByCertificate(
+  certificate: ShownCertificate | undefined,
+  authenticate: AuthenticateCertificate | undefined,
+): HttpCaller | undefined {
+  const caller = certificate && authenticate?.(certificate)
+  return certificate?.isInDate ? caller : undefined
+}
+
+const renew = 'gatehouse clients certificate NAME FILE, or show an API key'
+
+/** For the program that showed one and was not let in. */
+export function refusalOfCertificate(shown: ShownCertificate | undefined): string | undefined {
+  if (shown === undefined) return undefined
+  return shown.isInDate
+    ? `The certificate shown is unknown or revoked: ${renew}`
+    : `The certificate shown is out of date: get a new one, then ${renew}`
 }
 
 /** @returns undefined without TLS, without a certificate, and when the connection is gone */

@@ -21,7 +21,13 @@ import { refusedCode } from './protocol-errors.ts'
 import { asks, unansweredProblem } from './received-message.ts'
 import { isFromHere } from './request-from-here.ts'
 import { registerScriptRoutes, type ScriptFacts } from './script-routes.ts'
-import { type ShownCertificate, shownCertificate } from './shown-certificate.ts'
+import {
+  type AuthenticateCertificate,
+  callerByCertificate,
+  refusalOfCertificate,
+  type ShownCertificate,
+  shownCertificate,
+} from './shown-certificate.ts'
 import { registerTokenRoutes, type TokenEndpointParts } from './token-endpoint.ts'
 import { Unread } from './unread.ts'
 import { UnreadAnswers } from './unread-answers.ts'
@@ -33,7 +39,7 @@ export interface McpRouteParts extends HttpSessionParts {
   /** Whose API key or access token this is; undefined for one that is unknown or out of date. @throws client.revoked, client.suspended */
   readonly authenticate: (bearer: string) => HttpCaller | undefined | Promise<HttpCaller | undefined>
   /** Whose certificate this is, which the program proved to have. @throws as `authenticate` */
-  readonly authenticateCertificate?: (fingerprint: string) => HttpCaller | undefined
+  readonly authenticateCertificate?: AuthenticateCertificate
   /** Whether this client's workspace has a server of that name. */
   readonly hasServer: (client: Client, name: ServerName) => boolean
   readonly vouchForKey?: VouchForKey
@@ -120,11 +126,12 @@ class Endpoint {
   readonly #stateful: IdleMap<StatefulConversation>
   readonly #stop: (() => void) | undefined
   readonly #vouched: VouchedConnections
-  readonly #answers = new UnreadAnswers()
+  readonly #answers: UnreadAnswers
   readonly #unread: Unread
 
   constructor(private readonly parts: McpRouteParts) {
     this.#unread = parts.unread ?? new Unread()
+    this.#answers = new UnreadAnswers(this.#unread)
     this.#vouched = new VouchedConnections(parts.vouchForKey)
     this.#stateless = new IdleMap(parts.onError, parts.idleMs)
     this.#stateful = new IdleMap(parts.onError, parts.idleMs)
@@ -145,20 +152,19 @@ class Endpoint {
   async admit(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> {
     const bearer = /^Bearer ([\x21-\x7e]{1,2048})$/i.exec(request.headers.authorization ?? '')?.[1]
     const certificate = bearer === undefined ? shownCertificate(request.raw.socket) : undefined
-    const caller = bearer === undefined ? this.#byCertificate(certificate) : await this.parts.authenticate(bearer)
+    const caller =
+      bearer === undefined
+        ? callerByCertificate(certificate, this.parts.authenticateCertificate)
+        : await this.parts.authenticate(bearer)
     const guessing = caller ? 0 : (this.parts.guessingSeconds?.() ?? 0)
     if (guessing > 0) return problem(reply.header('retry-after', String(guessing)), 429, 'Too many unknown keys')
-    if (!caller) return refuseKey(reply, bearer !== undefined, certificate !== undefined)
+    if (!caller) return refuseKey(reply, bearer !== undefined, certificate)
     const { name } = request.params as { name?: string }
     if (name !== undefined && !this.#isServer(caller, name)) return problem(reply, 404, 'There is no such server')
     const unsure = this.#vouched.check(caller, request.raw.socket)
     if (unsure) await unsure
     this.#callers.set(request, caller)
     return undefined
-  }
-
-  #byCertificate(certificate: ShownCertificate | undefined): HttpCaller | undefined {
-    return certificate?.isInDate ? this.parts.authenticateCertificate?.(certificate.fingerprint) : undefined
   }
 
   callerOf(request: FastifyRequest): HttpCaller {
@@ -185,7 +191,7 @@ class Endpoint {
     const call = conversation?.lane.take(request.headers, value)
     const text = await call?.answer
     if (text !== undefined) {
-      this.#answers.given(caller.client, reply.raw, text.length)
+      if (!this.#answers.mayGive(caller.client, reply.raw, text.length)) return reply.hijack()
       return reply.headers(jsonOf(conversation?.id)).send(text)
     }
     await conversation?.lane.beforeCancelled(value)
@@ -274,22 +280,15 @@ const jsonOf = (sessionId: string | undefined) => ({
   ...(sessionId === undefined ? {} : { 'mcp-session-id': sessionId }),
 })
 
-const certificateUnknown =
-  'The certificate shown is unknown, revoked or out of date: gatehouse clients certificate NAME FILE, or show an API key'
-
 const rpcError = (message: string, code: number) => ({ jsonrpc: '2.0', id: null, error: { code, message } })
 
 function problem(reply: FastifyReply, status: number, message: string, code = refusedCode): FastifyReply {
   return reply.status(status).type('application/json').send(rpcError(message, code))
 }
 
-function refuseKey(reply: FastifyReply, showedKey: boolean, showedCertificate: boolean): FastifyReply {
+function refuseKey(reply: FastifyReply, showedKey: boolean, shown: ShownCertificate | undefined): FastifyReply {
   reply.header('www-authenticate', `Bearer realm="Gatehouse"${showedKey ? ', error="invalid_token"' : ''}`)
-  return problem(
-    reply,
-    401,
-    showedCertificate ? certificateUnknown : 'An API key is needed: gatehouse clients token NAME',
-  )
+  return problem(reply, 401, refusalOfCertificate(shown) ?? 'An API key is needed: gatehouse clients token NAME')
 }
 
 function webProblem(status: number, message: string, code = -32_000): Response {

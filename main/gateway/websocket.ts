@@ -18,7 +18,7 @@ import { headerLines } from './http-headers.ts'
 import type { HttpCaller } from './http-sessions.ts'
 import { idOf, receivedMessage } from './received-message.ts'
 import { isFromHere } from './request-from-here.ts'
-import { shownCertificate } from './shown-certificate.ts'
+import { type AuthenticateCertificate, callerByCertificate, shownCertificate } from './shown-certificate.ts'
 import { type StandingConnection, serveStanding } from './standing-connection.ts'
 import { type Reader, Unread } from './unread.ts'
 import { VouchedConnections, type VouchForKey } from './vouched-connections.ts'
@@ -27,7 +27,7 @@ export interface WebSocketParts extends GatewayParts {
   /** Whose API key this is; undefined for one that is unknown or out of date. @throws client.revoked, client.suspended */
   readonly authenticate: (bearer: string) => HttpCaller | undefined | Promise<HttpCaller | undefined>
   /** Whose certificate this is, which the program proved to have. @throws as `authenticate` */
-  readonly authenticateCertificate?: (fingerprint: string) => HttpCaller | undefined
+  readonly authenticateCertificate?: AuthenticateCertificate
   readonly hasServer: (client: Client, name: ServerName) => boolean
   readonly vouchForKey?: VouchForKey
   /** Milliseconds between two pings. */
@@ -133,8 +133,7 @@ export class McpWebSockets {
     const key = inHeader ?? offered.find((name) => name.startsWith(keyPrefix))?.slice(keyPrefix.length)
     try {
       if (key !== undefined) return await this.parts.authenticate(key)
-      const certificate = shownCertificate(socket)
-      return certificate?.isInDate ? this.parts.authenticateCertificate?.(certificate.fingerprint) : undefined
+      return callerByCertificate(shownCertificate(socket), this.parts.authenticateCertificate)
     } catch (error) {
       if (error instanceof GatehouseError) return undefined
       throw error

@@ -16,6 +16,8 @@ export interface Outgoing {
 export interface Wire {
   /** One message, without its newline. */
   send(line: string, about: Outgoing): void
+  /** The server left so much unread that it is to get no more calls for now. */
+  isFull?(): boolean
 }
 
 export interface Progress {
@@ -77,6 +79,10 @@ export class Connection {
 
   get inFlight(): number {
     return this.#waiting.size
+  }
+
+  get isFull(): boolean {
+    return this.wire.isFull?.() ?? false
   }
 
   /**

@@ -3,7 +3,7 @@ import type { Answering, Reply } from '../../shared/domain/call.ts'
 import type { CallId, SessionId } from '../../shared/domain/ids.ts'
 import type { JsonObject } from '../../shared/domain/json.ts'
 import { isFace } from '../../shared/domain/server.ts'
-import { GatehouseError } from '../../shared/errors.ts'
+import { GatehouseError, serverFull } from '../../shared/errors.ts'
 import { sentence } from '../../shared/messages/messages.ts'
 import type { Equipped } from '../kernel/exchange.ts'
 import type { AnsweredBy } from '../kernel/server-asks.ts'
@@ -167,6 +167,7 @@ export class LiveServer {
   }
 
   #send(call: Equipped, signals: readonly AbortSignal[]): Promise<Reply> {
+    if (this.connection.isFull) return Promise.reject(serverFull(call.server.name))
     const wantsProgress = call.meta?.progressToken !== undefined
     const outer = this.greeting.era === 'modern' ? this.#envelope(call) : this.#setLevel(call)
     const checksContent = call.server.origin.kind === 'bundled' && call.server.origin.bundle === 'filesystem'

@@ -68,7 +68,7 @@ export async function startServer(options: StartOptions): Promise<LiveServer> {
 }
 
 /** What carries the messages: a process and its pipe, or a connection. */
-type Carrier = RemoteLink & { readonly pid?: number; readonly pipe?: Duplex }
+type Carrier = RemoteLink & { readonly pid?: number; readonly pipe?: Duplex; readonly isFull?: boolean }
 
 const carrierOf = ({ road, warden, face }: StartOptions, talk: Talk): Promise<Carrier> =>
   typeof road === 'function' ? road(talk) : startStdioProcess(road, warden, talk, face !== undefined)
@@ -87,7 +87,7 @@ class Talk implements LinkEvents {
       options.hears?.(line, 'told')
       this.#process?.send(line, about)
     }
-    this.#connection = new Connection({ send }, this)
+    this.#connection = new Connection({ send, isFull: () => this.#process?.isFull ?? false }, this)
   }
 
   begin(process: Carrier): void {

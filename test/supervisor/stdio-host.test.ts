@@ -48,6 +48,22 @@ test('a server nobody could watch over does not stay', async () => {
   await expect.poll(() => sampleProcess(pid), { timeout: 5000, interval: 20 }).toBeUndefined()
 })
 
+test('a server that does not read is full long before it is ended for it', async () => {
+  const ended = Promise.withResolvers<string>()
+  const events = { line: () => {}, stderr: () => {}, ended: ended.resolve }
+  const server = await startStdioProcess(confined(), { watch: () => {}, unwatch: () => {} }, events)
+  const piece = 'x'.repeat(4 * 1024 * 1024)
+  const send = async () => {
+    server.send(piece)
+    await new Promise(setImmediate)
+  }
+  let untilFull = 0
+  for (; !server.isFull; untilFull++) await send()
+  expect(untilFull).toBeLessThan(8)
+  for (let more = 0; more < 16; more++) await send()
+  expect(await ended.promise).toBe('it does not read its input.')
+})
+
 test('a log keeps the beginning of an endless line, and not the line', () => {
   const ring = new LogRing(1000, 4000)
   const before = getHeapStatistics().used_heap_size + getHeapStatistics().external_memory

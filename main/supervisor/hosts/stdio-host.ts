@@ -24,15 +24,19 @@ export interface ServerProcess {
   /** Its file descriptor 3, where one was asked for. */
   readonly pipe?: Duplex
   send(line: string): void
+  /** It left so much unread that it is to get no more calls for now. */
+  readonly isFull: boolean
   /** Ends it with a reason of ours, at once. */
   kill(problem: string): void
   /** Closes its input, then asks, then forces. Resolves when it is gone. */
   stop(): Promise<void>
 }
 
-/** Largest message from a server, and the most that may wait for a server that does not read. */
+/** Largest message from a server. */
 const longestLineBytes = 48 * 1024 * 1024
-const mostUnreadBytes = 256 * 1024 * 1024
+/** What may wait for a server that does not read: from the first on it gets no more calls, over the second it is ended. */
+const fullBytes = 16 * 1024 * 1024
+const mostUnreadBytes = 64 * 1024 * 1024
 const politeMs = 250
 const forceMs = 2000
 /** How long output is still read after the leader ended; a helper may hold the pipe open. */
@@ -112,6 +116,10 @@ class StdioProcess implements ServerProcess {
 
   send(line: string): void {
     if (this.child.stdin.writable) this.#writer.write(`${line}\n`)
+  }
+
+  get isFull(): boolean {
+    return this.child.stdin.writableLength >= fullBytes
   }
 
   kill(problem: string): void {
