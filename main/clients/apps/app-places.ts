@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { isAbsolute } from 'node:path'
 import { appAbsent, inputInvalid } from '../../../shared/errors.ts'
-import { appsOn, type IsKept, projectsOfClaude } from './apps-on.ts'
+import { appsOn, goneProject, type IsKept, projectsOfClaude } from './apps-on.ts'
 import { isSameFolder } from './claude-projects.ts'
 import { type Computer, folderOf, type KnownApp, projectFileOf } from './known-apps.ts'
 import { ReadOnce } from './read-once.ts'
@@ -12,6 +12,7 @@ export class AppPlaces {
     private readonly computer: Computer,
     private readonly kept: () => IsKept = () => () => false,
     readonly exists: (path: string) => boolean = existsSync,
+    private readonly connected: () => readonly string[] = () => [],
   ) {}
 
   /** The first of its files whose folder is there (the app reads that one, also while it is missing); else the first. */
@@ -39,12 +40,17 @@ export class AppPlaces {
   /** @throws apps.absent; input.invalid for a name no app has */
   need(id: string): KnownApp {
     const app = this.known(id)
-    if (!this.isHere(app)) throw appAbsent(app.title, app.files(this.computer)[0] ?? '')
+    if (app.gone || !this.isHere(app)) throw appAbsent(app.title, app.files(this.computer)[0] ?? '')
     return app
   }
 
-  /** Read anew each time: a person makes and removes profiles of an app. */
-  all = (once = new ReadOnce()): readonly KnownApp[] => appsOn(this.computer, this.kept(), once)
+  /** Read anew each time: a person makes and removes profiles of an app. Connected projects that are gone come last. */
+  all = (once = new ReadOnce()): readonly KnownApp[] => {
+    const here = appsOn(this.computer, this.kept(), once)
+    const names = new Set(here.map(({ id }) => id))
+    const lost = this.connected().filter((id) => !names.has(id))
+    return [...here, ...lost.flatMap((id) => goneProject(id) ?? [])]
+  }
 
   /** @throws input.invalid naming the apps there are */
   known(id: string): KnownApp {

@@ -26,8 +26,10 @@ export class AppText {
   /** @param bridgeCommand by which an entry is known as this Gatehouse’s */
   constructor(private readonly bridgeCommand: string) {}
 
-  serversIn = (app: KnownApp, text: string, parse: Parse = parsed): FoundServer[] =>
-    [...entriesOf(parse(app.format, text), app.place)].map(([name, entry]) => foundServer(name, entry))
+  serversIn = (app: KnownApp, text: string, parse: Parse = parsed): FoundServer[] => {
+    const whole = parse(app.format, text)
+    return app.gone ? [] : [...entriesOf(whole, app.place)].map(([name, entry]) => foundServer(name, entry))
+  }
 
   /** Also those it keeps elsewhere in the file, such as for its other projects. */
   serversAnywhere = (app: KnownApp, text: string): FoundServer[] => [

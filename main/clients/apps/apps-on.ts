@@ -59,6 +59,15 @@ export function projectsOfClaude(
   }))
 }
 
+/** A project that was connected and that Claude Code no longer knows: its folder was deleted or moved. */
+export function goneProject(id: string): KnownApp | undefined {
+  const claude = knownApps.find(isClaude)
+  if (!claude || !id.startsWith(`${claude.id}-`)) return undefined
+  const { projectFile: _, ...app } = claude
+  const title = `${app.title} (${id.slice(claude.id.length + 1)}, a project it no longer has)`
+  return { ...app, id, title, gone: true }
+}
+
 function wholeOf(text: string, parse: ReadOnce['parse']): JsonObject {
   try {
     return parse('json', text.replace(/^\ufeff/, ''))

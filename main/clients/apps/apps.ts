@@ -71,7 +71,7 @@ interface Change {
   readonly app: KnownApp
   readonly before: ConfigFile
   /** Undefined: the file goes. */
-  readonly after: Buffer | undefined
+  readonly after: Uint8Array | undefined
   readonly text: string
 }
 
@@ -84,7 +84,7 @@ export class AiApps {
   constructor(private readonly parts: AppsParts) {
     this.#text = new AppText(parts.bridgeCommand)
     this.#copies = new Copies(parts.backups)
-    this.#places = new AppPlaces(parts.computer, () => this.#isKept(), parts.exists)
+    this.#places = new AppPlaces(parts.computer, this.#isKept, parts.exists, this.#connected)
   }
 
   /** All known apps, those that are here first. Reads only. */
@@ -138,8 +138,8 @@ export class AiApps {
   previewDisconnect = async (id: string): Promise<ShownChange> => this.#shown(await this.#disconnectChange(id))
 
   /**
-   * Puts the file back as it was, byte for byte, when it is as Gatehouse left it; else takes out just the entry. A pairing
-   * that came with the connection ends.
+   * Puts the file back as it was, byte for byte, when it is as Gatehouse left it; else takes out just the entry, if it is still
+   * there. A pairing that came with the connection ends.
    * @throws apps.changed; whatever previewDisconnect throws
    */
   disconnect(id: string, preview: string): Promise<ShownChange> {
@@ -173,7 +173,7 @@ export class AiApps {
     const fileExists = this.#places.exists(file)
     try {
       const now = await once.file(file)
-      const connected = this.#text.ownEntries(app, now, once.parse).length > 0
+      const connected = this.#text.ownEntries(app, now, once.parse).length > 0 || app.gone === true
       return { ...base, fileExists, connected, servers: this.#text.othersIn(app, now, once.parse) }
     } catch (error) {
       if (!(error instanceof GatehouseError)) throw error
@@ -181,9 +181,10 @@ export class AiApps {
     }
   }
 
+  #connected = () => this.parts.store.all().map(({ app }) => app)
   /** What can be disconnected stays known. */
-  #isKept(): IsKept {
-    const stored = new Set(this.parts.store.all().map(({ app }) => app))
+  #isKept = (): IsKept => {
+    const stored = new Set(this.#connected())
     return (app, servers) => stored.has(app) || this.#text.isOwnAmong(servers)
   }
 
@@ -229,7 +230,9 @@ export class AiApps {
       if (original === 'none') return { app, before, text: '', after: undefined }
       return { app, before, text: original.toString(), after: original }
     }
-    if (this.#text.ownEntries(app, before).length === 0) throw inputInvalid(`${app.title} is not connected.`)
+    const isThere = this.#text.ownEntries(app, before).length > 0
+    if (!isThere && connection) return { app, before, text: before.text, after: before.bytes }
+    if (!isThere) throw inputInvalid(`${app.title} is not connected.`)
     const old = original instanceof Buffer ? original.toString() : undefined
     const text = this.#text.disconnected(app, before, old, connection?.replaced ?? [])
     return { app, before, text, after: encoded(before, text) }
@@ -237,8 +240,10 @@ export class AiApps {
 
   async #takeBack(change: Change): Promise<ShownChange> {
     const connection = this.parts.store.get(change.app.id)
-    await this.#copies.keep(change.app.id, change.before, this.#now())
-    await replaceConfigFile(change.before, change.after)
+    if (hashOf(change.before.bytes) !== hashOf(change.after)) {
+      await this.#copies.keep(change.app.id, change.before, this.#now())
+      await replaceConfigFile(change.before, change.after)
+    }
     this.parts.store.remove(change.app.id)
     if (connection?.paired) await this.parts.clients.revoke(change.app.id)
     return this.#shown(change)

@@ -33,6 +33,8 @@ export interface KnownApp {
   readonly traces: (computer: Computer) => readonly string[]
   /** What is written for Gatehouse. */
   readonly entry: (bridge: Bridge) => JsonObject
+  /** Its file no longer names it: it can only be disconnected. */
+  readonly gone?: true
   /** Where it looks in a project's folder, its parts joined by the platform. */
   readonly projectFile?: readonly string[]
   /** What a new file begins with. */

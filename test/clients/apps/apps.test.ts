@@ -493,13 +493,28 @@ describe('the projects of Claude Code', () => {
     expect(read(file)).not.toContain(bridgeCommand)
   })
 
-  it('that are connected and gone are named when all are disconnected; one without servers is still known', async () => {
+  it('that are connected and gone can be disconnected still, alone and with all others, and not connected', async () => {
     const { id } = await ofSite()
     await connect(id)
     write(JSON.stringify({ projects: { [site]: {} } }), file)
     expect((await shownProjects()).map((app) => app.id)).toEqual([id])
     write('{}', file)
-    expect(await apps.disconnectAll()).toMatchObject({ restored: [], failed: [[id, { code: 'apps.absent' }]] })
+    expect(await shownProjects()).toMatchObject([{ id, connected: true, servers: [] }])
+    await expect(apps.previewConnect(id)).rejects.toMatchObject({ code: 'apps.absent' })
+    await disconnect(id)
+    expect([read(file), world.clients.named(id)?.state, await shownProjects()]).toEqual(['{}', 'revoked', []])
+  })
+
+  it('that are gone end with all connections, and stay while their file cannot be understood', async () => {
+    const { id } = await ofSite()
+    await connect(id)
+    write('{ "projects": ', file)
+    await expect(apps.previewDisconnect(id)).rejects.toMatchObject({ code: 'apps.unparsable' })
+    expect(world.clients.named(id)?.state).toBe('paired')
+    write('{}', file)
+    const { restored, failed } = await apps.disconnectAll()
+    expect([restored.map(({ app }) => app), failed]).toEqual([[id], []])
+    expect(world.clients.named(id)?.state).toBe('revoked')
   })
 
   it('are found by reading and parsing their file once', async () => {
