@@ -48,6 +48,21 @@ describe('the desktop app', () => {
     await page.getByRole('heading', { name: 'Filters', level: 1 }).waitFor()
   })
 
+  it('says what fires on a pasted text, and what happens to it as soon as that is set', async () => {
+    const inAnswers = page.getByRole('combobox', { name: 'Payment cards: In answers' })
+    const fires = rows('line 1, character 12').filter({ hasText: 'its check digit fits' })
+    const look = () => page.getByRole('button', { name: 'Look', exact: true }).click()
+    await page.getByRole('textbox', { name: 'Text', exact: true }).fill('Paid with: 4111 1111 1111 1111')
+    await look()
+    await fires.waitFor()
+    expect(await fires.textContent()).not.toContain('Block')
+    await inAnswers.selectOption('Block')
+    await journey.proveIfAsked(page, page.getByText('Saved').first())
+    await look()
+    await fires.filter({ hasText: 'Block' }).waitFor()
+    await inAnswers.selectOption('')
+  })
+
   it('remembers an answer until it is taken back', async () => {
     const call = write('first.md')
     const dialog = await question(page, 'editor wants to write first.md')
