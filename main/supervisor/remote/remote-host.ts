@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto'
 import type { Authorize, RemoteOrigin } from '../../../shared/domain/remote.ts'
 import type { Outgoing } from '../connection.ts'
 import { remoteAddress } from './address.ts'
@@ -49,6 +50,7 @@ async function opened<T extends RemoteLink & { open(): Promise<void> }>(link: T,
 function httpFor({ origin, secrets, authorize, limits }: RemoteOptions): RemoteHttp {
   const { authorities, pin, tls12, client } = origin.tls ?? {}
   const key = client && secrets[client.keySecret]
+  if (client) mustBeInDate(client.certificate)
   return new RemoteHttp({
     address: remoteAddress(origin.url, origin.privateNetwork),
     headers: Object.fromEntries(
@@ -66,6 +68,20 @@ function httpFor({ origin, secrets, authorize, limits }: RemoteOptions): RemoteH
     ...(authorize === undefined ? {} : { authorize }),
     ...(limits === undefined ? {} : { limits }),
   })
+}
+
+/** A server only breaks the connection off when it is shown one that is not. @throws RemoteProblem */
+function mustBeInDate(certificate: string): void {
+  const { validFrom, validTo } = new X509Certificate(certificate)
+  const now = Date.now()
+  if (now >= Date.parse(validTo))
+    throw new RemoteProblem(
+      `the client certificate you set for it is out of date since ${validTo}. Set a new one, with: gatehouse servers set NAME --tls-cert FILE --tls-key FILE`,
+    )
+  if (now < Date.parse(validFrom))
+    throw new RemoteProblem(
+      `the client certificate you set for it holds from ${validFrom} on only. Is your clock right?`,
+    )
 }
 
 /** A value no header can carry would show in Node's error about it. @throws RemoteProblem without it */

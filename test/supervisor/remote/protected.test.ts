@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import type { ServerName } from '../../../shared/domain/ids.ts'
 import { aSupervisor, textOf } from '../../support/a-supervisor.ts'
 import { anAuthority } from '../../support/remote-servers/certificates.ts'
 import { json, type RoughServer, roughServer, said } from '../../support/remote-servers/rough-server.ts'
@@ -97,6 +98,42 @@ describe('TLS', () => {
     await gatehouse.end()
     await server.close()
     expect(await problemWith({ authorities: authority.cert }, asking)).toContain('client certificate')
+  })
+})
+
+describe('a certificate that runs out', () => {
+  const authority = anAuthority()
+  afterAll(() => authority.remove())
+
+  it('of a server in use is trouble on record, with the reason, and heals with a new one', async () => {
+    const trouble: string[] = []
+    const good = authority.issue('localhost')
+    server = await roughServer({}, good)
+    gatehouse = aSupervisor({ onTrouble: (_, kind, detail) => trouble.push(`${kind}: ${detail}`) })
+    await gatehouse.addRemote('far', server.url, { tls: { authorities: authority.cert } })
+    server.show(authority.issue('localhost', ['-days', '-1']))
+    await gatehouse.supervisor.restart('far' as ServerName)
+    await expect(gatehouse.call('far__do')).rejects.toMatchObject({
+      params: { problem: expect.stringContaining('its TLS certificate has expired') },
+    })
+    expect(trouble).toEqual([expect.stringContaining('start-failed: its TLS certificate has expired')])
+    server.show(good)
+    await gatehouse.supervisor.restart('far' as ServerName)
+    expect(textOf(await gatehouse.call('far__do'))).toBe('done')
+  })
+
+  it('of the person is named before it is shown', async () => {
+    const good = authority.issue('localhost')
+    const late = authority.issue('me', ['-days', '-1'])
+    server = await roughServer({}, { ...good, requestCert: true, rejectUnauthorized: true, ca: authority.cert })
+    gatehouse = aSupervisor({ secrets: { TLS_CLIENT_KEY: late.key } })
+    const client = { certificate: late.cert, keySecret: 'TLS_CLIENT_KEY' }
+    await expect(
+      gatehouse.addRemote('far', server.url, { tls: { authorities: authority.cert, client } }),
+    ).rejects.toMatchObject({
+      params: { problem: expect.stringContaining('client certificate you set for it is out of date') },
+    })
+    expect(server.heard).toEqual([])
   })
 })
 

@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import { createServer as createTlsServer, type ServerOptions } from 'node:https'
+import { createServer as createTlsServer, type ServerOptions, Server as TlsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
 
@@ -17,6 +17,8 @@ export interface RoughServer {
   readonly heard: Heard[]
   /** Replaces what it does from now on. */
   behave(more: Behaviours): void
+  /** Another certificate from the next connection on. */
+  show(identity: ServerOptions): void
   close(): Promise<void>
 }
 
@@ -41,6 +43,9 @@ export async function roughServer(behaviours: Behaviours = {}, tls?: ServerOptio
   return {
     url: `${tls ? 'https' : 'http'}://localhost:${port}/mcp`,
     port,
+    show: (identity) => {
+      if (server instanceof TlsServer) server.setSecureContext(identity)
+    },
     heard,
     behave: (more) => {
       current = { ...current, ...more }
