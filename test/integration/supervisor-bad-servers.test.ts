@@ -105,6 +105,21 @@ describe('a server that misbehaves while it runs', () => {
     expect(textOf(await gatehouse.call('moody__cancelled'))).toBe('1')
   })
 
+  it('stops reading: once much waits for it further calls are refused at once, and it is not ended for that', async () => {
+    gatehouse = aSupervisor()
+    await gatehouse.add('worker', [badServer('worker')])
+    await gatehouse.call('worker__deafen')
+    const padding = 'x'.repeat(4 * 1024 * 1024)
+    const codes: Promise<string>[] = []
+    for (let count = 0; count < 12; count++) {
+      codes.push(refusal(gatehouse.call('worker__pid', { padding }, { deadlineMs: 1500 })).then(({ code }) => code))
+      await new Promise(setImmediate)
+    }
+    expect(new Set((await Promise.all(codes)).slice(0, 3))).toEqual(new Set(['limits.deadline']))
+    expect(await codes.at(-1)).toBe('limits.unread')
+    expect(gatehouse.watched.size).toBe(1)
+  })
+
   it('changes a tool while it runs: the tool is held back, the others go on', async () => {
     gatehouse = aSupervisor()
     await gatehouse.add('moody', [badServer('moody')])
