@@ -20,7 +20,8 @@ const measuredCalls = option('calls', 100_000)
  */
 const fewestWarmUpCalls = measuredCalls
 const mostWarmUpCalls = 4 * measuredCalls
-const samples = 40
+/** Often enough that the collector’s rhythm, some thousand calls long, is no slope. */
+const samples = 400
 /** Bytes a call by which resident size may grow over a quarter of the measured calls for it to stand still. */
 const standingStillBytes = 20
 
