@@ -173,7 +173,7 @@ export async function compose(options: ComposeOptions): Promise<Gatehouse> {
     writeLaunchers(paths.bin, distDir, node, paths.home)
     await areas.clients.start()
     areas.tokens.start()
-    forgetKeyLimits(areas)
+    if (base.tables.isSound()) forgetKeyLimits(areas) // a changed database stays as it was found
     stopTellingDue = tellDueSecrets(base)
     stopForgetting = forgetDaily(base)
     stopLookingForUpdates = checkDaily(() => updates.checkIfDaily())

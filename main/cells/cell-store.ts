@@ -42,10 +42,21 @@ export class CellStore {
   /** Every record whose seal holds. */
   all(): CellRecord[] {
     return this.#all.all().flatMap(({ server, record, seal }) => {
-      if (this.seal.holds(table, { server, record }, seal)) return [JSON.parse(record) as CellRecord]
+      if (this.#holds({ server, record, seal })) return [JSON.parse(record) as CellRecord]
       this.onForged(server)
       return []
     })
+  }
+
+  /** Servers whose record's seal fails. */
+  forged = (): string[] =>
+    this.#all
+      .all()
+      .filter((row) => !this.#holds(row))
+      .map(({ server }) => server)
+
+  dropForged(): void {
+    for (const server of this.forged()) this.#delete.run(server)
   }
 
   /** Path → SHA-256 as it was registered. Its checksum is in the sealed record; compare before believing it. */
@@ -81,5 +92,7 @@ export class CellStore {
     this.#putList.run(kind, text, this.seal.seal(listTable, { kind, value: text }))
   }
 
+  #holds = ({ server, record, seal }: Omit<CellRow, 'files'>): boolean =>
+    this.seal.holds(table, { server, record }, seal)
   #sealOf = (server: string, record: string) => this.seal.seal(table, { server, record } satisfies JsonObject)
 }

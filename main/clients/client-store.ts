@@ -65,7 +65,7 @@ export class ClientStore {
   constructor(
     db: Database,
     private readonly rowSeal: RowSeal,
-    private readonly onTampered: (id: string) => void,
+    private readonly onTampered: (id: string) => void = () => {},
   ) {
     this.#save = db.prepare(`
       INSERT INTO client VALUES (@id, @name, @workspace, @state, @paired_at, @last_seen_at, @program, @seal)
@@ -96,10 +96,21 @@ export class ClientStore {
 
   all = (): ClientRecord[] =>
     this.#clients.all().flatMap((row) => {
-      if (this.rowSeal.holds('client', sealedClient(row), row.seal)) return [toClient(row)]
+      if (this.#holds(row)) return [toClient(row)]
       this.onTampered(row.id)
       return []
     })
+
+  /** Names of those whose seal fails. */
+  forged = (): string[] =>
+    this.#clients
+      .all()
+      .filter((row) => !this.#holds(row))
+      .map(({ name }) => name)
+
+  dropForged(): void {
+    for (const name of this.forged()) this.drop(name)
+  }
 
   saveToken(token: TokenRecord): void {
     const row = {
@@ -124,6 +135,8 @@ export class ClientStore {
       return []
     })
   }
+
+  #holds = (row: ClientRow): boolean => this.rowSeal.holds('client', sealedClient(row), row.seal)
 
   countUses = (id: string, at: EpochMs, uses: number) => void this.#countUses.run(at, uses, id)
 

@@ -32,17 +32,19 @@ export class TokenFamilyStore {
   readonly #save: Statement<[FamilyRow]>
   readonly #all: Statement<[], FamilyRow>
   readonly #dropExpired: Statement<[number]>
+  readonly #drop: Statement<[string]>
 
   constructor(
     db: Database,
     private readonly rowSeal: RowSeal,
-    private readonly onTampered: (id: string) => void,
+    private readonly onTampered: (id: string) => void = () => {},
   ) {
     this.#save = db.prepare(`
       INSERT INTO token_family
         VALUES (@id, @client_id, @credential_id, @generation, @state, @began_at, @expires_at, @seal)
       ON CONFLICT (id) DO UPDATE SET generation = @generation, state = @state, expires_at = @expires_at, seal = @seal`)
     this.#all = db.prepare('SELECT * FROM token_family')
+    this.#drop = db.prepare('DELETE FROM token_family WHERE id = ?')
     this.#dropExpired = db.prepare('DELETE FROM token_family WHERE expires_at <= ?')
   }
 
@@ -62,12 +64,25 @@ export class TokenFamilyStore {
   /** Those whose newest token could still be used. */
   all(now: EpochMs): TokenFamily[] {
     this.#dropExpired.run(now)
-    return this.#all.all().flatMap(({ seal, ...row }) => {
-      if (this.rowSeal.holds('token_family', row, seal)) return [toFamily(row)]
+    return this.#all.all().flatMap((row) => {
+      if (this.#holds(row)) return [toFamily(row)]
       this.onTampered(row.id)
       return []
     })
   }
+
+  /** Ids of those whose seal fails. */
+  forged = (): string[] =>
+    this.#all
+      .all()
+      .filter((row) => !this.#holds(row))
+      .map(({ id }) => id)
+
+  dropForged(): void {
+    for (const id of this.forged()) this.#drop.run(id)
+  }
+
+  #holds = ({ seal, ...row }: FamilyRow): boolean => this.rowSeal.holds('token_family', row, seal)
 }
 
 const toFamily = (row: Omit<FamilyRow, 'seal'>): TokenFamily => ({

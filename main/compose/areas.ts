@@ -43,7 +43,6 @@ import { buildApps } from './apps.ts'
 import { countAnswer, historyOf } from './counted-answers.ts'
 import type { Foundation } from './foundation.ts'
 import type { Hosting } from './hosting.ts'
-import { editedRules } from './integrity.ts'
 import { limitsOf } from './server-limits.ts'
 
 /** Everything that says who may do what. */
@@ -115,7 +114,6 @@ export function buildAreas(base: Foundation, hosting: Hosting, hooks: AreaHooks)
     folders: pathRules,
     onChange: () => events.emit('permissions.changed', {}),
     onReport: (problem) => base.notice('problem', `Permissions: ${problem}`),
-    onTampered: () => base.tables.distrust(editedRules),
   })
   const sessions = new Sessions({
     store: new SessionStore(store.db, seal),

@@ -61,13 +61,15 @@ export function freeName(
 
 /**
  * Each bundled server is there from the start, or, in a data folder that is older than it, from the first start that knows it;
- * once, so that one the person removed stays away. One that cannot be listed is tried again at the next start.
+ * once, so that one the person removed stays away. One that cannot be listed is tried again at the next start, and so is
+ * what waits for the person to decide about a database that was changed.
  */
 export async function giveBundledServers(
-  { settings, log, notice }: Foundation,
+  { settings, tables, log, notice }: Foundation,
   { administration, servers }: Pick<Hosting, 'administration' | 'servers'>,
   fresh: boolean,
 ): Promise<void> {
+  if (!tables.isSound()) return
   if (fresh) settings.change({ givenServers: [] })
   const given = new Set<string>(settings.current.givenServers)
   for (const bundle of bundledNames.filter((one) => !given.has(one)))

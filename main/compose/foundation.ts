@@ -10,7 +10,6 @@ import { type MasterKeys, masterKeys } from '../credentials/master-keys.ts'
 import { Operator } from '../credentials/operator.ts'
 import { Events } from '../events/events.ts'
 import { SecretScanner, spellings } from '../filters/secret-scanner.ts'
-import { GrantStore } from '../permissions/grant-store.ts'
 import { DataKeys } from '../store/data-keys.ts'
 import { sealedMigrations } from '../store/migrations/sealed-migrations.ts'
 import { type RowSeal, rowSeal } from '../store/row-seal.ts'
@@ -24,7 +23,8 @@ import { Traces } from '../telemetry/traces.ts'
 import { announceGrowth } from './audit-growth.ts'
 import { keepRetention } from './audit-retention.ts'
 import { Forged } from './forged.ts'
-import { anchorPlace, editedRules, tamperedNotice } from './integrity.ts'
+import { anchorPlace, tamperedNotice } from './integrity.ts'
+import { NarrowingTables } from './narrowing.ts'
 import { Violated } from './violated.ts'
 
 /** What every area stands on: data, keys, the record, the log. */
@@ -38,6 +38,8 @@ export interface Foundation {
   readonly seal: RowSeal
   /** Whether the tables that give rights are as they were left. */
   readonly tables: SealedTables
+  /** Those among them that take away. */
+  readonly narrowing: NarrowingTables
   /** Single records that somebody wrote without the key. */
   readonly forged: Forged
   readonly settings: SettingsStore
@@ -83,6 +85,7 @@ export async function layFoundation(
     log[level === 'info' ? 'info' : 'warn']({ notice: text }, 'notice')
     events.emit('system.noticed', { level, text })
   }
+  const narrowing = new NarrowingTables(store.db, seal, cipher, settings)
   let tellTampered = (_faults: readonly TableFault[]) => {}
   const tables = await SealedTables.open({
     db: store.db,
@@ -91,6 +94,7 @@ export async function layFoundation(
     anchors: ring,
     ...anchorPlace(ring),
     migrations: { steps: sealedMigrations, seal },
+    edited: narrowing.edited,
     onFault: (faults) => tellTampered(faults),
     onProblem: (problem) => log.warn({ problem }, 'the state of the database could not be anchored'),
   })
@@ -111,7 +115,6 @@ export async function layFoundation(
     notice('problem', text)
   }
   if (tables.faults.length > 0) tellTampered(tables.faults)
-  if (new GrantStore(store.db, seal).all().tampered) tables.distrust(editedRules)
   const endAnnouncing = announceGrowth(audit, events)
   const refusals = new Refusals(
     (event) => void audit.append(event),
@@ -137,6 +140,7 @@ export async function layFoundation(
     cipher,
     seal,
     tables,
+    narrowing,
     forged: new Forged(audit, notice),
     settings,
     credentials,

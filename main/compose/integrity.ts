@@ -45,9 +45,6 @@ const findingsInShort = (faults: readonly TableFault[]): string =>
 export const tamperedNotice = (faults: readonly TableFault[]): string =>
   `The database was changed outside Gatehouse, so nothing is allowed until you decide: ${findingsInShort(faults)} Look at it in the window, or with: gatehouse integrity show`
 
-/** Found by whoever reads the rules; a rule that denies may be among them. */
-export const editedRules: TableFault = { table: 'grants', problem: 'some were edited or removed' }
-
 /** A vault file may have been put back together with everything whose state it keeps. */
 export function anchorPlace({ vault }: KeyRing): Pick<SealedTablesOptions, 'anchorPlace'> {
   if (!vault) return {}

@@ -40,24 +40,36 @@ export class FilterSettingsStore {
   constructor(
     db: Database,
     private readonly seal: RowSeal,
-    private readonly onForged: () => void,
+    private readonly onForged: () => void = () => {},
   ) {
     this.#get = db.prepare('SELECT value, seal FROM filter_settings WHERE one = 1')
     this.#put = db.prepare('INSERT OR REPLACE INTO filter_settings VALUES (1, ?, ?)')
   }
 
   load(): FilterSettings {
-    const row = this.#get.get()
-    if (row === undefined) return noSettings
-    const genuine = this.seal.holds('filter_settings', { value: row.value }, row.seal)
-    const parsed = genuine ? schema.safeParse(JSON.parse(row.value)) : undefined
-    if (parsed?.success) return parsed.data
+    const kept = this.#kept()
+    if (kept !== 'forged') return kept
     this.onForged()
     return strictest
+  }
+
+  isForged = (): boolean => this.#kept() === 'forged'
+
+  /** What was changed outside Gatehouse gives way to the strict policy. */
+  replaceForged(): void {
+    if (this.isForged()) this.save(strictest)
   }
 
   save(settings: FilterSettings): void {
     const value = JSON.stringify(settings)
     this.#put.run(value, this.seal.seal('filter_settings', { value }))
+  }
+
+  #kept(): FilterSettings | 'forged' {
+    const row = this.#get.get()
+    if (row === undefined) return noSettings
+    const genuine = this.seal.holds('filter_settings', { value: row.value }, row.seal)
+    const parsed = genuine ? schema.safeParse(JSON.parse(row.value)) : undefined
+    return parsed?.success ? parsed.data : 'forged'
   }
 }

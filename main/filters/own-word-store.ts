@@ -19,7 +19,7 @@ export class OwnWordStore {
     db: Database,
     private readonly seal: RowSeal,
     private readonly cipher: FieldCipher,
-    private readonly onForged: () => void,
+    private readonly onForged: () => void = () => {},
   ) {
     this.#all = db.prepare('SELECT id, content, seal FROM filter_word ORDER BY rowid')
     this.#put = db.prepare('INSERT INTO filter_word VALUES (?, ?, ?)')
@@ -37,14 +37,30 @@ export class OwnWordStore {
   /** @returns false when there is none */
   remove = (id: string): boolean => this.#remove.run(id).changes === 1
 
-  #opened({ id, content, seal }: Row): OwnWord | undefined {
+  /** Ids of those that were changed outside Gatehouse. */
+  forged = (): string[] =>
+    this.#all
+      .all()
+      .filter((row) => this.#genuine(row) === undefined)
+      .map(({ id }) => id)
+
+  dropForged(): void {
+    for (const id of this.forged()) this.remove(id)
+  }
+
+  #opened(row: Row): OwnWord | undefined {
+    const word = this.#genuine(row)
+    if (word === undefined) this.onForged()
+    return word
+  }
+
+  #genuine({ id, content, seal }: Row): OwnWord | undefined {
     try {
       if (this.seal.holds('filter_word', { id, content }, seal))
         return JSON.parse(this.cipher.open(content, purposeOf(id)).toString()) as OwnWord
     } catch {
       // its key is gone, or it is no box: reported like a changed one
     }
-    this.onForged()
     return undefined
   }
 }

@@ -52,8 +52,6 @@ export interface PermissionsParts {
   readonly onChange?: () => void
   /** Forged rows, removed rules, policies that fail: for the log and the person. Never contains secrets. */
   readonly onReport?: (problem: string) => void
-  /** The rules are not the ones Gatehouse kept. */
-  readonly onTampered?: () => void
   /** What became of earlier questions; it raises the risk of a question, and gives no right. */
   readonly history?: (call: CallFacts) => CallHistory | undefined
   /** What a server's package is, where that is something to mind: “suspended”. */
@@ -344,8 +342,7 @@ export class Permissions {
     const ends = grants.map(({ expiresAt }) => expiresAt ?? Number.POSITIVE_INFINITY).filter((end) => end > now)
     this.#nextEnd = Math.min(Number.POSITIVE_INFINITY, ...ends)
     for (const id of forged) this.parts.onReport?.(`the rule ${id} was not made by Gatehouse and is ignored`)
-    if (!tampered) return
-    this.parts.onReport?.('rules were removed or changed outside Gatehouse; nothing remembered is allowed')
-    this.parts.onTampered?.()
+    if (tampered)
+      this.parts.onReport?.('rules were removed or changed outside Gatehouse; nothing remembered is allowed')
   }
 }

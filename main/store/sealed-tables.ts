@@ -7,7 +7,7 @@ import { emptyRoot, markOf, type Root, type RootMark, TableRoots } from './table
 /**
  * Whether the tables that give rights hold exactly the rows Gatehouse put there. A row's own seal shows that it was not
  * edited; this shows that none was taken out, put back, or exchanged for an older one, and that the database as a whole
- * is not an older copy of itself.
+ * is not an older copy of itself. That one was edited with its seal left shows where it is read: `edited` asks there.
  *
  * A sealed sum of each table's seals lies in the database and changes in the transaction that changes the rows; how far
  * it has come lies in the keychain. The database is written first and the keychain after it, so a kill in between leaves
@@ -60,6 +60,8 @@ export interface SealedTablesOptions {
   readonly tables?: readonly SealedTable[]
   /** Changes of sealed rows that a newer Gatehouse brings; none where there is nothing to seal them with. */
   readonly migrations?: { readonly steps: readonly SealedMigration[]; readonly seal: RowSeal }
+  /** Tables with rows that were edited, their seal left, as far as that is for everything to stop; asked after `migrations`. */
+  readonly edited?: () => readonly TableFault[]
   /** Where `anchors` are kept may itself be an older copy: what is wrong there, and the person's word that it is right. */
   readonly anchorPlace?: { faults(): readonly TableFault[]; accept(): Promise<void> }
   /** The tables are not what they should be: told once, when it is found. */
@@ -76,7 +78,6 @@ export class SealedTables {
   readonly #put: Statement<[string, string]>
   readonly #dataVersion: Statement<[], number>
   #faults: readonly TableFault[] = []
-  #foundByReaders: readonly TableFault[] = []
   #seenVersion = 0
   #adopting = false
 
@@ -117,13 +118,6 @@ export class SealedTables {
   isSound(): boolean {
     if (this.#dataVersion.get() !== this.#seenVersion) this.#check()
     return this.#faults.length === 0
-  }
-
-  /** Who reads the rows of a table found that some were edited: nothing is allowed until the person decides. */
-  distrust(fault: TableFault): void {
-    if (this.#foundByReaders.some(({ table, problem }) => table === fault.table && problem === fault.problem)) return
-    this.#foundByReaders = [...this.#foundByReaders, fault]
-    this.#check()
   }
 
   /** Resolves when everything written before is anchored; at once when nothing was. Never rejects. */
@@ -186,16 +180,22 @@ export class SealedTables {
   /** Whatever these steps change is folded into the roots as every other change is. */
   #migrate(): void {
     const { db, migrations } = this.#options
-    if (!migrations) return
-    const done = new Set(db.prepare<[], number>('SELECT number FROM sealed_migration').pluck().all())
+    const pending = this.#pending()
+    if (!migrations || pending.length === 0) return
     const note = db.prepare('INSERT INTO sealed_migration VALUES (?)')
-    for (const { number, run } of migrations.steps) {
-      if (done.has(number)) continue
+    for (const { number, run } of pending)
       db.transaction(() => {
         run(db, migrations.seal)
         note.run(number)
       }).immediate()
-    }
+    this.#check()
+  }
+
+  #pending(): readonly SealedMigration[] {
+    const { db, migrations } = this.#options
+    if (!migrations || migrations.steps.length === 0) return []
+    const done = new Set(db.prepare<[], number>('SELECT number FROM sealed_migration').pluck().all())
+    return migrations.steps.filter(({ number }) => !done.has(number))
   }
 
   #isAt(marks: Marks): boolean {
@@ -222,7 +222,8 @@ export class SealedTables {
     this.#seenVersion = this.#dataVersion.get() ?? 0
     const elsewhere = this.#options.anchorPlace?.faults() ?? []
     const inTables = this.#tables.flatMap((table) => this.#faultOf(table))
-    const found = [...this.#planted(), ...elsewhere, ...inTables, ...this.#foundByReaders]
+    const edited = this.#pending().length === 0 ? (this.#options.edited?.() ?? []) : []
+    const found = [...this.#planted(), ...elsewhere, ...inTables, ...edited]
     if (found.length === 0) return
     const first = this.#faults.length === 0
     this.#faults = found

@@ -31,10 +31,17 @@ const schema = z.object({
 })
 export type Settings = z.output<typeof schema>
 
+interface Row {
+  readonly key: string
+  readonly value: string
+  readonly seal: string
+}
+
 /** What the person chose in the window. A row whose seal fails counts as never set. */
 export class SettingsStore {
-  readonly #all: Statement<[], { key: string; value: string; seal: string }>
+  readonly #all: Statement<[], Row>
   readonly #put: Statement<[string, string, string]>
+  readonly #drop: Statement<[string]>
   #current: Settings
 
   constructor(
@@ -45,6 +52,7 @@ export class SettingsStore {
     this.#put = db.prepare(
       'INSERT INTO setting VALUES (?, ?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value, seal = excluded.seal',
     )
+    this.#drop = db.prepare('DELETE FROM setting WHERE key = ?')
     this.#current = this.#read()
   }
 
@@ -60,10 +68,21 @@ export class SettingsStore {
     this.#current = this.#read()
   }
 
-  #read(): Settings {
-    const rows = this.#all
+  /** Keys of those whose seal fails. */
+  forged = (): string[] =>
+    this.#all
       .all()
-      .filter((row) => this.seal.holds('setting', { key: row.key, value: row.value }, row.seal))
+      .filter((row) => !this.#holds(row))
+      .map(({ key }) => key)
+
+  dropForged(): void {
+    for (const key of this.forged()) this.#drop.run(key)
+  }
+
+  #holds = ({ key, value, seal }: Row): boolean => this.seal.holds('setting', { key, value }, seal)
+
+  #read(): Settings {
+    const rows = this.#all.all().filter(this.#holds)
     const parsed = schema.safeParse(Object.fromEntries(rows.map((row) => [row.key, JSON.parse(row.value)])))
     return parsed.success ? parsed.data : schema.parse({})
   }

@@ -12,10 +12,12 @@ function aFolder(existing: readonly string[]) {
   const servers = new Set(existing)
   const [notices, warned]: [string[], unknown[]] = [[], []]
   const sandbox = { broken: false, slow: 0 }
+  const database = { sound: true }
   const start = (fresh: boolean) =>
     giveBundledServers(
       {
         settings,
+        tables: { isSound: () => database.sound },
         log: { warn: (what: unknown) => warned.push(what) },
         notice: (_: string, text: string) => notices.push(text),
       } as never,
@@ -31,7 +33,7 @@ function aFolder(existing: readonly string[]) {
       } as never,
       fresh,
     )
-  return { servers, notices, warned, start, sandbox }
+  return { servers, settings, notices, warned, start, sandbox, database }
 }
 
 it('gives a new data folder every bundled server, and none again that the person removed', async () => {
@@ -69,6 +71,16 @@ it('tries again at the next start what did not work, and says until then what to
   sandbox.broken = false
   await start(false)
   expect([...servers]).toEqual(['filesystem', 'memory'])
+})
+
+it('writes nothing into a database that was changed until the person decided', async () => {
+  const { servers, settings, start, database } = aFolder(['mine'])
+  database.sound = false
+  await start(false)
+  expect([[...servers], settings.current.givenServers]).toEqual([['mine'], ['filesystem']])
+  database.sound = true
+  await start(false)
+  expect([...servers]).toEqual(['mine', 'memory'])
 })
 
 it('gives a slow start a second try', async () => {

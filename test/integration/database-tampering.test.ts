@@ -26,8 +26,11 @@ describe('a database changed behind Gatehouse’s back', () => {
     await app.ask('clients', 'revoke', 'gone')
     await app.ask('permissions', 'deny', '--client', 'editor', '--tool', 'files__act')
     expect(said(await editor.call('files__act', { what: 'x' }))).toContain('rules do not allow')
+    await app.ask('limits', 'set', 'client', 'editor', '--calls', '100/hour')
+    await app.ask('filters', 'policy', 'strict')
     await app.kill()
     copyNow('present.db')
+    cpSync(join(app.home, 'vault'), kept('vault'))
   })
   afterAll(() => app.end())
 
@@ -59,6 +62,11 @@ describe('a database changed behind Gatehouse’s back', () => {
     expect(findings.length).toBeGreaterThan(0)
     const { entries } = await app.cli('audit', 'list', '--text', 'outside', '--json').then(({ out }) => JSON.parse(out))
     expect(entries[0]).toMatchObject({ action: 'integrity.fault', severity: 'critical' })
+  }
+
+  async function findings(): Promise<string[]> {
+    const { findings } = await app.cli('integrity', 'show', '--json').then(({ out }) => JSON.parse(out))
+    return findings.map(({ table }: { table: string }) => table).sort()
   }
 
   const attacks: [string, (db: Database.Database) => void][] = [
@@ -155,6 +163,29 @@ describe('a database changed behind Gatehouse’s back', () => {
     expect([sound, forged[0]]).toEqual([true, expect.stringContaining('was changed outside Gatehouse')])
     const { entries } = (await app.ask('audit', 'list', '--action', 'integrity.fault')) as { entries: object[] }
     expect(entries).toContainEqual(expect.objectContaining({ severity: 'critical', summary: forged[0] }))
+  })
+
+  it('names every kind of record that narrows and was edited, and goes on without these by the person’s word', async () => {
+    await app.kill()
+    put('present.db')
+    writeFileSync(join(app.home, 'vault'), readFileSync(kept('vault')))
+    edit((db) =>
+      db.exec(`UPDATE use_quota SET most = 1000000; 
+        UPDATE filter_settings SET value = '{"policies":{},"actions":[]}'; UPDATE setting SET value = '[]' WHERE key = 'givenServers';
+        UPDATE client SET state = 'paired' WHERE name = 'gone'`),
+    )
+    await app.start()
+    await expectFrozen()
+    const narrowing = ['use_quota', 'filter_settings', 'setting', 'client'].sort()
+    expect(await findings()).toEqual(narrowing)
+    edit((db) => db.exec('CREATE TABLE mine (x); DROP TABLE mine')) // what Gatehouse wrote meanwhile would be looked at now
+    expect(await findings()).toEqual(narrowing)
+    await app.ask('integrity', 'accept')
+    await app.gone()
+    await app.start()
+    expect((await app.ask('integrity', 'show')).sound).toBe(true)
+    expect(await app.ask('limits', 'list')).toEqual({ quotas: [] })
+    expect(await app.ask('filters', 'list')).toMatchObject({ policy: 'strict' })
   })
 
   it('is not made right by a change of the rules while a rule that denies stands there edited', async () => {

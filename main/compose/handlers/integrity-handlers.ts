@@ -20,7 +20,7 @@ export function integrityHandlers(
   shell: ShellFacts,
   note: Note,
 ): GatehouseHandlers['integrity'] {
-  const { tables, store, seal, forged } = base
+  const { tables, narrowing, store, seal, forged } = base
   const held = new HeldGrants(store.db, seal)
   return {
     state: () => ({
@@ -34,6 +34,7 @@ export function integrityHandlers(
       const what = 'What is left of the database was taken for right, with what it allowed held for review'
       return noted(note, [description, 'integrity.accept', what, 'warning'], () => {
         const accepted = distrusted(store.db, seal)
+        narrowing.dropEdited()
         tables.adoptAtStop()
         shell.stop()
         return accepted

@@ -26,7 +26,7 @@ export class QuotaStore implements KeptQuotas {
   constructor(
     db: Database,
     private readonly rowSeal: RowSeal,
-    private readonly onTampered: (id: string) => void,
+    private readonly onTampered: (id: string) => void = () => {},
   ) {
     this.#all = db.prepare('SELECT * FROM use_quota ORDER BY id')
     this.#save = db.prepare(`
@@ -56,13 +56,30 @@ export class QuotaStore implements KeptQuotas {
     return this.#drop.run(quotaId(quota)).changes === 1
   }
 
+  /** Ids of those whose seal fails, as they are in the table now. */
+  forged = (): string[] =>
+    this.#all
+      .all()
+      .filter((row) => !this.#holds(row))
+      .map(({ id }) => id)
+
+  dropForged(): void {
+    this.#cached = undefined
+    for (const id of this.forged()) {
+      this.#dropWindow.run(id)
+      this.#drop.run(id)
+    }
+  }
+
   windows = (): ReadonlyMap<string, QuotaWindow> =>
     new Map(this.#windows.all().map(({ id, started_at, used }) => [id, { startedAt: started_at, used }]))
 
   keep = (id: string, { startedAt, used }: QuotaWindow): void => void this.#keep.run(id, startedAt, used)
 
-  #toQuota({ seal, ...row }: QuotaRow): UseQuota {
-    const holds = this.rowSeal.holds('use_quota', row, seal)
+  #holds = ({ seal, ...row }: QuotaRow): boolean => this.rowSeal.holds('use_quota', row, seal)
+
+  #toQuota(row: QuotaRow): UseQuota {
+    const holds = this.#holds(row)
     if (!holds) this.onTampered(row.id)
     return {
       holder: row.holder as QuotaHolder,
