@@ -3,7 +3,7 @@ import { roughSize } from '../../shared/domain/rough-size.ts'
 
 /** Enough to tell prose from something encoded; what follows is rarely of another kind. */
 const mostCharacters = 16_384
-/** Of these so many are counted, spread over all of them: the rest makes a difference of a tenth of a bit. */
+/** Of these so many are counted, spread over all of them: the rest adds a tenth of a bit, and a bit to scripts of thousands of letters. */
 const counted = 512
 
 /** What an answer adds to how its server usually behaves. */

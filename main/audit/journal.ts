@@ -14,7 +14,7 @@ import type { BoxCipher } from '../store/data-keys.ts'
 import { randomPool } from '../store/random-pool.ts'
 import { Scratch } from '../store/scratch.ts'
 import { categoryOf } from './categories.ts'
-import { type PlainContents, Sealer, sha256 } from './contents.ts'
+import { type PlainContents, type SealedContents, Sealer, sha256 } from './contents.ts'
 import {
   boxEnd,
   boxStart,
@@ -147,7 +147,9 @@ export class Journal {
     try {
       this.assertWritable()
       for (const { fields, contents: plain } of drafts) {
-        const { contents, box } = this.#sealer.seal(plain)
+        const sealed = this.#sealed(plain)
+        if ('error' in sealed) return { written: [...written, ...this.#commit(piece, end)], error: sealed.error }
+        const { contents, box } = sealed
         const entry: Entry = {
           category: categoryOf(fields.action),
           ...fields,
@@ -213,6 +215,15 @@ export class Journal {
   close(): void {
     this.#broken ??= 'Gatehouse is stopping'
     closeSync(this.#fd)
+  }
+
+  /** What cannot be sealed is refused, and holds up none of those before it. */
+  #sealed(plain: PlainContents): SealedContents | { readonly error: unknown } {
+    try {
+      return this.#sealer.seal(plain)
+    } catch (error) {
+      return { error: auditUnwritable((error as Error).message, error) }
+    }
   }
 
   /**

@@ -22,35 +22,36 @@ export class SecretScanner {
     }
   }
 
-  finds = (text: string): boolean => this.#next(text, 0) !== undefined
+  finds = (text: string): boolean => this.#hits(text).next().done !== true
 
   /** @returns the same text when there was nothing to remove */
   redact(text: string): string {
     let out = ''
     let done = 0
-    for (let hit = this.#next(text, 0); hit !== undefined; hit = this.#next(text, done)) {
-      out += text.slice(done, hit.start) + redactedMark
-      done = hit.end
+    for (const { start, end } of this.#hits(text)) {
+      out += text.slice(done, start) + redactedMark
+      done = end
     }
     return done === 0 ? text : out + text.slice(done)
   }
 
-  #next(text: string, from: number): { readonly start: number; readonly end: number } | undefined {
+  /** From the first to the last, none within another; each stretch is taken once, however many stand in it. */
+  *#hits(text: string): Generator<{ readonly start: number; readonly end: number }> {
+    let from = 0
     // each stretch begins with the last characters of the one before
-    for (let at = from; at + shortestSecret <= text.length; at += stretch - shortestSecret + 1) {
+    for (let at = 0; at + shortestSecret <= text.length; at = Math.max(at + stretch - shortestSecret + 1, from)) {
       const length = this.#flat.take(text, at)
-      for (
-        let index = this.#begin(0, length);
-        index < length;
-        index = this.#begin(index - shortestSecret + 2, length)
-      ) {
+      let index = this.#begin(Math.max(0, from - at), length)
+      while (index < length) {
         const start = at + index - shortestSecret + 1
-        const hash = hashAt(text, start)
-        const found = this.#byHash.get(hash)?.find((spelling) => text.startsWith(spelling, start))
-        if (found !== undefined) return { start, end: start + found.length }
+        const found = this.#byHash.get(hashAt(text, start))?.find((spelling) => text.startsWith(spelling, start))
+        if (found !== undefined) {
+          from = start + found.length
+          yield { start, end: from }
+        }
+        index = this.#begin(found === undefined ? start - at + 1 : from - at, length)
       }
     }
-    return undefined
   }
 
   /** Without calls, so that the engine keeps all of it in registers. @returns where the next four that may begin one end */

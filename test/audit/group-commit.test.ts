@@ -2,7 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { GroupCommit } from '../../main/audit/group-commit.ts'
-import type { Written } from '../../main/audit/journal.ts'
+import { Journal, type Written } from '../../main/audit/journal.ts'
+import type { BoxCipher } from '../../main/store/data-keys.ts'
 import { type AuditFixture, aCall, anAuditFolder, answer } from './audit-fixture.ts'
 
 const count = 100
@@ -72,4 +73,25 @@ it('an entry that could not be written, or not be told of, is refused alone and 
     'untold',
     'full',
   ])
+})
+
+it('an entry whose contents cannot be sealed holds up none before it', () => {
+  const cipher: BoxCipher = {
+    seal: () => '',
+    open: () => Buffer.alloc(0),
+    sealBytes: (plain) => {
+      if (Buffer.from(plain).includes('second')) throw new Error('no key')
+      return Buffer.from('k.AAAA')
+    },
+  }
+  const journal = new Journal(place.folder, cipher, Date.now)
+  const draft = (result: string) => ({
+    fields: { action: 'x', severity: 'info', summary: 'x' } as const,
+    contents: { result },
+  })
+  const { written, error } = journal.appendAll([draft('first'), draft('second'), draft('third')])
+  expect(written.map((one) => journal.read(one).entry.seq)).toEqual([1])
+  expect(error).toMatchObject({ code: 'audit.unwritable' })
+  expect(journal.append({ action: 'x', severity: 'info', summary: 'x' }, { result: 'fourth' }).entry.seq).toBe(2)
+  journal.close()
 })
