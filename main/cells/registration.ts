@@ -64,6 +64,11 @@ export interface AuthorsManifest {
 export async function checkSignature(place: CodePlace, folder: string, trust: TrustRoots): Promise<AuthorsManifest> {
   if (place.kind === 'file') return { report: step('signature', 'ok', 'signature.bundled') }
   const text = folder === '' ? undefined : await readFile(join(folder, manifestFile), 'utf8').catch(() => undefined)
+  return judgeManifest(text, trust)
+}
+
+/** Whose signature the text of a manifest bears. */
+export function judgeManifest(text: string | undefined, trust: Pick<TrustRoots, 'find'>): AuthorsManifest {
   if (text === undefined) return { report: step('signature', 'skipped', 'signature.unsigned') }
   const parsed = parse(text)
   if (parsed === 'other') return { report: step('signature', 'skipped', 'signature.unsigned') }

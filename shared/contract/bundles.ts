@@ -44,6 +44,14 @@ export const bundleSignature = z.discriminatedUnion('state', [
 ])
 export type BundleSignature = z.output<typeof bundleSignature>
 
+/** Whose signature the manifest for cells inside a bundle bears, where it bears one; the registration goes by it. */
+export const bundleCell = z.object({
+  state: z.enum(['trusted', 'unknown-key', 'wrong', 'malformed']),
+  /** The name the person gave the key, or its id; may be empty. */
+  key: z.string(),
+})
+export type BundleCell = z.output<typeof bundleCell>
+
 export const bundlePlan = z.object({
   plan: serverPlan,
   bundle: z.object({
@@ -56,6 +64,7 @@ export const bundlePlan = z.object({
     files: z.number().int(),
     bytes: z.number().int(),
     signature: bundleSignature,
+    cell: bundleCell.optional(),
   }),
   settings: z.array(bundleSetting),
   /** Settings that have no value yet. */

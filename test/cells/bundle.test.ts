@@ -3,10 +3,15 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { strToU8, zipSync } from 'fflate'
 import { describe, expect, it } from 'vitest'
+import { cellIn } from '../../main/cells/bundle/bundle-cell.ts'
 import { runOf } from '../../main/cells/bundle/bundle-command.ts'
 import { manifestOf } from '../../main/cells/bundle/bundle-manifest.ts'
 import { openBundle } from '../../main/cells/bundle/open-bundle.ts'
 import { unpackBundle } from '../../main/cells/bundle/unpack.ts'
+import type { CellManifest } from '../../shared/contract/cell-manifest.ts'
+import type { EpochMs } from '../../shared/domain/ids.ts'
+import { cellSentence, signatureSentence } from '../../shared/messages/bundle-words.ts'
+import { newSigningKey, publicKeyFrom, signManifest, withHash } from '../../shared/wire/cell-signature.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'gatehouse-bundle-'))
 let count = 0
@@ -171,5 +176,52 @@ describe('a bundle', () => {
         manifest({ server: { type: 'node', entry_point: 'a', mcp_config: { command: 'node', env: { [name]: 'x' } } } }),
       ),
     ).toThrow()
+  })
+})
+
+describe('the cell manifest in a bundle', () => {
+  const key = newSigningKey()
+  const trusted = publicKeyFrom(key.publicKey)
+  const trust = {
+    find: (keyId: string) => (keyId === trusted.keyId ? { ...trusted, name: 'ana', addedAt: 1 as EpochMs } : undefined),
+  }
+  const cell = withHash<CellManifest>({
+    identity: { name: 'sums', hash: '0'.repeat(64), version: '1.0.0', author: 'Ana' },
+    description: '',
+    capabilities: { tools: [], resources: [], prompts: [] },
+    contracts: { inputs: {}, outputs: {}, sideEffects: [] },
+    security: {
+      permissions: [],
+      resourceLimits: { memory: 1e9, cpu: 1, storage: 1e9, networkBandwidth: 0, executionTime: 30_000 },
+      networkAccess: { allowed: false, domains: [] },
+      sandboxLevel: 3,
+    },
+    behavior: { deterministic: true, idempotent: true, timeout: 30_000, retryPolicy: { maxRetries: 0, backoff: 0 } },
+    code: {
+      entryPoint: 'server.js',
+      dependencies: {},
+      checksum: '0'.repeat(64),
+      runtime: { type: 'node', version: '24' },
+    },
+  })
+  const signed = signManifest(cell, key.privateKey)
+  const other = signManifest(cell, newSigningKey().privateKey)
+
+  it.each<[string, object, string | undefined, string]>([
+    ['signed by a trusted key', signed, 'trusted', 'signed by “ana”, a key you trust'],
+    ['signed by another key', other, 'unknown-key', other.signature.keyId],
+    ['changed after it was signed', { ...signed, description: 'x' }, 'wrong', 'its signature is wrong'],
+    ['signed and no manifest', { signature: signed.signature }, 'malformed', 'not one that can be read'],
+    ['not signed', cell, undefined, 'unsigned: nobody vouches'],
+  ])('is shown before anything is unpacked where it is %s', async (_, content, state, words) => {
+    const open = await openBundle(bundle({ 'cell.json': JSON.stringify(content) }))
+    const found = await cellIn(open, trust)
+    expect(found?.state).toBe(state)
+    expect(found ? cellSentence(found, 'en') : signatureSentence(open.signature, 'en', found)).toContain(words)
+    expect(signatureSentence(open.signature, 'en', found).startsWith('unsigned')).toBe(state !== 'trusted')
+  })
+
+  it('is none where there is none', async () => {
+    expect(await cellIn(await openBundle(bundle({})), trust)).toBeUndefined()
   })
 })

@@ -220,7 +220,9 @@ describe('a server', () => {
     expect(packed).toMatchObject({ code: 0, out: expect.not.stringContaining('nobody can add it') })
     write(join(server.folder, 'notes.txt'), '')
     const options = ['--yes', '--trust', '--sandbox', '0', '--bundle', file]
-    const added = (await app.ask('servers', 'add', 'sums', ...options)) as { command: string; registration: object }
+    const { out, err } = await app.operator('servers', 'add', 'sums', ...options, '--json')
+    expect(err).toMatch(/the file itself bears none[\s\S]*cell\.json +signed by “packer”, a key you trust/)
+    const added = JSON.parse(out) as { command: string; registration: object }
     expect(added.command).toContain(join(app.home, 'packages', 'sums', 'server.js'))
     expect(added.registration).toMatchObject({ status: 'active', signedBy: 'packer' })
     expect(await call('sums__add')).toBe('done')

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path'
-import { signatureSentence } from '../../../shared/messages/bundle-words.ts'
+import { cellSentence, signatureSentence } from '../../../shared/messages/bundle-words.ts'
 import type { Cli } from '../cli.ts'
 import { exitCodes, WrongUsage } from '../failures.ts'
 import { levelName } from '../option-values.ts'
@@ -86,6 +86,7 @@ function showBundle({ out }: Cli, { bundle }: Shown): void {
     `  file         ${bundle.sha256} (SHA-256), ${bundle.files} files, ${Math.ceil(bundle.bytes / 1024)} KB unpacked`,
   )
   const { signature } = bundle
-  out.note(`  signature    ${signatureSentence(signature, 'en')}`)
+  out.note(`  signature    ${signatureSentence(signature, 'en', bundle.cell)}`)
   if (signature.state !== 'unsigned') out.note(`               certificate ${signature.fingerprint} (SHA-256)`)
+  if (bundle.cell) out.note(`  cell.json    ${cellSentence(bundle.cell, 'en')}`)
 }

@@ -3,6 +3,7 @@ import type { BundleDraft } from '../../../shared/contract/bundles.ts'
 import type { GatehouseHandlers } from '../../../shared/contract/contract.ts'
 import type { ServerConfig } from '../../../shared/domain/server.ts'
 import { inputInvalid } from '../../../shared/errors.ts'
+import { cellIn } from '../../cells/bundle/bundle-cell.ts'
 import { type BundleRun, runOf } from '../../cells/bundle/bundle-command.ts'
 import { type BundleManifest, type BundleSetting, manifestOf } from '../../cells/bundle/bundle-manifest.ts'
 import { type OpenBundle, openBundle } from '../../cells/bundle/open-bundle.ts'
@@ -30,7 +31,7 @@ interface Prepared {
 
 /** Servers from MCP bundles: looked into, shown, unpacked and only then tried out. */
 export function bundlesHandlers(
-  { administration, packages }: Hosting,
+  { administration, packages, trust }: Hosting,
   credentials: Credentials,
   places: BundlePlaces,
   workspaces: Pick<Workspaces, 'need'>,
@@ -56,6 +57,7 @@ export function bundlesHandlers(
   return {
     plan: async (draft) => {
       const { open, manifest, run, server } = await prepare(draft)
+      const cell = await cellIn(open, trust)
       return {
         plan: await administration.planFor(server),
         bundle: {
@@ -67,6 +69,7 @@ export function bundlesHandlers(
           files: open.files.length,
           bytes: open.bytes,
           signature: open.signature,
+          ...(cell ? { cell } : {}),
         },
         settings: Object.entries(manifest.user_config ?? {}).map(shownSetting),
         missing: [...run.missing],

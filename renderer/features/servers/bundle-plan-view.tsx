@@ -1,4 +1,4 @@
-import { signatureSentence } from '../../../shared/messages/bundle-words.ts'
+import { cellSentence, signatureSentence } from '../../../shared/messages/bundle-words.ts'
 import { useWords } from '../../app/words.tsx'
 import { Facts } from '../../ui/card.tsx'
 import { ExactText } from '../../ui/exact-text.tsx'
@@ -54,7 +54,10 @@ function About({ bundle }: { bundle: BundlePlan['bundle'] }) {
           [t('bundle.author'), <ExactText key="author" text={bundle.author} />],
           [t('bundle.sha256'), <Fingerprint key="sha256" hex={bundle.sha256} />],
           [t('bundle.files'), t('bundle.files.text', { files: bundle.files, size })],
-          [t('bundle.signature'), <ExactText key="signature" text={signatureSentence(bundle.signature, language)} />],
+          [
+            t('bundle.signature'),
+            <ExactText key="signature" text={signatureSentence(bundle.signature, language, bundle.cell)} />,
+          ],
           ...(bundle.signature.state === 'unsigned'
             ? []
             : [
@@ -63,6 +66,9 @@ function About({ bundle }: { bundle: BundlePlan['bundle'] }) {
                   <Fingerprint key="certificate" hex={bundle.signature.fingerprint} />,
                 ] as const,
               ]),
+          ...(bundle.cell
+            ? [[t('bundle.cell'), <ExactText key="cell" text={cellSentence(bundle.cell, language)} />] as const]
+            : []),
         ]}
       />
     </div>

@@ -16,6 +16,7 @@ export const bundleWords = {
   'bundle.files.text': '{files}, {size} unpacked',
   'bundle.signature': 'Signature',
   'bundle.signature.unsigned': 'unsigned: nobody vouches that this is what its author published',
+  'bundle.signature.inside': 'the file itself bears none; the cell manifest in it is signed',
   'bundle.signature.signed': 'signed by “{publisher}”, vouched for by “{issuer}”',
   'bundle.signature.self-signed':
     'signed by its maker alone, who calls itself “{publisher}”; nobody vouches for that name',
@@ -24,6 +25,13 @@ export const bundleWords = {
   'bundle.signature.unvouched.expired': 'signed by “{publisher}”, with a certificate that is not valid today',
   'bundle.signature.unvouched.purpose': 'signed by “{publisher}”, with a certificate that is not for signing programs',
   'bundle.signature.fingerprint': 'Certificate (SHA-256)',
+  'bundle.cell': 'Cell manifest',
+  'bundle.cell.trusted':
+    'signed by “{key}”, a key you trust; whether its files are the ones that were signed is looked at when it is added',
+  'bundle.cell.unknown-key': 'signed with a key you do not trust ({key}), so the signature counts for nothing',
+  'bundle.cell.wrong':
+    'its signature is wrong: it was changed after it was signed, or somebody else signed it, so it will not be registered',
+  'bundle.cell.malformed': 'signed, but not one that can be read, so it will not be registered',
   'bundle.settings': 'Its settings',
   'bundle.secret.hint': 'Kept in the keychain and given to this server only.',
   'bundle.lines.hint': 'One a line.',

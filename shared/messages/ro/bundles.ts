@@ -17,6 +17,7 @@ export const bundleWords: Record<keyof typeof english, string> = {
   'bundle.files.text': '{files}, {size} despachetate',
   'bundle.signature': 'Semnătură',
   'bundle.signature.unsigned': 'nesemnat: nimeni nu garantează că este ce a publicat autorul',
+  'bundle.signature.inside': 'fișierul însuși nu poartă semnătură; manifestul de celulă din el este semnat',
   'bundle.signature.signed': 'semnat de „{publisher}”, garantat de „{issuer}”',
   'bundle.signature.self-signed':
     'semnat doar de cel care l-a făcut, care își spune „{publisher}”; nimeni nu garantează acest nume',
@@ -26,6 +27,13 @@ export const bundleWords: Record<keyof typeof english, string> = {
   'bundle.signature.unvouched.purpose':
     'semnat de „{publisher}”, cu un certificat care nu este pentru semnarea programelor',
   'bundle.signature.fingerprint': 'Certificat (SHA-256)',
+  'bundle.cell': 'Manifestul celulei',
+  'bundle.cell.trusted':
+    'semnat de „{key}”, o cheie în care aveți încredere; la adăugare se verifică dacă fișierele sunt cele semnate',
+  'bundle.cell.unknown-key': 'semnat cu o cheie în care nu aveți încredere ({key}), așa că semnătura nu contează',
+  'bundle.cell.wrong':
+    'semnătura este greșită: a fost schimbat după semnare sau l-a semnat altcineva, așa că nu va fi înregistrat',
+  'bundle.cell.malformed': 'semnat, dar nu poate fi citit, așa că nu va fi înregistrat',
   'bundle.settings': 'Setările lui',
   'bundle.secret.hint': 'Se păstrează în portchei și se dă numai acestui server.',
   'bundle.lines.hint': 'Câte una pe rând.',
