@@ -66,7 +66,7 @@ describe('a database changed behind Gatehouse’s back', () => {
 
   async function findings(): Promise<string[]> {
     const { findings } = await app.cli('integrity', 'show', '--json').then(({ out }) => JSON.parse(out))
-    return findings.map(({ table }: { table: string }) => table).sort()
+    return findings.map(({ sentence }: { sentence: string }) => sentence).sort()
   }
 
   const attacks: [string, (db: Database.Database) => void][] = [
@@ -176,7 +176,12 @@ describe('a database changed behind Gatehouse’s back', () => {
     )
     await app.start()
     await expectFrozen()
-    const narrowing = ['use_quota', 'filter_settings', 'setting', 'client'].sort()
+    const narrowing = [
+      'The list of AI apps: some were edited or removed.',
+      'What you set for filters: they were edited.',
+      'Your limits: some were edited or removed.',
+      'Your settings: some were edited or removed.',
+    ]
     expect(await findings()).toEqual(narrowing)
     edit((db) => db.exec('CREATE TABLE mine (x); DROP TABLE mine')) // what Gatehouse wrote meanwhile would be looked at now
     expect(await findings()).toEqual(narrowing)

@@ -22,6 +22,7 @@ for (const theme of ['light', 'dark'] as const) {
     await dialog().getByText('ab12'.repeat(16)).waitFor()
     await dialog().getByText('signed by “Weather Ltd”, vouched for by “Example Code Signing CA”').waitFor()
     await dialog().getByText('cd34'.repeat(16)).waitFor()
+    await dialog().getByText('signed by “weather”, a key you trust').waitFor()
     await dialog().getByText('packages/weather/index.js --units ""').waitFor()
     await dialog().getByRole('button', { name: 'Add and start it' }).click()
     await dialog().getByText('It needs a value for: Units, API key.').waitFor()

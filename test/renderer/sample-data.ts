@@ -766,6 +766,7 @@ export function sampleAnswers(sample: Sample, tell: (event: string, payload: unk
           fingerprint: 'cd34'.repeat(16),
           validTo: '2030-01-01T00:00:00.000Z',
         },
+        cell: { state: 'trusted', key: 'weather' },
       },
       settings: [
         bundleSetting('units', { title: 'Units', description: 'metric or imperial', required: true }),
