@@ -12,7 +12,7 @@ export interface CellChange {
 }
 
 /** What is configured of a server and names its cell. */
-export type CellOfServer = Pick<ServerConfig, 'cell' | 'code'> & Partial<Pick<ServerConfig, 'origin'>>
+export type CellOfServer = Pick<ServerConfig, 'cell' | 'code' | 'acceptedCode'> & Partial<Pick<ServerConfig, 'origin'>>
 
 export interface CellBookParts {
   readonly store: CellStore

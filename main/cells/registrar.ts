@@ -2,7 +2,8 @@ import type { CellManifest } from '../../shared/contract/cell-manifest.ts'
 import type { CatalogEntry } from '../../shared/domain/catalog.ts'
 import type { Fingerprint, StepReport } from '../../shared/domain/cell.ts'
 import type { Finding } from '../../shared/domain/finding.ts'
-import type { EpochMs, ServerName } from '../../shared/domain/ids.ts'
+import type { EpochMs, ServerName, Sha256 } from '../../shared/domain/ids.ts'
+import { OneByOne } from '../../shared/domain/one-by-one.ts'
 import type { ServerConfig } from '../../shared/domain/server.ts'
 import { cellFailed, inputInvalid } from '../../shared/errors.ts'
 import type { CellBook, CellBookParts, CellOfServer } from './cell-book.ts'
@@ -72,6 +73,7 @@ export interface RegisterOptions {
 /** Registers servers by six steps that are shown, and writes down what they are then. It decides nothing about their use. */
 export class Registrar {
   readonly #registering = new Set<ServerName>()
+  readonly #line = new OneByOne<ServerName>()
   /** Other code is taking the place of theirs. */
   readonly #replacing = new Set<ServerName>()
   /** Servers of a data folder from before there were cells. */
@@ -98,15 +100,15 @@ export class Registrar {
   forget = (name: ServerName): void => void this.#toAdopt.delete(name)
 
   /**
-   * The six steps. Nothing is kept unless all of them pass.
+   * The six steps, of one server once at a time. Nothing is kept unless all of them pass; but that a server not yet
+   * registered may have what was found in its code stays, for that code.
    * @param tryOut starts it once in its sandbox and lists what it offers
    * @throws cell.failed naming the step; what the trial throws
    */
-  async register(
-    name: ServerName,
-    tryOut: () => Promise<TrialSeen>,
-    options: RegisterOptions = {},
-  ): Promise<CellRecord> {
+  register = (name: ServerName, tryOut: () => Promise<TrialSeen>, options: RegisterOptions = {}): Promise<CellRecord> =>
+    this.#line.run(name, () => this.#register(name, tryOut, options))
+
+  async #register(name: ServerName, tryOut: () => Promise<TrialSeen>, options: RegisterOptions): Promise<CellRecord> {
     const { replacement } = options
     this.#registering.add(name)
     if (replacement) this.#replacing.add(name)
@@ -171,13 +173,21 @@ export class Registrar {
     steps.pass(this.#signatureStep(found))
     steps.pass(integrityOf(found))
     const findings = found.place.kind === 'file' ? undefined : await this.parts.analyse(found.at)
-    steps.pass(judgeAnalysis(findings, acceptFindings))
+    steps.pass(judgeAnalysis(findings, this.#areAccepted(name, found.code.checksum as Sha256, acceptFindings)))
     this.book.tell(name, 'verified', 'its manifest and code were verified')
     const seen = await this.#tried(steps, tryOut, startedAt)
     steps.pass(judgeTrial(seen, found.manifest, this.parts.entries(name), this.#decoys(name, startedAt)))
     steps.pass(judgeFingerprint(seen))
     const report = [...steps.reached, step('registration', 'ok', 'registration.done')]
     return this.#keep(found, name, { report, findings: findings ?? [] }, seen, replacement?.also)
+  }
+
+  /** @param now whether the person accepts them with this; kept until it is registered, as it may wait for its secrets */
+  #areAccepted(name: ServerName, checksum: Sha256, now: boolean): boolean {
+    const { cell, acceptedCode } = this.parts.servers.need(name)
+    if (cell !== undefined) return now
+    if (now && acceptedCode !== checksum) this.parts.servers.set(name, { acceptedCode: checksum })
+    return now || acceptedCode === checksum
   }
 
   async #tried(steps: StepsTaken, tryOut: () => Promise<TrialSeen>, since: EpochMs) {

@@ -262,6 +262,7 @@ export function buildHosting(base: Foundation, options: HostingOptions): Hosting
     signInOf: (server) => signIns.stateOf(server),
     cells,
     cellOf: (server) => cellStateOf(cells, server),
+    language: () => base.settings.current.language,
     saysOf: (name) => ({
       ...registrationOf(cells, name, base.settings.current.language),
       warnings: [...catalog.warnings(name)],

@@ -3,12 +3,14 @@ import type { ServerDetail, ServerDraft, serverPlan } from '../../shared/contrac
 import type { ServerName } from '../../shared/domain/ids.ts'
 import type { ServerConfig } from '../../shared/domain/server.ts'
 import { cellFailed, GatehouseError, serverDisabled, serverExists } from '../../shared/errors.ts'
+import type { Language } from '../../shared/messages/messages.ts'
 import type { Cells } from '../cells/cells.ts'
 import type { Sandbox } from '../sandbox/sandbox.ts'
 import type { LaunchParts } from './launch.ts'
 import { originOf } from './origin.ts'
 import { parsePackageCommand } from './packages/package-command.ts'
 import type { CatalogFeed } from './ports.ts'
+import { isRefusal, Registering } from './registering.ts'
 import { type Change, configChange, configOf } from './server-draft.ts'
 import type { ServerStore } from './server-store.ts'
 import { ServerView, type Summary } from './server-view.ts'
@@ -29,19 +31,26 @@ export interface AdministrationParts {
   /** How its cell stands, for the window. */
   readonly cellOf?: (server: ServerConfig) => Summary['cell']
   readonly saysOf?: (server: ServerName) => Partial<Pick<ServerDetail, 'warnings' | 'findings' | 'registration'>>
+  /** The person’s. */
+  readonly language?: () => Language
   readonly now?: () => number
 }
 
 /** What a remote server may wait for after it was added. */
 const waits: ReadonlySet<string> = new Set(['secrets.missing', 'server.sign-in-needed', 'server.scope-needed'])
 
+/** What shows on its card. */
+const shown: ReadonlySet<string> = new Set(['server.failed', 'sandbox.unavailable', 'cell.failed', 'cell.grave'])
+
 /** What a person does with servers: look, add, change, switch, remove. Whether they may was decided before. */
 export class ServerAdministration {
   readonly #installing = new Set<ServerName>()
+  readonly #registering: Registering
   readonly #view: ServerView
 
   constructor(private readonly parts: AdministrationParts) {
-    this.#view = new ServerView(parts, (name) => this.#installing.has(name))
+    this.#registering = new Registering(parts, (name) => this.announce(name))
+    this.#view = new ServerView(parts, (name) => this.#installing.has(name), this.#registering.refusalOf)
   }
 
   list = (): Summary[] => this.#view.list()
@@ -75,7 +84,7 @@ export class ServerAdministration {
     this.parts.store.add(server)
     try {
       await this.#install(server, draft, signal)
-      await this.#registered(server.name, draft.acceptPins, draft.acceptFindings)
+      await this.#registering.register(server.name, { pins: draft.acceptPins, findings: draft.acceptFindings })
     } catch (error) {
       if (server.secretNames.length === 0 || isRefusal(error)) {
         await this.remove(server.name)
@@ -96,7 +105,7 @@ export class ServerAdministration {
     this.parts.store.add(server)
     try {
       await keepSecrets()
-      await this.#registered(server.name, accept)
+      await this.#registering.register(server.name, { pins: accept })
     } catch (error) {
       if (!(error instanceof GatehouseError && waits.has(error.code))) {
         await this.remove(server.name)
@@ -133,7 +142,7 @@ export class ServerAdministration {
     this.parts.store.add(server)
     try {
       await put()
-      await this.#registered(server.name, accepts.acceptPins, accepts.acceptFindings)
+      await this.#registering.register(server.name, { pins: accepts.acceptPins, findings: accepts.acceptFindings })
     } catch (error) {
       if (!(error instanceof GatehouseError && waits.has(error.code))) {
         await this.remove(server.name)
@@ -151,7 +160,7 @@ export class ServerAdministration {
   async addBundled(server: ServerConfig): Promise<void> {
     this.parts.store.add(server)
     try {
-      await this.#registered(server.name, true)
+      await this.#registering.register(server.name, { pins: true })
     } catch (error) {
       await this.remove(server.name)
       throw error
@@ -176,6 +185,7 @@ export class ServerAdministration {
     this.parts.store.remove(name)
     this.parts.catalog.forget(name)
     this.parts.cells?.forget(name)
+    this.#registering.forget(name)
     this.parts.onRemoved(name)
   }
 
@@ -203,13 +213,18 @@ export class ServerAdministration {
    * @returns whether it was registered by this, what it offers left to be reviewed
    * @throws cell.failed, server.failed, secrets.missing
    */
-  async endRunning(name: ServerName): Promise<boolean> {
-    await this.parts.supervisor.restart(name)
-    const server = this.parts.store.need(name)
-    if (!server.enabled || this.parts.cells?.stateOf(server).status !== 'pending') return false
-    await this.#registered(name, false)
-    this.announce(name)
-    return true
+  endRunning = (name: ServerName): Promise<boolean> => this.#registering.endRunning(name)
+
+  /**
+   * A secret of it came, maybe the last it waited for. What it waits for still, and why it is refused, shows on its card.
+   * @throws what is neither
+   */
+  async secretCame(name: ServerName): Promise<void> {
+    try {
+      await this.endRunning(name)
+    } catch (error) {
+      if (!(error instanceof GatehouseError && (waits.has(error.code) || shown.has(error.code)))) throw error
+    }
   }
 
   logs = (name: ServerName, lines: number): string[] => {
@@ -226,16 +241,9 @@ export class ServerAdministration {
     const { enabled, disabledReason = '' } = this.parts.store.need(name)
     if (!enabled) throw serverDisabled(name, disabledReason)
     await this.parts.supervisor.restart(name)
-    await this.#registered(name, false, true, checksum)
+    await this.#registering.register(name, { pins: false, findings: true, checksum })
     this.announce(name)
     return this.inspect(name)
-  }
-
-  /** Starts it once and lists it, as one of the steps by which a cell is registered. */
-  async #registered(name: ServerName, accept: boolean, acceptFindings = false, checksum?: string): Promise<void> {
-    const tryOut = () => this.parts.supervisor.list(name, accept)
-    const options = { acceptFindings, ...(checksum === undefined ? {} : { checksum }) }
-    await (this.parts.cells?.register(name, tryOut, options) ?? tryOut())
   }
 
   async #install(server: ServerConfig, draft: ServerDraft, signal?: AbortSignal): Promise<void> {
@@ -264,6 +272,3 @@ export class ServerAdministration {
   configOf = (draft: Omit<ServerDraft, 'command' | 'args'>, origin: ServerConfig['origin']): ServerConfig =>
     configOf(draft, origin, (this.parts.now ?? Date.now)())
 }
-
-const isRefusal = (error: unknown) =>
-  error instanceof GatehouseError && (error.code === 'cell.failed' || error.code === 'cell.grave')

@@ -3,6 +3,8 @@ import type { ServerDetail, serverPlan, serverSummary } from '../../shared/contr
 import type { EpochMs, ServerName } from '../../shared/domain/ids.ts'
 import type { JsonObject } from '../../shared/domain/json.ts'
 import type { ServerConfig } from '../../shared/domain/server.ts'
+import type { GatehouseError } from '../../shared/errors.ts'
+import { sentence } from '../../shared/messages/messages.ts'
 import { mistakenFor } from '../cells/analysis/squatting.ts'
 import type { AdministrationParts } from './administration.ts'
 import { commandLine, readableOf } from './launch.ts'
@@ -13,22 +15,28 @@ export type Summary = z.output<typeof serverSummary>
 
 type ViewParts = Pick<
   AdministrationParts,
-  'store' | 'supervisor' | 'catalog' | 'sandbox' | 'launch' | 'signInOf' | 'cellOf' | 'saysOf'
+  'store' | 'supervisor' | 'catalog' | 'sandbox' | 'launch' | 'signInOf' | 'cellOf' | 'saysOf' | 'language'
 >
 
 /** How servers stand, what they may touch, and what would run: what a person is shown of them. Changes nothing. */
 export class ServerView {
-  /** @param isInstalling whose package is being installed */
+  /**
+   * @param isInstalling whose package is being installed
+   * @param refusalOf why it was not registered
+   */
   constructor(
     private readonly parts: ViewParts,
     private readonly isInstalling: (name: ServerName) => boolean,
+    private readonly refusalOf: (name: ServerName) => GatehouseError | undefined,
   ) {}
 
   list = (): Summary[] => this.parts.store.list().map((server) => this.summary(server))
 
   summary(server: ServerConfig): Summary {
     const hosted = this.parts.supervisor.hosted(server.name)
-    const problem = server.disabledReason ?? hosted.problem
+    const refusal = this.refusalOf(server.name)
+    const problem =
+      server.disabledReason ?? (refusal ? sentence(refusal, 'person', this.parts.language?.()) : hosted.problem)
     const signIn = this.parts.signInOf?.(server)
     const cell = this.parts.cellOf?.(server)
     return {

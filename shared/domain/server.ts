@@ -73,6 +73,8 @@ export interface ServerConfig {
   /** Hash of the manifest it is registered with, and the checksum of its code; absent until it is registered. */
   readonly cell?: Sha256
   readonly code?: Sha256
+  /** Checksum of the code whose grave findings the person accepted before it could be registered; for no other code. */
+  readonly acceptedCode?: Sha256
   readonly enabled: boolean
   readonly addedAt: EpochMs
   /** Why it is off, when something other than the person turned it off. */

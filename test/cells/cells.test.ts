@@ -197,6 +197,42 @@ it('keeps nothing of a registration that fails, whichever step it is', async () 
   expect(cells.get(name)?.status).toBe('active')
 })
 
+it('keeps that what was found in its code is accepted while it waits for its secrets, and for no other code', async () => {
+  const waiting = async () => Promise.reject(new GatehouseError('secrets.missing', { server: name }))
+  findings = [{ place: 'index.js:1', rule: 'runs-fetched-text', detail: 'eval(x)', severity: 'high' }]
+  expect(await why(() => cells.register(name, waiting, { acceptFindings: true }))).toBe('secrets.missing')
+  await restarted()
+  write({ 'index.js': 'steal()' })
+  expect(await why(register)).toBe('analysis.grave')
+  write({ 'index.js': 'run()' })
+  expect(await why(register)).toBe('done')
+  expect(cells.get(name)?.status).toBe('active')
+  expect(await why(register)).toBe('analysis.grave')
+})
+
+it('registers a server once at a time, and lets only a listing of what is being registered start', async () => {
+  const events: string[] = []
+  const trial = (label: string, end: Promise<void>) => async () => {
+    events.push(`${label} started`)
+    await cells.mayRun(server, 'listing')
+    await end
+    events.push(`${label} ended`)
+    if (label === 'first') throw new Error('it was ended')
+    return seen
+  }
+  const first = Promise.withResolvers<void>()
+  const [one, two] = [
+    cells.register(name, trial('first', first.promise)),
+    cells.register(name, trial('second', Promise.resolve())),
+  ]
+  await vi.waitFor(() => expect(events).toEqual(['first started']))
+  first.resolve()
+  await expect(one).rejects.toThrow('it was ended')
+  await two
+  expect(events).toEqual(['first started', 'first ended', 'second started', 'second ended'])
+  expect(cells.get(name)?.status).toBe('active')
+})
+
 it('suspends a cell whose file was changed, added or removed while the app was away, before a process of it starts', async () => {
   for (const tamper of [
     () => write({ 'lib/a.js': 'steal()' }),

@@ -15,11 +15,12 @@ export async function commandLine(
   home: string,
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
+  input = '',
 ): Promise<CommandResult> {
   if (needsTheBundle(args)) return runCommand(home, args, env)
   const out = new Collected()
   const err = new Collected()
-  const code = await runCli(['--home', home, ...args], surroundings(out, err, env))
+  const code = await runCli(['--home', home, ...args], surroundings(out, err, env, input))
   return { out: out.text, err: err.text, code }
 }
 
@@ -56,8 +57,13 @@ class Collected extends Writable {
   }
 }
 
-const surroundings = (stdout: Writable, stderr: Writable, env: Readonly<Record<string, string>>): Surroundings => ({
-  stdin: Readable.from([]),
+const surroundings = (
+  stdout: Writable,
+  stderr: Writable,
+  env: Readonly<Record<string, string>>,
+  input = '',
+): Surroundings => ({
+  stdin: Readable.from(input === '' ? [] : [input]),
   stdout,
   stderr,
   env: { ...environmentWithoutOurs(), ...env },

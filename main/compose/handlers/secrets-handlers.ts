@@ -22,7 +22,7 @@ export function secretsHandlers(credentials: Credentials, hosting: Hosting, note
       await noted(note, [caller.description, 'secret.set', `The secret ${name} of “${server}” was set`], async () => {
         await credentials.replace(server, name, value)
         if (!config.secretNames.includes(name)) servers.set(server, { secretNames: [...config.secretNames, name] })
-        await administration.endRunning(server).catch(() => {}) // the secret is kept; what is wrong shows on its card
+        await administration.secretCame(server)
       })
     },
     list: () => ({ secrets: credentials.list().filter(({ server }) => !isOwn(server)) }),
