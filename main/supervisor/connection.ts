@@ -16,7 +16,7 @@ export interface Outgoing {
 export interface Wire {
   /** One message, without its newline. */
   send(line: string, about: Outgoing): void
-  /** The server left so much unread that it is to get no more calls for now. */
+  /** The server reads nothing while much waits for it: it is to get no more calls for now. */
   isFull?(): boolean
 }
 

@@ -48,19 +48,15 @@ test('a server nobody could watch over does not stay', async () => {
   await expect.poll(() => sampleProcess(pid), { timeout: 5000, interval: 20 }).toBeUndefined()
 })
 
-test('a server that does not read is full long before it is ended for it', async () => {
+test('a server that does not read is full long before it is ended for it, and is not for 20 messages of 10 MB', async () => {
   const ended = Promise.withResolvers<string>()
   const events = { line: () => {}, stderr: () => {}, ended: ended.resolve }
   const server = await startStdioProcess(confined(), { watch: () => {}, unwatch: () => {} }, events)
-  const piece = 'x'.repeat(4 * 1024 * 1024)
-  const send = async () => {
-    server.send(piece)
-    await new Promise(setImmediate)
-  }
-  let untilFull = 0
-  for (; !server.isFull; untilFull++) await send()
-  expect(untilFull).toBeLessThan(8)
-  for (let more = 0; more < 16; more++) await send()
+  const piece = 'x'.repeat(10_000_000)
+  for (let count = 0; count < 20; count++) server.send(piece)
+  expect(server.isFull).toBe(false)
+  await expect.poll(() => server.isFull, { timeout: 5000, interval: 20 }).toBe(true)
+  for (let more = 0; more < 10; more++) server.send(piece)
   expect(await ended.promise).toBe('it does not read its input.')
 })
 

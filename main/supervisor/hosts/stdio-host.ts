@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import type { Duplex, Readable, Writable } from 'node:stream'
-import { TurnWriter } from '../../../shared/wire/turn-writer.ts'
 import type { Confinement } from '../../sandbox/sandbox.ts'
 import { lineReader } from '../json-lines.ts'
+import { ServerInput } from './server-input.ts'
 
 /** Ends process groups that outlive the app (its own small program). */
 export interface Warden {
@@ -24,7 +24,7 @@ export interface ServerProcess {
   /** Its file descriptor 3, where one was asked for. */
   readonly pipe?: Duplex
   send(line: string): void
-  /** It left so much unread that it is to get no more calls for now. */
+  /** It reads nothing while much waits for it: it is to get no more calls for now. */
   readonly isFull: boolean
   /** Ends it with a reason of ours, at once. */
   kill(problem: string): void
@@ -34,9 +34,6 @@ export interface ServerProcess {
 
 /** Largest message from a server. */
 const longestLineBytes = 48 * 1024 * 1024
-/** What may wait for a server that does not read: from the first on it gets no more calls, over the second it is ended. */
-const fullBytes = 16 * 1024 * 1024
-const mostUnreadBytes = 64 * 1024 * 1024
 const politeMs = 250
 const forceMs = 2000
 /** How long output is still read after the leader ended; a helper may hold the pipe open. */
@@ -91,7 +88,7 @@ class StdioProcess implements ServerProcess {
   readonly pipe?: Duplex
   readonly #gone: Promise<void>
   #problem: string | undefined
-  readonly #writer = new TurnWriter({ write: (text, encoding) => this.#write(text, encoding) })
+  readonly #input: ServerInput
 
   constructor(
     private readonly child: Spawned,
@@ -108,6 +105,7 @@ class StdioProcess implements ServerProcess {
     child.stdout.on('data', read)
     child.stderr.setEncoding('utf8').on('data', (text: string) => events.stderr(text))
     for (const stream of [child.stdin, child.stdout, child.stderr]) stream.on('error', () => {})
+    this.#input = new ServerInput(child.stdin, () => this.kill('it does not read its input.'))
     const pipe = child.stdio[3]
     if (pipe) this.pipe = (pipe as Duplex).on('error', () => {})
     this.#gone = this.#whenGone(events)
@@ -115,11 +113,11 @@ class StdioProcess implements ServerProcess {
   }
 
   send(line: string): void {
-    if (this.child.stdin.writable) this.#writer.write(`${line}\n`)
+    this.#input.send(line)
   }
 
   get isFull(): boolean {
-    return this.child.stdin.writableLength >= fullBytes
+    return this.#input.isStalled
   }
 
   kill(problem: string): void {
@@ -129,20 +127,12 @@ class StdioProcess implements ServerProcess {
 
   async stop(): Promise<void> {
     this.#problem ??= 'it was stopped.'
-    this.#writer.flush()
-    this.child.stdin.end()
+    this.#input.end()
     const ask = setTimeout(() => this.#signal('SIGTERM'), politeMs)
     const force = setTimeout(() => this.#signal('SIGKILL'), politeMs + forceMs)
     await this.#gone
     clearTimeout(ask)
     clearTimeout(force)
-  }
-
-  #write(text: string, encoding: BufferEncoding): boolean {
-    if (!this.child.stdin.writable) return false
-    const flows = this.child.stdin.write(text, encoding)
-    if (this.child.stdin.writableLength > mostUnreadBytes) this.kill('it does not read its input.')
-    return flows
   }
 
   async #whenGone(events: ProcessEvents): Promise<void> {

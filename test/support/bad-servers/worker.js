@@ -32,6 +32,19 @@ const tools = {
     setInterval(() => {}, 1_000)
     return text('what?')
   },
+  /** From now on reads a piece of 64 KB, then nothing for 2 ms. */
+  slowDown: () => {
+    process.stdin.on('data', () => {
+      process.stdin.pause()
+      setTimeout(() => process.stdin.resume(), 2)
+    })
+    return text('slowly')
+  },
+  /** Reads and does nothing any more. */
+  freeze: (_params, id) => {
+    answer(id, text('frozen'))
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0)
+  },
   /** Is busy beside its calls, so that it answers and still uses a core. */
   burn: () => {
     setInterval(() => {
