@@ -10,7 +10,7 @@ import { useMirror } from './gatehouse-context.tsx'
 import { Layout } from './layout.tsx'
 import type { PassphraseAsker } from './passphrase-asker.ts'
 import { PassphraseDialog } from './passphrase-dialog.tsx'
-import { useRoute } from './route.ts'
+import { type Route, useRoute } from './route.ts'
 import { Toasts } from './toasts.tsx'
 
 /** Routes, layout and what lies over every screen. Features show and ask; main decides. */
@@ -28,23 +28,26 @@ export function App({ passphrases }: { passphrases: PassphraseAsker }) {
   return (
     <>
       {connection !== 'connected' && <LostBanner />}
-      <Screens question={route.screen === 'question'} firstRun={!setup.firstRunDone} />
+      <Screens route={route} firstRun={!setup.firstRunDone} />
       <PassphraseDialog asker={passphrases} />
       <Toasts />
     </>
   )
 }
 
-function Screens({ question, firstRun }: { question: boolean; firstRun: boolean }) {
-  if (question) return <QuestionWindow />
+/** The first run lets a backup be restored before it goes on: a changed database may have begun it. */
+function Screens({ route, firstRun }: { route: Route; firstRun: boolean }) {
+  if (route.screen === 'question') return <QuestionWindow />
   return (
     <>
-      {firstRun ? <FirstRun /> : <Layout />}
+      {firstRun && !isBackups(route) ? <FirstRun /> : <Layout />}
       <QuestionDialog />
       <AlertToasts />
     </>
   )
 }
+
+const isBackups = ({ screen, detail }: Route) => screen === 'settings' && detail === 'backups'
 
 /** Follows the language and theme main keeps. */
 function useAppearance(): void {

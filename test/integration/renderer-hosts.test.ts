@@ -61,6 +61,11 @@ it('leads from a changed database to the backups, also where the first run has n
   const told = view.page.getByRole('alert').filter({ hasText: 'an older copy was put in its place' })
   await told.getByRole('button', { name: 'Keep what is left' }).waitFor()
   expect(await view.faults()).toEqual([])
+  await told.getByRole('link', { name: 'Restore a backup' }).click()
+  await view.page.getByRole('button', { name: 'Open backups' }).waitFor()
+  expect(await view.faults()).toEqual([])
+  await view.page.goBack()
+  await view.page.getByRole('heading', { name: 'Set an operator passphrase' }).waitFor()
   sample.setup.firstRunDone = true
   await view.page.reload()
   await told.getByRole('link', { name: 'Restore a backup' }).click()
