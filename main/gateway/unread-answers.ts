@@ -17,21 +17,21 @@ export class UnreadAnswers {
 
   constructor(private readonly unread: Unread) {}
 
-  /** An answer of unknown size is on its way. */
+  /** A stream is on its way. Who writes it counts it as a connection of its own; here it only keeps its client from asking for more. */
   given(client: Client, response: ServerResponse): void {
-    if (!response.closed) this.#openOf(client).add(response)
+    if (!response.closed) this.#openOf(client).addStream(response)
   }
 
-  /** @returns whether an answer of this size may be written; all of this client that wait are closed if not */
+  /** @returns whether an answer of this size may be written; all answers of this client that wait are closed if not */
   mayGive(client: Client, response: ServerResponse, bytes: number): boolean {
     if (bytes < countedFromBytes || response.closed) return true
     const open = this.#openOf(client)
-    open.add(response)
+    open.addAnswer(response)
     return this.unread.mayTell(open, bytes)
   }
 
   isTooMuch({ id }: Client): boolean {
-    return (this.#of.get(id)?.unreadBytes ?? 0) > mostUnreadBytes
+    return (this.#of.get(id)?.allUnreadBytes ?? 0) > mostUnreadBytes
   }
 
   #openOf({ id, name }: Client): OpenAnswers {
@@ -46,30 +46,47 @@ export class UnreadAnswers {
   }
 }
 
-/** Of one client, over all its connections. */
+/** Of one client, over all its connections: its answers as one reader, and beside them its streams. */
 class OpenAnswers implements Reader {
-  readonly #responses = new Set<ServerResponse>()
+  readonly #answers = new Set<ServerResponse>()
+  readonly #streams = new Set<ServerResponse>()
 
   constructor(
     readonly client: string,
     private readonly onNone: () => void,
   ) {}
 
-  add(response: ServerResponse): void {
-    this.#responses.add(response)
-    response.once('close', () => {
-      this.#responses.delete(response)
-      if (this.#responses.size === 0) this.onNone()
-    })
+  addAnswer(response: ServerResponse): void {
+    this.#add(this.#answers, response)
+  }
+
+  addStream(response: ServerResponse): void {
+    this.#add(this.#streams, response)
   }
 
   get unreadBytes(): number {
-    let unread = 0
-    for (const { writableLength } of this.#responses) unread += writableLength
-    return unread
+    return waitingIn(this.#answers)
+  }
+
+  get allUnreadBytes(): number {
+    return waitingIn(this.#answers) + waitingIn(this.#streams)
   }
 
   cutOff(): void {
-    for (const response of [...this.#responses]) response.destroy()
+    for (const response of [...this.#answers]) response.destroy()
   }
+
+  #add(responses: Set<ServerResponse>, response: ServerResponse): void {
+    responses.add(response)
+    response.once('close', () => {
+      responses.delete(response)
+      if (this.#answers.size + this.#streams.size === 0) this.onNone()
+    })
+  }
+}
+
+function waitingIn(responses: ReadonlySet<ServerResponse>): number {
+  let bytes = 0
+  for (const { writableLength } of responses) bytes += writableLength
+  return bytes
 }
