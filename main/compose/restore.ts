@@ -42,7 +42,7 @@ export async function prepareRestored(base: Foundation, contents: BackupContents
     const { held, switchedOff } = distrusted(db, seal, why)
     const revoked = tables.isSound() ? keepWithdrawn(store.db, db, seal) : []
     await returnSecrets(base, contents, db)
-    tables.expect(await marksOf(db, keys.rows, tables))
+    await tables.expect(await marksOf(db, keys.rows, tables))
     return { held, switchedOff, revoked }
   } finally {
     db.close()

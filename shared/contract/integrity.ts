@@ -7,7 +7,10 @@ export const integrityState = z.object({
   sound: z.boolean(),
   /** What is wrong, each in one sentence. */
   findings: z.array(z.object({ table: z.string(), sentence: z.string() })),
-  /** Single records that somebody wrote without Gatehouse’s key and that gave no more than they took: each counts for nothing. */
+  /**
+   * Single records that somebody wrote without Gatehouse’s key and that gave no more than they took: each counts for nothing.
+   * All that were found since the start, also those written again since.
+   */
   forged: z.array(z.string()),
   /** What was allowed before, and allows nothing until the person says it again. */
   held: z.array(z.object({ id: grantId, sentence: z.string(), heldAt: epochMs })),

@@ -191,6 +191,14 @@ describe('the command line', () => {
     expect(set?.input).toEqual({ server: 'x', name: 'TOKEN', value: 'v3ry' })
   })
 
+  it('says of forged records that they were found since the start, and ends with 1', async () => {
+    const { answers } = await anApp()
+    answers['integrity.state'] = () => ({ sound: true, findings: [], forged: ['A task was changed.'], held: [] })
+    const { code, out } = await gatehouse(['integrity', 'show'])
+    expect(code).toBe(1)
+    expect(out).toMatch(/^Found since Gatehouse started; .*\n {2}A task was changed\.\n/)
+  })
+
   it('ends with 1 when the audit log is not intact', async () => {
     await anApp()
     expect(await gatehouse(['audit', 'verify'])).toMatchObject({ code: 1, out: 'Entry 3 was changed.\n' })

@@ -99,6 +99,34 @@ it('a change that fails after it was recorded is recorded as failed', async () =
   ])
 })
 
+it('a forged record is told though the audit cannot be written, and recorded once it can', async () => {
+  const { forged, audit, notices } = app.base
+  const sentence = 'What you accepted of “x” was changed outside Gatehouse.'
+  const faults = () => audit.list({ limit: 9, action: 'integrity.fault' }).entries.map(({ summary }) => summary)
+  const told = () => notices.filter((text) => text === sentence).length
+  const append = vi.spyOn(audit, 'append').mockImplementation(() => {
+    throw auditUnwritable('the disk is full')
+  })
+  forged.found(sentence)
+  expect([told(), faults()]).toEqual([1, []])
+  append.mockRestore()
+  for (let reading = 0; reading < 2; reading++) forged.found(sentence)
+  expect([told(), faults()]).toEqual([1, [sentence]])
+  expect(await app.handlers.integrity.state(undefined, caller)).toMatchObject({ sound: true, forged: [sentence] })
+})
+
+it('a backup takes no place when the keychain cannot keep what the database is to be', async () => {
+  const { backup } = app.handlers
+  await backup.setPassphrase({ passphrase: 'correct horse battery' }, caller)
+  const { file } = await backup.create({}, caller)
+  await app.base.tables.settled()
+  vi.spyOn(app.base.ring, 'set').mockRejectedValue(new Error('the keychain is locked'))
+  const replace = vi.spyOn(app.base.store, 'replaceAtClose')
+  const restored = backup.restore({ file, passphrase: 'correct horse battery' }, caller)
+  await expect(restored).rejects.toThrow('the keychain is locked')
+  expect(replace).not.toHaveBeenCalled()
+})
+
 it('how many file operations a second there may be is set with the folders, kept with other folders, and put back', async () => {
   app.hosting.servers.add(bundledServer('filesystem'))
   const { permissions } = app.handlers

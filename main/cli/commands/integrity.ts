@@ -8,12 +8,16 @@ export const integrityCommands: CommandGroup = (program, run) => {
 
   integrity
     .command('show')
-    .description('what is wrong, and what waits for you to allow it again')
+    .description(
+      'what is wrong or was found since Gatehouse started (either is a failure), and what waits for you to allow it again',
+    )
     .action((_, command) =>
       run(command, async ({ app, out }) => {
         const state = await app.api.integrity.state()
         out.result(state, () => {
-          for (const sentence of state.forged) out.line(sentence, 'red')
+          if (state.forged.length > 0)
+            out.line('Found since Gatehouse started; listed until it starts again, also once it is put right:')
+          for (const sentence of state.forged) out.line(`  ${sentence}`, 'red')
           if (state.sound) out.line(soundness(state.forged.length), 'green')
           else {
             for (const { sentence } of state.findings) out.line(sentence, 'red')
