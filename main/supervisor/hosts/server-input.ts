@@ -70,6 +70,7 @@ export class ServerInput {
 
   #add(text: string, encoding: BufferEncoding): boolean {
     if (!this.stream.writable) return false
+    if (this.#takesNow && text.length <= pieceBytes) return this.#give(text, encoding) // the usual one, without a copy
     const bytes = Buffer.from(text, encoding)
     this.#waiting.push(bytes)
     this.#waitingBytes += bytes.length
@@ -89,8 +90,16 @@ export class ServerInput {
     if (piece.length === bytes.length) this.#waiting.shift()
     else this.#waiting[0] = bytes.subarray(pieceBytes)
     this.#waitingBytes -= piece.length
+    this.#give(piece)
+  }
+
+  get #takesNow(): boolean {
+    return this.#waitingBytes === 0 && !this.stream.writableNeedDrain
+  }
+
+  #give(piece: string | Buffer, encoding: BufferEncoding = 'utf8'): boolean {
     this.#movedMs = performance.now()
-    this.stream.write(piece)
+    return this.stream.write(piece, encoding)
   }
 
   /** Looks again when it will have had its time, for as long as much waits. */
