@@ -37,11 +37,11 @@ export class OwnWordStore {
   /** @returns false when there is none */
   remove = (id: string): boolean => this.#remove.run(id).changes === 1
 
-  /** Ids of those that were changed outside Gatehouse. */
+  /** Ids of those that were changed outside Gatehouse. One whose key is gone, after a restored backup, was not. */
   forged = (): string[] =>
     this.#all
       .all()
-      .filter((row) => this.#genuine(row) === undefined)
+      .filter((row) => !this.#holds(row))
       .map(({ id }) => id)
 
   dropForged(): void {
@@ -54,10 +54,11 @@ export class OwnWordStore {
     return word
   }
 
-  #genuine({ id, content, seal }: Row): OwnWord | undefined {
+  #holds = ({ id, content, seal }: Row): boolean => this.seal.holds('filter_word', { id, content }, seal)
+
+  #genuine(row: Row): OwnWord | undefined {
     try {
-      if (this.seal.holds('filter_word', { id, content }, seal))
-        return JSON.parse(this.cipher.open(content, purposeOf(id)).toString()) as OwnWord
+      if (this.#holds(row)) return JSON.parse(this.cipher.open(row.content, purposeOf(row.id)).toString()) as OwnWord
     } catch {
       // its key is gone, or it is no box: reported like a changed one
     }

@@ -191,6 +191,11 @@ export class SealedTables {
     this.#check()
   }
 
+  /** Rows are sealed as this Gatehouse seals them; until then one of an older form says nothing about who wrote it. */
+  get isMigrated(): boolean {
+    return this.#pending().length === 0
+  }
+
   #pending(): readonly SealedMigration[] {
     const { db, migrations } = this.#options
     if (!migrations || migrations.steps.length === 0) return []

@@ -39,9 +39,6 @@ export interface AdministrationParts {
 /** What a remote server may wait for after it was added. */
 const waits: ReadonlySet<string> = new Set(['secrets.missing', 'server.sign-in-needed', 'server.scope-needed'])
 
-/** What shows on its card. */
-const shown: ReadonlySet<string> = new Set(['server.failed', 'sandbox.unavailable', 'cell.failed', 'cell.grave'])
-
 /** What a person does with servers: look, add, change, switch, remove. Whether they may was decided before. */
 export class ServerAdministration {
   readonly #installing = new Set<ServerName>()
@@ -216,14 +213,14 @@ export class ServerAdministration {
   endRunning = (name: ServerName): Promise<boolean> => this.#registering.endRunning(name)
 
   /**
-   * A secret of it came, maybe the last it waited for. What it waits for still, and why it is refused, shows on its card.
-   * @throws what is neither
+   * A secret of it came, maybe the last it waited for, or the right one. What it waits for still, and why it is refused,
+   * shows on its card: the secret is kept in any case.
    */
   async secretCame(name: ServerName): Promise<void> {
     try {
       await this.endRunning(name)
     } catch (error) {
-      if (!(error instanceof GatehouseError && (waits.has(error.code) || shown.has(error.code)))) throw error
+      if (!(error instanceof GatehouseError)) throw error
     }
   }
 

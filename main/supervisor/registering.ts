@@ -47,7 +47,10 @@ export class Registering {
       return true
     })
 
-  #waits = (name: ServerName): boolean => this.parts.cells?.stateOf(this.parts.store.need(name)).status === 'pending'
+  #waits(name: ServerName): boolean {
+    const server = this.parts.store.get(name) // removed meanwhile, it waits for nothing
+    return server !== undefined && this.parts.cells?.stateOf(server).status === 'pending'
+  }
 
   async #register(name: ServerName, { pins, findings = false, checksum }: Accepts): Promise<void> {
     const tryOut = () => this.parts.supervisor.list(name, pins)

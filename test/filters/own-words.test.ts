@@ -146,6 +146,11 @@ describe('the table of words', () => {
     db.exec(`INSERT INTO filter_word SELECT 'fw_other', content, seal FROM filter_word LIMIT 1`)
     expect(new OwnWords(store()).list).toHaveLength(2)
     expect(forged).toBe(1)
+    expect(store().forged()).toEqual(['fw_other'])
+    const restored = await DataKeys.open(join(home, 'other-keys.json'), randomBytes(32)) // without the key they were sealed with
+    const unreadable = new OwnWordStore(db, seal, restored, () => forged++)
+    expect(unreadable.all()).toEqual([])
+    expect(unreadable.forged()).toEqual(['fw_other'])
     db.close()
     rmSync(home, { recursive: true })
   })

@@ -34,7 +34,7 @@ export function integrityHandlers(
       const what = 'What is left of the database was taken for right, with what it allowed held for review'
       return noted(note, [description, 'integrity.accept', what, 'warning'], () => {
         const accepted = distrusted(store.db, seal)
-        narrowing.dropEdited()
+        if (tables.isMigrated) narrowing.dropEdited()
         tables.adoptAtStop()
         shell.stop()
         return accepted

@@ -33,7 +33,7 @@ export function secretsHandlers(credentials: Credentials, hosting: Hosting, note
       await noted(note, [description, 'secret.rotate', `The secret ${name} of “${server}” ${what}`], async () => {
         if (value !== undefined) await credentials.replace(server, name, value)
         if (everyDays !== undefined) credentials.schedule(server, name, everyDays || undefined)
-        if (value !== undefined) await supervisor.restart(server)
+        if (value !== undefined) await administration.secretCame(server)
       })
       const { version = 1, dueAt } = find(server, name) ?? {}
       return { version, ...(dueAt === undefined ? {} : { dueAt }) }
@@ -43,7 +43,7 @@ export function secretsHandlers(credentials: Credentials, hosting: Hosting, note
       const what = `The secret ${name} of “${server}” has its former value again`
       await noted(note, [description, 'secret.revert', what, 'warning'], async () => {
         await credentials.revert(server, name)
-        await supervisor.restart(server)
+        await administration.secretCame(server)
       })
       return { version: find(server, name)?.version ?? 1 }
     },

@@ -168,7 +168,8 @@ export const errors = {
     model: '{server} was revoked by the user. Do not retry.',
   },
   'cell.grave': {
-    person: '“{server}” was not added. {problem} To add it all the same: servers add --accept-findings',
+    person:
+      '“{server}” was not added. {problem} To add it all the same, remove it if it is listed, then: servers add --accept-findings',
     model: '{server} could not be added. Do not retry; tell the user.',
   },
   'cell.failed': {

@@ -50,7 +50,8 @@ export const errors = {
   'cell.updating': '„{server}” se actualizează. Încercați din nou peste o clipă.',
   'cell.suspended': '„{server}” este suspendat: {reason} Vedeți la Servere sau cu: gatehouse cells review {server}',
   'cell.revoked': '„{server}” a fost revocat și nu mai este folosit niciodată: {reason}',
-  'cell.grave': '„{server}” nu a fost adăugat. {problem} Pentru a-l adăuga totuși: servers add --accept-findings',
+  'cell.grave':
+    '„{server}” nu a fost adăugat. {problem} Pentru a-l adăuga totuși, eliminați-l dacă apare în listă, apoi: servers add --accept-findings',
   'cell.failed': '„{server}” nu a fost înregistrat. {problem}',
   'audit.stopped': 'Verificarea jurnalului a fost oprită, așa că nu spune nimic despre el.',
   'privacy.cancelled': 'Căutarea a fost oprită. Nu s-a schimbat nimic.',
