@@ -2,29 +2,13 @@ import { builtinModules } from 'node:module'
 import { resolve } from 'node:path'
 import tailwindcss from '@tailwindcss/vite'
 import react from '@vitejs/plugin-react'
-import { defineConfig, type Plugin } from 'vite'
+import { defineConfig } from 'vite'
 import packageJson from './package.json' with { type: 'json' }
 
 const here = import.meta.dirname
 const nodeBuiltins = [...builtinModules, ...builtinModules.map((name) => `node:${name}`)]
 const packages = Object.keys({ ...packageJson.dependencies, ...packageJson.optionalDependencies })
 const isPackage = (id: string) => packages.some((name) => id === name || id.startsWith(`${name}/`))
-
-/**
- * Writes what is beyond Latin-1 as `\\uXXXX`. V8 keeps the text of a script for as long as it runs, and one curly quotation
- * mark makes every character of it two bytes: 2 MB of the app's memory.
- */
-const oneByteText: Plugin = {
-  name: 'one-byte-text',
-  generateBundle: (_options, bundle) => {
-    for (const chunk of Object.values(bundle))
-      if (chunk.type === 'chunk')
-        chunk.code = chunk.code.replace(
-          /[^\0-\xff]/g,
-          (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
-        )
-  },
-}
 
 /** A Node bundle of one entry. `bundled`: carries its packages along, because it runs where node_modules can't be read. */
 function nodeBundle(
@@ -42,7 +26,6 @@ function nodeBundle(
       minify: options.minify ?? false,
       sourcemap: !options.minify,
       rolldownOptions: {
-        plugins: [oneByteText],
         input: Object.fromEntries(Object.entries(entry).map(([name, file]) => [name, resolve(here, file)])),
         external: (id: string) => id === 'electron' || nodeBuiltins.includes(id) || (!options.bundled && isPackage(id)),
         output: {
@@ -50,6 +33,9 @@ function nodeBundle(
           entryFileNames: options.format === 'cjs' ? '[name].cjs' : '[name].js',
           chunkFileNames: 'chunks/[name]-[hash].js',
           codeSplitting: !options.bundled,
+          // V8 keeps a script's text for as long as it runs, and one curly quotation mark makes every character two bytes
+          charset: 'ascii' as const,
+          comments: { legal: true, annotation: false, jsdoc: false },
         },
       },
     },

@@ -7,7 +7,7 @@ interface Phrase {
   readonly reason: string
 }
 
-const gap = String.raw`[\s"'“”*_,:;-]{1,6}`
+const gap = String.raw`[\s"'\u201c\u201d*_,:;-]{1,6}`
 const which =
   '(?:all|any|every|each|the|your|my|our|of|these|those|this|that|and|previous(?:ly)?|prior|above|earlier|preceding|existing|former|original|initial|foregoing|given|other|system|safety|developer|current)'
 const what =
